@@ -1,0 +1,102 @@
+import torch
+import torch.nn.functional as F
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=2,
+    core=True,
+    hints=(
+        "What does the loss become when every weight is 3? A mean should not change.",
+        "Take the loss of each example first: F.cross_entropy(..., reduction='none').",
+        "`weight[target]` is the weight of each example; divide by the sum of those.",
+    ),
+)
+
+
+@grader.observe
+def loss_and_gradient(answer, logits, target, weight):
+    weight_before = weight.clone()
+    logits.requires_grad_()
+    loss = answer(logits, target, weight)
+    loss.backward()
+    return {"loss": loss, "gradient": logits.grad, "weight changed": weight - weight_before}
+
+
+@grader.case
+def equal_weights():
+    """6 examples of 3 classes that all weigh 3: the plain mean."""
+    return torch.randn(6, 3), torch.arange(6) % 3, torch.full((3,), 3.0)
+
+
+@grader.case
+def unequal_weights():
+    """8 examples of 3 classes that weigh 1, 2 and 5."""
+    return torch.randn(8, 3), torch.arange(8) % 3, torch.tensor([1.0, 2.0, 5.0])
+
+
+@grader.case
+def one_example():
+    """A single example: its weight cancels out."""
+    return torch.randn(1, 4), torch.tensor([2]), torch.tensor([0.5, 1.0, 4.0, 2.0])
+
+
+@grader.case
+def rare_class_confidently_wrong():
+    """5 examples with scores near 100, most of them for the wrong class."""
+    logits = 100 * torch.randn(5, 3)
+    return logits, torch.tensor([0, 0, 0, 1, 2]), torch.tensor([0.1, 10.0, 3.0])
+
+
+@grader.misconception
+def divides_by_the_batch_size(logits, target, weight):
+    """A weighted mean divides by the sum of the weights, not by the number of examples."""
+    return F.cross_entropy(logits, target, weight=weight, reduction="sum") / len(target)
+
+
+@grader.misconception
+def divides_by_the_sum_of_the_class_weights(logits, target, weight):
+    """Each example brings its own weight: divide by the sum of `weight[target]` over the batch, not
+    by the sum of `weight` over the classes."""
+    return F.cross_entropy(logits, target, weight=weight, reduction="sum") / weight.sum()
+
+
+@grader.misconception
+def weighs_the_logits(logits, target, weight):
+    """The weight belongs to the loss of an example. Multiplying the logits by it changes the
+    probabilities instead."""
+    return F.cross_entropy(logits * weight, target)
+
+
+@grader.misconception
+def ignores_the_weights(logits, target, weight):
+    """This is the plain mean over the examples: `weight` has no effect on it."""
+    return F.cross_entropy(logits, target)
+
+
+@grader.misconception
+def sums_instead_of_averaging(logits, target, weight):
+    """This is the weighted sum. To make it a mean, divide it by the sum of the weights."""
+    return F.cross_entropy(logits, target, weight=weight, reduction="sum")
+
+
+@grader.misconception
+def gives_the_weights_to_the_mean(logits, target, weight):
+    """`F.cross_entropy` without `reduction='none'` has averaged already: weighing that one number
+    can no longer tell the examples apart."""
+    loss = F.cross_entropy(logits, target)
+    return (weight[target] * loss).mean()
+
+
+@grader.misconception
+def returns_a_number(logits, target, weight):
+    """`.item()` gives a plain number that knows nothing of where it came from, so there is no
+    gradient to train with: return the tensor."""
+    return F.cross_entropy(logits, target, weight=weight).item()
+
+
+@grader.misconception
+def applies_softmax_first(logits, target, weight):
+    """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
+    return F.cross_entropy(logits.softmax(dim=1), target, weight=weight)

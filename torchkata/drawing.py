@@ -1,0 +1,95 @@
+"""Arguments: drawn on the CPU from a seed and the case's name, then moved to the run's device."""
+
+from __future__ import annotations
+
+import hashlib
+import random
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+
+from torchkata.grader import Case, Grader, GraderError
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The arguments of one case for one seed, not used yet."""
+
+    case: Case
+    seed: int
+    device: str
+    arguments: tuple[Any, ...]
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """What its observation is filed under."""
+        return self.case.name, self.seed
+
+
+def draw(grader: Grader, seeds: Iterable[int], device: str = "cpu") -> list[Drawn]:
+    """Draw fresh arguments for every case and seed.
+
+    Raises:
+        GraderError: a case fails to draw.
+    """
+    return [_draw(case, seed, device) for seed in seeds for case in grader.cases.values()]
+
+
+def seed_everything(seed: int, text: str) -> None:
+    """Set the generators of torch, Python and numpy from a seed and a name."""
+    number = int.from_bytes(hashlib.sha256(f"{seed} {text}".encode()).digest()[:4], "big")
+    torch.manual_seed(number)
+    random.seed(number)
+    if "numpy" in sys.modules:
+        sys.modules["numpy"].random.seed(number)
+
+
+def _draw(case: Case, seed: int, device: str) -> Drawn:
+    seed_everything(seed, case.name)
+    try:
+        arguments = case.arguments()
+    except Exception as problem:
+        where = f"line {case.line}: case {case.name!r}"
+        raise GraderError(f"{where} cannot draw its arguments: {problem!r}") from problem
+    if device == "mps" and _holds_float64(arguments):
+        device = "cpu"
+    if device != "cpu":
+        _move(arguments, device)
+    return Drawn(case, seed, device, arguments)
+
+
+def _move(value: Any, device: str) -> None:
+    """Move in place, so that an optimizer's parameters stay those of its model."""
+    if isinstance(value, torch.nn.Module):
+        value.to(device)
+    elif isinstance(value, torch.Tensor):
+        value.data = value.data.to(device)
+        if value.grad is not None:
+            value.grad = value.grad.to(device)
+    elif isinstance(value, TensorDataset):
+        value.tensors = tuple(tensor.to(device) for tensor in value.tensors)
+    else:
+        for inner in _parts(value):
+            _move(inner, device)
+
+
+def _holds_float64(value: Any) -> bool:
+    if isinstance(value, torch.nn.Module):
+        return any(_holds_float64(parameter) for parameter in value.parameters())
+    if isinstance(value, torch.Tensor):
+        return value.dtype in (torch.float64, torch.complex128)
+    return any(_holds_float64(inner) for inner in _parts(value))
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    if isinstance(value, DataLoader):
+        return [value.dataset]
+    if isinstance(value, TensorDataset):
+        return value.tensors
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, (list, tuple)) else ()

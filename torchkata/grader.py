@@ -1,0 +1,229 @@
+"""The vocabulary in which a grader file speaks about one exercise.
+
+A grader holds no expected values: it says how to observe an answer, on which cases, and which
+wrong answers people give. See docs/design.md for how an observation becomes a verdict.
+"""
+
+from __future__ import annotations
+
+import linecache
+import math
+import sys
+import types
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Answer = Callable[..., Any]
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+
+class GraderError(Exception):
+    """A grader, or the course around it, that cannot be used: where, what, and how to mend it."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """A function that draws fresh arguments; `raises` is what the reference must raise on them."""
+
+    name: str
+    text: str
+    draw: Callable[[], Any]
+    raises: type[Exception] | None
+    line: int
+
+    def arguments(self) -> tuple[Any, ...]:
+        """Draw the arguments from the random generators as they stand."""
+        drawn = self.draw()
+        return drawn if isinstance(drawn, tuple) else (drawn,)
+
+
+@dataclass(frozen=True)
+class Misconception:
+    """A wrong answer with a name, and the sentence that would have helped whoever gave it."""
+
+    name: str
+    text: str
+    answer: Answer
+    line: int
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A misconception that is the reference with one passage of its source exchanged."""
+
+    name: str
+    text: str
+    old: str
+    new: str
+    line: int
+
+
+@dataclass(frozen=True)
+class Equivalent:
+    """A mutant of the reference that no answer can show, with the reason."""
+
+    change: str
+    reason: str
+
+
+class Grader:
+    """Everything there is to say about one exercise, besides its reference.
+
+    Args:
+        points: what a passed exercise earns, above 0.
+        level: 1 (beginner) to 5 (expert).
+        hints: from vague to nearly-there; at least one.
+        after: ids of the exercises that come before this one.
+        core: whether it lies on the path from beginner to competent practitioner.
+        tolerance: {name in the observation: (relative, absolute)}; the other names keep the
+            tolerance of the reference's dtype.
+        forbid: dotted names of what an answer should do without. Advice, not a wall.
+        timeout: seconds an answer has for all its cases of one seed.
+        graded: False for practice only, where the walls forbid what the exercise needs.
+        start: a debugging exercise's beginning: the name of an edit, or a whole text.
+
+    Raises:
+        GraderError: a value out of its range.
+    """
+
+    def __init__(
+        self,
+        *,
+        points: float,
+        level: int,
+        hints: Sequence[str],
+        after: Sequence[str] = (),
+        core: bool = False,
+        tolerance: Mapping[str, tuple[float, float]] | None = None,
+        forbid: Sequence[str] = (),
+        timeout: float = 10.0,
+        graded: bool = True,
+        start: str | None = None,
+    ) -> None:
+        self.points, self.level, self.core = points, level, core
+        self.hints, self.after, self.forbid = tuple(hints), tuple(after), tuple(forbid)
+        self.tolerance = dict(tolerance or {})
+        self.timeout, self.graded, self.start = timeout, graded, start
+        self.cases: dict[str, Case] = {}
+        self.misconceptions: dict[str, Misconception | Edit] = {}
+        self.equivalents: list[Equivalent] = []
+        self.path = ""
+        self._observe: Callable[..., Any] | None = None
+        self._check_ranges()
+
+    def observe(self, function: Decorated) -> Decorated:
+        """Say what is seen of an answer: `function(answer, *arguments)` returns an observation."""
+        if self._observe is not None:
+            raise GraderError("a second @grader.observe; an exercise has one, give it more names")
+        self._observe = function
+        return function
+
+    def case(
+        self, function: Any = None, *, raises: type[Exception] | None = None
+    ) -> Any:
+        """Register a function without parameters that returns fresh arguments, as a tuple."""
+        if function is None:
+            return lambda decorated: self.case(decorated, raises=raises)
+        if self.misconceptions:
+            raise GraderError(
+                f"case {function.__name__!r} stands below a misconception; move it above them all"
+            )
+        line = function.__code__.co_firstlineno
+        case = Case(function.__name__, _sentence(function), function, raises, line)
+        _add(self.cases, case, "case")
+        return function
+
+    def misconception(self, answer: Decorated) -> Decorated:
+        """Register a wrong answer; the first paragraph of its docstring is what a learner reads."""
+        name = answer.__name__
+        line = sys._getframe(1).f_lineno
+        wrong = Misconception(name, _sentence(answer), answer, line)
+        _add(self.misconceptions, wrong, "misconception")
+        return answer
+
+    def edit(self, name: str, text: str, old: str, new: str) -> None:
+        """Register the reference with `old` exchanged for `new` as a misconception."""
+        if not text.strip():
+            raise GraderError(f"edit {name!r} has no text; say in one sentence what to know")
+        line = sys._getframe(1).f_lineno
+        _add(self.misconceptions, Edit(name, text, old, new, line), "misconception")
+
+    def equivalent(self, change: str, reason: str) -> None:
+        """List a mutant that no answer can show, and why."""
+        self.equivalents.append(Equivalent(change, reason))
+
+    def look(self, answer: Answer, *arguments: Any) -> Any:
+        """Run the grader's observe function."""
+        assert self._observe is not None, "check() has been called"
+        return self._observe(answer, *arguments)
+
+    def check(self) -> None:
+        """Raise GraderError where something is missing."""
+        if self._observe is None:
+            raise GraderError("no @grader.observe; say what is seen of an answer")
+        if not self.cases:
+            raise GraderError("no @grader.case; add a function that returns arguments")
+
+    def _check_ranges(self) -> None:
+        if not self.points > 0:
+            raise GraderError(f"points={self.points!r}; give a number above 0")
+        if self.level not in range(1, 6):
+            raise GraderError(f"level={self.level!r}; give 1 (beginner) to 5 (expert)")
+        if isinstance(self.hints, str) or not self.hints:
+            raise GraderError("hints is empty; give one at least, as a tuple of sentences")
+        for name, bounds in self.tolerance.items():
+            if not all(math.isfinite(bound) and bound >= 0 for bound in bounds):
+                raise GraderError(f"tolerance of {name!r} is {bounds!r}; give finite numbers")
+
+
+def load_grader(text: str, path: str) -> Grader:
+    """Run a grader file, whole or cut, and return its `grader`.
+
+    Raises:
+        GraderError: with path and line, whatever is wrong with the file.
+    """
+    module = types.ModuleType("grader")
+    module.__file__ = path
+    # So that a learner can be shown the grader's line that failed, where the file is not at hand.
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    try:
+        exec(compile(text, path, "exec"), module.__dict__)
+        grader = module.__dict__.get("grader")
+        if not isinstance(grader, Grader):
+            raise GraderError("no `grader = Grader(...)`; every grader file has one")
+        grader.check()
+        grader.path = path
+    except SyntaxError as problem:
+        raise GraderError(f"{path}:{problem.lineno}: {problem.msg}") from problem
+    except Exception as problem:
+        line = _line_in(problem, path)
+        raise GraderError(f"{path}:{line}: {_said(problem)}") from problem
+    return grader
+
+
+def _add(table: dict[str, Any], entry: Any, kind: str) -> None:
+    if entry.name in table:
+        raise GraderError(f"two {kind}s are named {entry.name!r}; give each its own name")
+    table[entry.name] = entry
+
+
+def _sentence(function: Callable[..., Any]) -> str:
+    paragraph = (function.__doc__ or "").strip().split("\n\n")[0]
+    if not paragraph:
+        raise GraderError(f"{function.__name__!r} has no docstring; say in one sentence what it is")
+    return " ".join(paragraph.split())
+
+
+def _line_in(problem: BaseException, path: str) -> int:
+    line, step = 1, problem.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == path:
+            line = step.tb_lineno
+        step = step.tb_next
+    return line
+
+
+def _said(problem: Exception) -> str:
+    known = isinstance(problem, GraderError)
+    return str(problem) if known else f"{type(problem).__name__}: {problem}"

@@ -1,0 +1,101 @@
+"""What an answer may disturb is put back: a courtesy to the next case, not a wall (see walls)."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import warnings
+from collections.abc import Iterator
+from types import FrameType
+
+import torch
+
+
+class TimeLimit(BaseException):
+    """An answer did not end in time. Not an Exception, so that `except Exception` lets it pass."""
+
+
+@contextlib.contextmanager
+def undisturbed() -> Iterator[list[warnings.WarningMessage]]:
+    """Put torch's and Python's global settings back, and collect warnings.
+
+    Runs on one thread: the same operations then give the same last bits everywhere.
+    """
+    dtype, threads = torch.get_default_dtype(), torch.get_num_threads()
+    grad, limit, path = torch.is_grad_enabled(), sys.getrecursionlimit(), list(sys.path)
+    torch_state, python_state = torch.get_rng_state(), random.getstate()
+    if threads != 1:
+        torch.set_num_threads(1)
+    try:
+        with warnings.catch_warnings(record=True) as caught, torch.enable_grad():
+            warnings.simplefilter("always")
+            yield caught
+    finally:
+        torch.set_default_dtype(dtype)
+        torch.set_default_device(None)
+        torch.set_grad_enabled(grad)
+        torch.set_rng_state(torch_state)
+        random.setstate(python_state)
+        sys.setrecursionlimit(limit)
+        sys.path[:] = path
+        if threads != 1:
+            torch.set_num_threads(threads)
+
+
+@contextlib.contextmanager
+def workplace() -> Iterator[None]:
+    """An empty folder to be in, where temporary files go too; deleted at the end."""
+    before, temporary = os.getcwd(), tempfile.tempdir
+    folder = tempfile.mkdtemp(prefix="kata-")
+    os.chdir(folder)
+    tempfile.tempdir = folder
+    try:
+        yield
+    finally:
+        tempfile.tempdir = temporary
+        os.chdir(before)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def time_limit(seconds: float, path: str) -> Iterator[None]:
+    """Raise TimeLimit in the code of file `path`, again and again, once `seconds` have passed.
+
+    Without effect where there is no SIGALRM (Windows), outside the main thread, and while a
+    debugger runs: there is nothing to be interrupted with, or somebody is thinking.
+    """
+    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def ring(_signal: int, frame: FrameType | None) -> None:
+        if _runs(path, frame) and not _debugged():
+            raise TimeLimit
+
+    handler = signal.signal(signal.SIGALRM, ring)
+    timer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, *timer)
+        signal.signal(signal.SIGALRM, handler)
+
+
+def _runs(path: str, frame: FrameType | None) -> bool:
+    while frame is not None:
+        if frame.f_code.co_filename == path:
+            return True
+        frame = frame.f_back
+    return False
+
+
+def _debugged() -> bool:
+    tracer = sys.gettrace()
+    module = getattr(tracer, "__module__", "") or ""
+    return module.split(".")[0] in ("bdb", "pdb", "pydevd", "_pydevd_bundle", "debugpy")

@@ -1,0 +1,142 @@
+"""Practice: answers run in this very process, beside the reference. Quick, debuggable, no grade."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache
+
+import torch
+
+from torchkata.course import Exercise
+from torchkata.drawing import draw
+from torchkata.grader import Answer, GraderError
+from torchkata.isolation import undisturbed, workplace
+from torchkata.judge import Observations, Result, judge
+from torchkata.observation import Plain, Raised
+from torchkata.respond import Job, observe, respond
+from torchkata.source import digest
+from torchkata.submission import File
+
+SEEDS = (0,)
+
+
+def examine(
+    exercise: Exercise,
+    file: File,
+    seeds: Sequence[int] = SEEDS,
+    device: str = "cpu",
+    printed: Callable[[], str] = str,
+) -> Result:
+    """Judge a learner's file in this process.
+
+    Args:
+        exercise: what the file answers.
+        file: what was found where the answer should lie.
+        seeds: what the arguments are drawn from.
+        device: where they go: cpu, cuda or mps.
+        printed: returns what was printed since it was last called.
+
+    Raises:
+        GraderError: the course, not the answer, is at fault.
+    """
+    result = _examine(exercise, file, seeds, device, printed)
+    if result.verdict == "wrong" and device != "cpu":
+        on_cpu = _examine(exercise, file, seeds, "cpu", printed)
+        if on_cpu.verdict == "passed":
+            return replace(on_cpu, note=device)
+    return result
+
+
+def _examine(
+    exercise: Exercise,
+    file: File,
+    seeds: Sequence[int],
+    device: str,
+    printed: Callable[[], str],
+) -> Result:
+    grader = exercise.grader
+    expected = reference_observations(exercise, tuple(seeds), device)
+    report = file.report
+    if report is None:
+        with workplace():
+            drawn = draw(grader, seeds, device)
+            stub = digest_of_stub(exercise)
+            job = Job(exercise.name, file.path, grader, drawn, stub, printed=printed)
+            report = respond(job, file.text)
+    return judge(
+        exercise.id, grader, report, expected, lambda: mistakes(exercise, seeds, device)
+    )
+
+
+@lru_cache(maxsize=256)
+def reference_observations(
+    exercise: Exercise, seeds: tuple[int, ...], device: str = "cpu"
+) -> Observations:
+    """What the reference does in every case.
+
+    Raises:
+        GraderError: it fails in a case, or does not fail where the case says so.
+    """
+    observations = observe_known(exercise, exercise.reference(), seeds, device)
+    for (name, _seed), seen in observations.items():
+        _check_reference(exercise, name, seen)
+    return observations
+
+
+def mistakes(
+    exercise: Exercise, seeds: Sequence[int], device: str = "cpu"
+) -> Iterator[tuple[str, Observations]]:
+    """What each misconception does in every case, one by one."""
+    for name, answer in exercise.wrong_answers():
+        yield name, observe_known(exercise, answer, seeds, device)
+
+
+def observe_known(
+    exercise: Exercise, answer: Answer, seeds: Sequence[int], device: str = "cpu"
+) -> dict[tuple[str, int], Plain]:
+    """Observe an answer of the course's own in every case."""
+    observations = {}
+    with workplace(), undisturbed():
+        for drawn in draw(exercise.grader, seeds, device):
+            with undisturbed():
+                observations[drawn.key] = observe(exercise.grader, answer, drawn)
+    return observations
+
+
+def pick_device(wanted: str) -> str:
+    """The device a run uses: `auto` takes what is there.
+
+    Raises:
+        ValueError: a device that is not there, or that we do not know.
+    """
+    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    if wanted == "auto":
+        return next(device for device in ("cuda", "mps", "cpu") if there[device])
+    if not there.get(wanted):
+        known = ", ".join(device for device, here in there.items() if here)
+        raise ValueError(f"there is no device {wanted!r} here; this machine has: auto, {known}")
+    return wanted
+
+
+def digest_of_stub(exercise: Exercise) -> str:
+    """The digest that tells a file that was not begun; none for a stub that does not parse."""
+    try:
+        return digest(exercise.stub)
+    except SyntaxError:
+        return ""
+
+
+def _check_reference(exercise: Exercise, name: str, seen: Plain) -> None:
+    case = exercise.grader.cases[name]
+    where = f"{exercise.grader_path}:{case.line}: case {name!r}"
+    got = seen.type if isinstance(seen, Raised) else None
+    wanted = case.raises.__name__ if case.raises else None
+    if got == wanted:
+        return
+    if isinstance(seen, Raised) and wanted is None:
+        raise GraderError(
+            f"{where}: the reference fails with {seen.type}: {seen.message}; mend one of the two, "
+            f"or say @grader.case(raises={seen.type})"
+        )
+    raise GraderError(f"{where}: the reference should raise {wanted} and raises {got}")

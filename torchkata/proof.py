@@ -1,0 +1,147 @@
+"""The author's check: is a grader strong, fair, and able to name every mistake it knows?"""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from torchkata.comparison import Difference, differences
+from torchkata.course import Course, Exercise, order
+from torchkata.grader import Grader
+from torchkata.judge import Observations, named
+from torchkata.observation import Foreign
+from torchkata.practice import mistakes, observe_known, reference_observations
+
+# A misconception must lie this many tolerances from the reference in some case.
+STRENGTH = 10.0
+
+
+@dataclass
+class Proof:
+    """What was found about one exercise; `problems` is empty where all is well.
+
+    Attributes:
+        misconceptions, caught, named: how many there are; how many are rejected on each seed by
+            more than STRENGTH tolerances; how many are diagnosed by their own name.
+        alternatives, accepted: how many there are; how many pass on each seed.
+        earns: {misconception: the share of cases it passes}, its points under partial credit.
+    """
+
+    exercise: str
+    cases: int = 0
+    misconceptions: int = 0
+    caught: int = 0
+    named: int = 0
+    alternatives: int = 0
+    accepted: int = 0
+    earns: dict[str, float] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proof:
+    """Run the reference, the alternatives and the misconceptions on every seed.
+
+    Raises:
+        GraderError: the grader cannot be used at all.
+    """
+    grader = exercise.grader
+    known = list(grader.misconceptions)
+    proof = Proof(exercise.id, len(grader.cases), len(known))
+    found: dict[str, list[str]] = {"caught": [], "named": [], "accepted": []}
+    for seed in seeds:
+        _prove_seed(exercise, seed, device, proof, found)
+    proof.alternatives = len(exercise.alternatives())
+    proof.caught = proof.misconceptions - len(set(found["caught"]))
+    proof.named = proof.misconceptions - len(set(found["named"]))
+    proof.accepted = proof.alternatives - len(set(found["accepted"]))
+    proof.problems = list(dict.fromkeys(proof.problems))
+    return proof
+
+
+def problems_on_disk(course: Course) -> Iterator[str]:
+    """What is wrong with the files of a course, each with the command that mends it."""
+    for exercise in course.exercises.values():
+        text = exercise.stub_path.read_text("utf-8") if exercise.stub_path.is_file() else None
+        if text != exercise.stub:
+            yield f"{exercise.stub_path}: stale; run `kata prove {exercise.id} --write`"
+        for after in exercise.grader.after:
+            if after not in course.exercises:
+                yield f"{exercise.grader_path}:1: after={after!r} is no exercise of this course"
+    order(list(course.exercises.values()))
+    yield from _strays(course)
+
+
+def as_json(proofs: list[Proof]) -> str:
+    """All proofs and their totals."""
+    names = ("cases", "misconceptions", "caught", "named", "alternatives", "accepted")
+    total = {name: sum(getattr(proof, name) for proof in proofs) for name in names}
+    total["exercises"] = len(proofs)
+    return json.dumps({"total": total, "exercises": [vars(proof) for proof in proofs]}, indent=2)
+
+
+def _prove_seed(
+    exercise: Exercise, seed: int, device: str, proof: Proof, found: dict[str, list[str]]
+) -> None:
+    grader = exercise.grader
+    expected = reference_observations(exercise, (seed,), device)
+    again = observe_known(exercise, exercise.reference(), (seed,), device)
+    proof.problems += [f"the reference {text}" for text in _unsteady(grader, expected, again)]
+    for name, answer in exercise.alternatives().items():
+        apart = _apart(grader, expected, observe_known(exercise, answer, (seed,), device))
+        if apart:
+            found["accepted"].append(name)
+            proof.problems.append(f"alternative {name} is rejected: {_shown(apart)} (seed {seed})")
+    wrong = dict(mistakes(exercise, (seed,), device))
+    for name, seen in wrong.items():
+        excess = max((d.excess for _, d in _apart(grader, expected, seen)), default=0.0)
+        if not excess > STRENGTH:
+            found["caught"].append(name)
+            proof.problems.append(
+                f"misconception {name} is at most {excess:.2g} tolerances away (seed {seed}); "
+                f"add a case that shows it by {STRENGTH:g}"
+            )
+        elif named(grader, seen, lambda: wrong.items()) != name:
+            found["named"].append(name)
+        cases = {case for (case, _), _ in _apart(grader, expected, seen)}
+        proof.earns[name] = 1 - len(cases) / len(grader.cases)
+    for left, right in itertools.combinations(wrong, 2):
+        if not _apart(grader, wrong[left], wrong[right], same_message=True):
+            proof.problems.append(
+                f"misconceptions {left} and {right} do the same (seed {seed}); add a case that "
+                "tells them apart, or make them one"
+            )
+
+
+def _apart(
+    grader: Grader, expected: Observations, seen: Observations, *, same_message: bool = False
+) -> list[tuple[tuple[str, int], Difference]]:
+    return [
+        (key, difference)
+        for key, wanted in expected.items()
+        for difference in differences(
+            wanted, seen[key], grader.tolerance, same_message=same_message
+        )
+    ]
+
+
+def _unsteady(grader: Grader, expected: Observations, again: Observations) -> Iterator[str]:
+    for key, difference in _apart(grader, expected, again):
+        yield f"does not repeat itself in case {key[0]}: {difference.name}"
+    for (case, _), seen in expected.items():
+        if isinstance(seen, dict) and any(isinstance(value, Foreign) for value in seen.values()):
+            yield f"shows something in case {case} that cannot be compared"
+
+
+def _shown(apart: list[tuple[tuple[str, int], Difference]]) -> str:
+    (case, _), difference = apart[0]
+    return f"{case}: {difference.name} ({difference.kind}, {difference.excess:.2g} tolerances)"
+
+
+def _strays(course: Course) -> Iterator[str]:
+    known = {exercise.relative for exercise in course.exercises.values()}
+    for folder in ("exercises", "solutions"):
+        for path in sorted((course.root / folder).glob("*/*.py")):
+            if path.relative_to(course.root / folder) not in known:
+                yield f"{path}: belongs to no grader; delete it, or write its grader"

@@ -1,0 +1,182 @@
+"""Source text: deriving a stub, cutting a grader, applying an edit, telling a stub from an answer.
+
+Everything here reads text; nothing is run.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import textwrap
+
+Definition = ast.FunctionDef | ast.ClassDef
+
+TODO = "raise NotImplementedError"
+
+
+def same_name(file_name: str, definition: str) -> bool:
+    """Whether they are one name, as `adam` and `Adam`, `early_stop` and `EarlyStop` are."""
+    return _plain(file_name) == _plain(definition)
+
+
+def definition_of(source: str, name: str) -> Definition:
+    """The function or class in `source` that is named like the file.
+
+    Raises:
+        LookupError: there is none.
+    """
+    for node in ast.parse(source).body:
+        if isinstance(node, Definition) and same_name(name, node.name):
+            return node
+    raise LookupError(f"no function or class is named {name!r}")
+
+
+def public_names(source: str) -> list[str]:
+    """The public functions and classes that `source` defines, in order."""
+    definitions = (node for node in ast.parse(source).body if isinstance(node, Definition))
+    return [node.name for node in definitions if not node.name.startswith("_")]
+
+
+def derive_stub(source: str, name: str) -> str:
+    """The solution with its answers taken out: docstrings, helpers, signatures, and what is to do."""
+    return _without_alternatives(_emptied(source, name), name)
+
+
+def derive_start(source: str, name: str) -> str:
+    """What a debugging exercise begins with: the (edited) solution without its alternatives."""
+    return _without_alternatives(source, name)
+
+
+def cut(grader_source: str) -> str:
+    """A grader file up to its first misconception: all that a sandbox or a pack gets."""
+    lines = grader_source.splitlines(keepends=True)
+    for node in ast.parse(grader_source).body:
+        if _is_misconception(node):
+            return _stripped_of_comments(lines[: _first_line(node) - 1])
+    return grader_source
+
+
+def apply_edit(source: str, name: str, old: str, new: str) -> str:
+    """Exchange `old` for `new` in the reference's definition.
+
+    A passage of several lines is found at whatever depth it stands, and `new` goes to that depth.
+
+    Raises:
+        ValueError: `old` does not stand there exactly once.
+    """
+    lines = source.splitlines(keepends=True)
+    node = definition_of(source, name)
+    start, end = _first_line(node) - 1, node.end_lineno
+    inside = "".join(lines[start:end])
+    depths = range(0, 24, 4) if "\n" in old.strip("\n") else [0]
+    found = [depth for depth in depths for _ in range(inside.count(_at(depth, old)))]
+    if len(found) != 1:
+        raise ValueError(f"{old!r} stands {len(found)} times in the reference; it must stand once")
+    inside = inside.replace(_at(found[0], old), _at(found[0], new))
+    return "".join([*lines[:start], inside, *lines[end:]])
+
+
+def digest(source: str, path: str = "<text>") -> str:
+    """A digest of the syntax tree: equal for sources that differ in layout and comments alone.
+
+    Raises:
+        SyntaxError: the source does not parse (ValueError for a NUL byte); `path` is named in it.
+    """
+    return hashlib.sha256(ast.dump(ast.parse(source, path)).encode()).hexdigest()
+
+
+def further_reading(source: str, name: str) -> str:
+    """What the docstring says behind "Read: ": the page that explains more; empty if nothing."""
+    docstring = ast.get_docstring(definition_of(source, name)) or ""
+    lines = [line for line in docstring.splitlines() if line.startswith("Read: ")]
+    return lines[0].removeprefix("Read: ") if lines else ""
+
+
+def line_of(source: str, name: str) -> int:
+    """The line of the function or class named like the file; 1 where it cannot be told."""
+    try:
+        return definition_of(source, name).lineno
+    except (LookupError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return 1
+
+
+def _plain(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def _at(depth: int, passage: str) -> str:
+    return textwrap.indent(textwrap.dedent(passage).strip("\n"), " " * depth)
+
+
+def _first_line(node: ast.stmt) -> int:
+    """Where a statement begins, decorators included."""
+    decorators = getattr(node, "decorator_list", [])
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _without_alternatives(source: str, name: str) -> str:
+    """Leave out the public definitions that are not named like the file."""
+    lines = source.splitlines()
+    for node in reversed(ast.parse(source).body):
+        alternative = isinstance(node, Definition) and not node.name.startswith("_")
+        if alternative and not same_name(name, node.name):
+            del lines[_first_line(node) - 1 : node.end_lineno]
+    return _with_two_blank_lines(lines)
+
+
+def _with_two_blank_lines(lines: list[str]) -> str:
+    """Runs of more than two blank lines become two; one newline ends the text."""
+    kept: list[str] = []
+    for line in lines:
+        if line.strip() or kept[-2:] != ["", ""]:
+            kept.append(line.rstrip())
+    return "\n".join(kept).strip("\n") + "\n"
+
+
+def _emptied(source: str, name: str) -> str:
+    """Exchange what the answer does for `raise NotImplementedError`, in a class method by method."""
+    lines = source.splitlines()
+    node = definition_of(source, name)
+    parts = [node] if isinstance(node, ast.FunctionDef) else list(node.body)
+    for part in reversed(parts):
+        if isinstance(part, ast.FunctionDef):
+            _empty(lines, part)
+        elif not _is_docstring(part):
+            del lines[_first_line(part) - 1 : part.end_lineno]
+    return "\n".join(lines)
+
+
+def _empty(lines: list[str], function: ast.FunctionDef) -> None:
+    """Empty one function; a private method is the answer's own and goes as a whole."""
+    if function.name.startswith("_") and not function.name.endswith("__"):
+        del lines[_first_line(function) - 1 : function.end_lineno]
+        return
+    first, *rest = function.body
+    body = rest if _is_docstring(first) else function.body
+    start = _first_line(body[0]) if body else (first.end_lineno or 0) + 1
+    while body and lines[start - 2].lstrip().startswith("#"):
+        start -= 1
+    lines[start - 1 : function.end_lineno] = [" " * first.col_offset + TODO]
+
+
+def _is_docstring(node: ast.stmt) -> bool:
+    return (
+        isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Constant)
+        and isinstance(node.value.value, str)
+    )
+
+
+def _is_misconception(node: ast.stmt) -> bool:
+    """`@grader.misconception` above a definition, or a statement `grader.edit(...)`."""
+    marks = list(getattr(node, "decorator_list", []))
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        marks.append(node.value.func)
+    return any(ast.unparse(mark) in ("grader.misconception", "grader.edit") for mark in marks)
+
+
+def _stripped_of_comments(lines: list[str]) -> str:
+    """Without the blank lines and comments at the end: they speak of what was cut."""
+    while lines and (not lines[-1].strip() or lines[-1].startswith("#")):
+        lines.pop()
+    return "".join(lines)

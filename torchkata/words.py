@@ -1,0 +1,273 @@
+"""Every text a learner reads about an answer, in one place.
+
+One sentence for each thing that can be wrong, for a beginner: what was done, expected, got, and
+what to do. Nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+import torch
+
+from torchkata.comparison import Difference, excesses
+from torchkata.grader import Grader
+from torchkata.judge import Failure, Result
+from torchkata.observation import Elsewhere, Foreign, Plain, Raised
+
+WIDTH = 88
+
+_SHOWN_DIFFERENCES = 3
+_SHOWN_PRINTS = 3
+
+
+def render(result: Result, grader: Grader, read: str = "", verbose: bool = False) -> str:
+    """The block that explains one result, without a newline at the end.
+
+    Args:
+        result: what to explain.
+        grader: its grader, for the texts.
+        read: where to read more.
+        verbose: show every case and everything that was printed.
+    """
+    lines = [heading(result)]
+    lines += _wrapped(_body(result, grader, verbose))
+    if read and result.verdict not in ("passed", "todo"):
+        lines += _wrapped([f"  Read: {read}"])
+    return "\n".join(lines)
+
+
+def heading(result: Result) -> str:
+    """The exercise and its verdict, on one line."""
+    total = len(result.cases)
+    verdict = result.verdict
+    if verdict in ("wrong", "error") and result.trouble is None:
+        verdict = f"{verdict}, {result.right} of {_counted(total, 'case')} right"
+    return f"{result.exercise}  {verdict:>{max(0, WIDTH - len(result.exercise) - 2)}}"
+
+
+def in_short(result: Result, case: str) -> str:
+    """One case in one or two lines, for JUnit and for an editor's panel."""
+    if result.trouble is not None:
+        return "\n".join(_trouble(result.trouble, result.exercise))
+    for failure in result.failures:
+        if failure.case == case:
+            return "\n".join(line.strip() for line in _differences(failure.differences[:2]))
+    return result.verdict
+
+
+def _body(result: Result, grader: Grader, verbose: bool) -> Iterator[str]:
+    if result.trouble is not None:
+        yield from (f"  {line}" for line in _trouble(result.trouble, result.exercise, grader))
+        return
+    yield from _diagnosis(result, grader)
+    shown = result.failures if verbose else result.failures[:1]
+    for failure in shown:
+        yield from _failure(failure, grader, verbose)
+    others = dict.fromkeys(failure.case for failure in result.failures[len(shown) :])
+    others.pop(shown[0].case if shown else "", None)
+    if others:
+        yield f"  Not right either: {', '.join(others)}."
+    for line, name in result.forbidden:
+        yield f"  Line {line} uses {name}. This exercise asks you to do without it: try again."
+    if result.note:
+        yield f"  On {result.note} the numbers are a little off; on the CPU they are right."
+
+
+def _diagnosis(result: Result, grader: Grader) -> Iterator[str]:
+    if result.misconception is None:
+        return
+    raises = any(isinstance(f.differences[0].got, Raised) for f in result.failures)
+    does = "fails in the same way as" if raises else "gives the same numbers as"
+    where = f"in all {len(result.cases)} cases" if len(result.cases) > 1 else "here"
+    yield f"  Your answer {does} this mistake {where}:"
+    yield f"    {grader.misconceptions[result.misconception].text}"
+
+
+def _failure(failure: Failure, grader: Grader, verbose: bool) -> Iterator[str]:
+    yield f"  {failure.case}: {grader.cases[failure.case].text}"
+    limit = len(failure.differences) if verbose else _SHOWN_DIFFERENCES
+    yield from (f"    {line}" for line in _differences(failure.differences[:limit]))
+    hidden = len(failure.differences) - limit
+    if hidden > 0:
+        yield f"    and {_counted(hidden, 'more value')} that differ"
+    printed = failure.printed.splitlines()
+    shown = printed if verbose else printed[:_SHOWN_PRINTS]
+    yield from (f"    printed: {line}" for line in shown)
+    if len(printed) > len(shown):
+        yield f"    printed: ... {_counted(len(printed) - len(shown), 'more line')} (pytest -v)"
+
+
+def _differences(apart: list[Difference]) -> Iterator[str]:
+    for difference in apart:
+        if isinstance(difference.got, Raised):
+            yield from _exception(difference.got)
+        elif isinstance(difference.expected, Raised):
+            yield f"expected {difference.expected.type} to be raised, got no exception"
+        else:
+            name = f"{difference.name}: " if difference.name else ""
+            yield name + _DIFFERENCES[difference.kind](difference)
+
+
+def _exception(got: Raised) -> Iterator[str]:
+    said = f"{got.type}: {got.message}" if got.message else got.type
+    if got.type == "Todo":
+        yield f"Line {got.line} is still to be written: {got.code}"
+    elif got.type == "SystemExit":
+        yield f"Line {got.line} ends Python ({got.code}): take it out."
+    elif got.type == "NotHandedIn":
+        yield from _trouble(got, "")
+    elif got.line is not None:
+        yield f"Line {got.line} raised {said}"
+        yield f"  {got.line} | {got.code}"
+    elif got.code:
+        yield f"After your answer returned, `{got.code}` raised {said}"
+    else:
+        yield f"It raised {said}"
+
+
+def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> Iterator[str]:
+    name = exercise.rpartition("/")[2]
+    line = trouble.line
+    match trouble.type:
+        case "Todo":
+            yield f"Not begun. Write it in exercises/{exercise}.py."
+        case "SyntaxError":
+            yield f"Line {line} is not Python yet: {trouble.message}"
+            yield f"  {line} | {trouble.code}"
+        case "FileMissing":
+            yield f"There is no file {exercise}.py."
+        case "NameMissing" if trouble.message:
+            yield f"The file defines `{trouble.message}`, but no `{name}`: name it so."
+        case "NameMissing":
+            yield f"The file does not define `{name}`."
+        case "NotHandedIn":
+            yield (
+                f"Line {line} imports `{trouble.message}`, which is not handed in with this file: "
+                "copy what you need of it into this file. (torch, numpy and what comes with "
+                "Python can be imported.)"
+            )
+        case "TimeLimit":
+            seconds = f" after {grader.timeout:g} s" if grader else ""
+            yield f"Not finished{seconds}. It was still running line {line}:"
+            yield f"  {line} | {trouble.code}"
+        case "Rejected":
+            yield f"The file was not read: it is {trouble.message}."
+        case "Crashed":
+            yield f"Python itself stopped while it ran this file{trouble.message}."
+        case "SystemExit":
+            yield f"Line {line} ends Python while the file is loaded ({trouble.code}): take it out."
+        case _:
+            yield "Loading the file failed."
+            yield from _exception(trouble)
+
+
+def _names(difference: Difference) -> str:
+    return f"expected the names {_listed(difference.expected)}, got {_listed(difference.got)}"
+
+
+def _types(difference: Difference) -> str:
+    return f"expected {_kind(difference.expected)}, got {_kind(difference.got)}"
+
+
+def _devices(difference: Difference) -> str:
+    return f"{_types(difference)}: create it on the device of what you are given"
+
+
+def _dtypes(difference: Difference) -> str:
+    return f"expected dtype {_dtype(difference.expected)}, got {_dtype(difference.got)}"
+
+
+def _shapes(difference: Difference) -> str:
+    return f"expected shape {_shape(difference.expected)}, got {_shape(difference.got)}"
+
+
+def _lengths(difference: Difference) -> str:
+    return f"expected {_counted(difference.expected, 'item')}, got {difference.got}"
+
+
+def _values(difference: Difference) -> str:
+    expected, got = difference.expected, difference.got
+    if isinstance(expected, Elsewhere) and isinstance(got, Elsewhere):
+        expected, got = expected.tensor, got.tensor
+    if not isinstance(expected, torch.Tensor) or not isinstance(got, torch.Tensor):
+        return "expected {}, got {}".format(*_pair(expected, got))
+    if expected.dim() == 0:
+        return "expected {}, got {}".format(*_pair(expected.item(), got.item()))
+    return _elements(expected, got, difference.kind)
+
+
+def _elements(expected: torch.Tensor, got: torch.Tensor, kind: str) -> str:
+    """How many elements differ, the worst, and the first."""
+    if kind == "finite":
+        off = (expected.isfinite() != got.isfinite()).to(torch.float64)
+    else:
+        off = excesses(expected, got).reshape(expected.shape)
+        off = torch.where(off > 1, off, torch.zeros_like(off))
+    count = int((off > 0).sum())
+    worst, first = int(off.argmax()), int((off > 0).to(torch.int8).argmax())
+    values = _pair(expected.flatten()[worst].item(), got.flatten()[worst].item())
+    where = f"{count} of {expected.numel()} values differ, "
+    start = "" if worst == first else f" (the first at {_place(expected, first)})"
+    return where + "worst at {}: expected {}, got {}".format(_place(expected, worst), *values) + start
+
+
+_DIFFERENCES = {
+    "names": _names,
+    "type": _types,
+    "device": _devices,
+    "dtype": _dtypes,
+    "shape": _shapes,
+    "length": _lengths,
+    "finite": _values,
+    "value": _values,
+}
+
+
+def _place(tensor: torch.Tensor, flat: int) -> str:
+    place = torch.unravel_index(torch.tensor(flat), tensor.shape)
+    return str([int(index) for index in place])
+
+
+def _pair(expected: Plain, got: Plain) -> tuple[str, str]:
+    """Two values with as many digits as it takes to tell them apart, and at least 4."""
+    if not isinstance(expected, (float, complex)) or not isinstance(got, (float, complex)):
+        return repr(expected), repr(got)
+    pairs = ((f"{expected:.{digits}g}", f"{got:.{digits}g}") for digits in range(4, 18))
+    return next((pair for pair in pairs if pair[0] != pair[1]), (repr(expected), repr(got)))
+
+
+def _kind(value: Plain) -> str:
+    if isinstance(value, Foreign):
+        return value.kind
+    if isinstance(value, Elsewhere):
+        return f"a Tensor on {value.device}"
+    if value is None:
+        return "None"
+    return f"{'an' if isinstance(value, int) and not isinstance(value, bool) else 'a'} {type(value).__name__}"
+
+
+def _dtype(value: Plain) -> str:
+    return str(value.dtype).removeprefix("torch.") if isinstance(value, torch.Tensor) else ""
+
+
+def _shape(value: Plain) -> str:
+    return str(tuple(value.shape)) if isinstance(value, torch.Tensor) else ""
+
+
+def _listed(names: Plain) -> str:
+    return ", ".join(map(str, names)) if isinstance(names, list) and names else "none"
+
+
+def _counted(count: Plain, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _wrapped(lines: Iterator[str] | list[str]) -> Iterator[str]:
+    """Long lines broken at words, each part as far in as its first."""
+    for line in lines:
+        margin = " " * (len(line) - len(line.lstrip()))
+        yield from textwrap.wrap(
+            line, WIDTH, subsequent_indent=margin, break_on_hyphens=False, drop_whitespace=True
+        ) or [line]
