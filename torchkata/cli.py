@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -57,6 +57,40 @@ def prove(
         print(problem, file=sys.stderr)
     if problems or any(proof.problems for proof in done):
         raise typer.Exit(1)
+
+
+@app.command(rich_help_panel="Teach")
+def grade(
+    path: Annotated[Path, typer.Argument(help="A folder laid out like exercises/, or a file.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the record as JSON.")] = False,
+    seed: Annotated[int | None, typer.Option(help="Instead of fresh secret seeds.")] = None,
+    course: CourseOption = None,
+) -> None:
+    """Grade one submission behind both walls, running none of it anywhere else.
+
+    Exit status: 0 graded, 2 nothing to grade or a course that cannot be used, 3 no walls here.
+    """
+    import msgspec
+
+    from torchkata.grading import grade as grade_one
+    from torchkata.walls import Failure, NoWalls
+
+    try:
+        record = grade_one(_course(course), path, None if seed is None else [seed])
+    except ValueError as problem:
+        _stop(f"kata grade: {problem}", 2)
+    except (NoWalls, Failure) as problem:
+        _stop(f"kata grade: not graded, since there are no walls to be had: {problem}", 3)
+    if as_json:
+        print(msgspec.json.format(msgspec.json.encode(record), indent=2).decode())
+        return
+    print("\n\n".join(graded.text for graded in record.exercises))
+    print(f"\n{record.points:g} of {record.of:g} points (assurance: {record.assurance})")
+
+
+def _stop(sentence: str, status: int) -> NoReturn:
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(status)
 
 
 def _print_proof(proof: Proof) -> None:

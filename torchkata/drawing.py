@@ -48,6 +48,11 @@ def seed_everything(seed: int, text: str) -> None:
         sys.modules["numpy"].random.seed(number)
 
 
+def seed_for_observing(drawn: Drawn) -> None:
+    """Set the generators for the run of an answer, whatever drawing has used up."""
+    seed_everything(drawn.seed, f"{drawn.case.name}, observed")
+
+
 def _draw(case: Case, seed: int, device: str) -> Drawn:
     seed_everything(seed, case.name)
     try:

@@ -1,0 +1,361 @@
+"""The pytest plugin: each case of each exercise is an ordinary item at a line of the learner's file.
+
+pytest itself never imports a learner's file: it would run `exit()` in it, and an endless loop.
+Everything that costs time (torch) is imported where it is first needed.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from torchkata.course import Course, Exercise
+    from torchkata.judge import Result
+    from torchkata.submission import File
+
+_NAME = "torchkata-practice"
+_LETTERS = {"passed": ".", "todo": "t", "wrong": "F", "error": "E"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options of a practice run."""
+    group = parser.getgroup("torchkata")
+    group.addoption("--submission", metavar="PATH", help="answers to judge, instead of exercises/")
+    group.addoption("--course", metavar="DIR", help="the folder that holds graders/")
+    group.addoption("--seed", default="0", metavar="N", help="what arguments are drawn from: N|random")
+    group.addoption("--device", default="auto", metavar="D", help="auto, cpu, cuda or mps")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take part where there is a course."""
+    from torchkata.course import Course, find_course
+    from torchkata.grader import GraderError
+
+    folder = config.getoption("--course")
+    try:
+        here = config.invocation_params.dir
+        course = Course((here / folder).resolve()) if folder else find_course(here)
+    except GraderError:
+        return
+    if config.getoption("--seed") == "random":
+        config.option.seed = str(secrets.randbits(32))
+    if not config.getoption("--seed").isdigit():
+        raise pytest.UsageError("--seed takes a number or `random`")
+    config.pluginmanager.register(Practice(config, course), _NAME)
+
+
+class Practice:
+    """One run of pytest over a course."""
+
+    def __init__(self, config: pytest.Config, course: Course) -> None:
+        self.config, self.course = config, course
+        self.answers = course.root / "exercises"
+        self.reports: dict[str, dict[str, Any]] = {}
+        self._results: dict[str, Result] = {}
+        self._device: str | None = None
+        self._named_todo = False
+        self._paths = self._submitted()
+        self.named = self._is_named()
+        config.args[:] = [self._as_exercise(argument) for argument in config.args]
+
+    @property
+    def device(self) -> str:
+        """The device answers run on."""
+        if self._device is None:
+            from torchkata.practice import pick_device
+
+            try:
+                self._device = pick_device(self.config.getoption("--device"))
+            except ValueError as problem:
+                raise pytest.UsageError(f"--device: {problem}") from None
+        return self._device
+
+    def exercises(self, folder: Path) -> list[Exercise]:
+        """The exercises of the module whose folder within exercises/ is given."""
+        found = self.course.exercises.values()
+        return [e for e in found if e.stub_path.parent == folder and e.id in self._paths]
+
+    def file(self, exercise: Exercise) -> File:
+        """What lies where the answer should lie."""
+        from torchkata.submission import read
+
+        return read(self._paths[exercise.id])
+
+    def path(self, exercise: Exercise) -> Path:
+        """Where the answer should lie."""
+        return self._paths[exercise.id]
+
+    def result(self, exercise: Exercise) -> Result:
+        """Judge an exercise, with all its cases, whichever of them were selected."""
+        from torchkata.practice import examine
+
+        if exercise.id not in self._results:
+            seeds = [int(self.config.getoption("--seed"))]
+            file = self.file(exercise)
+            self._results[exercise.id] = examine(exercise, file, seeds, self.device, self._printed)
+        return self._results[exercise.id]
+
+    def pytest_report_header(self) -> str:
+        """Say what this run is."""
+        seed = self.config.getoption("--seed")
+        return f"torchkata: practice on {self.device}, seed {seed}; a verdict here is no grade"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(
+        self, path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """Collect exercises/ and its folders by what the graders say."""
+        if path == self.answers:
+            return Modules.from_parent(parent, path=path)
+        if path.parent == self.answers:
+            return Module.from_parent(parent, path=path)
+        return None
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Leave graders and solutions alone: neither holds tests."""
+        inside = {self.course.root / "graders", self.course.root / "solutions"}
+        return True if inside & {collection_path, *collection_path.parents} else None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        """Keep every other plugin's hands off what lies in exercises/."""
+        collected = yield
+        return [] if self.answers in file_path.parents else collected
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Keep the cases of an exercise in one process: they are judged together."""
+        from xdist.scheduler import LoadFileScheduling
+
+        return LoadFileScheduling(config, log) if config.getoption("dist") == "load" else None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Write the verdict onto the report, as plain data that travels between processes."""
+        report = yield
+        if isinstance(item, Case) and call.when == "call" and item.exercise.id in self._results:
+            report.kata = item.verdict()  # type: ignore[attr-defined]
+        return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_exception_interact(
+        self, node: Any, call: pytest.CallInfo[Any]
+    ) -> Generator[None, None, None]:
+        """Let a debugger land in the learner's code."""
+        if isinstance(node, Case) and call.excinfo is not None:
+            landing = node.landing()
+            if landing is not None:
+                problem = call.excinfo.value.with_traceback(landing)
+                call.excinfo = pytest.ExceptionInfo.from_exception(problem)
+        return (yield)
+
+    def pytest_report_teststatus(
+        self, report: pytest.TestReport
+    ) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
+        """Count by verdict. (pytest has a section of its own for what it calls `error`.)"""
+        kata = getattr(report, "kata", None)
+        if kata is None or report.when != "call":
+            return None
+        verdict = kata["case"]
+        colour = {"passed": "green", "todo": "yellow"}.get(verdict, "red")
+        category = "errors" if verdict == "error" else verdict
+        letter = _LETTERS.get(verdict, verdict[0].upper())
+        return category, letter, (verdict.upper(), {colour: True})
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collect verdicts, from this process or another."""
+        kata = getattr(report, "kata", None)
+        if kata is not None:
+            self.reports.setdefault(kata["exercise"], kata)
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """A todo is no failure, unless it was asked for by name."""
+        todo = any(kata["verdict"] == "todo" for kata in self.reports.values())
+        if exitstatus == pytest.ExitCode.OK and todo and self.named:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Explain each exercise once; then say how far the learner is, and what is next."""
+        line = terminalreporter.write_line
+        for kata in self.reports.values():
+            if kata["block"]:
+                line("")
+                line(kata["block"])
+        if len(self.reports) > 1:
+            line("")
+            for text in self._progress():
+                line(text)
+
+    def _progress(self) -> Iterator[str]:
+        from torchkata.course import order
+        from torchkata.words import next_one, progress
+
+        verdicts = {name: kata["verdict"] for name, kata in self.reports.items()}
+        yield from progress(verdicts)
+        if all(verdict in ("passed", "todo") for verdict in verdicts.values()):
+            todo = [e for e in self.course.exercises.values() if verdicts.get(e.id) == "todo"]
+            if todo and not self.config.getoption("--submission"):
+                yield next_one(order(todo)[0].id, begun="passed" in verdicts.values())
+
+    def _submitted(self) -> dict[str, Path]:
+        """{exercise: where its answer should lie}, for those this run is about."""
+        from torchkata.submission import find
+
+        given = self.config.getoption("--submission")
+        if not given:
+            return {e.id: e.stub_path for e in self.course.exercises.values()}
+        if self.config.rootpath not in (self.course.root, *self.course.root.parents):
+            # pytest looks for its root before it knows our options, and took the path for its own.
+            raise pytest.UsageError(f"write it with an equals sign: --submission={given}")
+        try:
+            found = find(self.course, (self.config.invocation_params.dir / given).resolve())
+        except ValueError as problem:
+            raise pytest.UsageError(f"--submission: {problem}") from None
+        return {exercise.id: path for exercise, path in found.items()}
+
+    def _is_named(self) -> bool:
+        """Whether single exercises were asked for, so that a todo is not what was hoped for."""
+        named = any(".py" in argument for argument in self.config.args)
+        keyword = self.config.getoption("-k") or self.config.getoption("--submission")
+        return named or bool(keyword)
+
+    def _as_exercise(self, argument: str) -> str:
+        """graders/m/e.py means exercises/m/e.py."""
+        path, mark, case = argument.partition("::")
+        absolute = (self.config.invocation_params.dir / path).resolve()
+        graders = self.course.root / "graders"
+        if graders not in (absolute, *absolute.parents):
+            return argument
+        return str(self.answers / absolute.relative_to(graders)) + mark + case
+
+    def _printed(self) -> str:
+        capture = self.config.pluginmanager.getplugin("capturemanager")
+        if capture is None or not capture.is_globally_capturing():
+            return ""
+        return "".join(capture.read_global_capture())
+
+
+class Modules(pytest.Dir):
+    """The folder exercises/."""
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """A folder per module of the course, whether it lies here or not."""
+        practice = _practice(self.config)
+        for module in practice.course.modules:
+            yield Module.from_parent(self, path=self.path / module)
+
+
+class Module(pytest.Dir):
+    """A folder of exercises."""
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """A file per exercise of the module, whether it lies here or not."""
+        for exercise in _practice(self.config).exercises(self.path):
+            yield ExerciseFile.from_parent(self, path=exercise.stub_path)
+
+
+class ExerciseFile(pytest.File):
+    """A learner's file, read and run by the engine alone."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """An item per case."""
+        from torchkata.grader import GraderError
+
+        practice = _practice(self.config)
+        name = f"{self.path.parent.name}/{self.path.stem}"
+        exercise = practice.course.exercises[name]
+        try:
+            cases = list(exercise.grader.cases)
+        except GraderError as problem:
+            raise self.CollectError(str(problem)) from None
+        for case in cases:
+            yield Case.from_parent(self, name=case, exercise=exercise)
+
+
+class Case(pytest.Item):
+    """One case of one exercise."""
+
+    def __init__(self, *, exercise: Exercise, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.exercise = exercise
+        self._practice = _practice(self.config)
+
+    def runtest(self) -> None:
+        """Judge the whole exercise, once, and report on this case."""
+        result = self._practice.result(self.exercise)
+        verdict = result.cases[self.name]
+        if verdict == "todo":
+            pytest.skip("todo")
+        if verdict != "passed":
+            raise NotPassed(verdict)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What a learner reads in an editor's panel: never a frame of the engine."""
+        from torchkata.grader import GraderError
+        from torchkata.words import of_case
+
+        if isinstance(excinfo.value, NotPassed):
+            return of_case(self._result, self.exercise.grader, self.name)
+        if isinstance(excinfo.value, GraderError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The line of the function in the learner's file."""
+        from torchkata.source import line_of
+
+        line = line_of(self._practice.file(self.exercise).text, self.exercise.name)
+        return self._practice.path(self.exercise), line - 1, f"{self.exercise.id}: {self.name}"
+
+    def verdict(self) -> dict[str, Any]:
+        """The verdict as plain data."""
+        from torchkata.source import further_reading
+        from torchkata.words import render
+
+        result = self._result
+        quiet = result.verdict in ("passed", "todo") and not (result.forbidden or result.note)
+        read = further_reading(self.exercise.solution, self.exercise.name)
+        verbose = self.config.get_verbosity() > 0
+        block = "" if quiet else render(result, self.exercise.grader, read, verbose)
+        return {
+            "exercise": self.exercise.id,
+            "case": result.cases[self.name],
+            "verdict": result.verdict,
+            "block": block,
+        }
+
+    def landing(self) -> Any:
+        """Where a debugger should land, if the answer can be run at all."""
+        from torchkata.drawing import draw
+        from torchkata.practice import last_frame
+
+        file = self._practice.file(self.exercise)
+        if self._result.trouble is not None:
+            return None
+        seed = int(self.config.getoption("--seed"))
+        drawn = draw(self.exercise.grader, [seed], self._practice.device)
+        mine = next(one for one in drawn if one.case.name == self.name)
+        return last_frame(self.exercise, file, mine)
+
+    @property
+    def _result(self) -> Result:
+        return self._practice.result(self.exercise)
+
+
+class NotPassed(Exception):
+    """A case did not pass; str() is its verdict."""
+
+
+def _practice(config: pytest.Config) -> Practice:
+    practice = config.pluginmanager.getplugin(_NAME)
+    assert isinstance(practice, Practice)
+    return practice

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from types import FrameType, TracebackType
 
 import torch
 
+from torchkata.answer import load_answer
 from torchkata.course import Exercise
-from torchkata.drawing import draw
+from torchkata.drawing import Drawn, draw, seed_for_observing
 from torchkata.grader import Answer, GraderError
 from torchkata.isolation import undisturbed, workplace
 from torchkata.judge import Observations, Result, judge
 from torchkata.observation import Plain, Raised
 from torchkata.respond import Job, observe, respond
-from torchkata.source import digest
+from torchkata.source import digest_or_none
 from torchkata.submission import File
 
 SEEDS = (0,)
@@ -61,7 +64,7 @@ def _examine(
     if report is None:
         with workplace():
             drawn = draw(grader, seeds, device)
-            stub = digest_of_stub(exercise)
+            stub = digest_or_none(exercise.stub) or ""
             job = Job(exercise.name, file.path, grader, drawn, stub, printed=printed)
             report = respond(job, file.text)
     return judge(
@@ -104,6 +107,35 @@ def observe_known(
     return observations
 
 
+def last_frame(exercise: Exercise, file: File, drawn: Drawn) -> TracebackType | None:
+    """Where a debugger should land: in the learner's code, where it raised or where it returned.
+
+    Runs the answer once more, on one case's arguments.
+    """
+    returned: list[FrameType] = []
+
+    def keep(frame: FrameType, event: str, _: object) -> None:
+        if event == "return" and frame.f_code.co_filename == file.path:
+            returned[:] = [frame]
+
+    with workplace(), undisturbed():
+        try:
+            answer = load_answer(file.text, file.path, exercise.name)
+            seed_for_observing(drawn)
+            sys.setprofile(keep)
+            exercise.grader.look(answer, *drawn.arguments)
+        except Exception as problem:
+            step = problem.__traceback__
+            while step is not None and step.tb_frame.f_code.co_filename != file.path:
+                step = step.tb_next
+            if step is not None:
+                return step
+        finally:
+            sys.setprofile(None)
+    frame = returned[0] if returned else None
+    return frame and TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
+
+
 def pick_device(wanted: str) -> str:
     """The device a run uses: `auto` takes what is there.
 
@@ -117,14 +149,6 @@ def pick_device(wanted: str) -> str:
         known = ", ".join(device for device, here in there.items() if here)
         raise ValueError(f"there is no device {wanted!r} here; this machine has: auto, {known}")
     return wanted
-
-
-def digest_of_stub(exercise: Exercise) -> str:
-    """The digest that tells a file that was not begun; none for a stub that does not parse."""
-    try:
-        return digest(exercise.stub)
-    except SyntaxError:
-        return ""
 
 
 def _check_reference(exercise: Exercise, name: str, seen: Plain) -> None:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from torchkata.answer import PACKAGES, load_answer
-from torchkata.drawing import Drawn, seed_everything
+from torchkata.drawing import Drawn, seed_for_observing
 from torchkata.forbidden import Watch
 from torchkata.grader import Answer, Grader
 from torchkata.isolation import TimeLimit, time_limit, undisturbed
@@ -71,7 +71,7 @@ def respond(job: Job, text: str) -> Report:
 
 def observe(grader: Grader, answer: Answer, drawn: Drawn, path: str = "") -> Plain:
     """Observe an answer on one case's arguments, which are used up by it."""
-    seed_everything(drawn.seed, f"{drawn.case.name}, observed")
+    seed_for_observing(drawn)
     try:
         return plain(_named(grader.look(answer, *drawn.arguments)), drawn.device)
     except (KeyboardInterrupt, TimeLimit):

@@ -85,6 +85,14 @@ def digest(source: str, path: str = "<text>") -> str:
     return hashlib.sha256(ast.dump(ast.parse(source, path)).encode()).hexdigest()
 
 
+def digest_or_none(source: str) -> str | None:
+    """The digest of a source that parses: a program to be mended may not."""
+    try:
+        return digest(source)
+    except (SyntaxError, ValueError):
+        return None
+
+
 def further_reading(source: str, name: str) -> str:
     """What the docstring says behind "Read: ": the page that explains more; empty if nothing."""
     docstring = ast.get_docstring(definition_of(source, name)) or ""

@@ -61,18 +61,18 @@ def find(course: Course, path: Path) -> dict[Exercise, Path]:
 
     Args:
         course: whose exercises.
-        path: a folder laid out like `exercises/` (every exercise then counts), or a single file
-            named like its exercise.
+        path: a folder laid out like `exercises/` (every exercise of the modules in it counts), or
+            a single file named like its exercise.
 
     Raises:
         ValueError: there is nothing at `path`, or no one exercise is named so.
     """
     if path.is_dir():
         exercises = course.exercises.values()
-        modules = {exercise.module for exercise in exercises if (path / exercise.module).is_dir()}
-        if not modules:
-            raise ValueError(f"{path} holds none of this course's modules; lay it out like exercises/")
-        return {exercise: path / exercise.relative for exercise in exercises}
+        found = [exercise for exercise in exercises if (path / exercise.module).is_dir()]
+        if not found:
+            raise ValueError(f"{path} holds no module of this course; lay it out like exercises/")
+        return {exercise: path / exercise.relative for exercise in found}
     if not path.exists():
         raise ValueError(f"there is no {path}")
     named = [exercise for exercise in course.exercises.values() if exercise.name == path.stem]

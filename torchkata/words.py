@@ -7,13 +7,14 @@ what to do. Nothing here decides anything.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 import torch
 
 from torchkata.comparison import Difference, excesses
 from torchkata.grader import Grader
-from torchkata.judge import Failure, Result
+from torchkata.judge import VERDICTS, Failure, Result
 from torchkata.observation import Elsewhere, Foreign, Plain, Raised
 
 WIDTH = 88
@@ -35,7 +36,7 @@ def render(result: Result, grader: Grader, read: str = "", verbose: bool = False
     lines += _wrapped(_body(result, grader, verbose))
     if read and result.verdict not in ("passed", "todo"):
         lines += _wrapped([f"  Read: {read}"])
-    return "\n".join(lines)
+    return "\n".join(map(_printable, lines))
 
 
 def heading(result: Result) -> str:
@@ -47,14 +48,38 @@ def heading(result: Result) -> str:
     return f"{result.exercise}  {verdict:>{max(0, WIDTH - len(result.exercise) - 2)}}"
 
 
-def in_short(result: Result, case: str) -> str:
-    """One case in one or two lines, for JUnit and for an editor's panel."""
-    if result.trouble is not None:
-        return "\n".join(_trouble(result.trouble, result.exercise))
-    for failure in result.failures:
-        if failure.case == case:
-            return "\n".join(line.strip() for line in _differences(failure.differences[:2]))
-    return result.verdict
+def of_case(result: Result, grader: Grader, case: str) -> str:
+    """One case by itself, for JUnit and for an editor's panel, which show one at a time."""
+    failures = [failure for failure in result.failures if failure.case == case]
+    alone = replace(result, failures=failures, forbidden=[], note="")
+    lines = [line.removeprefix("  ") for line in _body(alone, grader, verbose=True)]
+    return "\n".join(map(_printable, _wrapped(lines)))
+
+
+def progress(verdicts: Mapping[str, str]) -> Iterator[str]:
+    """A line per module: how many of its exercises are passed.
+
+    Args:
+        verdicts: {exercise: verdict}.
+    """
+    modules = dict.fromkeys(name.partition("/")[0] for name in verdicts)
+    for module in modules:
+        inside = [verdict for name, verdict in verdicts.items() if name.startswith(f"{module}/")]
+        passed = inside.count("passed")
+        rest = (f"{inside.count(v)} {v}" for v in VERDICTS[1:] if v in inside)
+        yield "  ".join([f"{module:<28}", f"{passed} of {len(inside)} passed", *rest])
+
+
+def next_one(exercise: str, begun: bool) -> str:
+    """Where to go on.
+
+    Args:
+        exercise: the exercise to do next.
+        begun: whether any is passed yet.
+    """
+    where = f"exercises/{exercise}.py"
+    verb = "Go on with" if begun else "Begin with"
+    return f"\n{verb} {where}; then: pytest {where}"
 
 
 def _body(result: Result, grader: Grader, verbose: bool) -> Iterator[str]:
@@ -150,12 +175,14 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
             )
         case "TimeLimit":
             seconds = f" after {grader.timeout:g} s" if grader else ""
-            yield f"Not finished{seconds}. It was still running line {line}:"
-            yield f"  {line} | {trouble.code}"
+            yield f"Not finished{seconds}. Does a loop never end?"
+            if line is not None:
+                yield f"  {line} | {trouble.code}"
         case "Rejected":
             yield f"The file was not read: it is {trouble.message}."
         case "Crashed":
-            yield f"Python itself stopped while it ran this file{trouble.message}."
+            signal = f" ({trouble.message})" if trouble.message else ""
+            yield f"Python itself stopped{signal} before the answer was done."
         case "SystemExit":
             yield f"Line {line} ends Python while the file is loaded ({trouble.code}): take it out."
         case _:
@@ -262,6 +289,11 @@ def _listed(names: Plain) -> str:
 
 def _counted(count: Plain, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _printable(line: str) -> str:
+    """Without control characters: a terminal would obey what an answer wrote into its message."""
+    return "".join(letter if letter.isprintable() else "?" for letter in line)
 
 
 def _wrapped(lines: Iterator[str] | list[str]) -> Iterator[str]:

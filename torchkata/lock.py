@@ -1,0 +1,160 @@
+"""The inner wall: what a process gives up for ever before it reads a submission.
+
+Landlock takes files, TCP, signals and abstract sockets away, strictly: what the kernel cannot enforce
+is an error. Seccomp takes processes, sockets and the ways around the first two. Both stay until the
+process ends. attacks.md numbers stand where a rule has one.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import resource
+import tempfile
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+# The first version whose scopes hold signals back (Linux 6.12).
+LANDLOCK_ABI = 6
+
+MEMORY = 3 * 2**30
+FILE_SIZE = 16 * 2**20
+
+# Nobody in a sandbox needs these.
+_NEVER = (
+    "unshare", "setns", "mount", "umount2", "pivot_root", "chroot", "move_mount", "fsopen",
+    "fsmount", "fsconfig", "fspick", "open_tree", "mount_setattr",
+    "ptrace", "process_vm_readv", "process_vm_writev", "kcmp", "perf_event_open", "bpf",
+    "io_uring_setup", "io_uring_enter", "io_uring_register", "userfaultfd", "keyctl", "add_key",
+    "request_key", "kexec_load", "init_module", "finit_module", "delete_module", "syslog",
+    "open_by_handle_at", "name_to_handle_at", "swapon", "swapoff", "reboot", "acct", "quotactl",
+)  # fmt: skip
+
+# Nobody who runs a submission needs these either.
+_NEVER_LOCKED = (
+    "fork", "vfork", "execve", "execveat",  # 76
+    "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4",  # 56, 57
+    "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo",  # 86, 87
+    "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "setpgid",
+    "memfd_create", "memfd_secret",  # 75
+    "shmget", "shmat", "shmctl", "semget", "semop", "msgget", "msgsnd", "msgrcv", "mq_open",  # 92
+    "setpriority", "sched_setscheduler", "sched_setparam", "sched_setattr", "ioprio_set",  # 89
+    "sched_setaffinity", "inotify_init", "inotify_init1", "fanotify_init", "timer_create",
+)  # fmt: skip
+
+_CLONE_THREAD = 0x00010000
+_CLONE_NEWUSER = 0x10000000
+_F_SETOWN, _F_SETSIG, _F_SETOWN_EX = 8, 10, 15
+
+
+def filters() -> tuple[bytes, bytes]:
+    """The two seccomp programs: for the whole sandbox, and for the locked process.
+
+    Made outside: in a minimal root libseccomp cannot be found (P9).
+
+    Raises:
+        OSError: libseccomp is not there.
+    """
+    return _program(_NEVER, locked=False), _program((*_NEVER, *_NEVER_LOCKED), locked=True)
+
+
+def limit(cpu_seconds: float) -> None:
+    """Set the limits of a process that will run a submission.
+
+    Args:
+        cpu_seconds: a signal comes after these, and the end a second later.
+    """
+    whole = max(1, int(cpu_seconds) + 1)
+    _limit(resource.RLIMIT_CPU, whole, whole + 1)
+    # Address space, since RLIMIT_DATA leaves shared memory out (75).
+    _limit(resource.RLIMIT_AS, MEMORY, MEMORY)
+    _limit(resource.RLIMIT_FSIZE, FILE_SIZE, FILE_SIZE)
+    _limit(resource.RLIMIT_NOFILE, 64, 64)
+    _limit(resource.RLIMIT_CORE, 0, 0)
+
+
+def lock(folder: str, readable: Iterable[str], program: bytes) -> None:
+    """Lock this process: it may read `readable`, and write within `folder`.
+
+    Raises:
+        OSError: the kernel does not enforce all of it (landlockpy's own errors are OSErrors too).
+    """
+    from landlockpy import AccessFS, Ruleset, fs_for_abi, net_for_abi, scope_for_abi
+
+    reading = AccessFS.READ_FILE | AccessFS.READ_DIR
+    special = AccessFS.MAKE_CHAR | AccessFS.MAKE_BLOCK | AccessFS.MAKE_SOCK | AccessFS.MAKE_FIFO
+    own = fs_for_abi(LANDLOCK_ABI) & ~(special | AccessFS.MAKE_SYM | AccessFS.EXECUTE)
+    with Ruleset(
+        handled_fs=fs_for_abi(LANDLOCK_ABI),
+        handled_net=net_for_abi(LANDLOCK_ABI),
+        scoped=scope_for_abi(LANDLOCK_ABI),
+        best_effort=False,
+    ) as rules:
+        for path in readable:
+            rules.allow_path(path, reading)
+        rules.allow_path(folder, own)
+        # Devices take rights of files only (P11).
+        rules.allow_path("/dev/null", AccessFS.READ_FILE | AccessFS.WRITE_FILE)
+        rules.allow_path("/dev/urandom", AccessFS.READ_FILE)
+        rules.restrict()
+    _load(program)
+
+
+def hide_memory() -> None:
+    """Make this process's memory unreadable for others of its user (90)."""
+    _prctl(4, 0)
+
+
+def _limit(kind: int, soft: int, hard: int) -> None:
+    resource.setrlimit(kind, (soft, hard))
+
+
+def _program(never: Sequence[str], *, locked: bool) -> bytes:
+    import pyseccomp as seccomp
+
+    denied = seccomp.ERRNO(errno.EPERM)
+    rules = seccomp.SyscallFilter(seccomp.ALLOW)
+    for name in never:
+        rules.add_rule(denied, name)
+    # clone3's flags cannot be looked at; without it the C library takes clone.
+    rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
+    if locked:
+        _add_locked_rules(rules, denied)
+    else:
+        new_user = seccomp.Arg(0, seccomp.MASKED_EQ, _CLONE_NEWUSER, _CLONE_NEWUSER)
+        rules.add_rule(denied, "clone", new_user)
+    with tempfile.TemporaryFile() as file:
+        rules.export_bpf(file)
+        file.seek(0)
+        return file.read()
+
+
+def _add_locked_rules(rules: Any, denied: int) -> None:
+    import pyseccomp as seccomp
+
+    # A thread is no process.
+    rules.add_rule(denied, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, _CLONE_THREAD, 0))
+    # The kernel sends SIGIO to a file's owner without asking `kill` (88, P6).
+    for command in (_F_SETOWN, _F_SETSIG, _F_SETOWN_EX):
+        rules.add_rule(denied, "fcntl", seccomp.Arg(1, seccomp.EQ, command))
+    rules.add_rule(denied, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))
+    # To Python, a file that knows no ioctl is an ordinary one.
+    rules.add_rule(seccomp.ERRNO(errno.ENOTTY), "ioctl")
+
+
+def _load(program: bytes) -> None:
+    class Program(ctypes.Structure):
+        _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_char_p))
+
+    _prctl(38, 1)  # PR_SET_NO_NEW_PRIVS
+    wanted = Program(len(program) // 8, program)
+    _prctl(22, 2, ctypes.addressof(wanted))  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+
+
+def _prctl(option: int, first: int, second: int = 0) -> None:
+    library = ctypes.CDLL(None, use_errno=True)
+    arguments = [ctypes.c_ulong(value) for value in (first, second, 0, 0)]
+    if library.prctl(option, *arguments):
+        number = ctypes.get_errno()
+        raise OSError(number, f"prctl({option}): {os.strerror(number)}")

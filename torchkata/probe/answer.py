@@ -1,0 +1,27 @@
+"""Tries what a submission must not be able to do. Each attempt must be denied."""
+
+import os
+import signal
+import socket
+
+
+def answer(planted):
+    attempts = {
+        "read a planted file": lambda: open(planted).read(),
+        "see what lies around": lambda: os.listdir("/"),
+        "write outside its folder": lambda: open("/kata/written", "w"),
+        "open a socket": lambda: socket.socket(),
+        "make a process": lambda: os.fork() or os._exit(0),
+        "start a program": lambda: os.execv("/bin/true", ["true"]),
+        "signal its parent": lambda: os.kill(os.getppid(), signal.SIGCONT),
+        "read /proc": lambda: open("/proc/self/limits").read(),
+    }
+    return {name: _outcome(attempt) for name, attempt in attempts.items()}
+
+
+def _outcome(attempt):
+    try:
+        attempt()
+    except OSError:
+        return "denied"
+    return "allowed"
