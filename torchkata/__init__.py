@@ -2,10 +2,11 @@
 
 The engine's rooms, each importing only from those above it (docs/design.md):
 
-1. vocabulary: grader, source, answer, course
-2. judge: observation, encoding, comparison, judge, words
-3. where answers run: respond, practice, proof, walls
-4. faces: plugin, cli
+1. the vocabulary, and exercises on disk: grader, source, answer, course
+2. the judge: observation, encoding, comparison, judge, values, words
+3. where answers run: drawing, isolation, forbidden, respond, submission, practice, proof
+4. behind walls: protocol, lock, inside, conversation, walls, grading
+5. faces: items, plugin, cli
 """
 
 from torchkata.grader import Grader, GraderError

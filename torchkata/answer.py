@@ -31,9 +31,7 @@ class NameMissing(LookupError):
     """The file does not define what the exercise asks for; str() is a similar name, or empty."""
 
 
-def load_answer(
-    text: str, path: str, name: str, packages: frozenset[str] = PACKAGES
-) -> Answer:
+def load_answer(text: str, path: str, name: str, packages: frozenset[str] = PACKAGES) -> Answer:
     """Run the text of a file and return the function or class that is named like it.
 
     Args:
@@ -49,9 +47,7 @@ def load_answer(
     return pick(load_module(text, path, packages), name)
 
 
-def load_module(
-    text: str, path: str, packages: frozenset[str] = PACKAGES
-) -> dict[str, Any]:
+def load_module(text: str, path: str, packages: frozenset[str] = PACKAGES) -> dict[str, Any]:
     """Run the text of a file as a module of its own, and return what it defines."""
     module = types.ModuleType(MODULE)
     module.__file__ = path

@@ -72,8 +72,9 @@ def grade(
     """
     import msgspec
 
+    from torchkata.conversation import Failure
     from torchkata.grading import grade as grade_one
-    from torchkata.walls import Failure, NoWalls
+    from torchkata.walls import NoWalls
 
     try:
         record = grade_one(_course(course), path, None if seed is None else [seed])

@@ -71,15 +71,18 @@ def differences(
 
 
 def _exceptions(expected: Plain, got: Plain, same_message: bool) -> Iterator[Difference]:
-    both = isinstance(expected, Raised) and isinstance(got, Raised)
-    same = both and expected.type == got.type  # type: ignore[union-attr]
-    if not same or (same_message and expected.message != got.message):
+    same = isinstance(expected, Raised) and isinstance(got, Raised) and expected.type == got.type
+    if same and same_message:
+        same = _message(expected) == _message(got)
+    if not same:
         yield Difference("", "raised", expected, got)
 
 
-def _walk(
-    name: str, expected: Plain, got: Plain, bounds: Tolerance | None
-) -> Iterator[Difference]:
+def _message(value: Plain) -> str | None:
+    return value.message if isinstance(value, Raised) else None
+
+
+def _walk(name: str, expected: Plain, got: Plain, bounds: Tolerance | None) -> Iterator[Difference]:
     match expected, got:
         case (Elsewhere(), Elsewhere()) if expected.device == got.device:
             yield from _tensors(name, expected.tensor, got.tensor, bounds)
@@ -90,7 +93,9 @@ def _walk(
         case (dict(), dict()):
             everywhere = dict.fromkeys(map(str, expected), bounds) if bounds else {}
             yield from _dicts(name, expected, got, everywhere)
-        case (list(), list()) | (tuple(), tuple()):
+        case (list(), list()):
+            yield from _sequences(name, expected, got, bounds)
+        case (tuple(), tuple()):
             yield from _sequences(name, expected, got, bounds)
         case _:
             yield from _scalars(name, expected, got, bounds)
@@ -123,8 +128,8 @@ def _scalars(
     if type(expected) is not type(got) or isinstance(expected, Foreign):
         yield Difference(name, "type", expected, got)
     elif isinstance(expected, (float, complex)):
-        as_tensors = (torch.tensor(value, dtype=torch.complex128) for value in (expected, got))
-        for found in _tensors(name, *as_tensors, bounds or _PYTHON_NUMBER):
+        right, seen = (torch.tensor(value, dtype=torch.complex128) for value in (expected, got))
+        for found in _tensors(name, right, seen, bounds or _PYTHON_NUMBER):
             yield replace(found, expected=expected, got=got)
     elif expected != got:
         yield Difference(name, "value", expected, got)

@@ -130,10 +130,11 @@ def _value(node: _Node, tensors: dict[str, torch.Tensor], depth: int) -> Plain:
             return complex(_number(real), _number(imag))
         case _Number():
             return _number(node)
-    return node
+    plain: Plain = node
+    return plain
 
 
-def _number(node: float | _Number) -> Any:
+def _number(node: float | _Number) -> float:
     if not isinstance(node, _Number):
         return node
     return int(node.text, 16) if "x" in node.text else float(node.text)

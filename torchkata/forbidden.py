@@ -85,9 +85,7 @@ class _Functions(TorchFunctionMode):
         super().__init__()
         self._watch = watch
 
-    def __torch_function__(
-        self, func: Any, types: Any, args: Any = (), kwargs: Any = None
-    ) -> Any:
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         dotted = self._watch.name_of(func)
         if dotted is not None:
             self._watch.note(dotted)
@@ -96,18 +94,18 @@ class _Functions(TorchFunctionMode):
 
 @contextlib.contextmanager
 def _watched_class(watch: Watch, dotted: str, cls: type) -> Iterator[None]:
-    original = cls.__init__
+    original = vars(cls)["__init__"]
 
     @functools.wraps(original)
     def noted(self: Any, *args: Any, **kwargs: Any) -> None:
         watch.note(dotted)
         original(self, *args, **kwargs)
 
-    cls.__init__ = noted  # type: ignore[misc]
+    type.__setattr__(cls, "__init__", noted)
     try:
         yield
     finally:
-        cls.__init__ = original  # type: ignore[misc]
+        type.__setattr__(cls, "__init__", original)
 
 
 def _imported_names(tree: ast.Module) -> dict[str, str]:

@@ -119,9 +119,7 @@ class Grader:
         self._observe = function
         return function
 
-    def case(
-        self, function: Any = None, *, raises: type[Exception] | None = None
-    ) -> Any:
+    def case(self, function: Any = None, *, raises: type[Exception] | None = None) -> Any:
         """Register a function without parameters that returns fresh arguments, as a tuple."""
         if function is None:
             return lambda decorated: self.case(decorated, raises=raises)

@@ -13,10 +13,11 @@ import msgspec
 import torch
 
 from torchkata import source, submission, words
+from torchkata.conversation import Failure
 from torchkata.course import Course, Exercise
 from torchkata.judge import Report, Result, judge
 from torchkata.practice import mistakes, reference_observations
-from torchkata.walls import Failure, Sandbox
+from torchkata.walls import Sandbox
 
 SCHEMA = "torchkata/record/1"
 SEEDS = 2
@@ -124,9 +125,7 @@ def examine(
     """Judge a submitted file by what it does behind the walls."""
     report = file.report or worker.respond(exercise, file.text, seeds)
     expected = reference_observations(exercise, tuple(seeds))
-    return judge(
-        exercise.id, exercise.grader, report, expected, lambda: mistakes(exercise, seeds)
-    )
+    return judge(exercise.id, exercise.grader, report, expected, lambda: mistakes(exercise, seeds))
 
 
 def _grade(worker: Worker, exercise: Exercise, path: Path, seeds: Sequence[int]) -> Graded:

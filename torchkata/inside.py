@@ -17,6 +17,7 @@ import site
 import socket
 import sys
 import tempfile
+from pathlib import Path
 from typing import NoReturn
 
 import msgspec
@@ -70,11 +71,11 @@ def _warm_up() -> None:
 
 def _surroundings() -> dict[str, list[str]]:
     """What the outer wall lets this process see, for the other side to check."""
-    interfaces = open("/proc/net/dev").read().splitlines()[2:]
+    interfaces = Path("/proc/net/dev").read_text().splitlines()[2:]
     return {
         "root": sorted(os.listdir("/")),
         "interfaces": [line.split(":")[0].strip() for line in interfaces],
-        "environment": open("/proc/1/environ").read().split("\0")[:-1],
+        "environment": Path("/proc/1/environ").read_text().split("\0")[:-1],
     }
 
 

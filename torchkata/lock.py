@@ -1,8 +1,8 @@
 """The inner wall: what a process gives up for ever before it reads a submission.
 
-Landlock takes files, TCP, signals and abstract sockets away, strictly: what the kernel cannot enforce
-is an error. Seccomp takes processes, sockets and the ways around the first two. Both stay until the
-process ends. attacks.md numbers stand where a rule has one.
+Landlock takes files, TCP, signals and abstract sockets away, strictly: what the kernel cannot
+enforce is an error. Seccomp takes processes, sockets and the ways around the first two. Both stay
+until the process ends. The comments say what tried to get around a rule.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ _NEVER = (
 
 # Nobody who runs a submission needs these either.
 _NEVER_LOCKED = (
-    "fork", "vfork", "execve", "execveat",  # 76
-    "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4",  # 56, 57
-    "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo",  # 86, 87
+    "fork", "vfork", "execve", "execveat",
+    "socket", "socketpair", "connect", "bind", "listen", "accept", "accept4",
+    "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo",
     "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "setpgid",
-    "memfd_create", "memfd_secret",  # 75
-    "shmget", "shmat", "shmctl", "semget", "semop", "msgget", "msgsnd", "msgrcv", "mq_open",  # 92
-    "setpriority", "sched_setscheduler", "sched_setparam", "sched_setattr", "ioprio_set",  # 89
+    "memfd_create", "memfd_secret",
+    "shmget", "shmat", "shmctl", "semget", "semop", "msgget", "msgsnd", "msgrcv", "mq_open",
+    "setpriority", "sched_setscheduler", "sched_setparam", "sched_setattr", "ioprio_set",
     "sched_setaffinity", "inotify_init", "inotify_init1", "fanotify_init", "timer_create",
 )  # fmt: skip
 
@@ -51,7 +51,7 @@ _F_SETOWN, _F_SETSIG, _F_SETOWN_EX = 8, 10, 15
 def filters() -> tuple[bytes, bytes]:
     """The two seccomp programs: for the whole sandbox, and for the locked process.
 
-    Made outside: in a minimal root libseccomp cannot be found (P9).
+    Made outside: in a minimal root libseccomp cannot be found.
 
     Raises:
         OSError: libseccomp is not there.
@@ -67,7 +67,7 @@ def limit(cpu_seconds: float) -> None:
     """
     whole = max(1, int(cpu_seconds) + 1)
     _limit(resource.RLIMIT_CPU, whole, whole + 1)
-    # Address space, since RLIMIT_DATA leaves shared memory out (75).
+    # Address space, since RLIMIT_DATA leaves shared memory out.
     _limit(resource.RLIMIT_AS, MEMORY, MEMORY)
     _limit(resource.RLIMIT_FSIZE, FILE_SIZE, FILE_SIZE)
     _limit(resource.RLIMIT_NOFILE, 64, 64)
@@ -94,7 +94,7 @@ def lock(folder: str, readable: Iterable[str], program: bytes) -> None:
         for path in readable:
             rules.allow_path(path, reading)
         rules.allow_path(folder, own)
-        # Devices take rights of files only (P11).
+        # Devices take rights of files only.
         rules.allow_path("/dev/null", AccessFS.READ_FILE | AccessFS.WRITE_FILE)
         rules.allow_path("/dev/urandom", AccessFS.READ_FILE)
         rules.restrict()
@@ -102,7 +102,7 @@ def lock(folder: str, readable: Iterable[str], program: bytes) -> None:
 
 
 def hide_memory() -> None:
-    """Make this process's memory unreadable for others of its user (90)."""
+    """Make this process's memory unreadable for others of its user."""
     _prctl(4, 0)
 
 
@@ -135,7 +135,7 @@ def _add_locked_rules(rules: Any, denied: int) -> None:
 
     # A thread is no process.
     rules.add_rule(denied, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, _CLONE_THREAD, 0))
-    # The kernel sends SIGIO to a file's owner without asking `kill` (88, P6).
+    # The kernel sends SIGIO to a file's owner without asking `kill`.
     for command in (_F_SETOWN, _F_SETSIG, _F_SETOWN_EX):
         rules.add_rule(denied, "fcntl", seccomp.Arg(1, seccomp.EQ, command))
     rules.add_rule(denied, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))

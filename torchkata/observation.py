@@ -95,7 +95,10 @@ def _plain_tensor(tensor: torch.Tensor, device: str) -> Plain:
     if tensor.layout is not torch.strided:
         return Foreign(f"a tensor of layout {tensor.layout}")
     if tensor.is_meta:
-        return Foreign("a tensor on the meta device, which holds no values")
+        return Foreign(
+            "a tensor on the meta device, which holds no values: create it on the device of what "
+            "you are given"
+        )
     if tensor.is_quantized or tensor.is_nested:
         return Foreign("a quantized or nested tensor")
     values = tensor.detach().resolve_conj().resolve_neg().cpu()

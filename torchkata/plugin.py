@@ -1,4 +1,4 @@
-"""The pytest plugin: each case of each exercise is an ordinary item at a line of the learner's file.
+"""The pytest plugin: each case of an exercise is an ordinary item at a line of the learner's file.
 
 pytest itself never imports a learner's file: it would run `exit()` in it, and an endless loop.
 Everything that costs time (torch) is imported where it is first needed.
@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from torchkata.items import PLUGIN, Case, Module, Modules
+
 if TYPE_CHECKING:
     from torchkata.course import Course, Exercise
     from torchkata.judge import Result
     from torchkata.submission import File
 
-_NAME = "torchkata-practice"
 _LETTERS = {"passed": ".", "todo": "t", "wrong": "F", "error": "E"}
 
 
@@ -27,7 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("torchkata")
     group.addoption("--submission", metavar="PATH", help="answers to judge, instead of exercises/")
     group.addoption("--course", metavar="DIR", help="the folder that holds graders/")
-    group.addoption("--seed", default="0", metavar="N", help="what arguments are drawn from: N|random")
+    group.addoption(
+        "--seed", default="0", metavar="N", help="what arguments are drawn from: N|random"
+    )
     group.addoption("--device", default="auto", metavar="D", help="auto, cpu, cuda or mps")
 
 
@@ -46,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.seed = str(secrets.randbits(32))
     if not config.getoption("--seed").isdigit():
         raise pytest.UsageError("--seed takes a number or `random`")
-    config.pluginmanager.register(Practice(config, course), _NAME)
+    config.pluginmanager.register(Practice(config, course), PLUGIN)
 
 
 class Practice:
@@ -143,7 +146,7 @@ class Practice:
         """Write the verdict onto the report, as plain data that travels between processes."""
         report = yield
         if isinstance(item, Case) and call.when == "call" and item.exercise.id in self._results:
-            report.kata = item.verdict()  # type: ignore[attr-defined]
+            vars(report)["kata"] = item.verdict()
         return report
 
     @pytest.hookimpl(wrapper=True)
@@ -151,7 +154,7 @@ class Practice:
         self, node: Any, call: pytest.CallInfo[Any]
     ) -> Generator[None, None, None]:
         """Let a debugger land in the learner's code."""
-        if isinstance(node, Case) and call.excinfo is not None:
+        if isinstance(node, Case) and call.excinfo is not None and self.config.getoption("usepdb"):
             landing = node.landing()
             if landing is not None:
                 problem = call.excinfo.value.with_traceback(landing)
@@ -242,120 +245,3 @@ class Practice:
         if capture is None or not capture.is_globally_capturing():
             return ""
         return "".join(capture.read_global_capture())
-
-
-class Modules(pytest.Dir):
-    """The folder exercises/."""
-
-    def collect(self) -> Iterator[pytest.Collector]:
-        """A folder per module of the course, whether it lies here or not."""
-        practice = _practice(self.config)
-        for module in practice.course.modules:
-            yield Module.from_parent(self, path=self.path / module)
-
-
-class Module(pytest.Dir):
-    """A folder of exercises."""
-
-    def collect(self) -> Iterator[pytest.Collector]:
-        """A file per exercise of the module, whether it lies here or not."""
-        for exercise in _practice(self.config).exercises(self.path):
-            yield ExerciseFile.from_parent(self, path=exercise.stub_path)
-
-
-class ExerciseFile(pytest.File):
-    """A learner's file, read and run by the engine alone."""
-
-    def collect(self) -> Iterator[pytest.Item]:
-        """An item per case."""
-        from torchkata.grader import GraderError
-
-        practice = _practice(self.config)
-        name = f"{self.path.parent.name}/{self.path.stem}"
-        exercise = practice.course.exercises[name]
-        try:
-            cases = list(exercise.grader.cases)
-        except GraderError as problem:
-            raise self.CollectError(str(problem)) from None
-        for case in cases:
-            yield Case.from_parent(self, name=case, exercise=exercise)
-
-
-class Case(pytest.Item):
-    """One case of one exercise."""
-
-    def __init__(self, *, exercise: Exercise, **rest: Any) -> None:
-        super().__init__(**rest)
-        self.exercise = exercise
-        self._practice = _practice(self.config)
-
-    def runtest(self) -> None:
-        """Judge the whole exercise, once, and report on this case."""
-        result = self._practice.result(self.exercise)
-        verdict = result.cases[self.name]
-        if verdict == "todo":
-            pytest.skip("todo")
-        if verdict != "passed":
-            raise NotPassed(verdict)
-
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """What a learner reads in an editor's panel: never a frame of the engine."""
-        from torchkata.grader import GraderError
-        from torchkata.words import of_case
-
-        if isinstance(excinfo.value, NotPassed):
-            return of_case(self._result, self.exercise.grader, self.name)
-        if isinstance(excinfo.value, GraderError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
-
-    def reportinfo(self) -> tuple[Path, int, str]:
-        """The line of the function in the learner's file."""
-        from torchkata.source import line_of
-
-        line = line_of(self._practice.file(self.exercise).text, self.exercise.name)
-        return self._practice.path(self.exercise), line - 1, f"{self.exercise.id}: {self.name}"
-
-    def verdict(self) -> dict[str, Any]:
-        """The verdict as plain data."""
-        from torchkata.source import further_reading
-        from torchkata.words import render
-
-        result = self._result
-        quiet = result.verdict in ("passed", "todo") and not (result.forbidden or result.note)
-        read = further_reading(self.exercise.solution, self.exercise.name)
-        verbose = self.config.get_verbosity() > 0
-        block = "" if quiet else render(result, self.exercise.grader, read, verbose)
-        return {
-            "exercise": self.exercise.id,
-            "case": result.cases[self.name],
-            "verdict": result.verdict,
-            "block": block,
-        }
-
-    def landing(self) -> Any:
-        """Where a debugger should land, if the answer can be run at all."""
-        from torchkata.drawing import draw
-        from torchkata.practice import last_frame
-
-        file = self._practice.file(self.exercise)
-        if self._result.trouble is not None:
-            return None
-        seed = int(self.config.getoption("--seed"))
-        drawn = draw(self.exercise.grader, [seed], self._practice.device)
-        mine = next(one for one in drawn if one.case.name == self.name)
-        return last_frame(self.exercise, file, mine)
-
-    @property
-    def _result(self) -> Result:
-        return self._practice.result(self.exercise)
-
-
-class NotPassed(Exception):
-    """A case did not pass; str() is its verdict."""
-
-
-def _practice(config: pytest.Config) -> Practice:
-    practice = config.pluginmanager.getplugin(_NAME)
-    assert isinstance(practice, Practice)
-    return practice

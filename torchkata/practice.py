@@ -67,9 +67,7 @@ def _examine(
             stub = digest_or_none(exercise.stub) or ""
             job = Job(exercise.name, file.path, grader, drawn, stub, printed=printed)
             report = respond(job, file.text)
-    return judge(
-        exercise.id, grader, report, expected, lambda: mistakes(exercise, seeds, device)
-    )
+    return judge(exercise.id, grader, report, expected, lambda: mistakes(exercise, seeds, device))
 
 
 @lru_cache(maxsize=256)
@@ -124,7 +122,10 @@ def last_frame(exercise: Exercise, file: File, drawn: Drawn) -> TracebackType | 
             seed_for_observing(drawn)
             sys.setprofile(keep)
             exercise.grader.look(answer, *drawn.arguments)
-        except Exception as problem:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as problem:
+            # exit() too: the debugger then lands where it was called.
             step = problem.__traceback__
             while step is not None and step.tb_frame.f_code.co_filename != file.path:
                 step = step.tb_next
@@ -142,7 +143,11 @@ def pick_device(wanted: str) -> str:
     Raises:
         ValueError: a device that is not there, or that we do not know.
     """
-    there = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
+    there = {
+        "cpu": True,
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+    }
     if wanted == "auto":
         return next(device for device in ("cuda", "mps", "cpu") if there[device])
     if not there.get(wanted):

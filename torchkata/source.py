@@ -15,7 +15,7 @@ TODO = "raise NotImplementedError"
 
 
 def same_name(file_name: str, definition: str) -> bool:
-    """Whether they are one name, as `adam` and `Adam`, `early_stop` and `EarlyStop` are."""
+    """Whether they are one name, as `early_stop` and `EarlyStop` are."""
     return _plain(file_name) == _plain(definition)
 
 
@@ -38,7 +38,7 @@ def public_names(source: str) -> list[str]:
 
 
 def derive_stub(source: str, name: str) -> str:
-    """The solution with its answers taken out: docstrings, helpers, signatures, and what is to do."""
+    """The solution with its answers taken out: docstrings, helpers and signatures stay."""
     return _without_alternatives(_emptied(source, name), name)
 
 
@@ -118,7 +118,7 @@ def _at(depth: int, passage: str) -> str:
 
 def _first_line(node: ast.stmt) -> int:
     """Where a statement begins, decorators included."""
-    decorators = getattr(node, "decorator_list", [])
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
     return min([node.lineno, *(decorator.lineno for decorator in decorators)])
 
 
@@ -126,10 +126,13 @@ def _without_alternatives(source: str, name: str) -> str:
     """Leave out the public definitions that are not named like the file."""
     lines = source.splitlines()
     for node in reversed(ast.parse(source).body):
-        alternative = isinstance(node, Definition) and not node.name.startswith("_")
-        if alternative and not same_name(name, node.name):
+        if isinstance(node, Definition) and _is_alternative(node, name):
             del lines[_first_line(node) - 1 : node.end_lineno]
     return _with_two_blank_lines(lines)
+
+
+def _is_alternative(node: Definition, name: str) -> bool:
+    return not node.name.startswith("_") and not same_name(name, node.name)
 
 
 def _with_two_blank_lines(lines: list[str]) -> str:
@@ -142,7 +145,7 @@ def _with_two_blank_lines(lines: list[str]) -> str:
 
 
 def _emptied(source: str, name: str) -> str:
-    """Exchange what the answer does for `raise NotImplementedError`, in a class method by method."""
+    """Exchange the answer for `raise NotImplementedError`, in a class method by method."""
     lines = source.splitlines()
     node = definition_of(source, name)
     parts = [node] if isinstance(node, ast.FunctionDef) else list(node.body)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import importlib.util
 import os
-import selectors
 import shutil
 import signal as signals
 import socket
@@ -25,8 +24,9 @@ import msgspec
 import torchkata
 from torchkata import lock
 from torchkata.answer import PACKAGES
+from torchkata.conversation import Conversation, Failure
 from torchkata.course import Exercise
-from torchkata.encoding import MAX_BYTES, BadFrame
+from torchkata.encoding import BadFrame
 from torchkata.inside import FOLDER
 from torchkata.judge import Report
 from torchkata.observation import Raised
@@ -43,10 +43,6 @@ _NEEDED = ("torch", "numpy", "safetensors", "msgspec", "landlockpy", "typing_ext
 
 class NoWalls(Exception):
     """This machine offers no walls; str() says what is missing and how to mend it."""
-
-
-class Failure(Exception):
-    """The sandbox died or never answered, for our reasons and not a submission's."""
 
 
 class Sandbox:
@@ -145,7 +141,7 @@ class Sandbox:
         os.close(result_of[1])
         parts = (msgspec.json.encode(request), text.encode())
         data = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
-        talk = _Conversation(self._control, to_inside[1], result_of[0], data)
+        talk = Conversation(self._control, to_inside[1], result_of[0], data)
         result, status = talk.until(time.monotonic() + seconds + _GRACE)
         if not result.startswith(READY):
             raise Failure(f"no locked process: {result[:500].decode(errors='replace')}")
@@ -156,68 +152,6 @@ class Sandbox:
         _, said = self._process.communicate()
         lines = said.decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it says nothing"
-
-
-class _Conversation:
-    """One loop for both pipes and the waiting process, so that no side can block another."""
-
-    def __init__(self, control: socket.socket, request: int, result: int, data: bytes) -> None:
-        self._control, self._request, self._result = control, request, result
-        self._unsent = memoryview(data)
-        self._received = bytearray()
-        self._selector = selectors.DefaultSelector()
-        for pipe, event in ((request, selectors.EVENT_WRITE), (result, selectors.EVENT_READ)):
-            os.set_blocking(pipe, False)
-            self._selector.register(pipe, event)
-        self._selector.register(control, selectors.EVENT_READ)
-
-    def until(self, deadline: float) -> tuple[bytes, Status]:
-        """Talk until the locked process has ended, whatever it did to its pipes.
-
-        Raises:
-            Failure: the waiting process died, or the deadline passed.
-        """
-        try:
-            while True:
-                ready = self._selector.select(max(0.0, deadline - time.monotonic()))
-                if not ready:
-                    raise Failure("the waiting process does not answer")
-                for key, _ in ready:
-                    if key.fileobj is self._control:
-                        return self._ended()
-                    self._write() if key.fd == self._request else self._read()
-        finally:
-            self._selector.close()
-            os.close(self._request)
-            os.close(self._result)
-
-    def _ended(self) -> tuple[bytes, Status]:
-        message = self._control.recv(4096)
-        if not message:
-            raise Failure("the waiting process died")
-        while self._read():
-            pass
-        return bytes(self._received), msgspec.json.decode(message, type=Status)
-
-    def _write(self) -> None:
-        try:
-            self._unsent = self._unsent[os.write(self._request, self._unsent) :]
-        except BrokenPipeError:
-            self._unsent = self._unsent[:0]
-        if not self._unsent:
-            self._selector.unregister(self._request)
-
-    def _read(self) -> bool:
-        """Take a piece of the result; beyond what a frame may hold it is thrown away."""
-        try:
-            piece = os.read(self._result, 65536)
-        except BlockingIOError:
-            return False
-        if not piece and self._result in self._selector.get_map():
-            self._selector.unregister(self._result)
-        if len(self._received) <= MAX_BYTES + len(READY):
-            self._received += piece
-        return bool(piece)
 
 
 def _report(frame: bytes, status: Status, wanted: set[tuple[str, int]]) -> Report:
@@ -233,7 +167,9 @@ def _report(frame: bytes, status: Status, wanted: set[tuple[str, int]]) -> Repor
 def _spawn(control: int, program: int) -> subprocess.Popen[bytes]:
     bubblewrap = shutil.which("bwrap")
     if bubblewrap is None:
-        raise NoWalls("bubblewrap is not installed; on Debian and Ubuntu: apt-get install bubblewrap")
+        raise NoWalls(
+            "bubblewrap is not installed; on Debian and Ubuntu: apt-get install bubblewrap"
+        )
     start = "import sys; sys.path += {!r}; from torchkata.inside import main; main()"
     python = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
     places = [_ENGINE, *_packages().values()]
@@ -242,7 +178,7 @@ def _spawn(control: int, program: int) -> subprocess.Popen[bytes]:
             *(bubblewrap, *_namespaces(), *_view(), "--seccomp", str(program)),
             *(python, "-I", "-S", "-B", "-c", start.format(places), str(control)),
         ],
-        # Not --clearenv: the sandbox's first process would still show it (P1).
+        # Not --clearenv: the sandbox's first process would still show it.
         env={},
         pass_fds=(control, program),
         stdin=subprocess.DEVNULL,
@@ -252,7 +188,7 @@ def _spawn(control: int, program: int) -> subprocess.Popen[bytes]:
 
 
 def _namespaces() -> list[str]:
-    # --unshare-all alone would only try a user namespace (P2).
+    # --unshare-all alone would only try a user namespace.
     return [
         *("--unshare-user", "--unshare-all", "--disable-userns", "--cap-drop", "ALL"),
         *("--uid", "65534", "--gid", "65534", "--hostname", "sandbox"),
@@ -262,7 +198,7 @@ def _namespaces() -> list[str]:
 
 
 def _view() -> list[str]:
-    """A read-only root of Python, torch and the engine; /tmp and /dev/shm of bounded size (P3)."""
+    """A read-only root of Python, torch and the engine; /tmp and /dev/shm of bounded size."""
     view = ["--proc", "/proc", "--dev", "/dev"]
     for folder in _system_folders():
         view += ["--ro-bind", folder, folder]
@@ -292,7 +228,7 @@ def _system_roots() -> set[str]:
 
 def _packages() -> dict[str, str]:
     """{folder of installed packages: where it lies in the sandbox}."""
-    found = {}
+    found: dict[str, str] = {}
     for name in _NEEDED:
         spec = importlib.util.find_spec(name)
         if spec is not None and spec.origin is not None:

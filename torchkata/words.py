@@ -10,14 +10,25 @@ import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-import torch
-
-from torchkata.comparison import Difference, excesses
+from torchkata.comparison import Difference
 from torchkata.grader import Grader
 from torchkata.judge import VERDICTS, Failure, Result
-from torchkata.observation import Elsewhere, Foreign, Plain, Raised
+from torchkata.observation import Raised
+from torchkata.values import counted, describe
 
 WIDTH = 88
+
+# What torch says in its own terms, said again for a beginner.
+_MEANINGS = {
+    "does not require grad and does not have a grad_fn": (
+        "The result is cut off from what it was made of, so there is no gradient: that is what "
+        ".item(), .detach(), torch.no_grad() and torch.tensor(...) do."
+    ),
+    "'NoneType' object": "None is what a function gives back that has no `return`.",
+    "grad can be implicitly created only for scalar outputs": (
+        "A gradient can be taken of one number only, and the result holds another count of them."
+    ),
+}
 
 _SHOWN_DIFFERENCES = 3
 _SHOWN_PRINTS = 3
@@ -34,7 +45,7 @@ def render(result: Result, grader: Grader, read: str = "", verbose: bool = False
     """
     lines = [heading(result)]
     lines += _wrapped(_body(result, grader, verbose))
-    if read and result.verdict not in ("passed", "todo"):
+    if read and result.failures and result.verdict in ("wrong", "error"):
         lines += _wrapped([f"  Read: {read}"])
     return "\n".join(map(_printable, lines))
 
@@ -44,7 +55,7 @@ def heading(result: Result) -> str:
     total = len(result.cases)
     verdict = result.verdict
     if verdict in ("wrong", "error") and result.trouble is None:
-        verdict = f"{verdict}, {result.right} of {_counted(total, 'case')} right"
+        verdict = f"{verdict}, {result.right} of {counted(total, 'case')} right"
     return f"{result.exercise}  {verdict:>{max(0, WIDTH - len(result.exercise) - 2)}}"
 
 
@@ -116,12 +127,12 @@ def _failure(failure: Failure, grader: Grader, verbose: bool) -> Iterator[str]:
     yield from (f"    {line}" for line in _differences(failure.differences[:limit]))
     hidden = len(failure.differences) - limit
     if hidden > 0:
-        yield f"    and {_counted(hidden, 'more value')} that differ"
+        yield f"    and {counted(hidden, 'more value')} that differ"
     printed = failure.printed.splitlines()
     shown = printed if verbose else printed[:_SHOWN_PRINTS]
     yield from (f"    printed: {line}" for line in shown)
     if len(printed) > len(shown):
-        yield f"    printed: ... {_counted(len(printed) - len(shown), 'more line')} (pytest -v)"
+        yield f"    printed: ... {counted(len(printed) - len(shown), 'more line')} (pytest -v)"
 
 
 def _differences(apart: list[Difference]) -> Iterator[str]:
@@ -131,8 +142,7 @@ def _differences(apart: list[Difference]) -> Iterator[str]:
         elif isinstance(difference.expected, Raised):
             yield f"expected {difference.expected.type} to be raised, got no exception"
         else:
-            name = f"{difference.name}: " if difference.name else ""
-            yield name + _DIFFERENCES[difference.kind](difference)
+            yield describe(difference)
 
 
 def _exception(got: Raised) -> Iterator[str]:
@@ -150,6 +160,7 @@ def _exception(got: Raised) -> Iterator[str]:
         yield f"After your answer returned, `{got.code}` raised {said}"
     else:
         yield f"It raised {said}"
+    yield from (meaning for part, meaning in _MEANINGS.items() if part in got.message)
 
 
 def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> Iterator[str]:
@@ -188,107 +199,6 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
         case _:
             yield "Loading the file failed."
             yield from _exception(trouble)
-
-
-def _names(difference: Difference) -> str:
-    return f"expected the names {_listed(difference.expected)}, got {_listed(difference.got)}"
-
-
-def _types(difference: Difference) -> str:
-    return f"expected {_kind(difference.expected)}, got {_kind(difference.got)}"
-
-
-def _devices(difference: Difference) -> str:
-    return f"{_types(difference)}: create it on the device of what you are given"
-
-
-def _dtypes(difference: Difference) -> str:
-    return f"expected dtype {_dtype(difference.expected)}, got {_dtype(difference.got)}"
-
-
-def _shapes(difference: Difference) -> str:
-    return f"expected shape {_shape(difference.expected)}, got {_shape(difference.got)}"
-
-
-def _lengths(difference: Difference) -> str:
-    return f"expected {_counted(difference.expected, 'item')}, got {difference.got}"
-
-
-def _values(difference: Difference) -> str:
-    expected, got = difference.expected, difference.got
-    if isinstance(expected, Elsewhere) and isinstance(got, Elsewhere):
-        expected, got = expected.tensor, got.tensor
-    if not isinstance(expected, torch.Tensor) or not isinstance(got, torch.Tensor):
-        return "expected {}, got {}".format(*_pair(expected, got))
-    if expected.dim() == 0:
-        return "expected {}, got {}".format(*_pair(expected.item(), got.item()))
-    return _elements(expected, got, difference.kind)
-
-
-def _elements(expected: torch.Tensor, got: torch.Tensor, kind: str) -> str:
-    """How many elements differ, the worst, and the first."""
-    if kind == "finite":
-        off = (expected.isfinite() != got.isfinite()).to(torch.float64)
-    else:
-        off = excesses(expected, got).reshape(expected.shape)
-        off = torch.where(off > 1, off, torch.zeros_like(off))
-    count = int((off > 0).sum())
-    worst, first = int(off.argmax()), int((off > 0).to(torch.int8).argmax())
-    values = _pair(expected.flatten()[worst].item(), got.flatten()[worst].item())
-    where = f"{count} of {expected.numel()} values differ, "
-    start = "" if worst == first else f" (the first at {_place(expected, first)})"
-    return where + "worst at {}: expected {}, got {}".format(_place(expected, worst), *values) + start
-
-
-_DIFFERENCES = {
-    "names": _names,
-    "type": _types,
-    "device": _devices,
-    "dtype": _dtypes,
-    "shape": _shapes,
-    "length": _lengths,
-    "finite": _values,
-    "value": _values,
-}
-
-
-def _place(tensor: torch.Tensor, flat: int) -> str:
-    place = torch.unravel_index(torch.tensor(flat), tensor.shape)
-    return str([int(index) for index in place])
-
-
-def _pair(expected: Plain, got: Plain) -> tuple[str, str]:
-    """Two values with as many digits as it takes to tell them apart, and at least 4."""
-    if not isinstance(expected, (float, complex)) or not isinstance(got, (float, complex)):
-        return repr(expected), repr(got)
-    pairs = ((f"{expected:.{digits}g}", f"{got:.{digits}g}") for digits in range(4, 18))
-    return next((pair for pair in pairs if pair[0] != pair[1]), (repr(expected), repr(got)))
-
-
-def _kind(value: Plain) -> str:
-    if isinstance(value, Foreign):
-        return value.kind
-    if isinstance(value, Elsewhere):
-        return f"a Tensor on {value.device}"
-    if value is None:
-        return "None"
-    return f"{'an' if isinstance(value, int) and not isinstance(value, bool) else 'a'} {type(value).__name__}"
-
-
-def _dtype(value: Plain) -> str:
-    return str(value.dtype).removeprefix("torch.") if isinstance(value, torch.Tensor) else ""
-
-
-def _shape(value: Plain) -> str:
-    return str(tuple(value.shape)) if isinstance(value, torch.Tensor) else ""
-
-
-def _listed(names: Plain) -> str:
-    return ", ".join(map(str, names)) if isinstance(names, list) and names else "none"
-
-
-def _counted(count: Plain, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _printable(line: str) -> str:

@@ -1,0 +1,3 @@
+def half(x):
+    x.data /= 2
+    return x * 1

@@ -1,0 +1,5 @@
+while True: pass  # fmt: skip
+
+
+def half(x):
+    return x / 2

@@ -1,0 +1,2 @@
+def halv(x):
+    return x / 2

@@ -1,0 +1,2 @@
+def half(x):
+    x / 2

@@ -1,0 +1,3 @@
+def half(x):
+    # hälfte
+    return x / 2

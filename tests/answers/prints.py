@@ -1,0 +1,3 @@
+def half(x):
+    print("x is", tuple(x.shape))
+    return x / 4

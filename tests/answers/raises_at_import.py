@@ -1,0 +1,6 @@
+TABLE = {"half": 0.5}
+FACTOR = TABLE["hlaf"]
+
+
+def half(x):
+    return x * FACTOR

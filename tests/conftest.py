@@ -1,0 +1,74 @@
+"""What the tests share: this repository's course, a small course elsewhere, and the walls."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from torchkata.course import Course
+
+ROOT = Path(__file__).parents[1]
+HERE = Path(__file__).parent
+
+
+def pytest_configure(config):
+    """Load pytest's own tool for testing plugins; only a root conftest may name it."""
+    if not config.pluginmanager.hasplugin("pytester"):
+        config.pluginmanager.import_plugin("pytester")
+
+
+def pytest_generate_tests(metafunc):
+    """Let a test that takes `exercise` run over all exercises of the course."""
+    if "exercise" in metafunc.fixturenames:
+        exercises = Course(ROOT).exercises.values()
+        metafunc.parametrize("exercise", exercises, ids=lambda exercise: exercise.id)
+
+
+@pytest.fixture(scope="session")
+def course():
+    """This repository's course."""
+    return Course(ROOT)
+
+
+@pytest.fixture
+def elsewhere(tmp_path):
+    """A small course outside the repository, free to be changed."""
+    shutil.copytree(HERE / "course", tmp_path / "course")
+    return Course(tmp_path / "course")
+
+
+@pytest.fixture
+def half(elsewhere):
+    """The small course's first exercise."""
+    return elsewhere.exercises["warmup/half"]
+
+
+@pytest.fixture(scope="session")
+def worker():
+    """A sandbox behind both walls. In CI it must be there."""
+    from torchkata.grading import Worker
+    from torchkata.walls import NoWalls
+
+    try:
+        found = Worker()
+    except NoWalls as reason:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(f"no walls on this machine: {reason}")
+    with found:
+        yield found
+
+
+@pytest.fixture
+def golden():
+    """Compare a text with a file of tests/golden; UPDATE_GOLDEN=1 writes it, for you to read."""
+
+    def check(name, text):
+        path = HERE / "golden" / f"{name}.txt"
+        if os.environ.get("UPDATE_GOLDEN"):
+            path.write_text(text, encoding="utf-8")
+        assert path.is_file(), f"no {path.name}; run with UPDATE_GOLDEN=1 and read what it says"
+        assert text == path.read_text(encoding="utf-8")
+
+    return check

@@ -1,0 +1,128 @@
+"""What holds for every exercise. Adding one adds no line here."""
+
+import doctest
+import functools
+import inspect
+import subprocess
+import time
+
+import pytest
+import torch
+
+from torchkata import source
+from torchkata.answer import load_module, pick
+from torchkata.course import order
+from torchkata.practice import observe_known, reference_observations
+from torchkata.proof import problems_on_disk, prove
+
+from conftest import ROOT
+
+FEW, MANY = 5, 100
+
+
+def test_strong_fair_and_able_to_explain(exercise, seeds_of):
+    """Misconceptions fail, by more than ten tolerances, and are named; alternatives pass."""
+    proof = prove(exercise, range(seeds_of(exercise)))
+    assert proof.problems == []
+    assert proof.caught == proof.named == proof.misconceptions >= 4
+    assert proof.accepted == proof.alternatives >= 2
+    assert proof.cases >= 3
+
+
+def test_answers_share_one_signature(exercise):
+    """The reference, the alternatives and the misconceptions take the same arguments."""
+    expected = _parameters(exercise.reference())
+    answers = {**exercise.alternatives(), **dict(exercise.wrong_answers())}
+    for name, answer in answers.items():
+        assert _parameters(answer) == expected, name
+
+
+def test_the_reference_leaves_global_settings_alone(exercise):
+    """It changes neither the default dtype nor the grad mode nor the number of threads."""
+    before = torch.get_default_dtype(), torch.is_grad_enabled(), torch.get_num_threads()
+    observe_known(exercise, exercise.reference(), [0])
+    assert (torch.get_default_dtype(), torch.is_grad_enabled(), torch.get_num_threads()) == before
+
+
+def test_observations_depend_on_the_seed(exercise):
+    """No case can be passed by a constant: each shows other numbers on another seed."""
+    first, second = (reference_observations(exercise, (seed,)) for seed in (0, 1))
+    for case, definition in exercise.grader.cases.items():
+        if definition.raises is None:
+            assert str(first[case, 0]) != str(second[case, 1]), case
+
+
+def test_doctests_pass(exercise):
+    """The examples in a docstring are true."""
+    defined = load_module(exercise.solution, str(exercise.solution_path))
+    finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner(verbose=False)
+    for test in finder.find(pick(defined, exercise.name), exercise.name, False, defined):
+        runner.run(test)
+    assert runner.tries >= 1
+    assert runner.failures == 0
+
+
+def test_stub_is_unsolved_and_says_all(exercise):
+    """A stub parses, holds no alternative, and keeps the docstring with a page to read."""
+    stub = exercise.stub
+    assert source.public_names(stub) == [source.definition_of(stub, exercise.name).name]
+    assert source.further_reading(stub, exercise.name)
+    assert exercise.grader.start or source.TODO in stub
+
+
+def test_the_cut_grader_gives_nothing_away(exercise):
+    """What a sandbox gets holds no misconception and nothing of the solutions."""
+    cut = exercise.cut_grader
+    assert "solutions" not in cut
+    for text in (wrong.text for wrong in exercise.grader.misconceptions.values()):
+        assert text[:40] not in cut
+
+
+def test_no_exercise_needs_a_later_one(course):
+    """Prerequisites exist, lead in no circle, and are not harder."""
+    place = {
+        exercise.id: place for place, exercise in enumerate(order([*course.exercises.values()]))
+    }
+    for exercise in course.exercises.values():
+        for after in exercise.grader.after:
+            assert place[after] < place[exercise.id]
+
+
+def test_nothing_on_disk_is_stale(elsewhere):
+    """`kata prove` names a stale stub and a stray file, and what to type."""
+    stub = elsewhere.exercises["warmup/half"].stub_path
+    stub.write_text("")
+    (stub.parent / "stray.py").write_text("")
+    stale, stray = problems_on_disk(elsewhere)
+    assert "kata prove warmup/half --write" in stale
+    assert "stray.py: belongs to no grader" in stray
+
+
+@pytest.fixture
+def seeds_of():
+    """5 seeds; 100 where the exercise or the engine changed within a day of the last commit."""
+
+    def count(exercise):
+        return MANY if {"torchkata", *_files(exercise)} & _changed() else FEW
+
+    return count
+
+
+def _files(exercise):
+    return {str(path.relative_to(ROOT)) for path in (exercise.grader_path, exercise.solution_path)}
+
+
+@functools.cache
+def _changed():
+    """Files (and the engine, as one) that differ from what was there a day ago, or ever."""
+    git = functools.partial(subprocess.run, cwd=ROOT, capture_output=True, text=True, check=True)
+    day_ago = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 86400))
+    base = git(["git", "rev-list", "-1", f"--before={day_ago}", "HEAD"]).stdout.strip()
+    known = git(["git", "ls-files"]).stdout.split()
+    changed = git(["git", "diff", "--name-only", base]).stdout.split() if base else known
+    engine = {"torchkata" for name in changed if name.startswith("torchkata/")}
+    return engine | set(changed)
+
+
+def _parameters(answer):
+    return [str(parameter) for parameter in inspect.signature(answer).parameters.values()]
