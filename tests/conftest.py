@@ -1,7 +1,10 @@
 """What the tests share: this repository's course, a small course elsewhere, and the walls."""
 
+import functools
 import os
 import shutil
+import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -11,11 +14,15 @@ from torchkata.course import Course
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent
 
+FEW, MANY = 5, 100
+
 
 def pytest_configure(config):
     """Load pytest's own tool for testing plugins; only a root conftest may name it."""
     if not config.pluginmanager.hasplugin("pytester"):
         config.pluginmanager.import_plugin("pytester")
+    # It costs a learner's run, which has none of it, a second.
+    os.environ["PYTEST_ADDOPTS"] = "-p no:hypothesispytest"
 
 
 def pytest_generate_tests(metafunc):
@@ -72,3 +79,29 @@ def golden():
         assert text == path.read_text(encoding="utf-8")
 
     return check
+
+
+@pytest.fixture
+def seeds_of():
+    """5 seeds; 100 where the exercise or the engine changed within a day of the last commit."""
+
+    def count(exercise):
+        return MANY if {"torchkata", *_files(exercise)} & _changed() else FEW
+
+    return count
+
+
+def _files(exercise):
+    return {str(path.relative_to(ROOT)) for path in (exercise.grader_path, exercise.solution_path)}
+
+
+@functools.cache
+def _changed():
+    """Files (and the engine, as one) that differ from what was there a day ago, or ever."""
+    git = functools.partial(subprocess.run, cwd=ROOT, capture_output=True, text=True, check=True)
+    day_ago = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 86400))
+    base = git(["git", "rev-list", "-1", f"--before={day_ago}", "HEAD"]).stdout.strip()
+    known = git(["git", "ls-files"]).stdout.split()
+    changed = git(["git", "diff", "--name-only", base]).stdout.split() if base else known
+    engine = {"torchkata" for name in changed if name.startswith("torchkata/")}
+    return engine | set(changed)

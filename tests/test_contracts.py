@@ -1,12 +1,8 @@
 """What holds for every exercise. Adding one adds no line here."""
 
 import doctest
-import functools
 import inspect
-import subprocess
-import time
 
-import pytest
 import torch
 
 from torchkata import source
@@ -14,10 +10,6 @@ from torchkata.answer import load_module, pick
 from torchkata.course import order
 from torchkata.practice import observe_known, reference_observations
 from torchkata.proof import problems_on_disk, prove
-
-from conftest import ROOT
-
-FEW, MANY = 5, 100
 
 
 def test_strong_fair_and_able_to_explain(exercise, seeds_of):
@@ -96,32 +88,6 @@ def test_nothing_on_disk_is_stale(elsewhere):
     stale, stray = problems_on_disk(elsewhere)
     assert "kata prove warmup/half --write" in stale
     assert "stray.py: belongs to no grader" in stray
-
-
-@pytest.fixture
-def seeds_of():
-    """5 seeds; 100 where the exercise or the engine changed within a day of the last commit."""
-
-    def count(exercise):
-        return MANY if {"torchkata", *_files(exercise)} & _changed() else FEW
-
-    return count
-
-
-def _files(exercise):
-    return {str(path.relative_to(ROOT)) for path in (exercise.grader_path, exercise.solution_path)}
-
-
-@functools.cache
-def _changed():
-    """Files (and the engine, as one) that differ from what was there a day ago, or ever."""
-    git = functools.partial(subprocess.run, cwd=ROOT, capture_output=True, text=True, check=True)
-    day_ago = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 86400))
-    base = git(["git", "rev-list", "-1", f"--before={day_ago}", "HEAD"]).stdout.strip()
-    known = git(["git", "ls-files"]).stdout.split()
-    changed = git(["git", "diff", "--name-only", base]).stdout.split() if base else known
-    engine = {"torchkata" for name in changed if name.startswith("torchkata/")}
-    return engine | set(changed)
 
 
 def _parameters(answer):

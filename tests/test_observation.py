@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from torchkata.comparison import differences
+from torchkata.comparison import agree, differences
 from torchkata.encoding import MAGIC, BadFrame, decode, encode
 from torchkata.observation import Elsewhere, Foreign, Raised, plain
 
@@ -217,7 +217,7 @@ def test_agreement(expected, got):
 def test_naming_a_mistake_needs_the_message_too():
     """By type alone, one TypeError would be explained as another."""
     expected, got = Raised("TypeError", "weights"), Raised("TypeError", "item")
-    assert differences(expected, got, same_message=True) != []
+    assert not agree(expected, got)
 
 
 def test_a_grader_may_widen_one_name():

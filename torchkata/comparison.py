@@ -39,6 +39,7 @@ class Difference:
         kind: what disagrees: raised, names, type, device, dtype, shape, finite, or value.
         expected, got: the two values at `name`.
         excess: how many tolerances they lie apart; infinite unless `kind` is value.
+        bounds: the grader's tolerance for `name`; None for the dtype's.
     """
 
     name: str
@@ -46,14 +47,11 @@ class Difference:
     expected: Plain
     got: Plain
     excess: float = math.inf
+    bounds: Tolerance | None = None
 
 
 def differences(
-    expected: Plain,
-    got: Plain,
-    tolerance: Mapping[str, Tolerance] | None = None,
-    *,
-    same_message: bool = False,
+    expected: Plain, got: Plain, tolerance: Mapping[str, Tolerance] | None = None
 ) -> list[Difference]:
     """Compare two observations; an empty list says that they agree.
 
@@ -61,13 +59,27 @@ def differences(
         expected: what sets types, dtypes, shapes and tolerances.
         got: what is compared with it.
         tolerance: {top-level name: (relative, absolute)} where the dtype's will not do.
-        same_message: whether two exceptions must say the same, besides being of one type.
     """
+    return list(_compare(expected, got, tolerance or {}, same_message=False))
+
+
+def agree(expected: Plain, got: Plain, tolerance: Mapping[str, Tolerance] | None = None) -> bool:
+    """Whether two observations agree so closely that one answer's mistake is the other's.
+
+    Two exceptions must say the same, besides being of one type.
+    """
+    return next(_compare(expected, got, tolerance or {}, same_message=True), None) is None
+
+
+def _compare(
+    expected: Plain, got: Plain, tolerance: Mapping[str, Tolerance], *, same_message: bool
+) -> Iterator[Difference]:
     if isinstance(expected, Raised) or isinstance(got, Raised):
-        return list(_exceptions(expected, got, same_message))
-    if isinstance(expected, dict) and isinstance(got, dict):
-        return list(_dicts("", expected, got, tolerance or {}))
-    return list(_walk("", expected, got, None))
+        yield from _exceptions(expected, got, same_message)
+    elif isinstance(expected, dict) and isinstance(got, dict):
+        yield from _dicts("", expected, got, tolerance)
+    else:
+        yield from _walk("", expected, got, None)
 
 
 def _exceptions(expected: Plain, got: Plain, same_message: bool) -> Iterator[Difference]:
@@ -142,12 +154,14 @@ def _tensors(
         yield Difference(name, "dtype", expected, got)
     elif expected.shape != got.shape:
         yield Difference(name, "shape", expected, got)
+    elif torch.equal(expected, got):
+        return
     elif not _same_non_finite(expected, got):
         yield Difference(name, "finite", expected, got)
     else:
         excess = float(excesses(expected, got, bounds).max()) if expected.numel() else 0.0
         if not excess <= 1:
-            yield Difference(name, "value", expected, got, excess)
+            yield Difference(name, "value", expected, got, excess, bounds)
 
 
 def excesses(

@@ -103,7 +103,7 @@ class Exercise:
             grader = load_grader(text, str(self.grader_path))
         for edit in grader.misconceptions.values():
             if isinstance(edit, Edit):
-                self._edited(edit)
+                self.edited(edit)
         self._check_start(grader)
         return grader
 
@@ -117,7 +117,7 @@ class Exercise:
             return start
         edit = self.grader.misconceptions[start]
         assert isinstance(edit, Edit), "_check_start has seen to that"
-        return source.derive_start(self._edited(edit), self.name)
+        return source.derive_start(self.edited(edit), self.name)
 
     def reference(self) -> Answer:
         """Load the model answer."""
@@ -133,7 +133,7 @@ class Exercise:
         """Load the misconceptions one by one, as (name, answer)."""
         for wrong in self.grader.misconceptions.values():
             if isinstance(wrong, Edit):
-                defined = load_module(self._edited(wrong), f"<{wrong.name}>")
+                defined = load_module(self.edited(wrong), f"<{wrong.name}>")
                 yield wrong.name, pick(defined, self.name)
             else:
                 yield wrong.name, wrong.answer
@@ -141,7 +141,12 @@ class Exercise:
     def _solution_module(self) -> dict[str, Answer]:
         return load_module(self.solution, str(self.solution_path))
 
-    def _edited(self, edit: Edit) -> str:
+    def edited(self, edit: Edit) -> str:
+        """The text of the solution file with one edit of its reference.
+
+        Raises:
+            GraderError: it does not apply, or what comes out does not parse.
+        """
         try:
             text = source.apply_edit(self.solution, self.name, edit.old, edit.new)
             compile(text, f"<{edit.name}>", "exec")

@@ -42,7 +42,12 @@ def draw(grader: Grader, seeds: Iterable[int], device: str = "cpu") -> list[Draw
 def seed_everything(seed: int, text: str) -> None:
     """Set the generators of torch, Python and numpy from a seed and a name."""
     number = int.from_bytes(hashlib.sha256(f"{seed} {text}".encode()).digest()[:4], "big")
-    torch.manual_seed(number)
+    # Not torch.manual_seed: without CUDA it keeps a traceback of each call, for when CUDA comes.
+    torch.default_generator.manual_seed(number)
+    if torch.cuda.is_initialized():
+        torch.cuda.manual_seed_all(number)
+    if torch.backends.mps.is_available():
+        torch.mps.manual_seed(number)
     random.seed(number)
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed(number)

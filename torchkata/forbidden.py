@@ -94,7 +94,8 @@ class _Functions(TorchFunctionMode):
 
 @contextlib.contextmanager
 def _watched_class(watch: Watch, dotted: str, cls: type) -> Iterator[None]:
-    original = vars(cls)["__init__"]
+    own = vars(cls).get("__init__")
+    original = getattr(cls, "__init__")  # noqa: B009  (mypy: a subclass may have another)
 
     @functools.wraps(original)
     def noted(self: Any, *args: Any, **kwargs: Any) -> None:
@@ -105,7 +106,10 @@ def _watched_class(watch: Watch, dotted: str, cls: type) -> Iterator[None]:
     try:
         yield
     finally:
-        type.__setattr__(cls, "__init__", original)
+        if own is None:
+            type.__delattr__(cls, "__init__")
+        else:
+            type.__setattr__(cls, "__init__", own)
 
 
 def _imported_names(tree: ast.Module) -> dict[str, str]:

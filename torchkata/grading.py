@@ -125,7 +125,9 @@ def examine(
     """Judge a submitted file by what it does behind the walls."""
     report = file.report or worker.respond(exercise, file.text, seeds)
     expected = reference_observations(exercise, tuple(seeds))
-    return judge(exercise.id, exercise.grader, report, expected, lambda: mistakes(exercise, seeds))
+    return judge(
+        exercise.id, exercise.grader, report, expected, lambda: mistakes(exercise, tuple(seeds))
+    )
 
 
 def _grade(worker: Worker, exercise: Exercise, path: Path, seeds: Sequence[int]) -> Graded:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from torchkata.comparison import Difference, differences
+from torchkata.comparison import Difference, agree, differences
 from torchkata.grader import Grader
 from torchkata.observation import Plain, Raised
 
@@ -113,11 +113,7 @@ def judge(
 def named(grader: Grader, observations: Observations, mistakes: KnownMistakes) -> str | None:
     """The misconception that agrees with the observations in every case and seed, if one does."""
     for name, wrong in mistakes():
-        agrees = (
-            not differences(wrong[key], seen, grader.tolerance, same_message=True)
-            for key, seen in observations.items()
-        )
-        if all(agrees):
+        if all(agree(wrong[key], seen, grader.tolerance) for key, seen in observations.items()):
             return name
     return None
 

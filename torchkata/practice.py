@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from types import FrameType, TracebackType
@@ -67,7 +67,9 @@ def _examine(
             stub = digest_or_none(exercise.stub) or ""
             job = Job(exercise.name, file.path, grader, drawn, stub, printed=printed)
             report = respond(job, file.text)
-    return judge(exercise.id, grader, report, expected, lambda: mistakes(exercise, seeds, device))
+    return judge(
+        exercise.id, grader, report, expected, lambda: mistakes(exercise, tuple(seeds), device)
+    )
 
 
 @lru_cache(maxsize=256)
@@ -85,12 +87,29 @@ def reference_observations(
     return observations
 
 
+@lru_cache(maxsize=8)
 def mistakes(
-    exercise: Exercise, seeds: Sequence[int], device: str = "cpu"
-) -> Iterator[tuple[str, Observations]]:
-    """What each misconception does in every case, one by one."""
-    for name, answer in exercise.wrong_answers():
-        yield name, observe_known(exercise, answer, seeds, device)
+    exercise: Exercise, seeds: tuple[int, ...], device: str = "cpu"
+) -> Iterable[tuple[str, Observations]]:
+    """What each misconception does in every case: each is run once, when it is first asked for."""
+    return _Remembered(
+        (name, observe_known(exercise, answer, seeds, device))
+        for name, answer in exercise.wrong_answers()
+    )
+
+
+class _Remembered(Iterable[tuple[str, Observations]]):
+    """What an iterator gives, as often as it is asked for."""
+
+    def __init__(self, source: Iterator[tuple[str, Observations]]) -> None:
+        self._source = source
+        self._given: list[tuple[str, Observations]] = []
+
+    def __iter__(self) -> Iterator[tuple[str, Observations]]:
+        yield from list(self._given)
+        for one in self._source:
+            self._given.append(one)
+            yield one
 
 
 def observe_known(

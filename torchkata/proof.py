@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from torchkata.comparison import Difference, differences
 from torchkata.course import Course, Exercise, order
 from torchkata.grader import Grader
 from torchkata.judge import Observations, named
-from torchkata.observation import Foreign
+from torchkata.observation import Foreign, Raised
 from torchkata.practice import mistakes, observe_known, reference_observations
 
 # A misconception must lie this many tolerances from the reference in some case.
@@ -95,34 +94,39 @@ def _prove_seed(
             proof.problems.append(f"alternative {name} is rejected: {_shown(apart)} (seed {seed})")
     wrong = dict(mistakes(exercise, (seed,), device))
     for name, seen in wrong.items():
-        excess = max((d.excess for _, d in _apart(grader, expected, seen)), default=0.0)
+        apart = _apart(grader, expected, seen)
+        excess = max((difference.excess for _, difference in apart), default=0.0)
+        explained = named(grader, seen, wrong.items)
         if not excess > STRENGTH:
             found["caught"].append(name)
             proof.problems.append(
                 f"misconception {name} is at most {excess:.2g} tolerances away (seed {seed}); "
                 f"add a case that shows it by {STRENGTH:g}"
             )
-        elif named(grader, seen, lambda: wrong.items()) != name:
+        if explained != name:
             found["named"].append(name)
-        cases = {case for (case, _), _ in _apart(grader, expected, seen)}
-        proof.earns[name] = 1 - len(cases) / len(grader.cases)
-    for left, right in itertools.combinations(wrong, 2):
-        if not _apart(grader, wrong[left], wrong[right], same_message=True):
             proof.problems.append(
-                f"misconceptions {left} and {right} do the same (seed {seed}); add a case that "
+                f"misconception {name} is explained as {explained} (seed {seed}); add a case that "
                 "tells them apart, or make them one"
             )
+        proof.problems += _unfinished(name, seen)
+        proof.earns[name] = 1 - len({case for (case, _), _ in apart}) / len(grader.cases)
+
+
+def _unfinished(name: str, seen: Observations) -> Iterator[str]:
+    """A misconception that lacks an import is caught for the wrong reason."""
+    for raised in seen.values():
+        if isinstance(raised, Raised) and raised.type in ("NameError", "NotHandedIn"):
+            yield f"misconception {name} raises {raised.type}: {raised.message}; mend it"
 
 
 def _apart(
-    grader: Grader, expected: Observations, seen: Observations, *, same_message: bool = False
+    grader: Grader, expected: Observations, seen: Observations
 ) -> list[tuple[tuple[str, int], Difference]]:
     return [
         (key, difference)
         for key, wanted in expected.items()
-        for difference in differences(
-            wanted, seen[key], grader.tolerance, same_message=same_message
-        )
+        for difference in differences(wanted, seen[key], grader.tolerance)
     ]
 
 

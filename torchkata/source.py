@@ -59,7 +59,8 @@ def cut(grader_source: str) -> str:
 def apply_edit(source: str, name: str, old: str, new: str) -> str:
     """Exchange `old` for `new` in the reference's definition.
 
-    A passage of several lines is found at whatever depth it stands, and `new` goes to that depth.
+    A passage of several lines is found at whatever depth it stands. `new` goes there
+    too: both are measured from the margin of `old`.
 
     Raises:
         ValueError: `old` does not stand there exactly once.
@@ -69,10 +70,10 @@ def apply_edit(source: str, name: str, old: str, new: str) -> str:
     start, end = _first_line(node) - 1, node.end_lineno
     inside = "".join(lines[start:end])
     depths = range(0, 24, 4) if "\n" in old.strip("\n") else [0]
-    found = [depth for depth in depths for _ in range(inside.count(_at(depth, old)))]
+    found = [depth for depth in depths for _ in range(inside.count(_at(depth, old, old)))]
     if len(found) != 1:
         raise ValueError(f"{old!r} stands {len(found)} times in the reference; it must stand once")
-    inside = inside.replace(_at(found[0], old), _at(found[0], new))
+    inside = inside.replace(_at(found[0], old, old), _at(found[0], new, old))
     return "".join([*lines[:start], inside, *lines[end:]])
 
 
@@ -112,8 +113,12 @@ def _plain(name: str) -> str:
     return name.replace("_", "").lower()
 
 
-def _at(depth: int, passage: str) -> str:
-    return textwrap.indent(textwrap.dedent(passage).strip("\n"), " " * depth)
+def _at(depth: int, passage: str, measure: str) -> str:
+    """A passage moved to a depth, from the margin that all lines of `measure` share."""
+    lines = [line for line in measure.splitlines() if line.strip()]
+    margin = min((len(line) - len(line.lstrip(" ")) for line in lines), default=0)
+    kept = [line[margin:] if not line[:margin].strip() else line for line in passage.splitlines()]
+    return textwrap.indent("\n".join(kept).strip("\n"), " " * depth)
 
 
 def _first_line(node: ast.stmt) -> int:

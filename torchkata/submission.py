@@ -41,11 +41,13 @@ def read(path: Path) -> File:
         return _unusable(path, "FileMissing", "")
     except OSError as problem:
         return _unusable(path, "Rejected", "a link" if path.is_symlink() else str(problem.strerror))
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
             return _unusable(path, "Rejected", "no ordinary file")
-        data = file.read(MAX_BYTES + 1)
+        data = _read(descriptor, MAX_BYTES + 1)
+    finally:
+        os.close(descriptor)
     if len(data) > MAX_BYTES:
         return _unusable(path, "Rejected", f"larger than {MAX_BYTES // 1024} KiB")
     try:
@@ -85,6 +87,13 @@ def find(course: Course, path: Path) -> dict[Exercise, Path]:
 
 def _unusable(path: Path, kind: str, message: str) -> File:
     return File(str(path), report=Report(Raised(kind, message)))
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    data = b""
+    while len(data) < size and (piece := os.read(descriptor, size - len(data))):
+        data += piece
+    return data
 
 
 def _flag(name: str) -> int:

@@ -51,16 +51,21 @@ def _values(difference: Difference) -> str:
         return "expected {}, got {}".format(*_pair(expected, got))
     if expected.dim() == 0:
         return "expected {}, got {}".format(*_pair(expected.item(), got.item()))
-    return _elements(expected, got, difference.kind)
-
-
-def _elements(expected: torch.Tensor, got: torch.Tensor, kind: str) -> str:
-    """How many elements differ, the worst, and the first."""
-    if kind == "finite":
-        off = (expected.isfinite() != got.isfinite()).to(torch.float64)
+    if difference.kind == "finite":
+        both_nan, both_finite = expected.isnan() & got.isnan(), expected.isfinite() & got.isfinite()
+        off = ((expected != got) & ~both_nan & ~both_finite).to(torch.float64)
     else:
-        off = excesses(expected, got).reshape(expected.shape)
-        off = torch.where(off > 1, off, torch.zeros_like(off))
+        off = excesses(expected, got, difference.bounds)
+    return _elements(expected, got, torch.where(off > 0.99, off, torch.zeros_like(off)))
+
+
+def _elements(expected: torch.Tensor, got: torch.Tensor, off: torch.Tensor) -> str:
+    """How many elements differ, the worst, and the first.
+
+    Args:
+        expected, got: any shape.
+        off: how far each element is off; 0 where it agrees.
+    """
     count = int((off > 0).sum())
     worst, first = int(off.argmax()), int((off > 0).to(torch.int8).argmax())
     values = _pair(expected.flatten()[worst].item(), got.flatten()[worst].item())
@@ -84,8 +89,12 @@ _BY_KIND = {
 
 
 def _place(tensor: torch.Tensor, flat: int) -> str:
-    place = torch.unravel_index(torch.tensor(flat), tensor.shape)
-    return str([int(index) for index in place])
+    # Not torch.unravel_index: its first call imports sympy, which takes a second.
+    place: list[int] = []
+    for size in reversed(tensor.shape):
+        flat, index = divmod(flat, size)
+        place.insert(0, index)
+    return str(place)
 
 
 def _pair(expected: Plain, got: Plain) -> tuple[str, str]:

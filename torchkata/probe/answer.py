@@ -9,7 +9,7 @@ def answer(planted):
     attempts = {
         "read a planted file": lambda: open(planted).read(),
         "see what lies around": lambda: os.listdir("/"),
-        "write outside its folder": lambda: open("/kata/written", "w"),
+        "write to it": lambda: open(planted, "a"),
         "open a socket": lambda: socket.socket(),
         "make a process": lambda: os.fork() or os._exit(0),
         "start a program": lambda: os.execv("/bin/true", ["true"]),

@@ -1,0 +1,151 @@
+"""Running an answer: what it may use, what it may disturb, and what is noticed."""
+
+import random
+import tempfile
+import warnings
+from pathlib import Path
+
+import pytest
+import torch
+
+from torchkata.answer import NameMissing, NotHandedIn, load_answer
+from torchkata.drawing import draw
+from torchkata.forbidden import Watch, calls_in
+from torchkata.isolation import undisturbed, workplace
+from torchkata.practice import examine
+from torchkata.submission import File
+
+FORBIDDEN = (
+    "torch.nn.Dropout",
+    "torch.nn.functional.dropout",
+    "torch.Tensor.softmax",
+    "torch.optim.SGD",
+)
+
+USES = {
+    "by its module": ("import torch\ndef f(x): return torch.nn.functional.dropout(x)", 2),
+    "by an alias": ("import torch.nn.functional as F\n\ndef f(x): return F.dropout(x)", 3),
+    "by its name": ("from torch.nn.functional import dropout\ndef f(x): return dropout(x)", 2),
+    "by another name": ("from torch.nn import Dropout as D\ndef f(x): return D()(x)", 2),
+    "by getattr": (
+        "import torch.nn as nn\ndef f(x):\n    return getattr(nn, 'Drop' + 'out')()(x)",
+        3,
+    ),
+    "as a method": ("def f(x): return x.softmax(0)", 1),
+    "as a base class": ("import torch\nclass f(torch.optim.SGD): pass", 2),
+}
+
+
+@pytest.mark.parametrize(("text", "line"), USES.values(), ids=list(USES))
+def test_a_forbidden_call_is_noticed(text, line):
+    """In the source or while running, with the line it stands in."""
+    answer = load_answer(text, "<f>", "f")
+    before = torch.nn.Dropout.__init__
+    with Watch(FORBIDDEN, text, "<f>") as watch:
+        answer([torch.nn.Parameter(torch.ones(3))] if isinstance(answer, type) else torch.ones(3))
+    assert line in {seen for seen, _ in watch.seen}
+    assert torch.nn.Dropout.__init__ is before
+
+
+def test_what_the_library_calls_itself_is_not_the_answers():
+    """A line of the answer must lead there."""
+    text = "def f(x): return x"
+    with Watch(FORBIDDEN, text, "<f>") as watch:
+        torch.nn.Dropout()(torch.ones(3))
+    assert watch.seen == []
+    assert calls_in("import dropout\nx = dropout.torch", FORBIDDEN) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("import utils", NotHandedIn),
+        ("from . import utils", NotHandedIn),
+        ("import pytest", NotHandedIn),
+        ("import torchkata", NotHandedIn),
+        ("x = 1", NameMissing),
+        ("f = 3", NameMissing),
+    ],
+)
+def test_what_an_answer_cannot_be(text, problem):
+    """One file, torch, numpy and the standard library, and the name that is asked for."""
+    with pytest.raises(problem):
+        load_answer(text, "<f>", "f")
+
+
+def test_what_an_answer_may_import():
+    """The packages the course allows, lazily too, and their own imports."""
+    text = "import torch, numpy, dataclasses\ndef f():\n    import torch.utils.data\n    return 1"
+    assert load_answer(text, "<f>", "f")() == 1
+
+
+def test_settings_come_back():
+    """Whatever an answer sets globally is as it was behind it."""
+    state, number = torch.get_rng_state(), random.getstate()
+    with undisturbed() as caught:
+        torch.set_default_dtype(torch.float64)
+        torch.set_grad_enabled(False)
+        torch.manual_seed(3)
+        random.seed(3)
+        warnings.warn("told", stacklevel=1)
+    assert torch.get_default_dtype() is torch.float32
+    assert torch.is_grad_enabled()
+    assert torch.equal(torch.get_rng_state(), state)
+    assert random.getstate() == number
+    assert [str(warning.message) for warning in caught] == ["told"]
+
+
+def test_a_workplace_is_empty_and_goes(tmp_path, monkeypatch):
+    """Files an answer writes where it stands, or in a temporary folder, are gone."""
+    monkeypatch.chdir(tmp_path)
+    with workplace():
+        inside = Path.cwd()
+        assert list(inside.iterdir()) == []
+        Path("here").write_text("x")
+        assert Path(tempfile.mkdtemp()).parent == inside
+    assert not inside.exists()
+    assert Path.cwd() == tmp_path
+
+
+def test_arguments_are_the_same_for_the_same_seed(half):
+    """Drawn from the seed and the case's name, whatever was drawn before."""
+    first = draw(half.grader, [3])
+    torch.randn(5)
+    again = draw(half.grader, [3, 4])
+    for left, right in zip(first, again, strict=False):
+        assert torch.equal(left.arguments[0], right.arguments[0])
+    assert not torch.equal(again[0].arguments[0], again[3].arguments[0])
+
+
+def test_a_todo_deep_inside_is_told_with_its_line(half):
+    """The stub's own line is todo; a NotImplementedError of torch is an error."""
+    begun = "def half(x):\n    return _rest(x)\n\ndef _rest(x):\n    raise NotImplementedError\n"
+    assert examine(half, File("half.py", begun)).verdict == "todo"
+    lacking = "import torch\ndef half(x):\n    return torch.nn.Module()(x)\n"
+    assert examine(half, File("half.py", lacking)).verdict == "error"
+
+
+def test_memory_is_a_verdict(half):
+    """torch says it in a RuntimeError of its own."""
+    text = "import torch\ndef half(x):\n    return torch.empty(2**60)\n"
+    assert examine(half, File("half.py", text)).verdict == "memory"
+
+
+def test_an_exception_that_cannot_speak(half):
+    """Its class is told all the same."""
+    text = "class Mute(Exception):\n    def __str__(self): raise Mute\n\ndef half(x): raise Mute\n"
+    result = examine(half, File("half.py", text))
+    assert (result.verdict, result.failures[0].differences[0].got.type) == ("error", "Mute")
+
+
+def test_bare_except_does_not_stop_the_clock(half):
+    """The alarm rings again until the answer ends."""
+    text = """
+def half(x):
+    for _ in range(4):
+        try:
+            while True: pass
+        except:
+            pass
+"""
+    assert examine(half, File("half.py", text)).verdict in ("timeout", "error")
