@@ -21,7 +21,7 @@ def pytest_configure(config):
     """Load pytest's own tool for testing plugins; only a root conftest may name it."""
     if not config.pluginmanager.hasplugin("pytester"):
         config.pluginmanager.import_plugin("pytester")
-    # It costs a learner's run, which has none of it, a second.
+    # As in pyproject.toml, for runs elsewhere.
     os.environ["PYTEST_ADDOPTS"] = "-p no:hypothesispytest"
 
 

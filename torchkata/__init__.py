@@ -4,7 +4,7 @@ The engine's rooms, each importing only from those above it (docs/design.md):
 
 1. the vocabulary, and exercises on disk: grader, source, answer, course
 2. the judge: observation, encoding, comparison, judge, values, words
-3. where answers run: drawing, isolation, forbidden, respond, submission, practice, proof
+3. where answers run: drawing, isolation, forbidden, respond, submission, practice, catalogue, proof
 4. behind walls: protocol, lock, inside, conversation, walls, grading
 5. faces: items, plugin, cli
 """

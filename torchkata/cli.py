@@ -33,7 +33,9 @@ def prove(
     names: Annotated[list[str] | None, typer.Argument(help="Exercises; all if none.")] = None,
     seeds: Annotated[int, typer.Option(help="On how many seeds.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
-    write: Annotated[bool, typer.Option("--write", help="Write the stubs.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the stubs and the README's list.")
+    ] = False,
     device: Annotated[str, typer.Option(help="cpu, cuda, mps or auto.")] = "cpu",
     course: CourseOption = None,
 ) -> None:
@@ -44,7 +46,7 @@ def prove(
     found = _course(course)
     chosen = [_exercise(found, name) for name in names] if names else [*found.exercises.values()]
     if write:
-        _write_stubs(chosen)
+        proofs.write(found, chosen)
     done = []
     for exercise in chosen:
         done.append(proofs.prove(exercise, range(seeds), pick_device(device)))
@@ -104,12 +106,6 @@ def _print_proof(proof: Proof) -> None:
         print(f"    {name} would earn {share:.0%} with partial credit")
     for problem in proof.problems:
         print(f"  ! {problem}")
-
-
-def _write_stubs(exercises: list[Exercise]) -> None:
-    for exercise in exercises:
-        exercise.stub_path.parent.mkdir(parents=True, exist_ok=True)
-        exercise.stub_path.write_text(exercise.stub, encoding="utf-8")
 
 
 def _course(folder: Path | None) -> Course:

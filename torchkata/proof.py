@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from torchkata.catalogue import with_list
 from torchkata.comparison import Difference, differences
 from torchkata.course import Course, Exercise, order
 from torchkata.grader import Grader
@@ -69,7 +70,23 @@ def problems_on_disk(course: Course) -> Iterator[str]:
             if after not in course.exercises:
                 yield f"{exercise.grader_path}:1: after={after!r} is no exercise of this course"
     order(list(course.exercises.values()))
+    readme = course.root / "README.md"
+    if readme.is_file() and with_list(text := readme.read_text("utf-8"), course) != text:
+        yield f"{readme}: its list of exercises is stale; run `kata prove --write`"
     yield from _strays(course)
+
+
+def write(course: Course, exercises: Iterable[Exercise]) -> None:
+    """Write what is derived: the stubs of `exercises`, and the list in the course's README.
+
+    A stub is what the learner begins with: where an answer was written into it, that is lost.
+    """
+    for exercise in exercises:
+        exercise.stub_path.parent.mkdir(parents=True, exist_ok=True)
+        exercise.stub_path.write_text(exercise.stub, encoding="utf-8")
+    readme = course.root / "README.md"
+    if readme.is_file():
+        readme.write_text(with_list(readme.read_text("utf-8"), course), encoding="utf-8")
 
 
 def as_json(proofs: list[Proof]) -> str:
