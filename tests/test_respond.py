@@ -41,7 +41,7 @@ def test_a_forbidden_call_is_noticed(text, line):
     """In the source or while running, with the line it stands in."""
     answer = load_answer(text, "<f>", "f")
     before = torch.nn.Dropout.__init__
-    with Watch(FORBIDDEN, text, "<f>") as watch:
+    with Watch(FORBIDDEN, text, "<f>", "f") as watch:
         answer([torch.nn.Parameter(torch.ones(3))] if isinstance(answer, type) else torch.ones(3))
     assert line in {seen for seen, _ in watch.seen}
     assert torch.nn.Dropout.__init__ is before
@@ -50,10 +50,10 @@ def test_a_forbidden_call_is_noticed(text, line):
 def test_what_the_library_calls_itself_is_not_the_answers():
     """A line of the answer must lead there."""
     text = "def f(x): return x"
-    with Watch(FORBIDDEN, text, "<f>") as watch:
+    with Watch(FORBIDDEN, text, "<f>", "f") as watch:
         torch.nn.Dropout()(torch.ones(3))
     assert watch.seen == []
-    assert calls_in("import dropout\nx = dropout.torch", FORBIDDEN) == []
+    assert calls_in("import dropout\nx = dropout.torch", "f", FORBIDDEN) == []
 
 
 @pytest.mark.parametrize(

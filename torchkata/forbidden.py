@@ -16,14 +16,20 @@ from typing import Any
 
 from torch.overrides import TorchFunctionMode
 
+from torchkata.source import is_alternative
+
 # (line, dotted name)
 Call = tuple[int, str]
 
 
-def calls_in(text: str, forbidden: Sequence[str]) -> list[Call]:
-    """The forbidden names that a source uses, by the names its imports give them."""
+def calls_in(text: str, name: str, forbidden: Sequence[str]) -> list[Call]:
+    """The forbidden names that an answer uses, by the names its imports give them.
+
+    Alternatives beside it are left out: where the answer calls them, it is noticed while it runs.
+    """
     tree = ast.parse(text)
     known = _imported_names(tree)
+    tree.body = [node for node in tree.body if not is_alternative(node, name)]
     found = []
     for node in ast.walk(tree):
         if isinstance(node, (ast.Name, ast.Attribute)):
@@ -37,12 +43,12 @@ def calls_in(text: str, forbidden: Sequence[str]) -> list[Call]:
 class Watch:
     """Collects forbidden calls, in `seen`: those in the source, and those made inside `with`."""
 
-    def __init__(self, forbidden: Sequence[str], text: str, path: str) -> None:
+    def __init__(self, forbidden: Sequence[str], text: str, path: str, name: str) -> None:
         self.seen: list[Call] = []
         self._path = path
         self._objects = [(dotted, _resolve(dotted)) for dotted in forbidden]
         with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-            self.seen.extend(calls_in(text, forbidden))
+            self.seen.extend(calls_in(text, name, forbidden))
         self._stack = contextlib.ExitStack()
 
     def __enter__(self) -> Watch:

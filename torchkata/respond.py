@@ -54,7 +54,7 @@ class Job:
 
 def respond(job: Job, text: str) -> Report:
     """Load an answer from its file's text and observe it in every case."""
-    watch = Watch(job.grader.forbid, text, job.path)
+    watch = Watch(job.grader.forbid, text, job.path, job.name)
     try:
         with time_limit(job.seconds, job.path):
             if digest(text, job.path) == job.stub:

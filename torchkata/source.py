@@ -37,6 +37,13 @@ def public_names(source: str) -> list[str]:
     return [node.name for node in definitions if not node.name.startswith("_")]
 
 
+def is_alternative(node: ast.stmt, name: str) -> bool:
+    """Whether a statement defines something public that is not named like the file."""
+    if not isinstance(node, Definition) or node.name.startswith("_"):
+        return False
+    return not same_name(name, node.name)
+
+
 def derive_stub(source: str, name: str) -> str:
     """The solution with its answers taken out: docstrings, helpers and signatures stay."""
     return _without_alternatives(_emptied(source, name), name)
@@ -131,13 +138,9 @@ def _without_alternatives(source: str, name: str) -> str:
     """Leave out the public definitions that are not named like the file."""
     lines = source.splitlines()
     for node in reversed(ast.parse(source).body):
-        if isinstance(node, Definition) and _is_alternative(node, name):
+        if is_alternative(node, name):
             del lines[_first_line(node) - 1 : node.end_lineno]
     return _with_two_blank_lines(lines)
-
-
-def _is_alternative(node: Definition, name: str) -> bool:
-    return not node.name.startswith("_") and not same_name(name, node.name)
 
 
 def _with_two_blank_lines(lines: list[str]) -> str:

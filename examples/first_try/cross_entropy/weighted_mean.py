@@ -1,0 +1,35 @@
+"""Which N do you divide by? The mean of a weighted cross entropy."""
+
+import torch
+import torch.nn.functional as F
+
+
+def weighted_mean(logits, target, weight):
+    """Average the cross entropy over a batch in which each class has its own weight.
+
+    An example counts as much as the weight of its class: one of weight 5 counts as much as five
+    of weight 1. So the mean is what `nn.CrossEntropyLoss(weight=weight)` gives, and the same as
+    without weights where all of them are equal.
+
+    Args:
+        logits: raw scores, shape (N, C).
+        target: the class of each example, shape (N,), integers in [0, C).
+        weight: the weight of each class, shape (C,), above 0.
+
+    Returns:
+        The loss, a tensor without dimensions.
+
+    Example:
+        >>> logits = torch.tensor([[2.0, 0.0], [2.0, 0.0]])
+        >>> target = torch.tensor([0, 1])
+        >>> weighted_mean(logits, target, torch.tensor([1.0, 3.0]))
+        tensor(1.6269)
+
+    Read: torch.nn.CrossEntropyLoss, "weight"
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+    """
+    losses = F.cross_entropy(logits, target, reduction="none")
+    total = 0.0
+    for loss, t in zip(losses, target):
+        total = total + weight[t] * loss
+    return total / len(losses)

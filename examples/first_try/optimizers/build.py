@@ -1,0 +1,49 @@
+"""Model, loss, optimizer: the three objects that every training loop needs."""
+
+import torch
+from torch import nn
+
+
+def build(num_features, num_classes):
+    """Build a small classifier, its loss function and its optimizer.
+
+    The model is `nn.Linear` to 16 hidden units, ReLU, and `nn.Linear` to one raw score (logit)
+    per class; in which class or container you put it together is up to you. The loss function
+    is the mean cross entropy of raw scores. The optimizer is SGD with learning rate 0.1 and
+    momentum 0.9, all else at its default. It holds each parameter of the model once, and
+    nothing else, so that training moves all of the model that you return.
+
+    Args:
+        num_features: how many numbers describe one example, 1 or more.
+        num_classes: how many classes there are, 2 or more.
+
+    Returns:
+        A tuple `(model, loss_fn, optimizer)`, in this order. `model(inputs)` makes logits of shape
+        (N, num_classes) from inputs of shape (N, num_features), and `loss_fn(logits, targets)`
+        makes a loss of them, where targets of shape (N,) are integers in [0, num_classes).
+
+    Example:
+        >>> model, loss_fn, optimizer = build(num_features=4, num_classes=3)
+        >>> model(torch.zeros(2, 4)).shape
+        torch.Size([2, 3])
+        >>> sum(param.numel() for param in model.parameters())
+        131
+
+    Read: torch.optim, "Constructing it"
+        https://docs.pytorch.org/docs/stable/optim.html#constructing-it
+    """
+    class Net(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.fc1 = nn.Linear(num_features, 16)
+            self.fc2 = nn.Linear(16, num_classes)
+            self.softmax = nn.Softmax(dim=1)
+
+        def forward(self, x):
+            x = torch.relu(self.fc1(x))
+            return self.softmax(self.fc2(x))
+
+    model = Net()
+    criterion = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    return model, criterion, optimizer

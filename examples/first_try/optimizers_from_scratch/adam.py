@@ -1,0 +1,70 @@
+"""Two running means and a correction: the optimizer Adam."""
+
+import torch
+
+
+class Adam:
+    """The optimizer of Kingma and Ba, "Adam: A Method for Stochastic Optimization" (2015).
+
+    It moves the parameters exactly as `torch.optim.Adam` does without weight decay. For each
+    parameter it remembers a running mean of the gradients and one of their squares. Both start at
+    zero, and both are corrected for that start before they are used. `eps` is added last, to the
+    square root of the corrected mean, not under it.
+
+    A parameter whose `grad` is None in some step is left as it is, and so is all that is
+    remembered of it: for its correction, that step does not count.
+
+    Attributes:
+        lr: the learning rate. It may be set to another value between two steps.
+
+    Example:
+        >>> weight = torch.tensor([1.0, 2.0], requires_grad=True)
+        >>> optimizer = Adam([weight], lr=0.1)
+        >>> weight.grad = torch.tensor([5.0, -0.01])
+        >>> optimizer.step()
+        >>> weight
+        tensor([0.9000, 2.1000], requires_grad=True)
+
+    Read: torch.optim.Adam
+        https://docs.pytorch.org/docs/stable/generated/torch.optim.Adam.html
+    """
+
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        """Remember the parameters and the settings.
+
+        Args:
+            params: the tensors to move, of any shapes: a list, or a generator such as
+                `model.parameters()`, which can be gone through only once.
+            lr: the learning rate, above 0.
+            betas: how much of the old mean stays in each step, first for the gradients, then for
+                their squares; both in [0, 1).
+            eps: what keeps a division from being one by zero, above 0.
+        """
+        self.params = list(params)
+        self.lr = lr
+        self.b1, self.b2 = betas
+        self.eps = eps
+        self.t = 0
+        self.m = [torch.zeros_like(p) for p in self.params]
+        self.v = [torch.zeros_like(p) for p in self.params]
+
+    def step(self):
+        """Move each parameter in place, by the gradient in its `grad`, which stays as it is."""
+        self.t += 1
+        with torch.no_grad():
+            for i, p in enumerate(self.params):
+                if p.grad is None:
+                    continue
+                self.m[i] = self.b1 * self.m[i] + (1 - self.b1) * p.grad
+                self.v[i] = self.b2 * self.v[i] + (1 - self.b2) * p.grad**2
+                m = self.m[i] / (1 - self.b1**self.t)
+                v = self.v[i] / (1 - self.b2**self.t)
+                p -= self.lr * m / torch.sqrt(v + self.eps**2)
+
+    def zero_grad(self):
+        """Forget the gradients: each parameter's `grad` is None or zero afterwards.
+
+        Some may be None before. Nothing else is forgotten.
+        """
+        for p in self.params:
+            p.grad = None

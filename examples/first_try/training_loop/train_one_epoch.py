@@ -1,0 +1,45 @@
+"""One pass over the data: one step for each batch, and the mean loss of the pass."""
+
+
+def train_one_epoch(model, loader, loss_fn, optimizer):
+    """Train for one pass over the loader, and report the mean loss.
+
+    Each batch makes one step of the optimizer, with the gradients of this batch alone: gradients
+    that were left behind earlier have no part in it. The model learns in training mode, whatever
+    mode it is handed over in, and is left in training mode.
+
+    Args:
+        model: gives the outputs for a batch of inputs; it may hold Dropout and BatchNorm, and it
+            may come in evaluation mode.
+        loader: a DataLoader over all examples, in batches (inputs, targets); at least one batch.
+            The last batch may be smaller than the others.
+        loss_fn: `loss_fn(outputs, targets)` is the mean loss over the examples of a batch.
+        optimizer: updates the parameters of the model; any of torch.optim that needs the
+            gradients once per step.
+
+    Returns:
+        The mean loss over all examples of the pass, a Python float. Each example counts once, with
+        the loss that its batch learned from: the one before the step.
+
+    Example:
+        >>> from torch import nn, ones, optim, tensor, utils
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> optimizer = optim.SGD(model.parameters(), lr=0.25)
+        >>> examples = utils.data.TensorDataset(ones(3, 1), tensor([[1.0], [1.0], [3.0]]))
+        >>> loader = utils.data.DataLoader(examples, batch_size=2)
+        >>> train_one_epoch(model, loader, nn.MSELoss(), optimizer)  # (1.0 + 1.0 + 6.25) / 3
+        2.75
+
+    Read: torch.optim, "Taking an optimization step"
+        https://docs.pytorch.org/docs/stable/optim.html#taking-an-optimization-step
+    """
+    model.train()
+    running = 0.0
+    for x, y in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(x), y)
+        loss.backward()
+        optimizer.step()
+        running += loss.item()
+    return running / len(loader)

@@ -1,0 +1,35 @@
+"""Softmax over which dimension? The one that holds the classes."""
+
+import torch
+
+
+def class_probabilities(logits, layout):
+    """Turn raw scores into probabilities over the classes, wherever the classes stand.
+
+    `layout` names the dimensions of `logits` in order, one letter each: N for the examples, C for
+    the classes, T for the steps of a sequence, H and W for the rows and columns of an image.
+    Wherever you stand in the other dimensions, the probabilities along C sum to 1: in "NCHW" each
+    pixel of each image has probabilities of its own.
+
+    Args:
+        logits: raw scores, any finite numbers, with one dimension for each letter of `layout`.
+        layout: a text such as "NC", "NCHW", "NTC", "TNC" or "CHW". It holds "C" exactly once, at
+            any place.
+
+    Returns:
+        The probabilities, of the shape and dtype of `logits`; gradients flow back through them to
+        `logits`. `logits` itself stays as it is.
+
+    Example:
+        >>> logits = torch.tensor([[1.0, 1.0], [1.0, 3.0]])
+        >>> class_probabilities(logits, "NC")
+        tensor([[0.5000, 0.5000],
+                [0.1192, 0.8808]])
+        >>> class_probabilities(logits, "CN")
+        tensor([[0.5000, 0.1192],
+                [0.5000, 0.8808]])
+
+    Read: torch.nn.Softmax, "dim"
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax.html
+    """
+    raise NotImplementedError

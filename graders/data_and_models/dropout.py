@@ -1,0 +1,203 @@
+import torch
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=2,
+    forbid=("torch.nn.functional.dropout", "torch.nn.Dropout", "torch.dropout"),
+    # Shares of 100 000 elements: two right answers differ by 0.0023 (one standard deviation).
+    tolerance={"shares": (0.0, 0.02), "largest gap between gradient and output": (0.0, 1e-4)},
+    hints=(
+        "What is returned when training is False? And how large are the kept ones if p is 0.2?",
+        "`torch.rand_like(x)` has a number in [0, 1) for each element. How often is it below p?",
+        "Keep where it is at least p, and multiply by 1 / (1 - p), which p = 1 does not allow.",
+    ),
+)
+
+
+@grader.observe
+def what_is_dropped(answer, x, p, training):
+    start = x.clone().requires_grad_()
+    given = start.clone()
+    output = answer(given, p, training)
+    assert output.shape == x.shape, "the output needs the shape of x"
+    # Each output is x times a factor: pushing x back gives the output once more.
+    output.backward(x)
+    factor, dropped = output / x, output == 0
+    rate = dropped.flatten(1).float()
+    alike = dropped == (answer(x.clone(), p, training) == 0)
+    return {
+        "dtype": output.dtype,
+        "largest output / x": factor.max().item(),
+        "smallest output / x where kept": factor.where(~dropped, factor.max()).min().item(),
+        "shares": {
+            "dropped": rate.mean().item(),
+            "dropped per example, standard deviation": rate.mean(1).std().item(),
+            "dropped per feature, standard deviation": rate.mean(0).std().item(),
+            "treated alike by a second call": alike.float().mean().item(),
+        },
+        "largest gap between gradient and output": (start.grad - output).abs().max().item(),
+        "x changed": not torch.equal(given, x),
+    }
+
+
+@grader.case
+def few_dropped():
+    """1000 examples of 100 features, p = 0.2."""
+    return torch.rand(1000, 100) + 1, 0.2, True
+
+
+@grader.case
+def most_dropped():
+    """1000 examples of 10 x 10 features, negative and in float64, p = 0.7."""
+    return torch.rand(1000, 10, 10, dtype=torch.float64) - 2, 0.7, True
+
+
+@grader.case
+def evaluation():
+    """1000 examples of 100 features, p = 0.3, not training: x comes back as it is."""
+    return torch.rand(1000, 100) + 1, 0.3, False
+
+
+@grader.case
+def everything_dropped():
+    """p = 1: zeros come back, and so does a gradient of zeros."""
+    return torch.rand(1000, 100) + 1, 1.0, True
+
+
+grader.edit(
+    "forgets_to_scale",
+    "With a part of the elements at 0, the sum becomes smaller: multiply what is kept by "
+    "1 / (1 - p).",
+    "return x * keep * scale",
+    "return x * keep",
+)
+
+
+@grader.misconception
+def divides_by_p(x, p, training):
+    """p is the share that is dropped. What is kept is the share 1 - p: divide by that."""
+    if not training:
+        return x
+    return x * (torch.rand_like(x) >= p) / p
+
+
+@grader.misconception
+def keeps_with_probability_p(x, p, training):
+    """Here each element is kept with probability p. But p is the probability that it is dropped, so
+    it is kept with probability 1 - p, as `rand >= p` is true."""
+    if not training:
+        return x
+    return x * (torch.rand_like(x) < p) / (1 - p)
+
+
+@grader.misconception
+def takes_p_for_the_share_to_keep(x, p, training):
+    """Here the share p is kept and scaled by 1 / p. p is the probability to be dropped, so 1 - p
+    belongs in both places."""
+    if not training:
+        return x
+    return x * (torch.rand_like(x) < p) / p
+
+
+grader.edit(
+    "drops_in_evaluation_too",
+    "Predictions should not depend on chance: with training=False, return x as it is.",
+    "if not training:",
+    "if False:",
+)
+
+
+@grader.misconception
+def scales_in_evaluation(x, p, training):
+    """Here the kept ones stay as they are, and evaluation multiplies by 1 - p. It is asked for the
+    other way round: scale by 1 / (1 - p) while training, and return x as it is in evaluation."""
+    return x * (torch.rand_like(x) >= p) if training else x * (1 - p)
+
+
+grader.edit(
+    "scales_in_evaluation_too",
+    "The kept ones were multiplied by 1 / (1 - p) while training; multiplying by 1 - p in "
+    "evaluation makes up for it once more: return x as it is.",
+    "if not training:\n    return x",
+    "if not training:\n    return x * (1 - p)",
+)
+
+grader.edit(
+    "one_draw_per_example",
+    "This drops whole examples: draw a random number for every element, not one for each example.",
+    "torch.rand_like(x)",
+    "torch.rand(len(x), *[1] * (x.dim() - 1), device=x.device)",
+)
+grader.edit(
+    "one_draw_for_all_examples",
+    "This drops the same features in every example: draw a random number for every element.",
+    "torch.rand_like(x)",
+    "torch.rand_like(x[0])",
+)
+grader.edit(
+    "same_mask_each_time",
+    "Each call drops the same elements: a seed set inside, or a generator made inside, begins with "
+    "the same random numbers each time. Draw without it.",
+    "keep = torch.rand_like(x) >= p\nscale",
+    "torch.manual_seed(0)\nkeep = torch.rand_like(x) >= p\nscale",
+)
+grader.edit(
+    "draws_from_the_normal_distribution",
+    "`randn` is below 0 half of the time: `rand` (without n) is spread evenly over [0, 1), and "
+    "below p with probability p.",
+    "rand_like",
+    "randn_like",
+)
+
+
+@grader.misconception
+def leaves_the_dropped_out(x, p, training):
+    """The output has the shape of x: what is dropped stays in its place, as 0."""
+    return x[torch.rand_like(x) >= p] / (1 - p) if training else x
+
+
+grader.edit(
+    "changes_x",
+    "`*=` and methods that end in `_` change the tensor itself, and with it the caller's x. Make a "
+    "new tensor: `x * keep`.",
+    "return x * keep * scale",
+    "return x.mul_(keep * scale)",
+)
+
+
+@grader.misconception
+def nan_where_all_are_dropped(x, p, training):
+    """Where p is 1 this divides by 0, and the output is nan. Everything is dropped then: the output
+    is 0, without a division."""
+    if not training:
+        return x
+    return x * (torch.rand_like(x) >= p) / (1 - p)
+
+
+grader.edit(
+    "divides_one_by_zero",
+    "Where p is 1 there is no 1 / (1 - p). Everything is dropped then: the output is 0, without a "
+    "division.",
+    "1 / (1 - p) if p < 1 else 0.0",
+    "1 / (1 - p)",
+)
+
+
+@grader.misconception
+def zeros_without_a_gradient(x, p, training):
+    """`torch.zeros_like(x)` does not come from x, so where p is 1 no gradient can flow back: 0 * x
+    is zero as well, and its gradient is 0."""
+    if training and p == 1:
+        return torch.zeros_like(x)
+    return x * (torch.rand_like(x) >= p) / (1 - p) if training else x
+
+
+@grader.misconception
+def hides_the_division_by_zero(x, p, training):
+    """The output is right. But where p is 1, x / (1 - p) divides by 0: `torch.where` hides that in
+    the output, and the gradient is nan. Do not divide there."""
+    if not training:
+        return x
+    return torch.where(torch.rand_like(x) >= p, x / (1 - p), 0)

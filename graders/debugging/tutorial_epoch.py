@@ -1,0 +1,229 @@
+import torch
+from torch import nn, optim
+from torch.utils.data import DataLoader, TensorDataset
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=2,
+    core=True,
+    after=("training_loop/train_one_epoch",),
+    start="divides_by_the_last_index",
+    hints=(
+        "Half as large again means 3/2. Which 3 and which 2 could that be?",
+        "With a single batch, read the message: what is divided by what?",
+        "Write down the values of `i` for three batches. Which one is left after the loop?",
+    ),
+)
+
+
+@grader.observe
+def loss_and_model(answer, model, loader, loss_fn, optimizer):
+    loss = answer(model, loader, loss_fn, optimizer)
+    return {
+        "returned loss": loss,
+        "the returned loss has a graph": getattr(loss, "requires_grad", False),
+        "in training mode afterwards": model.training,
+        "model afterwards": model.state_dict(),
+    }
+
+
+def network(outputs):
+    """A model of 4 inputs in evaluation mode, with gradients that somebody left behind."""
+    layers = nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, outputs)
+    model = nn.Sequential(*layers).eval()
+    for parameter in model.parameters():
+        parameter.grad = torch.full_like(parameter, 0.7)
+    return model
+
+
+@grader.case
+def three_batches():
+    """A DataLoader of three batches: 8, 8 and 5 examples."""
+    model = network(outputs=3)
+    examples = TensorDataset(torch.randn(21, 4), torch.arange(21) % 3)
+    optimizer = optim.SGD(model.parameters(), lr=0.2, momentum=0.9)
+    return model, DataLoader(examples, batch_size=8), nn.CrossEntropyLoss(), optimizer
+
+
+@grader.case
+def single_batch():
+    """A DataLoader whose 7 examples fit into one batch."""
+    model = network(outputs=2)
+    examples = TensorDataset(torch.randn(7, 4), torch.arange(7) % 2)
+    optimizer = optim.AdamW(model.parameters(), lr=0.05)
+    return model, DataLoader(examples, batch_size=8), nn.CrossEntropyLoss(), optimizer
+
+
+@grader.case
+def list_of_five_batches():
+    """A list of five batches of 3 to 7 examples, and a loss of numbers instead of classes."""
+    model = network(outputs=2)
+    batches = [(torch.randn(size, 4), 3 * torch.randn(size, 2)) for size in (4, 7, 3, 5, 6)]
+    return model, batches, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.05)
+
+
+grader.edit(
+    "divides_by_the_last_index",
+    "`enumerate` counts from 0: after three batches `i` is 2, and after a single one it is 0. The "
+    "number of batches is one more.",
+    "batches = i + 1",
+    "batches = i",
+)
+
+grader.edit(
+    "guards_against_zero",
+    "This keeps the single batch from failing, but with three batches the sum is still divided "
+    "by 2: the number of batches is always one more than the last `i`.",
+    "batches = i + 1",
+    "batches = max(i, 1)",
+)
+
+grader.edit(
+    "adds_one_too_many",
+    "This divides by one batch too many. `enumerate(loader, 1)` counts from 1 already: either "
+    "begin at 1 or add 1, not both.",
+    "batches = i + 1",
+    "batches = i + 2",
+)
+
+grader.edit(
+    "divides_by_the_dataset",
+    "`len(loader.dataset)` is the number of examples, and a list has no `dataset`. The losses "
+    "were added once per batch: divide by the number of batches.",
+    "batches = i + 1",
+    "batches = len(loader.dataset)",
+)
+
+grader.edit(
+    "divides_by_the_number_of_examples",
+    "The losses were added once per batch, so divide by the number of batches, not of examples.",
+    "batches = i + 1",
+    "batches = sum(len(targets) for _, targets in loader)",
+)
+
+grader.edit(
+    "divides_by_the_size_of_the_last_batch",
+    "`len(inputs)` is the number of examples in the last batch: count the batches instead.",
+    "batches = i + 1",
+    "batches = len(inputs)",
+)
+
+grader.edit(
+    "takes_the_mean_over_the_examples",
+    "This is the mean over the examples, a good thing to report, but not what this function says "
+    "it returns: here each batch counts once, however many examples it has.",
+    """
+    epoch_loss += loss.item()
+    batches = i + 1
+    """,
+    """
+    epoch_loss += loss.item() * len(inputs)
+    batches = sum(len(targets) for _, targets in loader)
+    """,
+)
+
+grader.edit(
+    "divides_while_it_adds",
+    "Divided as it is added, the first loss counts whole, the second half, and so on: add all "
+    "losses up first, and divide once.",
+    """
+        epoch_loss += loss.item()
+        batches = i + 1
+    return epoch_loss / batches
+    """,
+    """
+        epoch_loss += loss.item() / (i + 1)
+    return epoch_loss
+    """,
+)
+
+grader.edit(
+    "divides_before_backward",
+    "Divided before `backward()`, the loss also gives smaller gradients, so the model learns less: "
+    "divide only the number that you report.",
+    """
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        epoch_loss += loss.item()
+        batches = i + 1
+    return epoch_loss / batches
+    """,
+    """
+        loss = loss_fn(model(inputs), targets) / len(loader)
+        loss.backward()
+        optimizer.step()
+        epoch_loss += loss.item()
+    return epoch_loss
+    """,
+)
+
+grader.edit(
+    "measures_again_after_the_epoch",
+    "The loss of a batch is the one before its step. Calling the model again afterwards gives "
+    "other losses, and moves BatchNorm's statistics a second time.",
+    "return epoch_loss / batches",
+    "return sum(loss_fn(model(x), y).item() for x, y in loader) / len(loader)",
+)
+
+grader.edit(
+    "leaves_out_the_first_batch",
+    "Skipping batch 0 lets `i` count the others, but that batch has to be learned from too, and a "
+    "single batch leaves nothing to divide by.",
+    """
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        epoch_loss += loss.item()
+        batches = i + 1
+    """,
+    """
+        if i == 0:
+            continue
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        epoch_loss += loss.item()
+        batches = i
+    """,
+)
+
+grader.edit(
+    "returns_after_the_first_batch",
+    "`return` stands inside the loop now, so the epoch ends after its first batch: move it out.",
+    """
+        batches = i + 1
+    return epoch_loss / batches
+    """,
+    """
+        batches = i + 1
+        return epoch_loss / batches
+    return epoch_loss / batches
+    """,
+)
+
+grader.edit(
+    "returns_the_sum",
+    "This is the sum of the losses: divide it by the number of batches.",
+    "return epoch_loss / batches",
+    "return epoch_loss",
+)
+
+grader.edit(
+    "returns_the_last_loss",
+    "This is the loss of the last batch alone, not the mean over all batches.",
+    "return epoch_loss / batches",
+    "return loss.item()",
+)
+
+grader.edit(
+    "returns_the_graph",
+    "A sum of `loss` itself keeps the graphs of all batches in memory and is no Python float: add "
+    "up `loss.item()`, as before.",
+    "loss.item()",
+    "loss",
+)

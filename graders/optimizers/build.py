@@ -1,0 +1,224 @@
+import torch
+from torch import nn
+
+from torchkata import Grader
+
+grader = Grader(
+    points=1,
+    level=1,
+    core=True,
+    hints=(
+        "Which of the three has to know the model? Build the model before that one.",
+        "nn.Sequential holds layers in a row. nn.CrossEntropyLoss applies softmax by itself.",
+        "torch.optim.SGD takes model.parameters(), then lr=... and momentum=...",
+    ),
+)
+
+
+@grader.observe
+def outputs_and_three_steps(answer, num_features, num_classes, inputs, targets):
+    model, loss_fn, optimizer = answer(num_features, num_classes)
+    model.to(inputs)
+    params = {str(tuple(param.shape)): param for param in model.parameters()}
+    for param in model.parameters():
+        # Numbers that follow from its size alone: how it was initialised must not matter.
+        drawn = torch.randn(param.shape, generator=torch.Generator().manual_seed(param.numel()))
+        param.data.copy_(drawn / 2)
+    held = [id(param) for group in optimizer.param_groups for param in group["params"]]
+    logits = model(inputs)
+    seen = {
+        "shapes of the model's params": sorted(params),
+        "times in the optimizer": {name: held.count(id(p)) for name, p in params.items()},
+        "tensors in the optimizer": len(held),
+        "logits": logits,
+        "loss": loss_fn(logits, targets),
+        "loss of logits 100 times as large": loss_fn(100 * logits.detach(), targets),
+    }
+    for step in (1, 2, 3):
+        optimizer.zero_grad()
+        loss_fn(model(inputs), targets).backward()
+        optimizer.step()
+        seen[f"params after step {step}"] = {n: p.detach().clone() for n, p in params.items()}
+    return seen | {"gradients in step 3": {name: param.grad for name, param in params.items()}}
+
+
+@grader.case
+def more_features_than_classes():
+    """3 training steps on 6 examples of 5 features and 3 classes."""
+    return 5, 3, torch.randn(6, 5), torch.randint(3, (6,))
+
+
+@grader.case
+def more_classes_than_features():
+    """3 training steps on 9 examples of 2 features and 7 classes."""
+    return 2, 7, torch.randn(9, 2), torch.randint(7, (9,))
+
+
+@grader.case
+def converted_afterwards():
+    """The model is converted to float64 after `build` returned, and then trained for 3 steps."""
+    return 6, 4, torch.randn(8, 6, dtype=torch.float64), torch.randint(4, (8,))
+
+
+grader.edit(
+    "replaces_the_last_layer_afterwards",
+    "The last layer was replaced after the optimizer was built, which still holds the old one: the "
+    "new layer never moves. Finish the model first, then build the optimizer.",
+    old="""
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    return model, loss_fn, optimizer
+    """,
+    new="""
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    model[-1] = nn.Linear(16, num_classes)
+    return model, loss_fn, optimizer
+    """,
+)
+grader.edit(
+    "trains_another_model",
+    "The optimizer holds the parameters of another model (or of a copy) than the one returned, "
+    "which therefore never changes. Make one model, and give `model.parameters()` of that one.",
+    old="""
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    return model, loss_fn, optimizer
+    """,
+    new="""
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    model = nn.Sequential(nn.Linear(num_features, 16), nn.ReLU(), nn.Linear(16, num_classes))
+    return model, loss_fn, optimizer
+    """,
+)
+
+
+@grader.misconception
+def keeps_a_layer_in_a_plain_list(num_features, num_classes):
+    """A layer in a plain Python list is no part of the model: `model.parameters()` does not find
+    it. Assign it to an attribute of its own, or use `nn.ModuleList`."""
+
+    class Classifier(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.hidden = [nn.Linear(num_features, 16)]
+            self.head = nn.Linear(16, num_classes)
+
+        def forward(self, inputs):
+            return self.head(self.hidden[0](inputs).relu())
+
+    model = Classifier()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    return model, nn.CrossEntropyLoss(), optimizer
+
+
+grader.edit(
+    "uses_up_the_parameters",
+    "The optimizer was given no parameter. Either all layers are in a plain Python list, where the "
+    "model does not see them, or `model.parameters()` was gone through before, which works once.",
+    old="""
+    loss_fn = nn.CrossEntropyLoss()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    """,
+    new="""
+    loss_fn = nn.CrossEntropyLoss()
+    params = model.parameters()
+    size = sum(param.numel() for param in params)
+    optimizer = torch.optim.SGD(params, lr=0.1, momentum=0.9)
+    """,
+)
+grader.edit(
+    "trains_only_the_last_layer",
+    "The optimizer holds the last layer alone, so the hidden layer stays as it is: give it "
+    "`model.parameters()`, all of them.",
+    old="SGD(model.parameters()",
+    new="SGD(model[-1].parameters()",
+)
+grader.edit(
+    "trains_only_the_weights",
+    "The optimizer holds the weights alone, so the biases stay as they are: give it "
+    "`model.parameters()`, all of them.",
+    old="SGD(model.parameters()",
+    new="SGD([layer.weight for layer in (model[0], model[2])]",
+)
+grader.edit(
+    "swaps_lr_and_momentum",
+    "The learning rate and the momentum have changed places: SGD takes `lr` first. Give both by "
+    "name.",
+    old="lr=0.1, momentum=0.9",
+    new="lr=0.9, momentum=0.1",
+)
+grader.edit(
+    "forgets_the_momentum",
+    "Without `momentum=0.9`, SGD takes none: its first step is the same, but from the second on "
+    "it falls behind.",
+    old=", momentum=0.9",
+    new="",
+)
+grader.edit(
+    "applies_softmax_in_the_model",
+    "The model ends in softmax, and cross entropy applies it again. Let the model give raw scores.",
+    old="nn.Linear(16, num_classes),",
+    new="nn.Linear(16, num_classes), nn.Softmax(dim=1),",
+)
+grader.edit(
+    "applies_log_softmax_in_the_model",
+    "The model ends in log softmax. It learns the same, but its outputs are log probabilities and "
+    "not raw scores: leave that to `nn.CrossEntropyLoss`.",
+    old="nn.Linear(16, num_classes),",
+    new="nn.Linear(16, num_classes), nn.LogSoftmax(dim=1),",
+)
+grader.edit(
+    "pairs_log_softmax_with_nll_loss",
+    "Log softmax in the model with `nn.NLLLoss` learns the same, but then the outputs are no raw "
+    "scores. `nn.CrossEntropyLoss` does both at once.",
+    old="""
+        nn.Linear(16, num_classes),
+    )
+    loss_fn = nn.CrossEntropyLoss()
+    """,
+    new="""
+        nn.Linear(16, num_classes),
+        nn.LogSoftmax(dim=1),
+    )
+    loss_fn = nn.NLLLoss()
+    """,
+)
+grader.edit(
+    "applies_relu_to_the_scores",
+    "The model ends in ReLU, which makes every negative score 0. ReLU stands between the two "
+    "layers; the scores are left raw.",
+    old="nn.Linear(16, num_classes),",
+    new="nn.Linear(16, num_classes), nn.ReLU(),",
+)
+grader.edit(
+    "leaves_out_the_activation",
+    "Nothing stands between the two linear layers, so together they are no more than one linear "
+    "layer. Put a ReLU between them.",
+    old="nn.ReLU(),",
+    new="",
+)
+grader.edit(
+    "takes_nll_loss",
+    "`nn.NLLLoss` expects log probabilities and takes no logarithm and no softmax itself. For raw "
+    "scores, use `nn.CrossEntropyLoss`.",
+    old="nn.CrossEntropyLoss()",
+    new="nn.NLLLoss()",
+)
+grader.edit(
+    "returns_the_class_of_the_loss",
+    "`nn.CrossEntropyLoss` without parentheses is a class, and calling it makes a loss function "
+    "instead of a loss. Return `nn.CrossEntropyLoss()`.",
+    old="nn.CrossEntropyLoss()",
+    new="nn.CrossEntropyLoss",
+)
+grader.edit(
+    "returns_the_model_alone",
+    "Only the model is returned. The training loop needs all three: `return model, loss_fn, "
+    "optimizer`.",
+    old="return model, loss_fn, optimizer",
+    new="return model",
+)
+grader.edit(
+    "returns_the_optimizer_second",
+    "All three are there, but in another order: return model, loss function, optimizer.",
+    old="return model, loss_fn, optimizer",
+    new="return model, optimizer, loss_fn",
+)

@@ -1,0 +1,301 @@
+import torch
+
+from torchkata import Grader
+
+grader = Grader(
+    points=3,
+    level=3,
+    core=True,
+    forbid=("torch.optim.Adam", "torch.optim.AdamW"),
+    hints=(
+        "Each parameter needs three things of its own: a number of steps and two running means.",
+        "A running mean that started at zero is too small by the factor 1 - beta ** steps.",
+        "Divide both by theirs. The step goes along mean / (square.sqrt() + eps), times -lr.",
+    ),
+)
+
+
+@grader.observe
+def twelve_steps(answer, params, gradients, settings, later_lr=None, as_generator=False):
+    params = [param.requires_grad_() for param in params]
+    optimizer = answer((param for param in params) if as_generator else params, **settings)
+    seen = {}
+    for step, grads in enumerate(gradients, start=1):
+        if step == 7 and later_lr is not None:
+            optimizer.lr = later_lr
+        for param, grad in zip(params, grads, strict=True):
+            param.grad = grad
+        optimizer.step()
+        seen[f"params after step {step}"] = [param.detach().clone() for param in params]
+        kept = [param.grad.clone() for param in params if param.grad is not None]
+        optimizer.zero_grad()
+    return seen | {
+        "gradients after step 12": kept,
+        "grad is None or 0 after zero_grad": [p.grad is None or not p.grad.any() for p in params],
+        "still leaves that require a gradient": [p.is_leaf and p.requires_grad for p in params],
+    }
+
+
+def drawn(*shapes, dtype=torch.float64):
+    """Parameters of these shapes, and their gradients in 12 steps."""
+    params, *gradients = [[torch.randn(s, dtype=dtype) for s in shapes] for _ in range(13)]
+    return params, gradients
+
+
+@grader.case
+def other_settings():
+    """No setting has its default, and `optimizer.lr` is set to 0.005 between steps 6 and 7."""
+    return *drawn((3, 2), (2,), ()), {"lr": 0.05, "betas": (0.6, 0.95), "eps": 1e-2}, 0.005
+
+
+@grader.case
+def tiny_and_zero_gradients():
+    """The default settings; some gradients are always 0, some near 1e-7 and some near 3."""
+    params, gradients = drawn((5,), (2, 2))
+    for grads in gradients:
+        grads[0] *= torch.tensor([0.0, 1e-7, 3.0, 1.0, 1e-7])
+    return params, gradients, {}
+
+
+@grader.case
+def missing_gradients():
+    """The second of two parameters has no gradient (None) in steps 1 to 3 and in step 8."""
+    params, gradients = drawn((3,), (2,))
+    for step in (1, 2, 3, 8):
+        gradients[step - 1][1] = None
+    return params, gradients, {"lr": 0.1, "betas": (0.8, 0.99)}
+
+
+@grader.case
+def given_by_a_generator():
+    """A matrix and a vector in float32, from a generator such as `model.parameters()`."""
+    return *drawn((2, 3), (4,), dtype=torch.float32), {"lr": 0.1}, None, True
+
+
+grader.edit(
+    "leaves_out_the_bias_correction",
+    "Both means start at zero and are too small at first: divide each by 1 - beta ** step before "
+    "it is used.",
+    old="""
+    mean = state["mean"] / (1 - beta1 ** state["step"])
+    square = state["square"] / (1 - beta2 ** state["step"])
+    """,
+    new="""
+    mean = state["mean"]
+    square = state["square"]
+    """,
+)
+grader.edit(
+    "corrects_the_mean_alone",
+    "The mean of the squares starts at zero as well and needs the same correction, with its own "
+    "beta: without it, the first steps are far too large.",
+    old=' / (1 - beta2 ** state["step"])',
+    new="",
+)
+grader.edit(
+    "corrects_the_squares_alone",
+    "The mean of the gradients starts at zero as well and needs the same correction, with its own "
+    "beta: without it, the first steps are too small.",
+    old=' / (1 - beta1 ** state["step"])',
+    new="",
+)
+grader.edit(
+    "counts_from_one_too_many",
+    "The first step must be corrected with step = 1: here the count is one ahead all the time.",
+    old='"step": 0',
+    new='"step": 1',
+)
+grader.edit(
+    "counts_from_zero",
+    "The first step must be corrected with step = 1. With 0 the correction divides by 1 - 1 = 0: "
+    "count before you use the number.",
+    old="""
+    state["step"] += 1
+    state["mean"] = beta1 * state["mean"] + (1 - beta1) * param.grad
+    """,
+    new="""
+    state["mean"] = beta1 * state["mean"] + (1 - beta1) * param.grad
+    """,
+)
+grader.edit(
+    "shares_one_count",
+    "One count for all parameters is too far on for one that had no gradient in some steps: "
+    "count the steps of each parameter on its own.",
+    old="""
+    if param.grad is not None:
+        self._move(param, self.states[param])
+    """,
+    new="""
+    if param.grad is not None:
+        self._move(param, self.states[param])
+    else:
+        self.states[param]["step"] += 1
+    """,
+)
+grader.edit(
+    "counts_once_per_parameter",
+    "The count goes up for each parameter instead of for each call of `step`: with two parameters "
+    "it is 2 after the first. Each parameter needs its own count.",
+    old='state["step"] += 1',
+    new='self.count = state["step"] = getattr(self, "count", 0) + 1',
+)
+grader.edit(
+    "adds_eps_inside_the_root",
+    "Take the root first and add `eps` then: inside of the root it counts as its own root, 1e-4 in "
+    "place of 1e-8, and slows down whatever has a small gradient.",
+    old="(square.sqrt() + self.eps)",
+    new="(square + self.eps).sqrt()",
+)
+grader.edit(
+    "adds_eps_before_the_correction",
+    "`eps` is added to the root before the squares are corrected, so that the correction enlarges "
+    "it too. Correct first, then take the root, then add `eps`.",
+    old="(square.sqrt() + self.eps)",
+    new='((state["square"].sqrt() + self.eps) / (1 - beta2 ** state["step"]) ** 0.5)',
+)
+grader.edit(
+    "leaves_out_eps",
+    "Where all gradients of a number have been 0 so far, this divides 0 by 0: add `eps` to the "
+    "root.",
+    old="square.sqrt() + self.eps",
+    new="square.sqrt()",
+)
+grader.edit(
+    "leaves_out_the_root",
+    "Divide by the square root of the mean of the squares: a gradient twice as large should "
+    "not make a smaller step.",
+    old="square.sqrt()",
+    new="square",
+)
+grader.edit(
+    "moves_along_the_last_gradient",
+    "The step goes along the mean of the gradients, not along the last one; here nothing is left "
+    "of the earlier ones but their squares.",
+    old="self.lr * mean /",
+    new="self.lr * param.grad /",
+)
+grader.edit(
+    "forgets_between_steps",
+    "What is remembered of a parameter begins anew in each step, so each step is about lr "
+    "long whatever the gradient: keep it on `self` from one step to the next.",
+    old="self._move(param, self.states[param])",
+    new="self._move(param, {key: 0 * value for key, value in self.states[param].items()})",
+)
+grader.edit(
+    "forgets_the_old_means",
+    "Nothing is left of the means of the steps before: add beta times the old mean to what is "
+    "new, and keep the result on `self`.",
+    old="""
+    state["mean"] = beta1 * state["mean"] + (1 - beta1) * param.grad
+    state["square"] = beta2 * state["square"] + (1 - beta2) * param.grad**2
+    """,
+    new="""
+    state["mean"] = (1 - beta1) * param.grad
+    state["square"] = (1 - beta2) * param.grad**2
+    """,
+)
+grader.edit(
+    "swaps_the_betas",
+    "The betas have changed places: the first belongs to the mean of the gradients, the second to "
+    "that of their squares.",
+    old="beta1, beta2 = self.betas",
+    new="beta2, beta1 = self.betas",
+)
+grader.edit(
+    "gives_beta_to_the_new_gradient",
+    "beta is how much of the old mean stays; what is new comes in with 1 - beta. Here it is the "
+    "other way round.",
+    old="""
+    state["mean"] = beta1 * state["mean"] + (1 - beta1) * param.grad
+    state["square"] = beta2 * state["square"] + (1 - beta2) * param.grad**2
+    """,
+    new="""
+    state["mean"] = (1 - beta1) * state["mean"] + beta1 * param.grad
+    state["square"] = (1 - beta2) * state["square"] + beta2 * param.grad**2
+    """,
+)
+grader.edit(
+    "stores_the_corrected_means",
+    "The corrected means are only for this step. Stored in place of the running means, they are "
+    "corrected again in the next.",
+    old="""
+    mean = state["mean"] / (1 - beta1 ** state["step"])
+    square = state["square"] / (1 - beta2 ** state["step"])
+    """,
+    new="""
+    mean = state["mean"] = state["mean"] / (1 - beta1 ** state["step"])
+    square = state["square"] = state["square"] / (1 - beta2 ** state["step"])
+    """,
+)
+grader.edit(
+    "scales_the_gradient_in_place",
+    "`grad.mul_(...)` changes the parameter's own gradient, also for what uses it afterwards. "
+    "Without the underscore, `mul` makes a new tensor.",
+    old="(1 - beta1) * param.grad",
+    new="param.grad.mul_(1 - beta1)",
+)
+grader.edit(
+    "shares_the_running_means",
+    "All parameters share the same running means: each parameter needs its own, of its own shape.",
+    old="""
+    state["mean"] = beta1 * state["mean"] + (1 - beta1) * param.grad
+    state["square"] = beta2 * state["square"] + (1 - beta2) * param.grad**2
+    mean = state["mean"] / (1 - beta1 ** state["step"])
+    square = state["square"] / (1 - beta2 ** state["step"])
+    """,
+    new="""
+    self.mean = beta1 * getattr(self, "mean", 0) + (1 - beta1) * param.grad
+    self.square = beta2 * getattr(self, "square", 0) + (1 - beta2) * param.grad**2
+    mean = self.mean / (1 - beta1 ** state["step"])
+    square = self.square / (1 - beta2 ** state["step"])
+    """,
+)
+grader.edit(
+    "keeps_the_first_lr",
+    "`optimizer.lr` was set to another value, and the steps still have the old one: read `self.lr` "
+    "in each step.",
+    old="param -= self.lr *",
+    new='param -= self.__dict__.setdefault("first_lr", self.lr) *',
+)
+grader.edit(
+    "goes_through_a_generator_twice",
+    "A generator such as `model.parameters()` can be gone through once; then it is empty and "
+    "nothing moves. Keep `list(params)`.",
+    old="self.params = list(params)",
+    new="self.params = params",
+)
+grader.edit(
+    "takes_none_for_zero",
+    "A parameter whose `grad` is None must be left as it is. Taken for a gradient of 0, it still "
+    "moves by what is remembered.",
+    old="""
+    if param.grad is not None:
+        self._move(param, self.states[param])
+    """,
+    new="""
+    if param.grad is None:
+        param.grad = torch.zeros_like(param)
+    self._move(param, self.states[param])
+    """,
+)
+grader.edit(
+    "cannot_zero_a_missing_gradient",
+    "A `grad` is None where no gradient came, and None has no `.zero_()`: ask for that first, or "
+    "set `grad` to None.",
+    old="param.grad = None",
+    new="param.grad.zero_()",
+)
+grader.edit(
+    "assigns_a_new_tensor",
+    "`param = param - ...` makes a new tensor and gives it the name `param`; the model keeps the "
+    "old one. Change it in place, with `-=` or `sub_`.",
+    old="param -= ",
+    new="param = param - ",
+)
+grader.edit(
+    "records_the_step",
+    "A tensor that requires a gradient may only be changed in place where nothing is recorded: "
+    "update it under `torch.no_grad()`.",
+    old="@torch.no_grad()",
+    new="",
+)

@@ -1,0 +1,202 @@
+import torch
+import torch.nn.functional as F
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=2,
+    core=True,
+    # Gradients are differences of nearly equal numbers where scores near 115 are exact to 4e-6.
+    tolerance={"gradient": (1e-4, 1e-4)},
+    hints=(
+        "Add up what you return along each dimension in turn. Along which one should it give 1?",
+        "Softmax takes a `dim`: the number of the dimension that it adds up over, from 0.",
+        "`layout.index('C')` is the place of the letter C, and so the number of its dimension.",
+    ),
+)
+
+
+@grader.observe
+def probabilities_and_gradient(answer, logits, layout):
+    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
+    pushed_back = torch.randn(logits.shape, dtype=logits.dtype).to(logits.device)
+    given = logits.requires_grad_().clone()
+    probabilities = answer(given, layout)
+    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == logits.shape
+    if fits and probabilities.requires_grad:
+        probabilities.backward(pushed_back)
+    return {
+        "probabilities": probabilities,
+        "sum over the classes": probabilities.sum(layout.index("C")) if fits else None,
+        "gradient": logits.grad,
+        "logits changed by": given.detach() - logits.detach(),
+    }
+
+
+@grader.case
+def square_table():
+    """3 examples of 3 classes, one class in each row: only "CN" says which is which."""
+    return torch.randn(3, 3), "CN"
+
+
+@grader.case
+def images():
+    """2 images of 4 x 5 pixels with a score for each of 3 classes: "NCHW"."""
+    return torch.randn(2, 3, 4, 5), "NCHW"
+
+
+@grader.case
+def sequences():
+    """5 sequences of 4 steps with a score for each of 3 classes, in float64: "TNC"."""
+    return torch.randn(4, 5, 3, dtype=torch.float64), "TNC"
+
+
+@grader.case
+def large_scores():
+    """3 sequences of 5 steps and 4 classes, "NCT", with scores near -115, 0 and 115."""
+    height = torch.tensor([-115.0, 0.0, 115.0]).reshape(3, 1, 1)
+    return 2 * torch.randn(3, 4, 5) + height, "NCT"
+
+
+@grader.misconception
+def lets_softmax_choose(logits, layout):
+    """Without `dim`, softmax chooses by the number of dimensions: the first of 1 or 3, otherwise
+    the second. It does not know where your classes are: say `dim`."""
+    return torch.nn.Softmax()(logits)
+
+
+grader.edit(
+    "always_the_last_dimension",
+    "The classes do not always stand last, where `dim=-1` looks: `layout` says where they are.",
+    'dim=layout.index("C")',
+    "dim=-1",
+)
+grader.edit(
+    "always_the_second_dimension",
+    "The classes are not always the second dimension, `dim=1`: `layout` says where they are.",
+    'dim=layout.index("C")',
+    "dim=1",
+)
+grader.edit(
+    "always_the_first_dimension",
+    "`dim=0` adds up over the first dimension, whatever it is: take the place of C in `layout`.",
+    'dim=layout.index("C")',
+    "dim=0",
+)
+grader.edit(
+    "adds_up_over_the_examples",
+    "Here the examples sum to 1 for each class, so the other examples of a batch change what comes "
+    "out for one. Let the classes of each example sum to 1.",
+    'dim=layout.index("C")',
+    'dim=layout.index("N")',
+)
+
+
+@grader.misconception
+def shares_one_sum_among_all(logits, layout):
+    """Here all numbers of the whole tensor sum to 1 together. The probabilities sum to 1 over the
+    classes alone, once for each place in the other dimensions."""
+    return logits.flatten().softmax(dim=0).view_as(logits)
+
+
+@grader.misconception
+def shares_one_sum_behind_the_first_dimension(logits, layout):
+    """Here everything behind the first dimension sums to 1 together. The probabilities sum to 1
+    over the classes alone: each pixel and each step has its own."""
+    return logits.flatten(1).softmax(dim=1).view_as(logits)
+
+
+@grader.misconception
+def reshapes_without_moving_the_classes(logits, layout):
+    """`reshape` keeps the numbers in their order in memory: unless the classes stand last already,
+    a row of the new table is not the scores of one place. Move the classes last first."""
+    table = logits.reshape(-1, logits.shape[layout.index("C")])
+    return table.softmax(dim=1).reshape(logits.shape)
+
+
+@grader.misconception
+def leaves_the_classes_last(logits, layout):
+    """The probabilities are right, but their dimensions are in another order than those of
+    `logits`: move the classes back to their place."""
+    return logits.movedim(layout.index("C"), -1).softmax(dim=-1)
+
+
+@grader.misconception
+def looks_at_each_score_alone(logits, layout):
+    """Sigmoid turns each score into a number between 0 and 1 by itself. Classes that exclude each
+    other compete: softmax makes their probabilities sum to 1."""
+    return logits.sigmoid()
+
+
+grader.edit(
+    "returns_logarithms",
+    "These are the logarithms of the probabilities, none of them above 0: use softmax instead of "
+    "log_softmax, or take `.exp()`.",
+    "logits.softmax(",
+    "logits.log_softmax(",
+)
+
+
+@grader.misconception
+def divides_the_scores_by_their_sum(logits, layout):
+    """Scores may be negative, and their sum 0. Softmax takes the exponential of each score before
+    it divides by the sum."""
+    return logits / logits.sum(layout.index("C"), keepdim=True)
+
+
+@grader.misconception
+def forgets_keepdim(logits, layout):
+    """Without `keepdim=True` the sum has one dimension less than the exponentials, and no longer
+    lies in line with them: the division fails, or divides by another place's sum."""
+    exponentials = logits.exp()
+    return exponentials / exponentials.sum(layout.index("C"))
+
+
+@grader.misconception
+def overflows(logits, layout):
+    """`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf
+    and 0/0 are nan. Subtract the largest score first, or leave it to `softmax`."""
+    exponentials = logits.exp()
+    return exponentials / exponentials.sum(layout.index("C"), keepdim=True)
+
+
+@grader.misconception
+def subtracts_one_maximum_from_all(logits, layout):
+    """Where all scores of a place lie far below the largest of the whole tensor, every exponential
+    becomes 0, and 0/0 is nan: subtract the largest along the classes instead."""
+    exponentials = (logits - logits.max()).exp()
+    return exponentials / exponentials.sum(layout.index("C"), keepdim=True)
+
+
+@grader.misconception
+def changes_the_logits(logits, layout):
+    """The probabilities are right, but `-=` changes the tensor that you were given: the caller's
+    scores are other numbers afterwards. Write `logits = logits - ...`."""
+    logits -= logits.amax(layout.index("C"), keepdim=True)
+    return logits.softmax(layout.index("C"))
+
+
+@grader.misconception
+def names_the_winner(logits, layout):
+    """`argmax` gives the number of the best class. What is asked for is how probable each class
+    is: a number for every score."""
+    return logits.argmax(layout.index("C"))
+
+
+@grader.misconception
+def decides_for_the_winner(logits, layout):
+    """This gives the best class 1 and the others 0. Softmax gives every class its share, and a
+    gradient to learn from."""
+    dim = layout.index("C")
+    winner = F.one_hot(logits.argmax(dim), logits.shape[dim])
+    return winner.movedim(-1, dim).to(logits.dtype)
+
+
+grader.edit(
+    "cuts_the_gradient",
+    "The probabilities are right, but `detach()` cuts them off from `logits`: no gradient can flow "
+    "back, so nothing could be trained through them.",
+    'index("C"))',
+    'index("C")).detach()',
+)

@@ -1,0 +1,342 @@
+import os
+import pickle
+import shutil
+from copy import deepcopy
+from pathlib import Path
+
+import torch
+from torch import nn, optim
+
+from torchkata import Grader
+
+grader = Grader(
+    points=3,
+    level=2,
+    core=True,
+    hints=(
+        "What does the next training step depend on, besides its batch? All of that must be saved.",
+        "The model's state_dict has parameters and buffers; that of the optimizer has the lr, too.",
+        "Save one dict: both state_dicts and the epoch. Give each to `load_state_dict` again.",
+    ),
+)
+
+
+@grader.observe
+def resumed_training(answer, run, fresh, batches, epochs):
+    shutil.rmtree("runs", ignore_errors=True)
+    Path("runs").mkdir()
+    path = Path("runs", "last.pt")
+    checkpoint = answer(*run)
+    for epoch in epochs:
+        train(*run, batches[:2])
+        run[1].param_groups[0]["lr"] *= 0.5
+        checkpoint.save(path, epoch)
+    seen = {"after save": state(*run)}
+    seen["torch.load(path, weights_only=True) works"] = holds_plain_data(path)
+    train(*run, batches[2:])
+    seen["next epoch"] = answer(*fresh).load(path)
+    seen["after load"] = state(*fresh)
+    train(*fresh, batches[2:])
+    seen["model 2 steps later"] = fresh[0].state_dict()
+    seen["files in the folder"] = ", ".join(sorted(os.listdir("runs")))
+    return seen
+
+
+def train(model, optimizer, batches):
+    torch.manual_seed(0)  # so that Dropout drops the same units, whatever was drawn before
+    for inputs, targets in batches:
+        optimizer.zero_grad()
+        nn.functional.mse_loss(model(inputs), targets).backward()
+        optimizer.step()
+
+
+def state(model, optimizer):
+    seen = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+    seen["gradients"] = {name: parameter.grad for name, parameter in model.named_parameters()}
+    modes = {name: module.training for name, module in model.named_modules() if name}
+    seen["in train mode"] = {"model": model.training, **modes}
+    return deepcopy(seen)
+
+
+def holds_plain_data(path):
+    try:
+        torch.load(path, weights_only=True)
+    except pickle.UnpicklingError:
+        return False
+    return True
+
+
+def training(optimizer, lr, *between, **others):
+    model = nn.Sequential(nn.Linear(3, 5), *between, nn.Linear(5, 2))
+    groups = [{"params": model[:-1].parameters()}, {"params": model[-1].parameters(), "lr": lr / 4}]
+    return model, optimizer(groups, lr=lr, **others)
+
+
+def draw_batches():
+    return [(torch.randn(8, 3), torch.randn(8, 2)) for _ in range(4)]
+
+
+@grader.case
+def momentum_and_a_lower_lr():
+    """SGD with momentum; one of its two lrs was halved in training. The fresh one has others."""
+    run = training(optim.SGD, 0.4, nn.Tanh(), momentum=0.9)
+    return run, training(optim.SGD, 0.7, nn.Tanh(), momentum=0.5), draw_batches(), [6]
+
+
+@grader.case
+def adam_after_epoch_0():
+    """Adam, saved after the first epoch, which is number 0."""
+    run = training(optim.Adam, 0.02, nn.ReLU(), betas=(0.8, 0.95))
+    return run, training(optim.Adam, 0.1, nn.ReLU()), draw_batches(), [0]
+
+
+@grader.case
+def batch_norm_and_dropout():
+    """A model in train mode with BatchNorm and Dropout, and one more BatchNorm in eval mode."""
+    run, fresh = ((nn.BatchNorm1d(5), nn.Dropout(0.3), nn.BatchNorm1d(5).eval()) for _ in range(2))
+    return training(optim.SGD, 0.1, *run), training(optim.SGD, 0.4, *fresh), draw_batches(), [3]
+
+
+@grader.case
+def saved_twice():
+    """Saved after epoch 4 and again after epoch 5, to the same path."""
+    run, fresh = (training(optim.SGD, 0.3, nn.Tanh(), momentum=0.9) for _ in range(2))
+    return run, fresh, draw_batches(), [4, 5]
+
+
+@grader.case(raises=RuntimeError)
+def another_model():
+    """The fresh model has one more layer in the middle: the keys behind it are other ones."""
+    return training(optim.SGD, 0.2), training(optim.SGD, 0.7, nn.Tanh()), draw_batches(), [6]
+
+
+grader.edit(
+    "forgets_the_optimizer",
+    "The optimizer goes on as a new one: with the lr it was made with, and without its momentum. "
+    "Save and load its state_dict as well.",
+    old="""
+        self.model.load_state_dict(saved["model"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+    """,
+    new="""
+        self.model.load_state_dict(saved["model"])
+    """,
+)
+
+grader.edit(
+    "writes_one_key_and_reads_another",
+    "`load` looks for a key that `save` has not written: a name that is spelt in two ways gives a "
+    "KeyError only on the day when the file is needed.",
+    old='"optimizer": self.optimizer.state_dict()',
+    new='"optimizier": self.optimizer.state_dict()',
+)
+
+grader.edit(
+    "restores_the_state_without_the_lr",
+    "An optimizer's state_dict has two parts, and `state` is only one of them: lr, momentum and "
+    "the like stand in `param_groups`.",
+    old="""
+        self.optimizer.load_state_dict(saved["optimizer"])
+        return saved["epoch"] + 1
+    """,
+    new="""
+        groups = self.optimizer.state_dict()["param_groups"]
+        self.optimizer.load_state_dict({**saved["optimizer"], "param_groups": groups})
+        return saved["epoch"] + 1
+    """,
+)
+
+grader.edit(
+    "restores_only_the_lr",
+    "The lr is not all that an optimizer knows: its momentum (for Adam, its moments) would start "
+    "again at zero. Save its whole state_dict.",
+    old="""
+        self.optimizer.load_state_dict(saved["optimizer"])
+        return saved["epoch"] + 1
+    """,
+    new="""
+        kept = saved["optimizer"]["param_groups"]
+        for group, kept_group in zip(self.optimizer.param_groups, kept, strict=True):
+            group["lr"] = kept_group["lr"]
+        return saved["epoch"] + 1
+    """,
+)
+
+grader.edit(
+    "returns_the_finished_epoch",
+    "The saved epoch is finished, and going on with it would train it a second time. Return the "
+    "one after it.",
+    old='return saved["epoch"] + 1',
+    new='return saved["epoch"]',
+)
+
+grader.edit(
+    "starts_again_at_epoch_0",
+    "`load` returns 0, whatever epoch was saved. Write the number to the file, and return the one "
+    "after it.",
+    old='return saved["epoch"] + 1',
+    new="return 0",
+)
+
+grader.edit(
+    "hides_keys_that_do_not_fit",
+    "A layer whose key is not in the file stays as it was, without a word: so it is with "
+    "`strict=False`. Leave that out: an error is better than a model that is half loaded.",
+    old='load_state_dict(saved["model"])',
+    new='load_state_dict(saved["model"], strict=False)',
+)
+
+grader.edit(
+    "saves_only_the_parameters",
+    "`named_parameters()` leaves out the buffers, such as the running statistics of BatchNorm; "
+    "`state_dict()` has both.",
+    old='"model": self.model.state_dict()',
+    new='"model": dict(self.model.named_parameters())',
+)
+
+grader.edit(
+    "never_overwrites",
+    "A file that lies at `path` already is kept, and the later state is lost: each `save` has to "
+    "replace the one before.",
+    old="torch.save(state, path)",
+    new="path.exists() or torch.save(state, path)",
+)
+
+grader.edit(
+    "saves_in_eval_mode",
+    "`save` puts the model in eval mode and leaves it there, so that the epochs that follow train "
+    "without Dropout. A state_dict is the same in either mode: leave the mode alone.",
+    old='"model": self.model.state_dict()',
+    new='"model": self.model.eval().state_dict()',
+)
+
+grader.edit(
+    "loads_in_eval_mode",
+    "`load` puts the model in eval mode, so that the epochs that follow train without Dropout. "
+    "Leave the mode to whoever goes on with the model.",
+    old='self.model.load_state_dict(saved["model"])',
+    new='self.model.eval().load_state_dict(saved["model"])',
+)
+
+grader.edit(
+    "exchanges_the_parameters",
+    "The model gets new parameters (`assign=True` does that), but the optimizer goes on moving the "
+    "old ones. Without it, `load_state_dict` copies the values into those that both know.",
+    old='load_state_dict(saved["model"])',
+    new='load_state_dict(saved["model"], assign=True)',
+)
+
+grader.edit(
+    "rebinds_the_attributes",
+    "`self.model = ...` gives that name to something else; the model that was handed over stays as "
+    "it was, and so does the optimizer. Change them with `load_state_dict`.",
+    old="""
+        self.model.load_state_dict(saved["model"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+    """,
+    new="""
+        self.model = saved["model"]
+        self.optimizer = saved["optimizer"]
+    """,
+)
+
+grader.edit(
+    "pickles_the_model",
+    "Saved as a whole, a model is pickled, and such a file could run any program when it is read; "
+    "so `torch.load` refuses it. Save the state_dict: tensors and their names.",
+    old='"model": self.model.state_dict()',
+    new='"model": self.model',
+)
+
+
+from solutions.state_and_precision.checkpoint import Checkpoint  # noqa: E402
+
+
+@grader.misconception
+class KeepsItInMemory(Checkpoint):
+    """No file lies at `path` after `save`: write to that very path. What an attribute holds instead
+    is gone when the program ends, and changes as the model trains on."""
+
+    def save(self, path, epoch):
+        self.saved = self.model.state_dict(), self.optimizer.state_dict(), epoch
+
+    def load(self, path):
+        model_state, optimizer_state, epoch = self.saved
+        self.model.load_state_dict(model_state)
+        self.optimizer.load_state_dict(optimizer_state)
+        return epoch + 1
+
+
+@grader.misconception
+class PicklesEverything(Checkpoint):
+    """With `weights_only=False` a file may run any program when it is read, and what comes out are
+    new objects, not those that were handed over. Save and load state_dicts."""
+
+    def save(self, path, epoch):
+        torch.save((self.model, self.optimizer, epoch), path)
+
+    def load(self, path):
+        self.model, self.optimizer, epoch = torch.load(path, weights_only=False)
+        return epoch + 1
+
+
+@grader.misconception
+class TakesTheStatesFromAPickle(Checkpoint):
+    """What comes back is right, but `torch.load(path, weights_only=True)` refuses the file: such a
+    pickle could run any program when it is read. Write the state_dicts with `torch.save`."""
+
+    def save(self, path, epoch):
+        torch.save((self.model, self.optimizer, epoch), path)
+
+    def load(self, path):
+        model, optimizer, epoch = torch.load(path, weights_only=False)
+        self.model.load_state_dict(model.state_dict())
+        self.optimizer.load_state_dict(optimizer.state_dict())
+        return epoch + 1
+
+
+@grader.misconception
+class CopiesTheParametersByHand(Checkpoint):
+    """Parameters copied one after another say nothing when they belong to another model, and they
+    come without buffers, such as BatchNorm's. Use the model's state_dict."""
+
+    def save(self, path, epoch):
+        weights = [parameter.detach() for parameter in self.model.parameters()]
+        torch.save((weights, self.optimizer.state_dict(), epoch), path)
+
+    def load(self, path):
+        weights, optimizer_state, epoch = torch.load(path)
+        for parameter, weight in zip(self.model.parameters(), weights, strict=True):
+            parameter.data.copy_(weight)
+        self.optimizer.load_state_dict(optimizer_state)
+        return epoch + 1
+
+
+@grader.misconception
+class TakesTheStatesTooEarly(Checkpoint):
+    """An optimizer's state_dict that is taken in `__init__` knows nothing of what comes later: a
+    new lr, and the momentum that training gathers. Take it in `save`."""
+
+    def __init__(self, model, optimizer):
+        super().__init__(model, optimizer)
+        self.state = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+
+    def save(self, path, epoch):
+        torch.save({**self.state, "epoch": epoch}, path)
+
+
+@grader.misconception
+class RestoresTheGradients(Checkpoint):
+    """Gradients are left from a step that is done, and the next step makes its own. `load` has to
+    leave `.grad` alone."""
+
+    def save(self, path, epoch):
+        super().save(path, epoch)
+        gradients = [parameter.grad for parameter in self.model.parameters()]
+        torch.save({**torch.load(path), "gradients": gradients}, path)
+
+    def load(self, path):
+        gradients = torch.load(path)["gradients"]
+        for parameter, gradient in zip(self.model.parameters(), gradients, strict=True):
+            parameter.grad = gradient
+        return super().load(path)

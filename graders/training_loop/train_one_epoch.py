@@ -1,0 +1,411 @@
+from collections import OrderedDict
+
+import torch
+from torch import nn, optim
+from torch.utils.data import DataLoader, TensorDataset
+
+from torchkata import Grader
+
+grader = Grader(
+    points=3,
+    level=2,
+    core=True,
+    hints=(
+        "Which mode do Dropout and BatchNorm have to be in? The model may come in the other one.",
+        "For each batch: clear the gradients, compute the loss, call its backward, take the step.",
+        "`loss_fn` gives the mean of one batch. How many examples does that mean stand for?",
+    ),
+)
+
+
+@grader.observe
+def two_epochs(answer, model, loader, loss_fn, optimizer):
+    steps = []
+    optimizer.register_step_post_hook(lambda *_: steps.append(1))
+    losses = [answer(model.eval(), loader, loss_fn, optimizer) for _ in range(2)]
+    return {
+        "mean loss of epoch 1": losses[0],
+        "mean loss of epoch 2": losses[1],
+        "the returned loss has a graph": getattr(losses[0], "requires_grad", False),
+        "steps of the optimizer": len(steps),
+        "in training mode afterwards": model.training,
+        "model after 2 epochs": model.state_dict(),
+    }
+
+
+class Dropout(nn.Dropout):
+    """Drops the same units in its n-th call in training mode, whatever was drawn before."""
+
+    calls = 0
+
+    def forward(self, inputs):
+        self.calls += self.training
+        torch.manual_seed(self.calls)
+        return super().forward(inputs)
+
+
+def network(norm, outputs):
+    """A model of 4 inputs, with gradients that somebody left behind."""
+    layers = OrderedDict(hidden=nn.Linear(4, 8), norm=norm, activation=nn.Tanh())
+    model = nn.Sequential(layers | {"dropout": Dropout(0.3), "output": nn.Linear(8, outputs)})
+    for parameter in model.parameters():
+        parameter.grad = torch.full_like(parameter, 0.7)
+    return model
+
+
+@grader.case
+def unequal_batches():
+    """22 examples in batches of 8, 8 and 6, and a model with BatchNorm and Dropout."""
+    model = network(nn.BatchNorm1d(8), outputs=3)
+    examples = TensorDataset(torch.randn(22, 4), torch.arange(22) % 3)
+    optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)
+    return model, DataLoader(examples, batch_size=8), nn.CrossEntropyLoss(), optimizer
+
+
+@grader.case
+def one_batch():
+    """7 examples where a batch could hold 16, three yes-or-no questions about each, and AdamW."""
+    model = network(nn.LayerNorm(8), outputs=3)
+    examples = TensorDataset(torch.randn(7, 4), torch.randint(2, (7, 3)).float())
+    optimizer = optim.AdamW(model.parameters(), lr=0.03, weight_decay=0.1)
+    return model, DataLoader(examples, batch_size=16), nn.BCEWithLogitsLoss(), optimizer
+
+
+@grader.case
+def last_batch_of_one():
+    """10 examples in batches of 3, so that the last one is alone; the targets are near 20."""
+    model = network(nn.Identity(), outputs=2)
+    examples = TensorDataset(torch.randn(10, 4), 20 + torch.randn(10, 2))
+    optimizer = optim.SGD(model.parameters(), lr=0.01, momentum=0.5, nesterov=True)
+    return model, DataLoader(examples, batch_size=3), nn.MSELoss(), optimizer
+
+
+grader.edit(
+    "keeps_the_old_gradients",
+    "`backward()` adds to the gradients that are there. Without `optimizer.zero_grad()` each step "
+    "also uses those of the batches before, and whatever was left behind earlier.",
+    "optimizer.zero_grad()",
+    "",
+)
+
+grader.edit(
+    "clears_the_gradients_once",
+    "`zero_grad()` before the loop clears what was there at first. From the second batch on, "
+    "the gradients of all earlier batches are added up: clear them for each batch.",
+    """
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+    """,
+    """
+    optimizer.zero_grad()
+    for inputs, targets in loader:
+    """,
+)
+
+grader.edit(
+    "clears_after_the_step",
+    "Cleared at the end of a round, the gradients are clean for the next one, but not for the "
+    "first: what was left behind earlier goes into its step. Clear before `backward()`.",
+    """
+    optimizer.zero_grad()
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    """,
+    """
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    """,
+)
+
+grader.edit(
+    "steps_without_gradients",
+    "`step()` finds no gradients here, so the weights never move: they are cleared after "
+    "`backward()`, or the step is taken before it. The order is clear, `backward()`, `step()`.",
+    """
+    optimizer.zero_grad()
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    """,
+    """
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+    """,
+)
+
+grader.edit(
+    "steps_with_the_gradients_of_the_round_before",
+    "A step at the top of the loop uses gradients from before this batch, in the first round those "
+    "that were left behind: take the step after `backward()`.",
+    """
+    optimizer.zero_grad()
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    """,
+    """
+    optimizer.step()
+    optimizer.zero_grad()
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    """,
+)
+
+grader.edit(
+    "never_steps",
+    "`backward()` only computes the gradients. The weights move when `optimizer.step()` is called, "
+    "once for each batch.",
+    "optimizer.step()",
+    "",
+)
+
+grader.edit(
+    "steps_twice",
+    "Two steps per batch go twice along the same gradients: call `optimizer.step()` once.",
+    "optimizer.step()",
+    "optimizer.step(); optimizer.step()",
+)
+
+grader.edit(
+    "steps_once_per_epoch",
+    "`optimizer.step()` stands behind the loop, so only the gradients of the last batch are used: "
+    "take a step for each batch.",
+    """
+        optimizer.step()
+        total += loss.item() * len(inputs)
+        examples += len(inputs)
+    return total / examples
+    """,
+    """
+        total += loss.item() * len(inputs)
+        examples += len(inputs)
+    optimizer.step()
+    return total / examples
+    """,
+)
+
+grader.edit(
+    "adds_the_gradients_up_for_one_step",
+    "Here the gradients of all batches are added up for one step at the end. Each batch should "
+    "make a step of its own: clear, `backward()` and `step()` all stand inside the loop.",
+    """
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(inputs)
+        examples += len(inputs)
+    """,
+    """
+    optimizer.zero_grad()
+    for inputs, targets in loader:
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        total += loss.item() * len(inputs)
+        examples += len(inputs)
+    optimizer.step()
+    """,
+)
+
+grader.edit(
+    "stays_in_evaluation_mode",
+    "In evaluation mode Dropout drops nothing and BatchNorm uses its stored statistics, and does "
+    "not update them. Call `model.train()` before the loop, in every epoch.",
+    "model.train()",
+    "",
+)
+
+grader.edit(
+    "applies_softmax_first",
+    "`loss_fn` gets the outputs as the model gives them. `nn.CrossEntropyLoss` applies softmax "
+    "itself; other losses want none.",
+    "model(inputs)",
+    "model(inputs).softmax(dim=1)",
+)
+
+grader.edit(
+    "shifts_the_targets",
+    "Here the target of an example stands at the same place as its input. Shifted by one, each "
+    "example learns the target of its neighbour: that belongs to models of text.",
+    "loss_fn(model(inputs), targets)",
+    "loss_fn(model(inputs)[:-1], targets[1:])",
+)
+
+grader.edit(
+    "takes_the_argmax_first",
+    "`argmax` leaves only the number of the largest output, and no gradient: `loss_fn` gets the "
+    "outputs as the model gives them.",
+    "model(inputs)",
+    "model(inputs).argmax(dim=1)",
+)
+
+grader.edit(
+    "swaps_outputs_and_targets",
+    "`loss_fn` takes the outputs of the model first and the targets second.",
+    "loss_fn(model(inputs), targets)",
+    "loss_fn(targets, model(inputs))",
+)
+
+grader.edit(
+    "leaves_out_the_smaller_batch",
+    "The last batch is smaller, but its examples count like all others: train on it as well.",
+    """
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+    """,
+    """
+    for inputs, targets in loader:
+        if len(inputs) < loader.batch_size:
+            continue
+        optimizer.zero_grad()
+    """,
+)
+
+grader.edit(
+    "calls_the_model_twice",
+    "In training mode every call of the model moves BatchNorm's statistics and draws new Dropout: "
+    "call it once per batch and keep the outputs.",
+    "optimizer.zero_grad()",
+    "optimizer.zero_grad(); model(inputs)",
+)
+
+grader.edit(
+    "measures_again_after_the_step",
+    "The loss to report is the one that the batch learned from. Calling the model again after the "
+    "step gives another loss, and moves BatchNorm's statistics a second time.",
+    "total += loss.item()",
+    "total += loss_fn(model(inputs), targets).item()",
+)
+
+grader.edit(
+    "averages_the_batch_losses",
+    "Here each batch counts once, so an example of a small batch counts more than the others: "
+    "weigh each batch's loss by its number of examples.",
+    """
+    total += loss.item() * len(inputs)
+    examples += len(inputs)
+    """,
+    """
+    total += loss.item()
+    examples += 1
+    """,
+)
+
+grader.edit(
+    "divides_the_batch_losses_by_the_examples",
+    "The loss of a batch is a mean already. Before you divide by the number of examples, multiply "
+    "each loss by the number of examples in its batch.",
+    "total += loss.item() * len(inputs)",
+    "total += loss.item()",
+)
+
+grader.edit(
+    "takes_the_size_from_the_loader",
+    "`loader.batch_size` is the size of a full batch. The last one may be smaller: ask the batch.",
+    "loss.item() * len(inputs)",
+    "loss.item() * loader.batch_size",
+)
+
+grader.edit(
+    "divides_by_the_number_of_batches",
+    "The sum weighs each loss by the examples of its batch, so divide by the number of examples, "
+    "not by the number of batches.",
+    "return total / examples",
+    "return total / len(loader)",
+)
+
+grader.edit(
+    "returns_the_last_loss",
+    "This is the loss of the last batch alone, not the mean over the epoch.",
+    "return total / examples",
+    "return loss.item()",
+)
+
+grader.edit(
+    "returns_the_sum",
+    "This is the sum over all examples: divide it by their number.",
+    "return total / examples",
+    "return total",
+)
+
+grader.edit(
+    "returns_the_sum_of_the_batch_losses",
+    "This is the sum of the batches' losses. For the mean over the examples, weigh each by its "
+    "number of examples, and divide by the number of all examples.",
+    """
+        total += loss.item() * len(inputs)
+        examples += len(inputs)
+    return total / examples
+    """,
+    """
+        total += loss.item()
+    return total
+    """,
+)
+
+grader.edit(
+    "returns_after_the_first_batch",
+    "`return` stands inside the loop, so the epoch ends after the first batch: move it out.",
+    """
+        examples += len(inputs)
+    return total / examples
+    """,
+    """
+        examples += len(inputs)
+        return total / examples
+    return total / examples
+    """,
+)
+
+grader.edit(
+    "returns_the_graph",
+    "A sum of `loss` itself keeps the graphs of all batches in memory and is no Python float: add "
+    "up `loss.item()`.",
+    "total += loss.item()",
+    "total += loss",
+)
+
+grader.edit(
+    "returns_a_tensor",
+    "`loss.detach()` is still a tensor: turn it into a Python float with `.item()`.",
+    "total += loss.item()",
+    "total += loss.detach()",
+)
+
+
+@grader.misconception
+def divides_by_the_last_index(model, loader, loss_fn, optimizer):
+    """`enumerate` counts from 0, so after the loop `i` is one less than the number of batches. And
+    each batch's loss should count as often as it has examples."""
+    model.train()
+    total = 0.0
+    for i, (inputs, targets) in enumerate(loader):
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        total += loss.item()
+        batches = i
+    return total / batches
+
+
+@grader.misconception
+def clips_the_gradients(model, loader, loss_fn, optimizer):
+    """Clipping was not asked for: where the norm of the gradients is above 1, it shortens them, and
+    the weights move less than they should."""
+    model.train()
+    total = 0.0
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        total += loss.item() * len(inputs)
+    return total / len(loader.dataset)

@@ -1,0 +1,92 @@
+"""One pass over the data: one step for each batch, and the mean loss of the pass."""
+
+
+def train_one_epoch(model, loader, loss_fn, optimizer):
+    """Train for one pass over the loader, and report the mean loss.
+
+    Each batch makes one step of the optimizer, with the gradients of this batch alone: gradients
+    that were left behind earlier have no part in it. The model learns in training mode, whatever
+    mode it is handed over in, and is left in training mode.
+
+    Args:
+        model: gives the outputs for a batch of inputs; it may hold Dropout and BatchNorm, and it
+            may come in evaluation mode.
+        loader: a DataLoader over all examples, in batches (inputs, targets); at least one batch.
+            The last batch may be smaller than the others.
+        loss_fn: `loss_fn(outputs, targets)` is the mean loss over the examples of a batch.
+        optimizer: updates the parameters of the model; any of torch.optim that needs the
+            gradients once per step.
+
+    Returns:
+        The mean loss over all examples of the pass, a Python float. Each example counts once, with
+        the loss that its batch learned from: the one before the step.
+
+    Example:
+        >>> from torch import nn, ones, optim, tensor, utils
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> _ = nn.init.zeros_(model.weight)
+        >>> optimizer = optim.SGD(model.parameters(), lr=0.25)
+        >>> examples = utils.data.TensorDataset(ones(3, 1), tensor([[1.0], [1.0], [3.0]]))
+        >>> loader = utils.data.DataLoader(examples, batch_size=2)
+        >>> train_one_epoch(model, loader, nn.MSELoss(), optimizer)  # (1.0 + 1.0 + 6.25) / 3
+        2.75
+
+    Read: torch.optim, "Taking an optimization step"
+        https://docs.pytorch.org/docs/stable/optim.html#taking-an-optimization-step
+    """
+    model.train()
+    total, examples = 0.0, 0
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(inputs)
+        examples += len(inputs)
+    return total / examples
+
+
+def with_one_sum_on_the_device(model, loader, loss_fn, optimizer):
+    """Take the gradients away by hand, and ask for the number once, at the end."""
+    model.train()
+    total = 0
+    for inputs, targets in loader:
+        for parameter in model.parameters():
+            parameter.grad = None
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        total = total + loss.detach() * targets.size(0)
+    return (total / len(loader.dataset)).item()
+
+
+def with_a_closure(model, loader, loss_fn, optimizer):
+    """Let the optimizer ask for the loss itself."""
+    model.train()
+    losses, sizes = [], []
+    for inputs, targets in loader:
+
+        def closure(inputs=inputs, targets=targets):
+            optimizer.zero_grad()
+            loss = loss_fn(model(inputs), targets)
+            loss.backward()
+            return loss
+
+        losses.append(optimizer.step(closure).item())
+        sizes.append(len(inputs))
+    return sum(loss * size for loss, size in zip(losses, sizes, strict=True)) / sum(sizes)
+
+
+def with_a_running_mean(model, loader, loss_fn, optimizer):
+    """Fill the gradients with zeros right before `backward`, and keep the mean up to date."""
+    model = model.train()
+    mean, seen = 0.0, 0
+    for inputs, targets in loader:
+        outputs = model(inputs)
+        loss = loss_fn(outputs, targets)
+        optimizer.zero_grad(set_to_none=False)
+        loss.backward()
+        optimizer.step()
+        seen += len(outputs)
+        mean += (float(loss) - mean) * len(outputs) / seen
+    return mean
