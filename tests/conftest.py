@@ -1,10 +1,14 @@
 """What the tests share: this repository's course, a small course elsewhere, and the walls."""
 
+import contextlib
 import functools
+import io
 import os
+import re
 import shutil
 import subprocess
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,12 +21,37 @@ HERE = Path(__file__).parent
 FEW, MANY = 5, 100
 
 
-def pytest_configure(config):
-    """Load pytest's own tool for testing plugins; only a root conftest may name it."""
-    if not config.pluginmanager.hasplugin("pytester"):
-        config.pluginmanager.import_plugin("pytester")
-    # As in pyproject.toml, for runs elsewhere.
-    os.environ["PYTEST_ADDOPTS"] = "-p no:hypothesispytest"
+@dataclass
+class Run:
+    """What a run of pytest ended with and said, without its header."""
+
+    status: int
+    said: str
+
+    @property
+    def counts(self):
+        """{outcome: how many}, from the last line."""
+        last = self.said.rstrip().splitlines()[-1]
+        return {word: int(count) for count, word in re.findall(r"(\d+) (\w+)", last)}
+
+
+@pytest.fixture
+def run():
+    """Run pytest in this process, where the current folder is.
+
+    Not with pytester: that unloads modules behind a run, and torch cannot be loaded twice.
+    """
+
+    def run_pytest(*arguments):
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+            options = ["--capture=sys", "-p", "no:hypothesispytest", "-p", "no:xdist"]
+            status = pytest.main([*options, *map(str, arguments)])
+        text = said.getvalue()
+        begin = text.find("\n\n", text.find("rootdir: ")) + 2
+        return Run(int(status), text[begin:] if "rootdir: " in text else text)
+
+    return run_pytest
 
 
 def pytest_generate_tests(metafunc):

@@ -29,7 +29,7 @@ def _renamed(exercise, answer):
     """
     own = definition_of(exercise.solution, exercise.name).name
     text = f"{exercise.solution}\n\n{_without_grader(exercise.grader_path.read_text())}"
-    return re.sub(rf"\b{own}\b", f"{own}_as_it_was", text) + f"\n\n{own} = {answer}\n"
+    return re.sub(rf"(?<!\.)\b{own}\b", f"{own}_as_it_was", text) + f"\n\n{own} = {answer}\n"
 
 
 def _without_grader(text):

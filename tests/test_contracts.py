@@ -37,11 +37,11 @@ def test_the_reference_leaves_global_settings_alone(exercise):
 
 
 def test_observations_depend_on_the_seed(exercise):
-    """No case can be passed by a constant: each shows other numbers on another seed."""
+    """No constant passes an exercise: most of its cases show other numbers on another seed."""
     first, second = (reference_observations(exercise, (seed,)) for seed in (0, 1))
-    for case, definition in exercise.grader.cases.items():
-        if definition.raises is None:
-            assert str(first[case, 0]) != str(second[case, 1]), case
+    cases = exercise.grader.cases
+    varied = [case for case in cases if str(first[case, 0]) != str(second[case, 1])]
+    assert 2 * len(varied) > len(cases)
 
 
 def test_doctests_pass(exercise):

@@ -4,6 +4,7 @@ import os
 import re
 
 import pytest
+
 from conftest import ROOT
 
 README = ROOT / "README.md"
@@ -18,12 +19,11 @@ def test_both_commands_stand_at_the_top():
     assert all("-c constraints.txt" in command for command in commands)
 
 
-def test_the_first_tries_are_told_what_the_readme_shows(pytester, monkeypatch):
+def test_the_first_tries_are_told_what_the_readme_shows(run, monkeypatch):
     """The output is shown as it is, but for the time it took. UPDATE_GOLDEN=1 writes it."""
     monkeypatch.chdir(ROOT)
     arguments = ["--submission", "examples/first_try", "--device", "cpu", "-p", "no:cacheprovider"]
-    said = pytester.runpytest_inprocess(*arguments).stdout.str()
-    said = "```\n" + said[said.index("exercises/cross_entropy") :].rstrip() + "\n```"
+    said = f"```\n{run(*arguments).said.rstrip()}\n```"
     text = README.read_text()
     before, _, rest = text.partition(f"{BEGIN}\n")
     shown, _, after = rest.partition(f"\n{END}")

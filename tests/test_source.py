@@ -112,6 +112,16 @@ def test_an_edit_of_several_lines_finds_its_depth():
     assert edited == "def f(x):\n" + textwrap.indent(loop, "    ") + "\n"
 
 
+def test_an_edit_of_a_part_of_a_line():
+    """It is found without its margin; further lines of the new one stand as far in as the line."""
+    source = "def f(x):\n    for y in x:\n        a(1)\n    return 1\n"
+    assert apply_edit(source, "f", "1)", "2)") == source.replace("a(1)", "a(2)")
+    loop = "        b()\n        c()\n"
+    expected = source.replace("        a(1)\n", loop)
+    assert apply_edit(source, "f", "a(1)", "b()\nc()") == expected
+    assert apply_edit(source, "f", "\n    a(1)\n    ", "\n    b()\n    c()\n    ") == expected
+
+
 @pytest.mark.parametrize(("old", "count"), [("a()", 2), ("c()", 0)])
 def test_an_edit_must_apply_exactly_once(old, count):
     """In the reference itself: an alternative may say the same."""

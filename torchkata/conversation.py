@@ -51,7 +51,10 @@ class Conversation:
             os.close(self._result)
 
     def _ended(self) -> tuple[bytes, Status]:
-        message = self._control.recv(4096)
+        try:
+            message = self._control.recv(4096)
+        except ConnectionError:
+            message = b""
         if not message:
             raise Failure("the waiting process died")
         while self._read():

@@ -145,7 +145,8 @@ class Grader:
         if not text.strip():
             raise GraderError(f"edit {name!r} has no text; say in one sentence what to know")
         line = sys._getframe(1).f_lineno
-        _add(self.misconceptions, Edit(name, text, old, new, line), "misconception")
+        sentence = " ".join(text.split())
+        _add(self.misconceptions, Edit(name, sentence, old, new, line), "misconception")
 
     def equivalent(self, change: str, reason: str) -> None:
         """List a mutant that no answer can show, and why."""

@@ -141,4 +141,6 @@ def _message(problem: BaseException) -> str:
         # A learner's own exception may fail to say what it is.
         return ""
     text = re.sub(r"0x[0-9a-f]+", "0x...", text[:_LONGEST_MESSAGE])
+    # torch writes some messages in colour, and over many lines.
+    text = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", text).split())
     return text.encode("utf-8", "backslashreplace").decode()

@@ -66,8 +66,8 @@ def cut(grader_source: str) -> str:
 def apply_edit(source: str, name: str, old: str, new: str) -> str:
     """Exchange `old` for `new` in the reference's definition.
 
-    A passage of several lines is found at whatever depth it stands. `new` goes there
-    too: both are measured from the margin of `old`.
+    A part of a line is found wherever it stands. A passage of several lines is found at whatever
+    depth it stands, and `new` goes there too: both are measured from the margin of `old`.
 
     Raises:
         ValueError: `old` does not stand there exactly once.
@@ -76,12 +76,18 @@ def apply_edit(source: str, name: str, old: str, new: str) -> str:
     node = definition_of(source, name)
     start, end = _first_line(node) - 1, node.end_lineno
     inside = "".join(lines[start:end])
-    depths = range(0, 24, 4) if "\n" in old.strip("\n") else [0]
+    several = "\n" in textwrap.dedent(old).strip()
+    depths = range(0, 24, 4) if several else [0]
     found = [depth for depth in depths for _ in range(inside.count(_at(depth, old, old)))]
     if len(found) != 1:
         raise ValueError(f"{old!r} stands {len(found)} times in the reference; it must stand once")
-    inside = inside.replace(_at(found[0], old, old), _at(found[0], new, old))
-    return "".join([*lines[:start], inside, *lines[end:]])
+    before, passage, after = inside.partition(_at(found[0], old, old))
+    instead = _at(found[0], new, old)
+    if not several:
+        # Further lines stand as far in as the line that the first one lies in.
+        here = before.rpartition("\n")[2] + passage
+        instead = instead.replace("\n", "\n" + here[: len(here) - len(here.lstrip())])
+    return "".join([*lines[:start], before, instead, after, *lines[end:]])
 
 
 def digest(source: str, path: str = "<text>") -> str:

@@ -30,6 +30,7 @@ _MEANINGS = {
     ),
 }
 
+_LONGEST_QUOTE = 300
 _SHOWN_DIFFERENCES = 3
 _SHOWN_PRINTS = 3
 
@@ -146,7 +147,7 @@ def _differences(apart: list[Difference]) -> Iterator[str]:
 
 
 def _exception(got: Raised) -> Iterator[str]:
-    said = f"{got.type}: {got.message}" if got.message else got.type
+    said = f"{got.type}: {_cut(got.message)}" if got.message else got.type
     if got.type == "Todo":
         yield f"Line {got.line} is still to be written: {got.code}"
     elif got.type == "SystemExit":
@@ -157,10 +158,14 @@ def _exception(got: Raised) -> Iterator[str]:
         yield f"Line {got.line} raised {said}"
         yield f"  {got.line} | {got.code}"
     elif got.code:
-        yield f"After your answer returned, `{got.code}` raised {said}"
+        yield f"After your answer returned, `{_cut(got.code)}` raised {said}"
     else:
         yield f"It raised {said}"
     yield from (meaning for part, meaning in _MEANINGS.items() if part in got.message)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]} ..."
 
 
 def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> Iterator[str]:

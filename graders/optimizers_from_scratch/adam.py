@@ -6,6 +6,7 @@ grader = Grader(
     points=3,
     level=3,
     core=True,
+    after=("optimizers/build",),
     forbid=("torch.optim.Adam", "torch.optim.AdamW"),
     hints=(
         "Each parameter needs three things of its own: a number of steps and two running means.",

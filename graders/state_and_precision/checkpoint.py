@@ -13,6 +13,7 @@ grader = Grader(
     points=3,
     level=2,
     core=True,
+    after=("training_loop/train_one_epoch",),
     hints=(
         "What does the next training step depend on, besides its batch? All of that must be saved.",
         "The model's state_dict has parameters and buffers; that of the optimizer has the lr, too.",

@@ -152,6 +152,10 @@ class ListsForAll:
 class FromTheLibrary(torch.optim.Adam):
     """The library's own, which shows that the reference does exactly the same."""
 
+    def __init__(self, params, lr=1e-3, betas=(0.9, 0.999), eps=1e-8):
+        """Remember the parameters and the settings."""
+        super().__init__(params, lr, betas, eps)
+
     @property
     def lr(self):
         """The learning rate of the only group."""
