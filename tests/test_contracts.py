@@ -8,8 +8,11 @@ import torch
 from torchkata import source
 from torchkata.answer import load_module, pick
 from torchkata.course import order
+from torchkata.drawing import draw
+from torchkata.isolation import workplace
 from torchkata.practice import observe_known, reference_observations
 from torchkata.proof import problems_on_disk, prove
+from torchkata.respond import observe
 
 
 def test_strong_fair_and_able_to_explain(exercise, seeds_of):
@@ -42,6 +45,25 @@ def test_observations_depend_on_the_seed(exercise):
     cases = exercise.grader.cases
     varied = [case for case in cases if str(first[case, 0]) != str(second[case, 1])]
     assert 2 * len(varied) > len(cases)
+
+
+def test_what_a_reference_shows_is_finite(exercise):
+    """Unless the case says that nan or inf is what it is about."""
+    for (case, _), seen in reference_observations(exercise, (0,)).items():
+        meant = {"nan", "inf"} & set(exercise.grader.cases[case].text.split())
+        assert meant or all(_finite(seen)), case
+
+
+def test_the_reference_leaves_tensors_alone(exercise):
+    """A tensor among its arguments holds the same values afterwards."""
+    with workplace():
+        used, fresh = draw(exercise.grader, [0]), draw(exercise.grader, [0])
+        for drawn in used:
+            observe(exercise.grader, exercise.reference(), drawn)
+    for drawn, copy in zip(used, fresh, strict=True):
+        for left, right in zip(drawn.arguments, copy.arguments, strict=True):
+            if isinstance(left, torch.Tensor):
+                assert torch.equal(left, right), drawn.case.name
 
 
 def test_doctests_pass(exercise):
@@ -88,6 +110,17 @@ def test_nothing_on_disk_is_stale(elsewhere):
     stale, stray = problems_on_disk(elsewhere)
     assert "kata prove warmup/half --write" in stale
     assert "stray.py: belongs to no grader" in stray
+
+
+def _finite(seen):
+    if isinstance(seen, torch.Tensor):
+        yield bool(seen.isfinite().all())
+    elif isinstance(seen, dict):
+        for inner in seen.values():
+            yield from _finite(inner)
+    elif isinstance(seen, (list, tuple)):
+        for inner in seen:
+            yield from _finite(inner)
 
 
 def _parameters(answer):

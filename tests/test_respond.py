@@ -8,12 +8,16 @@ from pathlib import Path
 import pytest
 import torch
 
+from torchkata import practice
 from torchkata.answer import NameMissing, NotHandedIn, load_answer
 from torchkata.drawing import draw
 from torchkata.forbidden import Watch, calls_in
 from torchkata.isolation import undisturbed, workplace
 from torchkata.practice import examine
-from torchkata.submission import File
+from torchkata.submission import File, read
+from torchkata.words import render
+
+from conftest import HERE
 
 FORBIDDEN = (
     "torch.nn.Dropout",
@@ -149,3 +153,20 @@ def half(x):
             pass
 """
     assert examine(half, File("half.py", text)).verdict in ("timeout", "error")
+
+
+@pytest.mark.parametrize(("on_cpu", "verdict"), [("right", "passed"), ("wrong", "wrong")])
+def test_an_accelerator_alone_makes_nobody_wrong(half, monkeypatch, on_cpu, verdict):
+    """What disagrees there is run again on the CPU, and passes with a note where that agrees."""
+    answers = HERE / "answers"
+    judged = practice._examine
+    monkeypatch.setattr(
+        practice,
+        "_examine",
+        lambda exercise, file, seeds, device, printed: judged(
+            exercise, file if device == "cpu" else read(answers / "wrong.py"), seeds, "cpu", printed
+        ),
+    )
+    result = examine(half, read(answers / f"{on_cpu}.py"), device="cuda")
+    assert result.verdict == verdict
+    assert ("On cuda the numbers" in render(result, half.grader)) == (verdict == "passed")

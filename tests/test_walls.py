@@ -16,7 +16,7 @@ from torchkata.grading import examine
 from torchkata.practice import observe_known
 from torchkata.submission import File, read
 
-from conftest import HERE, ROOT
+from conftest import FEW, HERE, ROOT
 
 TRICKS = {
     "leaves at once": "import os\nos._exit(0)",
@@ -89,9 +89,12 @@ def test_a_trick_earns_nothing_and_harms_nobody(name, worker, half):
     assert honest.verdict == "passed"
 
 
-def test_verdicts_are_the_same_behind_the_walls(exercise, worker, seeds_of):
-    """Every right answer passes there, every misconception is named, on every seed."""
-    seeds = list(range(seeds_of(exercise)))
+def test_verdicts_are_the_same_behind_the_walls(exercise, worker):
+    """Every right answer passes there, every misconception is named, on every seed.
+
+    KATA_SEEDS=100 takes as many; the contracts do that in practice, where it costs a third.
+    """
+    seeds = list(range(int(os.environ.get("KATA_SEEDS", FEW))))
     for name, text in submissions.right(exercise).items():
         result = examine(worker, exercise, File("x.py", text), seeds)
         assert result.verdict == "passed", name

@@ -36,7 +36,7 @@ def draw(grader: Grader, seeds: Iterable[int], device: str = "cpu") -> list[Draw
     Raises:
         GraderError: a case fails to draw.
     """
-    return [_draw(case, seed, device) for seed in seeds for case in grader.cases.values()]
+    return [_draw(grader, case, seed, device) for seed in seeds for case in grader.cases.values()]
 
 
 def seed_everything(seed: int, text: str) -> None:
@@ -58,12 +58,12 @@ def seed_for_observing(drawn: Drawn) -> None:
     seed_everything(drawn.seed, f"{drawn.case.name}, observed")
 
 
-def _draw(case: Case, seed: int, device: str) -> Drawn:
+def _draw(grader: Grader, case: Case, seed: int, device: str) -> Drawn:
     seed_everything(seed, case.name)
     try:
         arguments = case.arguments()
     except Exception as problem:
-        where = f"line {case.line}: case {case.name!r}"
+        where = f"{grader.path}:{case.line}: case {case.name!r}"
         raise GraderError(f"{where} cannot draw its arguments: {problem!r}") from problem
     if device == "mps" and _holds_float64(arguments):
         device = "cpu"
