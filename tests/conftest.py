@@ -20,6 +20,9 @@ HERE = Path(__file__).parent
 
 FEW, MANY = 5, 100
 
+# What this run was asked for is not what the runs inside it are asked for.
+os.environ.pop("PYTEST_ADDOPTS", None)
+
 
 @dataclass
 class Run:
