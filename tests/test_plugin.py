@@ -138,6 +138,15 @@ def test_bad_options_are_told(run, place, arguments, said):
     assert said in result.said
 
 
+def test_a_course_elsewhere(place, tmp_path_factory):
+    """--course DIR means that course's exercises, wherever one stands."""
+    command = [sys.executable, "-m", "pytest", "--course", str(place)]
+    folder = tmp_path_factory.mktemp("nowhere")
+    said = subprocess.run(command, text=True, capture_output=True, cwd=folder).stdout
+    assert "exercises/warmup/half.py FFF" in said
+    assert "3 wrong, 1 todo" in said or "1 todo, 3 wrong" in said
+
+
 def test_a_random_seed_is_told(place):
     """So that a run can be repeated."""
     command = [sys.executable, "-m", "pytest", "--seed=random", "-k", "half"]

@@ -10,7 +10,7 @@ import msgspec
 import pytest
 import submissions
 
-from torchkata import grading, walls
+from torchkata import grading, practice, walls, words
 from torchkata.conversation import Failure
 from torchkata.grading import examine
 from torchkata.practice import observe_known
@@ -101,6 +101,16 @@ def test_verdicts_are_the_same_behind_the_walls(exercise, worker):
     for name, text in submissions.wrong(exercise).items():
         result = examine(worker, exercise, File("x.py", text), seeds)
         assert (result.verdict, result.misconception) == ("wrong", name)
+
+
+def test_texts_are_the_same_behind_the_walls(exercise, worker):
+    """What a learner is told at home and by a teacher's run is the same, word for word."""
+    answers = {**submissions.right(exercise), **submissions.wrong(exercise)}
+    for name, text in answers.items():
+        file = File(f"{exercise.id}.py", text)
+        there, here = examine(worker, exercise, file, [3]), practice.examine(exercise, file, [3])
+        told = [words.render(result, exercise.grader, verbose=True) for result in (there, here)]
+        assert told[0] == told[1], name
 
 
 def test_what_one_leaves_behind_the_next_does_not_see(worker, half):

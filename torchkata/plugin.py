@@ -61,9 +61,10 @@ class Practice:
         self.reports: dict[str, dict[str, Any]] = {}
         self._results: dict[str, Result] = {}
         self._device: str | None = None
-        self._named_todo = False
         self._paths = self._submitted()
         self.named = self._is_named()
+        if config.getoption("--course") and config.args_source is not config.ArgsSource.ARGS:
+            config.args[:] = [str(self.answers)]
         config.args[:] = [self._as_exercise(argument) for argument in config.args]
 
     @property
