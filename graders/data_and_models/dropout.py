@@ -23,7 +23,7 @@ def what_is_dropped(answer, x, p, training):
     output = answer(given, p, training)
     assert output.shape == x.shape, "the output needs the shape of x"
     # Each output is x times a factor: pushing x back gives the output once more.
-    output.backward(x)
+    (output * x).sum().backward()
     factor, dropped = output / x, output == 0
     rate = dropped.flatten(1).float()
     alike = dropped == (answer(x.clone(), p, training) == 0)

@@ -25,7 +25,7 @@ def probabilities_and_gradient(answer, logits, layout):
     probabilities = answer(given, layout)
     fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == logits.shape
     if fits and probabilities.requires_grad:
-        probabilities.backward(pushed_back)
+        (probabilities * pushed_back).sum().backward()
     return {
         "probabilities": probabilities,
         "sum over the classes": probabilities.sum(layout.index("C")) if fits else None,
