@@ -39,14 +39,6 @@ def test_the_reference_leaves_global_settings_alone(exercise):
     assert (torch.get_default_dtype(), torch.is_grad_enabled(), torch.get_num_threads()) == before
 
 
-def test_observations_depend_on_the_seed(exercise):
-    """No constant passes an exercise: most of its cases show other numbers on another seed."""
-    first, second = (reference_observations(exercise, (seed,)) for seed in (0, 1))
-    cases = exercise.grader.cases
-    varied = [case for case in cases if str(first[case, 0]) != str(second[case, 1])]
-    assert 2 * len(varied) > len(cases)
-
-
 def test_what_a_reference_shows_is_finite(exercise):
     """Unless the case says that nan or inf is what it is about."""
     for (case, _), seen in reference_observations(exercise, (0,)).items():

@@ -3,10 +3,11 @@
 The engine's rooms, each importing only from those above it (docs/design.md):
 
 1. the vocabulary, and exercises on disk: grader, source, answer, course
-2. the judge: observation, encoding, comparison, judge, values, words
-3. where answers run: drawing, isolation, forbidden, respond, submission, practice, catalogue, proof
+2. the judge: observation, encoding, comparison, relations, judge, values, words
+3. where answers run: drawing, isolation, forbidden, respond, submission, practice
 4. behind walls: protocol, lock, inside, conversation, walls, grading
-5. faces: items, plugin, cli
+5. for authors: catalogue, mutants, proof
+6. faces: items, plugin, cli
 """
 
 from torchkata.grader import Grader, GraderError

@@ -1,13 +1,40 @@
-"""The list of exercises in a course's README, written from the exercises themselves."""
+"""What is written for an author: the beginning of a new exercise, and the README's list of all."""
 
 from __future__ import annotations
 
 import ast
+import re
+from pathlib import Path
 
 from torchkata.course import Course, Exercise, order
 from torchkata.source import definition_of
 
 BEGIN, END = "<!-- exercises: written by `kata prove --write` -->", "<!-- end of exercises -->"
+
+
+def begin(course: Course, name: str) -> list[Path]:
+    """Write the two files of a new exercise, ready to be filled in, and return their paths.
+
+    Args:
+        course: where it goes.
+        name: `module/exercise`, both in lower case with underscores.
+
+    Raises:
+        ValueError: it is not such a name, or there is such an exercise.
+    """
+    if not re.fullmatch(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*", name):
+        raise ValueError(f"{name!r} is no name of an exercise; write it as module/exercise")
+    exercise = Exercise(course, *name.split("/"))
+    paths = [exercise.solution_path, exercise.grader_path]
+    for path in paths:
+        if path.exists():
+            raise ValueError(f"{path} is there already; choose another name")
+    templates = Path(__file__).with_name("templates")
+    for path, template in zip(paths, ("solution.py", "grader.py"), strict=True):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = (templates / template).read_text("utf-8")
+        path.write_text(text.replace("exercise_name", exercise.name), encoding="utf-8")
+    return paths
 
 
 def with_list(readme: str, course: Course) -> str:

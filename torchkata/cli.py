@@ -36,6 +36,7 @@ def prove(
     write: Annotated[
         bool, typer.Option("--write", help="Write the stubs and the README's list.")
     ] = False,
+    mutants: Annotated[bool, typer.Option(help="Try machine-made changes, too.")] = True,
     device: Annotated[str, typer.Option(help="cpu, cuda, mps or auto.")] = "cpu",
     course: CourseOption = None,
 ) -> None:
@@ -50,6 +51,8 @@ def prove(
     done = []
     for exercise in chosen:
         done.append(proofs.prove(exercise, range(seeds), pick_device(device)))
+        if mutants:
+            proofs.try_mutants(exercise, done[-1])
         if not as_json:
             _print_proof(done[-1])
     problems = list(proofs.problems_on_disk(found))
@@ -59,6 +62,23 @@ def prove(
         print(problem, file=sys.stderr)
     if problems or any(proof.problems for proof in done):
         raise typer.Exit(1)
+
+
+@app.command(rich_help_panel="Author")
+def new(
+    name: Annotated[str, typer.Argument(help="module/exercise")],
+    course: CourseOption = None,
+) -> None:
+    """Begin a new exercise: writes its two files, ready to be filled in."""
+    from torchkata.catalogue import begin
+
+    try:
+        paths = begin(_course(course), name)
+    except ValueError as problem:
+        _stop(f"kata new: {problem}", 2)
+    for path in paths:
+        print(f"wrote {path}")
+    print(f"Fill them in, then run: kata prove {name} --write")
 
 
 @app.command(rich_help_panel="Teach")
@@ -100,7 +120,7 @@ def _print_proof(proof: Proof) -> None:
     print(
         f"{proof.exercise}: {proof.cases} cases, {proof.caught} of {proof.misconceptions} "
         f"misconceptions caught, {proof.named} named, {proof.accepted} of {proof.alternatives} "
-        "alternatives accepted"
+        f"alternatives accepted, {proof.killed} of {proof.mutants} mutants killed"
     )
     for name, share in proof.earns.items():
         print(f"    {name} would earn {share:.0%} with partial credit")
@@ -109,7 +129,10 @@ def _print_proof(proof: Proof) -> None:
 
 
 def _course(folder: Path | None) -> Course:
-    return Course(folder.resolve()) if folder else find_course(Path.cwd())
+    course = Course(folder.resolve()) if folder else find_course(Path.cwd())
+    if not course.exercises:
+        raise GraderError(f"{course.root} holds no exercise: there is no graders/*/*.py in it")
+    return course
 
 
 def _exercise(course: Course, name: str) -> Exercise:

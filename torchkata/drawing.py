@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,6 +37,19 @@ def draw(grader: Grader, seeds: Iterable[int], device: str = "cpu") -> list[Draw
         GraderError: a case fails to draw.
     """
     return [_draw(grader, case, seed, device) for seed in seeds for case in grader.cases.values()]
+
+
+def sizes(grader: Grader, drawn: Iterable[Drawn]) -> dict[tuple[str, int], dict[str, int]]:
+    """How large the arguments are, and what a learner would call that: `len(target)`."""
+    names = grader.argument_names()
+    return {
+        one.key: {
+            called: size
+            for name, argument in zip(names, one.arguments, strict=False)
+            for called, size in _sizes_of(name, argument)
+        }
+        for one in drawn
+    }
 
 
 def seed_everything(seed: int, text: str) -> None:
@@ -85,6 +98,18 @@ def _move(value: Any, device: str) -> None:
     else:
         for inner in _parts(value):
             _move(inner, device)
+
+
+def _sizes_of(name: str, argument: Any) -> Iterator[tuple[str, int]]:
+    if isinstance(argument, torch.Tensor) and argument.dim():
+        yield f"len({name})", len(argument)
+        yield from (
+            (f"{name}.shape[{dim}]", size) for dim, size in enumerate(argument.shape) if dim
+        )
+    elif isinstance(argument, (list, tuple, DataLoader)):
+        yield f"len({name})", len(argument)
+    elif type(argument) is int:
+        yield name, argument
 
 
 def _holds_float64(value: Any) -> bool:

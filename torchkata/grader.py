@@ -6,6 +6,7 @@ wrong answers people give. See docs/design.md for how an observation becomes a v
 
 from __future__ import annotations
 
+import inspect
 import linecache
 import math
 import sys
@@ -156,6 +157,11 @@ class Grader:
         """Run the grader's observe function."""
         assert self._observe is not None, "check() has been called"
         return self._observe(answer, *arguments)
+
+    def argument_names(self) -> list[str]:
+        """What the observe function calls a case's arguments."""
+        assert self._observe is not None, "check() has been called"
+        return list(inspect.signature(self._observe).parameters)[1:]
 
     def check(self) -> None:
         """Raise GraderError where something is missing."""

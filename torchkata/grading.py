@@ -15,8 +15,8 @@ import torch
 from torchkata import source, submission, words
 from torchkata.conversation import Failure
 from torchkata.course import Course, Exercise
-from torchkata.judge import Report, Result, judge
-from torchkata.practice import mistakes, reference_observations
+from torchkata.judge import Report, Result
+from torchkata.practice import judge_against
 from torchkata.walls import Sandbox
 
 SCHEMA = "torchkata/record/1"
@@ -124,10 +124,7 @@ def examine(
 ) -> Result:
     """Judge a submitted file by what it does behind the walls."""
     report = file.report or worker.respond(exercise, file.text, seeds)
-    expected = reference_observations(exercise, tuple(seeds))
-    return judge(
-        exercise.id, exercise.grader, report, expected, lambda: mistakes(exercise, tuple(seeds))
-    )
+    return judge_against(exercise, report, tuple(seeds))
 
 
 def _grade(worker: Worker, exercise: Exercise, path: Path, seeds: Sequence[int]) -> Graded:

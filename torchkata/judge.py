@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from torchkata.comparison import Difference, agree, differences
 from torchkata.grader import Grader
 from torchkata.observation import Plain, Raised
+from torchkata.relations import Relation, Sizes, relations
 
 VERDICTS = (
     "passed", "wrong", "todo", "error", "timeout", "memory", "crashed", "missing", "rejected",
@@ -66,6 +67,7 @@ class Result:
         cases: {case: its own verdict}, in the grader's order.
         failures: where the answer disagrees, in order.
         misconception: the name of the misconception it agrees with in every case.
+        facts: where no misconception agrees, what holds in every case and seed.
         trouble: why no case was observed.
         forbidden: forbidden calls that were noticed: a flag, not a verdict.
         note: a remark that changes no verdict.
@@ -76,6 +78,7 @@ class Result:
     cases: dict[str, str]
     failures: list[Failure] = field(default_factory=list)
     misconception: str | None = None
+    facts: list[Relation] = field(default_factory=list)
     trouble: Raised | None = None
     forbidden: list[tuple[int, str]] = field(default_factory=list)
     note: str = ""
@@ -87,7 +90,12 @@ class Result:
 
 
 def judge(
-    exercise: str, grader: Grader, report: Report, expected: Observations, mistakes: KnownMistakes
+    exercise: str,
+    grader: Grader,
+    report: Report,
+    expected: Observations,
+    mistakes: KnownMistakes,
+    sizes: Callable[[], Sizes] = dict,
 ) -> Result:
     """Judge what an answer did.
 
@@ -97,6 +105,7 @@ def judge(
         report: what came back.
         expected: the reference's observations, on the same cases and seeds.
         mistakes: the misconceptions' observations, called only where the answer is wrong.
+        sizes: those of the arguments, called only where no misconception explains it.
     """
     if report.trouble is not None:
         verdict = verdict_of(report.trouble)
@@ -107,7 +116,10 @@ def judge(
     verdict = next((verdict for verdict in cases.values() if verdict != "passed"), "passed")
     name = named(grader, report.observations, mistakes) if _worth_naming(failures) else None
     verdict = "wrong" if name else verdict
-    return Result(exercise, verdict, cases, failures, name, forbidden=report.forbidden)
+    facts = []
+    if verdict == "wrong" and name is None:
+        facts = relations(expected, report.observations, sizes(), grader.tolerance)
+    return Result(exercise, verdict, cases, failures, name, facts, forbidden=report.forbidden)
 
 
 def named(grader: Grader, observations: Observations, mistakes: KnownMistakes) -> str | None:

@@ -12,11 +12,12 @@ import torch
 
 from torchkata.answer import load_answer
 from torchkata.course import Exercise
-from torchkata.drawing import Drawn, draw, seed_for_observing
+from torchkata.drawing import Drawn, draw, seed_for_observing, sizes
 from torchkata.grader import Answer, GraderError
 from torchkata.isolation import undisturbed, workplace
-from torchkata.judge import Observations, Result, judge
+from torchkata.judge import Observations, Report, Result, judge
 from torchkata.observation import Plain, Raised
+from torchkata.relations import Sizes
 from torchkata.respond import Job, observe, respond
 from torchkata.source import digest_or_none
 from torchkata.submission import File
@@ -58,17 +59,34 @@ def _examine(
     device: str,
     printed: Callable[[], str],
 ) -> Result:
-    grader = exercise.grader
-    expected = reference_observations(exercise, tuple(seeds), device)
+    # First, so that a course at fault is told before anything of the learner's runs.
+    reference_observations(exercise, tuple(seeds), device)
     report = file.report
     if report is None:
         with workplace():
-            drawn = draw(grader, seeds, device)
+            drawn = draw(exercise.grader, seeds, device)
             stub = digest_or_none(exercise.stub) or ""
-            job = Job(exercise.name, file.path, grader, drawn, stub, printed=printed)
+            job = Job(exercise.name, file.path, exercise.grader, drawn, stub, printed=printed)
             report = respond(job, file.text)
+    return judge_against(exercise, report, tuple(seeds), device)
+
+
+def judge_against(
+    exercise: Exercise, report: Report, seeds: tuple[int, ...], device: str = "cpu"
+) -> Result:
+    """Judge what an answer did against what the course's own answers do here, in this process."""
+
+    def sizes_here() -> Sizes:
+        with workplace(), undisturbed():
+            return sizes(exercise.grader, draw(exercise.grader, seeds, device))
+
     return judge(
-        exercise.id, grader, report, expected, lambda: mistakes(exercise, tuple(seeds), device)
+        exercise.id,
+        exercise.grader,
+        report,
+        reference_observations(exercise, seeds, device),
+        lambda: mistakes(exercise, seeds, device),
+        sizes_here,
     )
 
 

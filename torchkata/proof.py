@@ -11,6 +11,7 @@ from torchkata.comparison import Difference, differences
 from torchkata.course import Course, Exercise, order
 from torchkata.grader import Grader
 from torchkata.judge import Observations, named
+from torchkata.mutants import survivors
 from torchkata.observation import Foreign, Raised
 from torchkata.practice import mistakes, observe_known, reference_observations
 
@@ -26,6 +27,9 @@ class Proof:
         misconceptions, caught, named: how many there are; how many are rejected on each seed by
             more than STRENGTH tolerances; how many are diagnosed by their own name.
         alternatives, accepted: how many there are; how many pass on each seed.
+        mutants, killed: machine-made changes of the reference, without those that the grader lists
+            as equivalent; how many of them some case tells from it.
+        survivors: the mutants that no case shows.
         earns: {misconception: the share of cases it passes}, its points under partial credit.
     """
 
@@ -36,6 +40,9 @@ class Proof:
     named: int = 0
     alternatives: int = 0
     accepted: int = 0
+    mutants: int = 0
+    killed: int = 0
+    survivors: list[str] = field(default_factory=list)
     earns: dict[str, float] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
 
@@ -52,12 +59,29 @@ def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proo
     found: dict[str, list[str]] = {"caught": [], "named": [], "accepted": []}
     for seed in seeds:
         _prove_seed(exercise, seed, device, proof, found)
+    proof.problems += _guessable(exercise, device)
     proof.alternatives = len(exercise.alternatives())
     proof.caught = proof.misconceptions - len(set(found["caught"]))
     proof.named = proof.misconceptions - len(set(found["named"]))
     proof.accepted = proof.alternatives - len(set(found["accepted"]))
     proof.problems = list(dict.fromkeys(proof.problems))
     return proof
+
+
+def try_mutants(exercise: Exercise, proof: Proof, seeds: tuple[int, ...] = (0, 1)) -> None:
+    """Add what becomes of the reference's mutants to a proof.
+
+    Raises:
+        GraderError: cosmic-ray is not installed, or an equivalent names no mutant.
+    """
+    proof.mutants, alive = survivors(exercise, seeds)
+    proof.killed = proof.mutants - len(alive)
+    proof.survivors = [mutant.change for mutant in alive]
+    for change in proof.survivors:
+        proof.problems.append(
+            f"no case shows this change of the reference: {change}; add one, or list it with "
+            "grader.equivalent(change, reason)"
+        )
 
 
 def problems_on_disk(course: Course) -> Iterator[str]:
@@ -91,7 +115,8 @@ def write(course: Course, exercises: Iterable[Exercise]) -> None:
 
 def as_json(proofs: list[Proof]) -> str:
     """All proofs and their totals."""
-    names = ("cases", "misconceptions", "caught", "named", "alternatives", "accepted")
+    names = ["cases", "misconceptions", "caught", "named", "alternatives", "accepted"]
+    names += ["mutants", "killed"]
     total = {name: sum(getattr(proof, name) for proof in proofs) for name in names}
     total["exercises"] = len(proofs)
     return json.dumps({"total": total, "exercises": [vars(proof) for proof in proofs]}, indent=2)
@@ -128,6 +153,18 @@ def _prove_seed(
             )
         proof.problems += _unfinished(name, seen)
         proof.earns[name] = 1 - len({case for (case, _), _ in apart}) / len(grader.cases)
+
+
+def _guessable(exercise: Exercise, device: str) -> Iterator[str]:
+    """What shows the same whatever the arguments can be passed by whoever guesses it."""
+    first, second = (reference_observations(exercise, (seed,), device) for seed in (0, 1))
+    cases = exercise.grader.cases
+    fixed = [case for case in cases if str(first[case, 0]) == str(second[case, 1])]
+    if 2 * len(fixed) >= len(cases):
+        yield (
+            f"{', '.join(fixed)} show the same on every seed, and can be guessed; observe numbers "
+            "that depend on random arguments"
+        )
 
 
 def _unfinished(name: str, seen: Observations) -> Iterator[str]:

@@ -6,6 +6,7 @@ Everything here reads text; nothing is run.
 from __future__ import annotations
 
 import ast
+import copy
 import hashlib
 import textwrap
 
@@ -88,6 +89,15 @@ def apply_edit(source: str, name: str, old: str, new: str) -> str:
         here = before.rpartition("\n")[2] + passage
         instead = instead.replace("\n", "\n" + here[: len(here) - len(here.lstrip())])
     return "".join([*lines[:start], before, instead, after, *lines[end:]])
+
+
+def without_docstrings(node: Definition) -> Definition:
+    """A copy of a definition that says nothing about itself."""
+    bare = copy.deepcopy(node)
+    for part in ast.walk(bare):
+        if isinstance(part, Definition) and part.body and _is_docstring(part.body[0]):
+            part.body = part.body[1:] or [ast.Pass()]
+    return bare
 
 
 def digest(source: str, path: str = "<text>") -> str:

@@ -14,6 +14,7 @@ from torchkata.comparison import Difference
 from torchkata.grader import Grader
 from torchkata.judge import VERDICTS, Failure, Result
 from torchkata.observation import Raised
+from torchkata.relations import Relation
 from torchkata.values import counted, describe
 
 WIDTH = 88
@@ -32,6 +33,7 @@ _MEANINGS = {
 
 _LONGEST_QUOTE = 300
 _SHOWN_DIFFERENCES = 3
+_SHOWN_FACTS = 2
 _SHOWN_PRINTS = 3
 
 
@@ -94,11 +96,41 @@ def next_one(exercise: str, begun: bool) -> str:
     return f"\n{verb} {where}; then: pytest {where}"
 
 
+def fact(relation: Relation) -> str:
+    """One relation, as the fact it is."""
+    name, number = f"`{relation.name}`", relation.number
+    facts = {
+        "constant": f"{name} is the same in every case, whatever the arguments.",
+        "dtype": f"{name} has the right values in every case, in another dtype.",
+        "transposed": f"{name} has the right values in every case, with its last two dimensions "
+        "exchanged.",
+        "sign": f"{name} has the opposite sign in every case.",
+        "factor": f"{name} is {_times(number)} in every case.",
+        "size": f"{name} is {_times(number)}, and {max(number, 1 / (number or 1)):g} is "
+        f"`{relation.size}`; so it is in every case.",
+        "offset": f"{name} is too {'large' if number > 0 else 'small'} by {abs(number):.4g} in "
+        "every case.",
+        "late": f"{name} comes one step late in every case: each entry is that of the step before.",
+        "early": f"{name} comes one step early in every case: each entry is that of the next step.",
+        "alone": f"Right in every case: {', '.join(relation.right)}. Only {name} is not.",
+    }
+    return facts[relation.kind]
+
+
+def _times(factor: float) -> str:
+    if factor > 1:
+        return f"{factor:.4g} times too large"
+    if 0 < factor < 1:
+        return f"{1 / factor:.4g} times too small"
+    return f"{factor:.4g} times what it should be"
+
+
 def _body(result: Result, grader: Grader, verbose: bool) -> Iterator[str]:
     if result.trouble is not None:
         yield from (f"  {line}" for line in _trouble(result.trouble, result.exercise, grader))
         return
     yield from _diagnosis(result, grader)
+    yield from (f"  {fact(relation)}" for relation in result.facts[:_SHOWN_FACTS])
     shown = result.failures if verbose else result.failures[:1]
     for failure in shown:
         yield from _failure(failure, grader, verbose)

@@ -101,3 +101,8 @@ def returns_a_number(logits, target, weight):
 def applies_softmax_first(logits, target, weight):
     """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
     return F.cross_entropy(logits.softmax(dim=1), target, weight=weight)
+
+
+grader.equivalent(
+    "weights = weight[target] moved", "the two statements do not depend on each other"
+)

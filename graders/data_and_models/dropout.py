@@ -201,3 +201,26 @@ def hides_the_division_by_zero(x, p, training):
     if not training:
         return x
     return torch.where(torch.rand_like(x) >= p, x / (1 - p), 0)
+
+
+for change in (
+    "keep = torch.rand_like(x) >= p moved",
+    "scale = 1 / (1 - p) if p < 1 else 0.0 moved",
+):
+    grader.equivalent(change, "the two statements do not depend on each other")
+
+grader.equivalent(
+    "scale = 1 / (1 - p) if p < 1 else 0.0 -> scale = 1 / (1 - p) if p != 1 else 0.0",
+    "p is never above 1",
+)
+
+grader.equivalent(
+    "keep = torch.rand_like(x) >= p -> keep = torch.rand_like(x) > p",
+    "a draw that is p exactly is as good as never made",
+)
+
+for change in (
+    "scale = 1 / (1 - p) if p < 1 else 0.0 -> scale = 1 / (1 - p) if p < 1 else 1.0",
+    "scale = 1 / (1 - p) if p < 1 else 0.0 -> scale = 1 / (1 - p) if p < 1 else -1.0",
+):
+    grader.equivalent(change, "with p = 1 nothing is kept, so it is 0 that is scaled")

@@ -57,10 +57,10 @@ def single_batch():
 
 
 @grader.case
-def list_of_five_batches():
-    """A list of five batches of 3 to 7 examples, and a loss of numbers instead of classes."""
+def list_of_four_batches():
+    """A list of four batches of 3 to 7 examples, and a loss of numbers instead of classes."""
     model = network(outputs=2)
-    batches = [(torch.randn(size, 4), 3 * torch.randn(size, 2)) for size in (4, 7, 3, 5, 6)]
+    batches = [(torch.randn(size, 4), 3 * torch.randn(size, 2)) for size in (4, 7, 3, 6)]
     return model, batches, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.05)
 
 
@@ -226,4 +226,16 @@ grader.edit(
     "up `loss.item()`, as before.",
     "loss.item()",
     "loss",
+)
+
+for change in (
+    "epoch_loss = 0.0 moved",
+    "epoch_loss += loss.item() moved",
+    "batches = i + 1 moved",
+):
+    grader.equivalent(change, "the two statements do not depend on each other")
+
+grader.equivalent(
+    "loss = loss_fn(model(inputs), targets) moved",
+    "gradients may be cleared before or after the loss is computed",
 )

@@ -222,3 +222,9 @@ grader.edit(
     old="return model, loss_fn, optimizer",
     new="return model, optimizer, loss_fn",
 )
+
+for change in (
+    "loss_fn = nn.CrossEntropyLoss() moved",
+    "optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9) moved",
+):
+    grader.equivalent(change, "the loss knows neither the model nor the optimizer")

@@ -341,3 +341,22 @@ class RestoresTheGradients(Checkpoint):
         for parameter, gradient in zip(self.model.parameters(), gradients, strict=True):
             parameter.grad = gradient
         return super().load(path)
+
+
+for change in (
+    "self.optimizer = optimizer moved",
+    "self.optimizer.load_state_dict(saved['optimizer']) moved",
+):
+    grader.equivalent(change, "the two statements do not depend on each other")
+
+read = "saved = torch.load(path, weights_only=True, map_location='cpu')"
+for change in (
+    f"{read} -> {read.replace('True', 'False')}",
+    f"{read} -> {read.replace('weights_only=True, ', '')}",
+):
+    grader.equivalent(change, "that what is saved is plain data is observed from outside")
+
+grader.equivalent(
+    f"{read} -> saved = torch.load(path, weights_only=True)",
+    "on the CPU, where the walls are, there is no other place for a tensor",
+)

@@ -410,3 +410,16 @@ def clips_the_gradients(model, loader, loss_fn, optimizer):
         optimizer.step()
         total += loss.item() * len(inputs)
     return total / len(loader.dataset)
+
+
+for change in (
+    "total, examples = (0.0, 0) moved",
+    "total += loss.item() * len(inputs) moved",
+    "examples += len(inputs) moved",
+):
+    grader.equivalent(change, "the two statements do not depend on each other")
+
+grader.equivalent(
+    "loss = loss_fn(model(inputs), targets) moved",
+    "gradients may be cleared before or after the loss is computed",
+)
