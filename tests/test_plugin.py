@@ -155,6 +155,16 @@ def test_a_random_seed_is_told(place):
     assert "3 wrong" in said
 
 
+def test_of_a_submission_what_is_there_is_judged(run, place):
+    """Exercises that are not in it are no failures of it."""
+    folder = place / "handed_in" / "warmup"
+    folder.mkdir(parents=True)
+    shutil.copy(HERE / "answers" / "right.py", folder / "half.py")
+    result = run("--submission=handed_in")
+    assert result.counts == {"passed": 3}
+    assert result.status == 0
+
+
 def test_the_solutions_are_all_green(run, place):
     """--submission solutions passes everything."""
     result = run("--submission=solutions")

@@ -25,11 +25,20 @@ def test_the_first_tries_are_told_what_the_readme_shows(run, monkeypatch):
     arguments = ["--submission", "examples/first_try", "--device", "cpu", "-p", "no:cacheprovider"]
     said = f"```\n{run(*arguments).said.rstrip()}\n```"
     text = README.read_text()
-    before, _, rest = text.partition(f"{BEGIN}\n")
-    shown, _, after = rest.partition(f"\n{END}")
+    before, begin, rest = text.partition(f"{BEGIN}\n")
+    shown, end, after = rest.partition(f"\n{END}")
+    assert begin
+    assert end
     if os.environ.get("UPDATE_GOLDEN"):
         README.write_text(f"{before}{BEGIN}\n{said}\n{END}{after}")
     assert _timeless(shown) == _timeless(said)
+
+
+def test_the_list_of_exercises_is_there(course):
+    """Each exercise has its row, with its level. (`kata prove` says whether the rows are stale.)"""
+    text = README.read_text()
+    for exercise in course.exercises.values():
+        assert f"| [{exercise.id}](exercises/{exercise.id}.py) |" in text
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/design.md"])

@@ -6,6 +6,7 @@ Everything that costs time (torch) is imported where it is first needed.
 
 from __future__ import annotations
 
+import os
 import secrets
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -211,7 +212,10 @@ class Practice:
                 yield next_one(order(todo)[0].id, begun="passed" in verdicts.values())
 
     def _submitted(self) -> dict[str, Path]:
-        """{exercise: where its answer should lie}, for those this run is about."""
+        """{exercise: where its answer should lie}, for those this run is about.
+
+        Of a submission, that is what is there: a whole course is seldom handed in.
+        """
         from torchkata.submission import find
 
         given = self.config.getoption("--submission")
@@ -224,7 +228,10 @@ class Practice:
             found = find(self.course, (self.config.invocation_params.dir / given).resolve())
         except ValueError as problem:
             raise pytest.UsageError(f"--submission: {problem}") from None
-        return {exercise.id: path for exercise, path in found.items()}
+        there = {exercise.id: path for exercise, path in found.items() if os.path.lexists(path)}
+        if not there:
+            raise pytest.UsageError(f"--submission: {given} holds no exercise of this course")
+        return there
 
     def _is_named(self) -> bool:
         """Whether single exercises were asked for, so that a todo is not what was hoped for."""
