@@ -9,7 +9,31 @@ from hypothesis import strategies as st
 
 from torchkata.comparison import agree, differences
 from torchkata.encoding import MAGIC, BadFrame, decode, encode
+from torchkata.grader import load_grader
+from torchkata.judge import Report, judge
 from torchkata.observation import Elsewhere, Foreign, Raised, plain
+from torchkata.words import render
+
+# As small as a grader gets.
+SMALL = load_grader(
+    """
+from torchkata import Grader
+
+grader = Grader(points=1, level=1, hints=("None.",))
+
+
+@grader.observe
+def nothing(answer):
+    return {}
+
+
+@grader.case
+def row():
+    "A case."
+    return ()
+""",
+    "small.py",
+)
 
 DTYPES = [
     torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.complex64, torch.complex128,
@@ -90,6 +114,17 @@ def test_decoding_survives_anything(value, data):
             decode(hostile)
         except BadFrame:
             continue
+
+
+@given(observations, observations, st.dictionaries(st.sampled_from(["loss", "x"]), tensors()))
+@settings(deadline=None, max_examples=200)
+def test_whatever_comes_back_can_be_judged_and_told(expected, strange, named):
+    """No observation ends the judge or the words, and what is told stays short."""
+    seen = {("row", 0): plain({"loss": expected, "x": 1.0}), ("row", 1): plain({"x": expected})}
+    for got in (strange, {"loss": strange, "x": strange}, named):
+        report = Report(observations=dict.fromkeys(seen, plain(got)))
+        result = judge("module/exercise", SMALL, report, seen, list)
+        assert len(render(result, SMALL)) < 5000
 
 
 @given(st.binary())

@@ -120,6 +120,7 @@ def test_an_edit_of_a_part_of_a_line():
     expected = source.replace("        a(1)\n", loop)
     assert apply_edit(source, "f", "a(1)", "b()\nc()") == expected
     assert apply_edit(source, "f", "\n    a(1)\n    ", "\n    b()\n    c()\n    ") == expected
+    assert apply_edit(source, "f", "a(1)", "\n    b()\n    c()\n    ") == expected
 
 
 @pytest.mark.parametrize(("old", "count"), [("a()", 2), ("c()", 0)])

@@ -73,6 +73,12 @@ TRICKS = {
             try: os.kill(target, signal.SIGKILL)
             except OSError: pass
         def half(x): return 0 * x""",
+    "returns odd things": """
+        import torch
+        def half(x):
+            return {("k" * 10**6): "\\x1b[31m" * 10**5, "n": [torch.zeros(0, 2**40)] * 50}""",
+    "raises a book": """
+        def half(x): raise type("E" * 10**5, (Exception,), {})("m" * 10**6)""",
     "seeds the next": """
         import torch
         torch.manual_seed = torch.default_generator.manual_seed = lambda n: None
@@ -84,7 +90,9 @@ TRICKS = {
 def test_a_trick_earns_nothing_and_harms_nobody(name, worker, half):
     """No trick passes, and the next, honest answer is judged as ever."""
     text = textwrap.dedent(TRICKS[name])
-    assert examine(worker, half, File("half.py", text), [1]).verdict != "passed"
+    result = examine(worker, half, File("half.py", text), [1])
+    assert result.verdict != "passed"
+    assert len(words.render(result, half.grader)) < 5000
     honest = examine(worker, half, File("half.py", half.solution), [2])
     assert honest.verdict == "passed"
 

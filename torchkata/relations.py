@@ -20,6 +20,7 @@ Sizes = Mapping[tuple[str, int], Mapping[str, int]]
 Observations = Mapping[tuple[str, int], Plain]
 
 _CLOSE = 1e-4
+_DTYPES = {torch.float64, torch.float32, torch.float16, torch.bfloat16}
 
 
 @dataclass(frozen=True)
@@ -188,7 +189,7 @@ def _close(left: torch.Tensor, right: torch.Tensor) -> bool:
 
 def _pair(key: tuple[str, int], expected: Plain, got: Plain) -> _Pair | None:
     right, seen = _as_tensor(expected), _as_tensor(got)
-    if right is None or seen is None:
+    if right is None or seen is None or type(expected) is not type(got):
         return None
     same = right.dtype == seen.dtype
     return _Pair(key, right.to(torch.float64), seen.to(torch.float64), same)
@@ -200,8 +201,8 @@ def _as_tensor(value: Plain) -> torch.Tensor | None:
         return torch.tensor(value, dtype=torch.float64)
     if type(value) is float:
         return torch.tensor(value, dtype=torch.float64)
-    real = isinstance(value, torch.Tensor) and value.is_floating_point()
-    return value if real and isinstance(value, torch.Tensor) else None
+    known = isinstance(value, torch.Tensor) and value.dtype in _DTYPES
+    return value if known and isinstance(value, torch.Tensor) else None
 
 
 def _shared_names(expected: Observations, got: Observations) -> list[str]:

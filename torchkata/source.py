@@ -83,7 +83,7 @@ def apply_edit(source: str, name: str, old: str, new: str) -> str:
     if len(found) != 1:
         raise ValueError(f"{old!r} stands {len(found)} times in the reference; it must stand once")
     before, passage, after = inside.partition(_at(found[0], old, old))
-    instead = _at(found[0], new, old)
+    instead = _at(found[0], new, old if several else new)
     if not several:
         # Further lines stand as far in as the line that the first one lies in.
         here = before.rpartition("\n")[2] + passage

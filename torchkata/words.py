@@ -31,6 +31,7 @@ _MEANINGS = {
     ),
 }
 
+_LONGEST_LINE = 1000
 _LONGEST_QUOTE = 300
 _SHOWN_DIFFERENCES = 3
 _SHOWN_FACTS = 2
@@ -196,8 +197,8 @@ def _exception(got: Raised) -> Iterator[str]:
     yield from (meaning for part, meaning in _MEANINGS.items() if part in got.message)
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]} ..."
+def _cut(text: str, longest: int = _LONGEST_QUOTE) -> str:
+    return text if len(text) <= longest else f"{text[:longest]} ..."
 
 
 def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> Iterator[str]:
@@ -245,7 +246,8 @@ def _printable(line: str) -> str:
 
 def _wrapped(lines: Iterator[str] | list[str]) -> Iterator[str]:
     """Long lines broken at words, each part as far in as its first."""
-    for line in lines:
+    for whole in lines:
+        line = _cut(whole, _LONGEST_LINE)
         margin = " " * (len(line) - len(line.lstrip()))
         yield from textwrap.wrap(
             line, WIDTH, subsequent_indent=margin, break_on_hyphens=False, drop_whitespace=True
