@@ -161,7 +161,7 @@ def _failure(failure: Failure, grader: Grader, verbose: bool) -> Iterator[str]:
     yield from (f"    {line}" for line in _differences(failure.differences[:limit]))
     hidden = len(failure.differences) - limit
     if hidden > 0:
-        yield f"    and {counted(hidden, 'more value')} that differ"
+        yield f"    and {counted(hidden, 'more value')} that differ{'s' if hidden == 1 else ''}"
     printed = failure.printed.splitlines()
     shown = printed if verbose else printed[:_SHOWN_PRINTS]
     yield from (f"    printed: {line}" for line in shown)

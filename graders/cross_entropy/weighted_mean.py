@@ -7,7 +7,7 @@ grader = Grader(
     points=2,
     level=2,
     core=True,
-    after=("probabilities/class_probabilities",),
+    after=("cross_entropy/class_weights",),
     hints=(
         "What does the loss become when every weight is 3? A mean should not change.",
         "Take the loss of each example first: F.cross_entropy(..., reduction='none').",

@@ -7,6 +7,7 @@ grader = Grader(
     points=2,
     level=2,
     core=True,
+    after=("probabilities/row_probabilities",),
     # Gradients are differences of nearly equal numbers where scores near 115 are exact to 4e-6.
     tolerance={"gradient": (1e-4, 1e-4)},
     hints=(

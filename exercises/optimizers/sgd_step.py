@@ -1,0 +1,32 @@
+"""One step of gradient descent, by hand."""
+
+import torch
+
+
+def sgd_step(params, lr):
+    """Move each parameter one step against its gradient, as the plainest optimizer does.
+
+    It does what `torch.optim.SGD(params, lr=lr).step()` does, without a class of torch.optim. The
+    step changes the tensors that it is given: they stay the same objects, and each is still a leaf
+    that requires a gradient. The gradients stay as they are, and a parameter whose gradient is
+    None stays where it is. After the call, autograd records as it did before.
+
+    Args:
+        params: the parameters, tensors that require a gradient. It may be a list, which keeps its
+            entries, or a generator such as `model.parameters()`.
+        lr: the learning rate, a float above 0: how far to go for a gradient of 1.
+
+    Returns:
+        None.
+
+    Example:
+        >>> param = torch.tensor([1.0, 2.0], requires_grad=True)
+        >>> param.grad = torch.tensor([10.0, -10.0])
+        >>> sgd_step([param], lr=0.1)
+        >>> param
+        tensor([0., 3.], requires_grad=True)
+
+    Read: torch.no_grad
+        https://docs.pytorch.org/docs/stable/generated/torch.no_grad.html
+    """
+    raise NotImplementedError

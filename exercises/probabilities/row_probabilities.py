@@ -1,0 +1,28 @@
+"""Softmax over a table: which numbers add up to 1, those of a row or those of a column?"""
+
+import torch
+
+
+def row_probabilities(logits):
+    """Turn a table of raw scores into probabilities over the classes, row by row.
+
+    Each row is one example, each column one class. The probabilities of an example are what
+    softmax makes of its own scores: they are above 0, they sum to 1, a larger score gets a larger
+    one, and they do not depend on the other examples of the table.
+
+    Args:
+        logits: raw scores, any finite numbers, shape (N, C).
+
+    Returns:
+        The probabilities, of the shape and dtype of `logits`; gradients flow back through them to
+        `logits`. `logits` itself stays as it is.
+
+    Example:
+        >>> row_probabilities(torch.tensor([[1.0, 1.0], [1.0, 3.0]]))
+        tensor([[0.5000, 0.5000],
+                [0.1192, 0.8808]])
+
+    Read: torch.nn.functional.softmax, "dim"
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.functional.softmax.html
+    """
+    raise NotImplementedError

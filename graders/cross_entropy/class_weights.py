@@ -1,0 +1,154 @@
+import torch
+import torch.nn.functional as F
+
+from torchkata import Grader
+
+grader = Grader(
+    points=1,
+    level=1,
+    core=True,
+    after=("cross_entropy/cross_entropy",),
+    hints=(
+        "Which class needs the largest weight: the one with the most examples, or with the fewest?",
+        "All examples of a class together count its number of examples times its weight.",
+        "What times 300, what times 2000 and what times 700 gives the same each time?",
+    ),
+)
+
+
+@grader.observe
+def ratios_and_weighted_loss(answer, counts, logits, target):
+    counts_before = counts.clone()
+    weight = answer(counts)
+    logits.requires_grad_()
+    loss = F.cross_entropy(logits, target, weight=weight)
+    loss.backward()
+    return {
+        "weight / weight[0]": weight / weight[0],
+        "weight above 0": (weight > 0).tolist(),
+        "loss with these weights": loss,
+        "gradient with these weights": logits.grad,
+        "counts changed by": counts - counts_before,
+    }
+
+
+@grader.case
+def classes_of_the_tutorial():
+    """300, 2000 and 700 examples of 3 classes; the loss of 9 of them."""
+    counts = torch.tensor([300, 2000, 700])
+    return counts, torch.randn(9, 3), torch.arange(9) % 3
+
+
+@grader.case
+def drawn_classes():
+    """5 classes with 1 to 99 examples each; the loss of 10 of them."""
+    counts = torch.randint(1, 100, (5,))
+    return counts, torch.randn(10, 5), torch.arange(10) % 5
+
+
+@grader.case
+def one_rare_class():
+    """100 000 examples of one class and a few of the other; the loss of 6 of them."""
+    counts = torch.stack([torch.tensor(100_000), torch.randint(2, 10, ())])
+    return counts, torch.randn(6, 2), torch.tensor([0, 0, 0, 0, 0, 1])
+
+
+@grader.misconception
+def weighs_frequent_classes_more(counts):
+    """`n / N` is how frequent a class is, so the class with the most examples gets the largest
+    weight: it drowns the rare ones even more. The weight has to fall as the count grows."""
+    return counts / counts.sum()
+
+
+@grader.misconception
+def subtracts_the_frequency_from_one(counts):
+    """`1 - n / N` puts the classes in the right order, but much too close together: a class half as
+    frequent does not weigh twice as much. Divide instead of subtracting."""
+    return 1 - counts / counts.sum()
+
+
+@grader.misconception
+def gives_a_weight_too_many(counts):
+    """There is one number more than there are classes, and each class needs one weight. Look at the
+    commas: `2000, 3000` is two numbers where `2000 / 3000` is one."""
+    first, second, *others = counts.tolist()
+    total = sum((first, second, *others))
+    return torch.tensor([1 / first / total, second, total, *(n / total for n in others)])
+
+
+@grader.misconception
+def mixes_two_formulas(counts):
+    """The first weight is made with `1 / n`, which is right, and the others with `n`, which gives
+    frequent classes more. Use the same formula for all of them."""
+    weight = counts / counts.sum()
+    weight[0] = 1 / counts[0] / counts.sum()
+    return weight
+
+
+@grader.misconception
+def gives_whole_numbers(counts):
+    """These weights are integers, as the counts are, and the loss needs floats. Dividing with `/`
+    gives floats; `//` cuts off what stands behind the point."""
+    return counts.sum() // counts
+
+
+@grader.misconception
+def weighs_all_classes_equally(counts):
+    """Equal weights are the same as none: the class with the most examples still counts most."""
+    return torch.ones(len(counts), device=counts.device)
+
+
+@grader.misconception
+def takes_softmax_of_the_counts(counts):
+    """Softmax sees only how far the counts lie apart, and exponentials of such differences are
+    almost always 0: most classes get no weight at all. Divide by the count."""
+    return torch.softmax(-counts.float(), dim=0)
+
+
+@grader.misconception
+def subtracts_from_the_largest(counts):
+    """Subtracting from the largest count leaves the most frequent class almost nothing. Divide by
+    the count: half as many examples, weight twice as large."""
+    return counts.max() - counts + 1.0
+
+
+@grader.misconception
+def takes_the_root(counts):
+    """With a square root the weights lean the right way, but only half way: a class with 100 times
+    fewer examples weighs just 10 times more. Divide by the count itself."""
+    return 1 / counts.sqrt()
+
+
+@grader.misconception
+def takes_the_logarithm(counts):
+    """The logarithm draws the weights together: all classes in sum do not count the same. Divide by
+    the count, without a logarithm."""
+    return (counts.sum() / counts).log()
+
+
+@grader.misconception
+def returns_a_list(counts):
+    """`nn.CrossEntropyLoss` takes a tensor of weights, not a list: wrap it in `torch.tensor(...)`.
+    Or compute with `counts` as a whole, without a loop."""
+    return [1 / count for count in counts.tolist()]
+
+
+@grader.misconception
+def returns_double_precision(counts):
+    """These weights are float64, and the loss refuses to mix them with float32 scores: add
+    `.float()`, or compute in float32 from the start."""
+    return 1 / counts.double()
+
+
+@grader.misconception
+def overwrites_the_counts(counts):
+    """The weights are right, but the counts you were given have changed, and their owner may need
+    them again. Write the result to a new tensor."""
+    weight = 1 / counts
+    counts *= 0
+    return weight
+
+
+grader.equivalent(
+    "return 1 / counts -> return 2 / counts", "the weighted mean divides by the factor again"
+)

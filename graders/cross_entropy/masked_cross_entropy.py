@@ -1,0 +1,177 @@
+import torch
+import torch.nn.functional as F
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=2,
+    core=True,
+    after=("cross_entropy/cross_entropy",),
+    hints=(
+        "If 3 of 7 examples are ignored, what has the sum of the losses to be divided by?",
+        "`target != ignore_index` says for each example whether it counts.",
+        "True and False pick rows: `logits[kept]`. Or look for an argument of F.cross_entropy.",
+    ),
+)
+
+
+@grader.observe
+def loss_and_gradient(answer, logits, target, ignore_index):
+    target_before = target.clone()
+    given = logits.requires_grad_().clone()
+    loss = answer(given, target, ignore_index)
+    loss.sum().backward()
+    return {
+        "loss": loss,
+        "gradient": logits.grad,
+        "logits changed by": given.detach() - logits.detach(),
+        "target changed by": target - target_before,
+    }
+
+
+@grader.case
+def nothing_to_ignore():
+    """6 examples of 4 classes, and none of the targets is -100: the plain mean."""
+    return torch.randn(6, 4), torch.randint(4, (6,)), -100
+
+
+@grader.case
+def padding():
+    """7 examples of 4 classes, 3 with the target -100; one other is so right that its loss is 0."""
+    logits, target = torch.randn(7, 4), torch.tensor([3, -100, 0, 1, -100, -100, 2])
+    logits[0, 3] += 150
+    return logits, target, -100
+
+
+@grader.case
+def unlabelled_with_large_scores():
+    """8 examples of 3 classes; the 5 with the target 255 have scores near 100."""
+    target = torch.tensor([255, 1, 255, 255, 2, 255, 0, 255])
+    logits = torch.randn(8, 3) * torch.where(target == 255, 100.0, 1.0)[:, None]
+    return logits, target, 255
+
+
+@grader.case
+def a_class_to_ignore():
+    """8 examples of 4 classes; those of class 2 are ignored, and another one is mistaken for it."""
+    logits, target = torch.randn(8, 4), torch.tensor([2, 0, 3, 2, 1, 0, 2, 3])
+    logits[1, 2] += 10
+    return logits, target, 2
+
+
+@grader.misconception
+def divides_by_the_batch_size(logits, target, ignore_index):
+    """The ignored losses are 0, but their examples are still counted: divide the sum by how many
+    targets are not `ignore_index`, not by N."""
+    return F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum") / len(target)
+
+
+@grader.misconception
+def knows_only_its_default(logits, target, ignore_index):
+    """This leaves out -100 and nothing else, as the library does where it is not told: 255 is out
+    of range, and a class to ignore is learnt like the others. Make use of `ignore_index`."""
+    return F.cross_entropy(logits, target)
+
+
+@grader.misconception
+def counts_ignored_as_class_0(logits, target, ignore_index):
+    """The ignored examples are given to class 0 and counted: the model learns to call padding class
+    0. Leave them out of the mean."""
+    return F.cross_entropy(logits, target.masked_fill(target == ignore_index, 0))
+
+
+@grader.misconception
+def removes_the_class(logits, target, ignore_index):
+    """`ignore_index` leaves out examples with this target, but no class: its score stays in the
+    softmax of the others, which have to learn not to be mistaken for it."""
+    if 0 <= ignore_index < logits.shape[1]:
+        classes = torch.arange(logits.shape[1], device=logits.device)
+        logits = logits.masked_fill(classes == ignore_index, -torch.inf)
+    return F.cross_entropy(logits, target, ignore_index=ignore_index)
+
+
+@grader.misconception
+def sets_ignored_scores_to_zero(logits, target, ignore_index):
+    """With all scores 0 an example still has a loss, log(C), and is still counted in the mean.
+    Multiply its loss by 0 instead, or leave it out."""
+    counts = target != ignore_index
+    return F.cross_entropy(logits * counts[:, None], target * counts)
+
+
+@grader.misconception
+def keeps_the_ignored_ones(logits, target, ignore_index):
+    """The mask is upside down: `target == ignore_index` picks the ignored examples. Pick the others
+    with `!=`."""
+    ignored = target == ignore_index
+    return F.cross_entropy(logits[ignored], target[ignored])
+
+
+@grader.misconception
+def asks_the_model_what_to_ignore(logits, target, ignore_index):
+    """Which examples count is written in `target`. Here the model's own best class decides, so it
+    could choose which mistakes it is shown."""
+    kept = logits.argmax(dim=1) != ignore_index
+    return F.cross_entropy(logits[kept], target[kept], ignore_index=ignore_index)
+
+
+@grader.misconception
+def sums_instead_of_averaging(logits, target, ignore_index):
+    """This is the sum over the examples that count. Divide it by how many they are."""
+    return F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
+
+
+@grader.misconception
+def overwrites_the_target(logits, target, ignore_index):
+    """The loss is right, but `target[...] = ...` changes the tensor that you were given: the next
+    epoch would see other targets. Use `torch.where`, `masked_fill` or a copy."""
+    target[target == ignore_index] = -100
+    return F.cross_entropy(logits, target)
+
+
+@grader.misconception
+def applies_softmax_first(logits, target, ignore_index):
+    """Cross entropy takes raw scores and applies softmax itself; here it is applied twice."""
+    return F.cross_entropy(logits.softmax(dim=1), target, ignore_index=ignore_index)
+
+
+@grader.misconception
+def returns_one_loss_for_each_example(logits, target, ignore_index):
+    """These are the losses of the single examples. Return one number, the mean of those that
+    count."""
+    return F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="none")
+
+
+@grader.misconception
+def leaves_out_losses_of_zero(logits, target, ignore_index):
+    """The loss is 0 not only where an example is ignored, but also where the model is right beyond
+    doubt, and that one counts. Look at `target` to see which are ignored."""
+    losses = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="none")
+    return losses[losses > 0].mean()
+
+
+@grader.misconception
+def leaves_out_class_0_too(logits, target, ignore_index):
+    """Once the ignored targets have been replaced by 0, they cannot be told from class 0, which is
+    left out as well. Compare with `ignore_index` before you replace."""
+    target = target.masked_fill(target == ignore_index, 0)
+    kept = target != 0
+    return F.cross_entropy(logits[kept], target[kept])
+
+
+@grader.misconception
+def gives_the_class_the_weight_0(logits, target, ignore_index):
+    """A weight of 0 leaves out a class, but -100 and 255 are no classes and have no weight. Compare
+    `target` with `ignore_index` instead."""
+    weight = torch.ones(logits.shape[1], device=logits.device)
+    weight[ignore_index] = 0
+    return F.cross_entropy(logits, target, weight=weight)
+
+
+@grader.misconception
+def overwrites_the_logits(logits, target, ignore_index):
+    """The loss is right, but `logits[...] = 0` changes the scores that you were given. Pick the
+    rows that count, or use `torch.where`."""
+    kept = target != ignore_index
+    logits[~kept] = 0
+    return F.cross_entropy(logits[kept], target[kept])

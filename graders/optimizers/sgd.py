@@ -1,0 +1,191 @@
+import torch
+from torch import nn
+
+from torchkata import Grader
+
+grader = Grader(
+    points=1,
+    level=1,
+    core=True,
+    after=("optimizers/build",),
+    hints=(
+        "An optimizer moves what it is given. Which method of the model gives all of that?",
+        "Look up the order of the arguments of torch.optim.SGD, or give each by its name.",
+        "Write lr=lr, momentum=momentum, weight_decay=weight_decay, and nothing more.",
+    ),
+)
+
+
+@grader.observe
+def four_steps(answer, model, settings, inputs, targets):
+    optimizer = answer(model, **settings)
+    seen = {"is a torch.optim.SGD": isinstance(optimizer, torch.optim.SGD)}
+    for step in (1, 2, 3, 4):
+        if step == 4:
+            for group in optimizer.param_groups:
+                group["lr"] = group["lr"] / 10
+        optimizer.zero_grad()
+        nn.functional.mse_loss(model(inputs), targets).backward()
+        optimizer.step()
+        params = {name: param.detach().clone() for name, param in model.named_parameters()}
+        seen[f"params after step {step}"] = params
+    return seen
+
+
+class Scaled(nn.Module):
+    """Two layers, and a parameter that stands in no layer."""
+
+    def __init__(self, num_features, outputs):
+        super().__init__()
+        self.scale = nn.Parameter(1 + torch.rand(num_features))
+        self.hidden = nn.Linear(num_features, 4)
+        self.head = nn.Linear(4, outputs)
+
+    def forward(self, inputs):
+        return self.head(torch.tanh(self.hidden(self.scale * inputs)))
+
+
+def arguments(num_features, outputs, **settings):
+    """A model, the settings, and 7 examples."""
+    model = Scaled(num_features, outputs)
+    return model, settings, torch.randn(7, num_features), 3 * torch.randn(7, outputs)
+
+
+@grader.case
+def all_three_settings():
+    """lr is 0.05, momentum 0.7, weight decay 0.3; before step 4 the lr is divided by 10."""
+    return arguments(3, 2, lr=0.05, momentum=0.7, weight_decay=0.3)
+
+
+@grader.case
+def no_weight_decay():
+    """lr is 0.02 and momentum 0.9; the weight decay is 0, and the first layer is frozen."""
+    drawn = arguments(2, 1, lr=0.02, momentum=0.9, weight_decay=0.0)
+    drawn[0].hidden.requires_grad_(False)
+    return drawn
+
+
+@grader.case
+def no_momentum():
+    """lr is 0.3, the momentum 0 and the weight decay 0.1."""
+    return arguments(4, 3, lr=0.3, momentum=0.0, weight_decay=0.1)
+
+
+grader.edit(
+    "swaps_lr_and_momentum",
+    "The learning rate and the momentum have changed places: SGD takes `lr` first. Give each by "
+    "its name.",
+    old="lr=lr, momentum=momentum",
+    new="lr=momentum, momentum=lr",
+)
+grader.edit(
+    "swaps_momentum_and_weight_decay",
+    "The momentum and the weight decay have changed places: give each by its own name.",
+    old="momentum=momentum, weight_decay=weight_decay",
+    new="momentum=weight_decay, weight_decay=momentum",
+)
+grader.edit(
+    "gives_the_weight_decay_as_dampening",
+    "The fourth argument of torch.optim.SGD is `dampening`, so the weight decay landed there: "
+    "write `weight_decay=weight_decay`.",
+    old="lr=lr, momentum=momentum, weight_decay=weight_decay",
+    new="lr, momentum, weight_decay",
+)
+grader.edit(
+    "switches_nesterov_on",
+    "`nesterov=True` looks one step ahead, which is another method, and needs a momentum above 0. "
+    "Leave it at its default.",
+    old="weight_decay=weight_decay",
+    new="weight_decay=weight_decay, nesterov=True",
+)
+grader.edit(
+    "dampens_the_momentum",
+    "`dampening` makes each new gradient count less, here (1 - momentum) times from the second "
+    "step on. torch.optim.SGD adds it in full unless you say so: leave it at its default.",
+    old="weight_decay=weight_decay",
+    new="weight_decay=weight_decay, dampening=momentum",
+)
+grader.edit(
+    "forgets_the_momentum",
+    "SGD takes no momentum unless it is told to: give it `momentum=momentum`.",
+    old="momentum=momentum, ",
+    new="",
+)
+grader.edit(
+    "forgets_the_weight_decay",
+    "SGD takes no weight decay unless it is told to: give it `weight_decay=weight_decay`.",
+    old=", weight_decay=weight_decay",
+    new="",
+)
+grader.edit(
+    "makes_the_loss_larger",
+    "`maximize=True` goes up, where the loss is larger. Leave it at its default.",
+    old="weight_decay=weight_decay",
+    new="weight_decay=weight_decay, maximize=True",
+)
+grader.edit(
+    "trains_only_the_last_layer",
+    "The optimizer holds the last layer alone, and all else stays as it is: give it "
+    "`model.parameters()`.",
+    old="model.parameters()",
+    new="list(model.children())[-1].parameters()",
+)
+grader.edit(
+    "trains_only_the_layers",
+    "A parameter may stand in the model itself and in no layer, and that one stays as it is here. "
+    "`model.parameters()` finds all of them.",
+    old="model.parameters()",
+    new="[param for layer in model.children() for param in layer.parameters()]",
+)
+grader.edit(
+    "decays_only_the_matrices",
+    "Vectors such as biases get no weight decay here. That is often done, but not asked for: all "
+    "parameters have the same settings.",
+    old="model.parameters()",
+    new="""[
+        {"params": [param for param in model.parameters() if param.dim() < 2], "weight_decay": 0},
+        {"params": [param for param in model.parameters() if param.dim() > 1]},
+    ]""",
+)
+grader.edit(
+    "multiplies_the_weight_decay_by_lr",
+    "SGD multiplies by the learning rate itself, as it adds the weight decay to the gradient: give "
+    "it `weight_decay` as it is.",
+    old="weight_decay=weight_decay",
+    new="weight_decay=lr * weight_decay",
+)
+grader.edit(
+    "trains_a_copy",
+    "The optimizer holds the parameters of another model or of a copy, so this one never moves: "
+    "give it `model.parameters()` of the model itself.",
+    old="model.parameters()",
+    new="[param.clone().detach().requires_grad_() for param in model.parameters()]",
+)
+grader.edit(
+    "uses_up_the_parameters",
+    "The optimizer was given no parameter. `model.parameters()` can be gone through once: call it "
+    "again for the optimizer.",
+    old="return torch.optim.SGD(model.parameters()",
+    new="params = model.parameters()\nsize = len(list(params))\nreturn torch.optim.SGD(params",
+)
+grader.edit(
+    "gives_the_model_itself",
+    "An optimizer takes parameters and not a model: give it `model.parameters()`.",
+    old="model.parameters()",
+    new="model",
+)
+
+
+@grader.misconception
+def takes_adam(model, lr, momentum, weight_decay):
+    """This is Adam, which divides by the size of the gradients and so takes other steps. Use
+    torch.optim.SGD."""
+    betas = (momentum, 0.999)
+    return torch.optim.Adam(model.parameters(), lr=lr, betas=betas, weight_decay=weight_decay)
+
+
+@grader.misconception
+def writes_usual_numbers(model, lr, momentum, weight_decay):
+    """The settings are written into the function as fixed numbers: use the arguments `lr`,
+    `momentum` and `weight_decay`."""
+    return torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, weight_decay=1e-4)

@@ -1,0 +1,139 @@
+import torch
+
+from torchkata import Grader
+
+grader = Grader(
+    points=1,
+    level=1,
+    core=True,
+    after=("probabilities/row_probabilities",),
+    hints=(
+        "Two numbers per row: where the largest is, and the probability that stands there.",
+        "Turn the scores into probabilities first: softmax over the classes.",
+        "`probabilities.max(dim=1)` gives both at once, the values first and their places second.",
+    ),
+)
+
+
+@grader.observe
+def label_and_confidence(answer, logits):
+    given = logits.clone()
+    answered = answer(given)
+    is_pair = isinstance(answered, (tuple, list)) and len(answered) == 2
+    label, confidence = answered if is_pair else (answered, None)
+    return {
+        "label": label,
+        "confidence": confidence,
+        "logits changed by": given - logits,
+    }
+
+
+@grader.case
+def more_examples_than_classes():
+    """7 examples of 3 classes: 7 labels below 3."""
+    return torch.randn(7, 3)
+
+
+@grader.case
+def more_classes_than_examples():
+    """4 examples of 9 classes, in float64: 4 labels below 9."""
+    return 2 * torch.randn(4, 9, dtype=torch.float64)
+
+
+@grader.case
+def one_example():
+    """A single example of 5 classes: one label, one confidence, both of shape (1,)."""
+    return torch.randn(1, 5)
+
+
+@grader.case
+def large_scores():
+    """3 examples of 3 classes: one with scores near -115, one near 0, one near 115."""
+    return 2 * torch.randn(3, 3) + torch.tensor([[-115.0], [0.0], [115.0]])
+
+
+grader.edit(
+    "gives_the_confidence_first",
+    "Both are there, but in the other order: `max(dim=1)` gives the values first and their places "
+    "second. Return label, confidence.",
+    "return label, confidence",
+    "return confidence, label",
+)
+grader.edit(
+    "looks_for_the_best_example",
+    "`max(dim=0)` or `argmax(dim=0)` looks down each column and names the best example of each "
+    "class. Each row needs its own label: look along `dim=1`.",
+    ".max(dim=1)",
+    ".max(dim=0)",
+)
+grader.edit(
+    "works_down_the_columns",
+    "Both softmax and max work down the columns here, so each class gets a best example. An "
+    "example is a row, and its classes lie along `dim=1`.",
+    "logits.softmax(dim=1).max(dim=1)",
+    "logits.softmax(dim=0).max(dim=0)",
+)
+grader.edit(
+    "adds_up_over_the_examples",
+    "Here softmax makes each column sum to 1, so the other examples change what is said of one. "
+    "Let each row sum to 1: `softmax(dim=1)`.",
+    "softmax(dim=1)",
+    "softmax(dim=0)",
+)
+grader.edit(
+    "takes_the_score_for_the_confidence",
+    "The labels are right, but this confidence is a raw score, which may be negative or above 1: "
+    "apply softmax to get a probability.",
+    "logits.softmax(dim=1).max",
+    "logits.max",
+)
+grader.edit(
+    "looks_at_each_score_alone",
+    "Sigmoid looks at one score alone. How probable a class is depends on the scores of the other "
+    "classes too: that is softmax.",
+    "logits.softmax(dim=1)",
+    "logits.sigmoid()",
+)
+
+
+@grader.misconception
+def picks_every_label_in_every_row(logits):
+    """`probabilities[:, label]` takes all N labels in each row and gives a table (N, N). One label
+    per row takes an index for the rows too: `probabilities[torch.arange(N), label]`."""
+    label = logits.argmax(dim=1)
+    return label, logits.softmax(dim=1)[:, label]
+
+
+grader.edit(
+    "keeps_the_second_dimension",
+    "Label and confidence have shape (N, 1), as after `keepdim=True` or `topk(1)`. Shape (N,) was "
+    "asked for: drop the last dimension with `.squeeze(1)`.",
+    ".max(dim=1)",
+    ".max(dim=1, keepdim=True)",
+)
+grader.edit(
+    "squeezes_every_dimension",
+    "`.squeeze()` drops every dimension of size 1, so also that of the examples where there is "
+    "only one. Say which one to drop, `.squeeze(1)`, or let `max` drop it.",
+    """
+    confidence, label = logits.softmax(dim=1).max(dim=1)
+    return label, confidence
+    """,
+    """
+    confidence, label = logits.softmax(dim=1).topk(1)
+    return label.squeeze(), confidence.squeeze()
+    """,
+)
+grader.edit(
+    "gives_labels_as_decimal_numbers",
+    "The numbers are right, but a label counts classes and is used as an index and as a target: "
+    "leave it the integers (int64) that `argmax` and `max` give.",
+    "return label,",
+    "return label.to(logits.dtype),",
+)
+grader.edit(
+    "returns_the_label_alone",
+    "Only the labels are returned. The confidence is asked for too: `return label, confidence`.",
+    "return label, confidence",
+    "return label",
+)

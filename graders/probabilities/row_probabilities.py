@@ -1,0 +1,136 @@
+import torch
+
+from torchkata import Grader
+
+grader = Grader(
+    points=1,
+    level=1,
+    core=True,
+    # Gradients are differences of nearly equal numbers where scores near 115 are exact to 4e-6.
+    tolerance={"gradient": (1e-4, 1e-4)},
+    hints=(
+        "Add up a row of what you return, then a column. Which of the two should give 1?",
+        "A tensor has a softmax: it takes a `dim`, the dimension that it adds up over.",
+        "`dim=0` adds up along a column, over the examples; `dim=1` along a row, over the classes.",
+    ),
+)
+
+
+@grader.observe
+def probabilities_and_gradient(answer, logits):
+    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
+    pushed_back = torch.randn(logits.shape, dtype=logits.dtype).to(logits.device)
+    given = logits.requires_grad_().clone()
+    probabilities = answer(given)
+    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == logits.shape
+    if fits and probabilities.requires_grad:
+        (probabilities * pushed_back).sum().backward()
+    return {
+        "probabilities": probabilities,
+        "sum of each row": probabilities.sum(dim=1) if fits else None,
+        "gradient": logits.grad,
+        "logits changed by": given.detach() - logits.detach(),
+    }
+
+
+@grader.case
+def more_examples_than_classes():
+    """5 examples of 3 classes: each of the 5 rows sums to 1."""
+    return torch.randn(5, 3)
+
+
+@grader.case
+def square_table():
+    """4 examples of 4 classes, in float64: rows and columns are equally long."""
+    return torch.randn(4, 4, dtype=torch.float64)
+
+
+@grader.case
+def one_example():
+    """A single example of 6 classes: each column holds only one number."""
+    return torch.randn(1, 6)
+
+
+@grader.case
+def large_scores():
+    """3 examples of 4 classes: one with scores near -115, one near 0, one near 115."""
+    return 2 * torch.randn(3, 4) + torch.tensor([[-115.0], [0.0], [115.0]])
+
+
+grader.edit(
+    "adds_up_over_the_examples",
+    "Here each column sums to 1, so the other examples of the table change what comes out for one. "
+    "Let each row sum to 1: its numbers lie along `dim=1`.",
+    "dim=1",
+    "dim=0",
+)
+
+
+@grader.misconception
+def shares_one_sum_among_all(logits):
+    """Here all numbers of the table sum to 1 together. Softmax adds up along one dimension: along
+    the one of the classes, so that each row sums to 1."""
+    return logits.flatten().softmax(dim=0).view_as(logits)
+
+
+@grader.misconception
+def looks_at_each_score_alone(logits):
+    """Sigmoid turns each score into a number between 0 and 1 by itself. Classes that exclude each
+    other compete: softmax makes the probabilities of a row sum to 1."""
+    return logits.sigmoid()
+
+
+grader.edit(
+    "applies_softmax_twice",
+    "Softmax is applied twice: the second time it takes the probabilities for scores and makes "
+    "them nearly equal. Once is enough.",
+    "dim=1)",
+    "dim=1).softmax(dim=1)",
+)
+grader.edit(
+    "returns_logarithms",
+    "These are the logarithms of the probabilities, none of them above 0: use softmax instead of "
+    "log_softmax, or take `.exp()`.",
+    "logits.softmax(",
+    "logits.log_softmax(",
+)
+
+
+@grader.misconception
+def forgets_keepdim(logits):
+    """Without `keepdim=True` the sums of the rows lie side by side, one for each column: the
+    division fails, or divides by another row's sum."""
+    exponentials = (logits - logits.amax(dim=1, keepdim=True)).exp()
+    return exponentials / exponentials.sum(dim=1)
+
+
+@grader.misconception
+def overflows(logits):
+    """`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf
+    and 0/0 are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
+    exponentials = logits.exp()
+    return exponentials / exponentials.sum(dim=1, keepdim=True)
+
+
+@grader.misconception
+def subtracts_one_maximum_from_all(logits):
+    """Where all scores of a row lie far below the largest of the whole table, every exponential
+    becomes 0, and 0/0 is nan: subtract the largest of each row instead."""
+    exponentials = (logits - logits.max()).exp()
+    return exponentials / exponentials.sum(dim=1, keepdim=True)
+
+
+@grader.misconception
+def names_the_winner(logits):
+    """`argmax` gives the number of the best class. What is asked for is how probable each class
+    is: a number for every score."""
+    return logits.argmax(dim=1)
+
+
+grader.edit(
+    "cuts_the_gradient",
+    "The probabilities are right, but cut off from `logits` (as by `detach()` or under "
+    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
+    "dim=1)",
+    "dim=1).detach()",
+)

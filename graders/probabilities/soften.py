@@ -1,0 +1,135 @@
+import torch
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=2,
+    after=("probabilities/row_probabilities",),
+    # Gradients are differences of nearly equal numbers where scores near 115 are exact to 4e-6.
+    tolerance={"gradient": (1e-4, 1e-4)},
+    hints=(
+        "Take a row [6, 0] and temperature 2. For which two scores is plain softmax the answer?",
+        "Change the scores before softmax: whatever is done afterwards has to mend the sum again.",
+        "A lead of 6 in units of 2 is a lead of 3: divide.",
+    ),
+)
+
+
+@grader.observe
+def probabilities_and_gradient(answer, logits, temperature):
+    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
+    pushed_back = torch.randn(logits.shape, dtype=logits.dtype).to(logits.device)
+    given = logits.requires_grad_().clone()
+    probabilities = answer(given, temperature)
+    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == logits.shape
+    if fits and probabilities.requires_grad:
+        (probabilities * pushed_back).sum().backward()
+    return {
+        "probabilities": probabilities,
+        "sum of each row": probabilities.sum(dim=1) if fits else None,
+        "gradient": logits.grad,
+        "logits changed by": given.detach() - logits.detach(),
+    }
+
+
+@grader.case
+def more_even():
+    """4 examples of 3 classes at temperature 2."""
+    return torch.randn(4, 3), 2.0
+
+
+@grader.case
+def less_even():
+    """2 examples of 5 classes at temperature 0.5, in float64."""
+    return torch.randn(2, 5, dtype=torch.float64), 0.5
+
+
+@grader.case
+def nearly_even():
+    """3 examples of 6 classes at temperature 8."""
+    return 2 * torch.randn(3, 6), 8.0
+
+
+@grader.case
+def large_scores():
+    """3 examples of 4 classes at temperature 0.8: scores near -115, near 0 and near 115."""
+    return torch.randn(3, 4) + torch.tensor([[-115.0], [0.0], [115.0]]), 0.8
+
+
+grader.edit(
+    "multiplies_by_the_temperature",
+    "Here a higher temperature makes the probabilities less even instead of more. Divide the "
+    "scores by it (or raise the probabilities to the power 1/temperature).",
+    "logits / temperature",
+    "logits * temperature",
+)
+grader.edit(
+    "divides_the_probabilities",
+    "Softmax comes first here, and the probabilities are divided: the rows sum to 1/temperature, "
+    "in the same proportions as before. Divide the scores, then apply softmax.",
+    "(logits / temperature).softmax(dim=1)",
+    "logits.softmax(dim=1) / temperature",
+)
+grader.edit(
+    "ignores_the_temperature",
+    "This is plain softmax: the temperature is not used, or cancels out, as it does where it is "
+    "subtracted from all scores, or where a new sum follows a division of the probabilities. "
+    "Divide the scores by it.",
+    "logits / temperature",
+    "logits",
+)
+grader.edit(
+    "softens_the_probabilities_as_if_they_were_scores",
+    "Softmax is applied twice, the second time to probabilities, which lie between 0 and 1 and "
+    "are nearly even as scores. Divide the raw scores, and apply softmax once.",
+    "(logits / temperature)",
+    "(logits.softmax(dim=1) / temperature)",
+)
+grader.edit(
+    "adds_up_over_the_examples",
+    "The scores are divided as they should be, but then each column sums to 1. Let each row sum "
+    "to 1: `softmax(dim=1)`.",
+    "softmax(dim=1)",
+    "softmax(dim=0)",
+)
+
+
+@grader.misconception
+def forgets_the_new_sum(logits, temperature):
+    """The powers of the probabilities stand in the right proportion, but a row of them does not sum
+    to 1 any more: divide by the sum of the row."""
+    return logits.softmax(dim=1) ** (1 / temperature)
+
+
+@grader.misconception
+def mixes_with_equal_shares(logits, temperature):
+    """This mixes the probabilities with equal shares for all classes. A temperature acts on the
+    scores instead: it changes by how much one leads before softmax sees them."""
+    equal = 1 / logits.shape[1]
+    return equal + (logits.softmax(dim=1) - equal) / temperature
+
+
+@grader.misconception
+def overflows(logits, temperature):
+    """`exp(115 / 0.8)` is too large for float32 (inf), `exp(-115 / 0.8)` becomes 0; inf/inf and 0/0
+    are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
+    exponentials = (logits / temperature).exp()
+    return exponentials / exponentials.sum(dim=1, keepdim=True)
+
+
+@grader.misconception
+def changes_the_logits(logits, temperature):
+    """The probabilities are right, but `/=` changes the tensor that you were given: the caller's
+    scores are other numbers afterwards. Write `logits / temperature`."""
+    logits /= temperature
+    return logits.softmax(dim=1)
+
+
+grader.edit(
+    "cuts_the_gradient",
+    "The probabilities are right, but cut off from `logits` (as by `detach()` or under "
+    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
+    "dim=1)",
+    "dim=1).detach()",
+)

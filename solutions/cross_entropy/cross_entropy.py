@@ -1,0 +1,55 @@
+"""From raw scores to a loss: the mean cross entropy of a batch."""
+
+import torch
+import torch.nn.functional as F
+
+
+def cross_entropy(logits, target):
+    """Average the cross entropy over a batch: the usual loss of a classifier.
+
+    The loss of one example is minus the natural logarithm of the probability that softmax gives to
+    its right class. A batch has the mean over its examples. The loss and its gradient are also
+    right where the model is very sure and wrong, with scores that lie 150 apart.
+
+    Args:
+        logits: raw scores as they leave the model (no softmax yet), shape (N, C), float32 or
+            float64. They stay as they are.
+        target: the right class of each example, shape (N,), integers in [0, C).
+
+    Returns:
+        The loss, a tensor without dimensions and of the dtype of `logits`, from which gradients
+        flow back to `logits`.
+
+    Example:
+        >>> logits = torch.tensor([[2.0, 0.0], [2.0, 0.0]])
+        >>> cross_entropy(logits, torch.tensor([0, 1]))
+        tensor(1.1269)
+        >>> cross_entropy(torch.tensor([[150.0, 0.0]]), torch.tensor([1]))
+        tensor(150.)
+
+    Read: torch.nn.CrossEntropyLoss
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+    """
+    return F.cross_entropy(logits, target)
+
+
+def from_log_probabilities(logits, target):
+    """The two halves of the library's function, one after the other."""
+    return F.nll_loss(logits.log_softmax(dim=1), target)
+
+
+def of_log_softmax(logits, target):
+    """Log softmax once too often: of log probabilities it gives the same ones again."""
+    return torch.nn.CrossEntropyLoss()(F.log_softmax(logits, dim=-1), target)
+
+
+def from_probability_targets(logits, target):
+    """Give each right class the probability 1 and the others 0."""
+    one_hot = F.one_hot(target, logits.shape[1]).to(logits.dtype)
+    return F.cross_entropy(logits, one_hot)
+
+
+def by_hand(logits, target):
+    """How far the right score lies below the logarithm of the sum of all exponentials."""
+    right = logits.gather(1, target[:, None]).squeeze(1)
+    return (logits.logsumexp(dim=1) - right).mean()

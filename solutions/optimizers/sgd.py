@@ -1,0 +1,54 @@
+"""SGD and its settings: learning rate, momentum, weight decay."""
+
+import torch
+
+
+def sgd(model, lr, momentum, weight_decay):
+    """Build the SGD optimizer that trains all of a model.
+
+    It holds every parameter of the model, those that stand in no layer as well, and all of them
+    with the same three settings. Everything else is at its default: the momentum is the ordinary
+    one, neither Nesterov's nor dampened, and the loss is made smaller.
+
+    Args:
+        model: any nn.Module with parameters; the optimizer is to move these, not a copy.
+        lr: the learning rate, above 0.
+        momentum: how much of the last step's direction is kept, in [0, 1), often 0.9.
+        weight_decay: how much of each parameter is added to its gradient, 0 or above. 0.0001 is
+            usual for SGD; 0.1 is far more than it usually gets.
+
+    Returns:
+        A torch.optim.SGD that has taken no step yet. The model is left as it was.
+
+    Example:
+        >>> model = torch.nn.Linear(2, 1, bias=False)
+        >>> _ = torch.nn.init.ones_(model.weight)
+        >>> optimizer = sgd(model, lr=0.5, momentum=0.9, weight_decay=0.5)
+        >>> model.weight.grad = torch.tensor([[1.0, 0.0]])
+        >>> optimizer.step()
+        >>> model.weight.tolist()  # 1 - 0.5 * (1 + 0.5) and 1 - 0.5 * (0 + 0.5)
+        [[0.25, 0.75]]
+
+    Read: torch.optim.SGD
+        https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
+    """
+    return torch.optim.SGD(model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay)
+
+
+def with_named_parameters(model, lr, momentum, weight_decay):
+    """Give the names along, and the settings in the order of the signature."""
+    return torch.optim.SGD(model.named_parameters(), lr, momentum, 0, weight_decay)
+
+
+def with_a_group_per_parameter(model, lr, momentum, weight_decay):
+    """Give each parameter a group of its own, last to first, with settings of its own."""
+    groups = [{"params": [param], "momentum": momentum} for param in model.parameters()]
+    return torch.optim.SGD(groups[::-1], lr=lr, weight_decay=weight_decay)
+
+
+def with_settings_afterwards(model, lr, momentum, weight_decay):
+    """Build a plain one first, and set the rest in its group."""
+    optimizer = torch.optim.SGD(list(model.parameters()), lr)
+    for group in optimizer.param_groups:
+        group.update(momentum=momentum, weight_decay=weight_decay)
+    return optimizer

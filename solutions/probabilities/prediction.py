@@ -1,0 +1,54 @@
+"""The class that a model decides for, and how sure it is."""
+
+import torch
+
+
+def prediction(logits):
+    """Name the best class of each example, and say how probable it is.
+
+    Args:
+        logits: raw scores, any finite numbers, shape (N, C). No two scores of a row are equal.
+
+    Returns:
+        A pair (label, confidence). label: the number of the class with the largest score in each
+        row, counted from 0; shape (N,), dtype int64. confidence: the probability that softmax over
+        the classes gives to that label; shape (N,), dtype of `logits`. Gradients need not flow.
+        `logits` itself stays as it is.
+
+    Example:
+        >>> label, confidence = prediction(torch.tensor([[0.0, 3.0, 1.0], [2.0, 0.0, 1.0]]))
+        >>> label
+        tensor([1, 0])
+        >>> confidence
+        tensor([0.8438, 0.6652])
+
+    Read: torch.max, "dim"
+        https://docs.pytorch.org/docs/stable/generated/torch.max.html
+    """
+    confidence, label = logits.softmax(dim=1).max(dim=1)
+    return label, confidence
+
+
+def with_two_maxima(logits):
+    """Softmax keeps the order of the scores, so the best score belongs to the best probability."""
+    return logits.argmax(dim=1), logits.softmax(dim=1).amax(dim=1)
+
+
+def with_one_index_per_row(logits):
+    """Find the label first, then pick its probability in each row."""
+    label = logits.argmax(dim=-1)
+    row = torch.arange(len(logits), device=logits.device)
+    return label, torch.softmax(logits, dim=-1)[row, label]
+
+
+def with_the_first_of_topk(logits):
+    """Take the best one of each row, and drop the dimension in which it stands alone."""
+    confidence, label = logits.softmax(dim=1).topk(1, dim=1)
+    return label.squeeze(1), confidence.squeeze(1)
+
+
+def with_gather(logits):
+    """Gather the logarithm of one probability per row."""
+    label = logits.max(dim=1).indices
+    picked = logits.log_softmax(dim=1).gather(1, label.unsqueeze(1))
+    return label, picked.flatten().exp()
