@@ -57,6 +57,11 @@ def run():
     return run_pytest
 
 
+def pytest_collection_modifyitems(items):
+    """The longest first, so that two processes end at the same time."""
+    items.sort(key=lambda item: not item.name.startswith("test_strong_fair"))
+
+
 def pytest_generate_tests(metafunc):
     """Let a test that takes `exercise` run over all exercises of the course."""
     if "exercise" in metafunc.fixturenames:
