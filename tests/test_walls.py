@@ -168,6 +168,20 @@ def test_without_walls_nothing_is_graded(half):
     assert done.stderr.count("\n") == 1
 
 
+def test_a_sandbox_that_cannot_start_is_one_sentence(half, tmp_path):
+    """Where namespaces are not to be had, bubblewrap's own reason is told, and nothing graded."""
+    refusing = tmp_path / "bwrap"
+    said = "bwrap: No permissions to create new namespace"
+    refusing.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n")
+    refusing.chmod(0o755)
+    environment = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    course = ("--course", str(half.course.root))
+    done = _kata("grade", str(half.solution_path), "--json", *course, env=environment)
+    assert done.returncode == 3
+    assert said in done.stderr
+    assert (done.stdout, done.stderr.count("\n")) == ("", 1)
+
+
 def test_a_sandbox_that_lies_is_refused(monkeypatch, half):
     """If the inner wall let something through, no sandbox would be given out."""
     monkeypatch.setattr(walls.Sandbox, "_ask", lambda *_: walls.Report())

@@ -93,7 +93,9 @@ def _from_cosmic_ray(source: str) -> Iterator[str]:
         from cosmic_ray.mutating import mutate_code
         from cosmic_ray.plugins import get_operator, operator_names
     except ImportError:
-        raise GraderError("mutants need cosmic-ray: pip install 'torchkata[dev]'") from None
+        raise GraderError(
+            "mutants need cosmic-ray: pip install 'torchkata[dev]', or --no-mutants"
+        ) from None
     for name in operator_names():
         operator = get_operator(name)
         if any(argument.name for argument in operator.arguments()):

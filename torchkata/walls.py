@@ -93,7 +93,9 @@ class Sandbox:
         """End the sandbox and everything in it."""
         self._control.close()
         self._process.kill()
-        self._process.communicate()
+        self._process.wait()
+        if self._process.stderr is not None:
+            self._process.stderr.close()
 
     def __enter__(self) -> Sandbox:
         return self

@@ -25,7 +25,6 @@ _MEANINGS = {
         "The result is cut off from what it was made of, so there is no gradient: that is what "
         ".item(), .detach(), torch.no_grad() and torch.tensor(...) do."
     ),
-    "'NoneType' object": "None is what a function gives back that has no `return`.",
     "grad can be implicitly created only for scalar outputs": (
         "A gradient can be taken of one number only, and the result holds another count of them."
     ),
@@ -192,6 +191,9 @@ def _exception(got: Raised) -> Iterator[str]:
         yield f"  {got.line} | {got.code}"
     elif got.code:
         yield f"After your answer returned, `{_cut(got.code)}` raised {said}"
+        # Only here: in the answer's own lines, None may come from anywhere.
+        if "'NoneType' object" in got.message:
+            yield "None is what a function gives back that has no `return`."
     else:
         yield f"It raised {said}"
     yield from (meaning for part, meaning in _MEANINGS.items() if part in got.message)
