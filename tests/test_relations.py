@@ -36,6 +36,7 @@ TRANSFORMS = {
     "early": lambda table, length: table.roll(-1, 0),
     "dtype": lambda table, length: table.float(),
     "constant": lambda table, length: torch.ones(4, 4, dtype=torch.float64),
+    "absent": lambda table, length: None,
 }
 OTHERS = {
     "right": lambda table, length: table,
@@ -52,6 +53,36 @@ def test_each_relation_is_found_and_told(kind, golden):
     found = relations(*_observed(TRANSFORMS[kind]), SIZES)
     assert [relation.kind for relation in found] == [kind, "alone"]
     golden(f"fact_{kind}", "\n".join(map(fact, found)) + "\n")
+
+
+def test_where_a_run_of_values_begins_to_differ_is_told(golden):
+    """Of a trajectory: the steps before are right, and this one is the first that is not."""
+    torch.manual_seed(0)
+    names = [f"params after step {step}" for step in range(7)]
+    expected = {("one", seed): {name: torch.randn(3) for name in names} for seed in range(2)}
+    got = {
+        key: seen | {name: torch.randn(3) for name in names[5:]} for key, seen in expected.items()
+    }
+    (found,) = relations(expected, got, {})
+    assert (found.kind, found.name, found.right) == ("from", names[5], tuple(names[:5]))
+    golden("fact_from", fact(found) + "\n")
+
+
+def test_what_differs_only_in_some_cases_is_not_called_right():
+    """And what is right only behind something wrong is no beginning that is right."""
+    keys = [("a", 0), ("b", 0)]
+    expected = {key: {n: torch.randn(3) for n in ("one", "two", "three")} for key in keys}
+    wrong = {"one": torch.randn(3), "three": torch.randn(3)}
+    got = {keys[0]: expected[keys[0]], keys[1]: expected[keys[1]] | wrong}
+    assert relations(expected, got, {}) == []
+
+
+def test_what_never_changes_is_no_merit():
+    """Of something that is the same in all cases, nobody is told that it is right."""
+    expected, got = _observed(TRANSFORMS["factor"])
+    for seen in (*expected.values(), *got.values()):
+        seen["steady"] = torch.zeros(3)
+    assert [relation.kind for relation in relations(expected, got, SIZES)] == ["factor"]
 
 
 @pytest.mark.parametrize("kind", ["right", "noise", "nan", "another shape"])
@@ -85,12 +116,15 @@ def _holds(relation, pairs):
         "late": lambda e, g, n: torch.allclose(g[1:], e[:-1]),
         "early": lambda e, g, n: torch.allclose(g[:-1], e[1:]),
         "dtype": lambda e, g, n: torch.allclose(g.double(), e, atol=1e-4),
+        "absent": lambda e, g, n: g is None,
         "constant": lambda e, g, n: torch.allclose(g.double(), pairs[0][1].double()),
     }
     if kind == "size":
         scaled = [torch.allclose(g, e * n ** (1 if number > 1 else -1)) for e, g, n in pairs]
         return all(scaled)
-    return all(g.shape == e.shape and checks[kind](e, g, n) for e, g, n in pairs)
+    if kind != "absent" and any(g is None or g.shape != e.shape for e, g, _ in pairs):
+        return False
+    return all(checks[kind](e, g, n) for e, g, n in pairs)
 
 
 @given(st.lists(st.sampled_from([*TRANSFORMS.values(), *OTHERS.values()]), min_size=3, max_size=3))

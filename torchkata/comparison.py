@@ -128,7 +128,7 @@ def _sequences(
     name: str, expected: Sequence[Plain], got: Sequence[Plain], bounds: Tolerance | None
 ) -> Iterator[Difference]:
     if len(expected) != len(got):
-        yield Difference(name, "length", len(expected), len(got))
+        yield Difference(name, "length", list(expected), list(got))
         return
     for place, pair in enumerate(zip(expected, got, strict=True)):
         yield from _walk(f"{name}[{place}]", *pair, bounds)
@@ -174,10 +174,9 @@ def excesses(
         return torch.where(unequal, math.inf, 0.0).to(torch.float64)
     relative, absolute = bounds or _TOLERANCES.get(expected.dtype, _TOLERANCES[torch.bfloat16])
     right, seen = expected.to(_wide(expected)), got.to(_wide(got))
-    off = (seen - right).abs()
-    allowed = absolute + relative * right.abs()
-    off = torch.where(right == seen, torch.zeros_like(off), off / allowed.clamp_min(1e-300))
-    return torch.where(torch.isfinite(right), off, torch.zeros_like(off))
+    off = (seen - right).abs() / (absolute + relative * right.abs()).clamp_min(1e-300)
+    # inf - inf is nan: where both are the same inf or both nan, nothing is off.
+    return off if bool(right.isfinite().all()) else torch.where(right.isfinite(), off, 0.0)
 
 
 def _same_non_finite(expected: torch.Tensor, got: torch.Tensor) -> bool:
@@ -186,10 +185,15 @@ def _same_non_finite(expected: torch.Tensor, got: torch.Tensor) -> bool:
         expected, got = torch.view_as_real(expected), torch.view_as_real(got)
     if not expected.is_floating_point():
         return True
-    right, seen = expected.to(torch.float64), got.to(torch.float64)
-    zero = torch.zeros((), dtype=torch.float64)
-    masked = [torch.where(torch.isfinite(values), zero, values) for values in (right, seen)]
-    return bool(torch.equal(*(values.nan_to_num(nan=1.0) for values in masked)))
+    finite = expected.isfinite(), got.isfinite()
+    if bool((finite[0] & finite[1]).all()):
+        return True
+    # Each with 0 where it is finite, and nan as something that equals itself.
+    masked = [
+        torch.where(known, 0.0, values.to(torch.float64)).nan_to_num(nan=1.0)
+        for known, values in zip(finite, (expected, got), strict=True)
+    ]
+    return torch.equal(*masked)
 
 
 def _wide(tensor: torch.Tensor) -> torch.dtype:

@@ -28,10 +28,17 @@ _LEGAL_TEXTS = ({"none", "mean", "sum"},)
 
 @dataclass(frozen=True)
 class Mutant:
-    """A changed solution file, and what was changed: `old -> new`, or `line moved`."""
+    """A changed solution file, and what was changed.
+
+    Attributes:
+        change: `old -> new`, or `line moved`: what grader.equivalent lists.
+        text: the whole file.
+        diff: the changed lines of the reference, each behind - or +, among their neighbours.
+    """
 
     change: str
     text: str
+    diff: str
 
 
 def survivors(exercise: Exercise, seeds: tuple[int, ...]) -> tuple[int, list[Mutant]]:
@@ -70,7 +77,7 @@ def mutants(exercise: Exercise) -> Iterator[Mutant]:
         if mutated not in seen:
             seen.add(mutated)
             rest.body[place] = ast.parse(mutated).body[0]
-            yield Mutant(_change(original, mutated), ast.unparse(rest))
+            yield Mutant(_change(original, mutated), ast.unparse(rest), _diff(original, mutated))
 
 
 def _survives(exercise: Exercise, mutant: Mutant, seeds: tuple[int, ...]) -> bool:
@@ -169,3 +176,8 @@ def _change(original: str, mutated: str) -> str:
     old = [line[2:].strip() for line in lines if line.startswith("- ")]
     new = [line[2:].strip() for line in lines if line.startswith("+ ")]
     return f"{' / '.join(old)} moved" if old == new else f"{' / '.join(old)} -> {' / '.join(new)}"
+
+
+def _diff(original: str, mutated: str) -> str:
+    lines = difflib.unified_diff(original.splitlines(), mutated.splitlines(), n=1, lineterm="")
+    return "\n".join(line for line in lines if not line.startswith(("---", "+++", "@@")))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -29,7 +30,7 @@ class Proof:
         alternatives, accepted: how many there are; how many pass on each seed.
         mutants, killed: machine-made changes of the reference, without those that the grader lists
             as equivalent; how many of them some case tells from it.
-        survivors: the mutants that no case shows.
+        survivors: the mutants that no case shows, as diffs of the reference.
         earns: {misconception: the share of cases it passes}, its points under partial credit.
     """
 
@@ -76,11 +77,11 @@ def try_mutants(exercise: Exercise, proof: Proof, seeds: tuple[int, ...] = (0, 1
     """
     proof.mutants, alive = survivors(exercise, seeds)
     proof.killed = proof.mutants - len(alive)
-    proof.survivors = [mutant.change for mutant in alive]
-    for change in proof.survivors:
+    proof.survivors = [mutant.diff for mutant in alive]
+    for mutant in alive:
         proof.problems.append(
-            f"no case shows this change of the reference: {change}; add one, or list it with "
-            "grader.equivalent(change, reason)"
+            f"no case shows this change of the reference: {mutant.change}; add one, or list it "
+            f"with grader.equivalent(change, reason)\n{textwrap.indent(mutant.diff, '      ')}"
         )
 
 
@@ -90,9 +91,7 @@ def problems_on_disk(course: Course) -> Iterator[str]:
         text = exercise.stub_path.read_text("utf-8") if exercise.stub_path.is_file() else None
         if text != exercise.stub:
             yield f"{exercise.stub_path}: stale; run `kata prove {exercise.id} --write`"
-        for after in exercise.grader.after:
-            if after not in course.exercises:
-                yield f"{exercise.grader_path}:1: after={after!r} is no exercise of this course"
+        yield from _prerequisites(course, exercise)
     order(list(course.exercises.values()))
     readme = course.root / "README.md"
     if readme.is_file() and with_list(text := readme.read_text("utf-8"), course) != text:
@@ -118,6 +117,7 @@ def as_json(proofs: list[Proof]) -> str:
     names = ["cases", "misconceptions", "caught", "named", "alternatives", "accepted"]
     names += ["mutants", "killed"]
     total = {name: sum(getattr(proof, name) for proof in proofs) for name in names}
+    total["survivors"] = sum(len(proof.survivors) for proof in proofs)
     total["exercises"] = len(proofs)
     return json.dumps({"total": total, "exercises": [vars(proof) for proof in proofs]}, indent=2)
 
@@ -195,6 +195,19 @@ def _unsteady(grader: Grader, expected: Observations, again: Observations) -> It
 def _shown(apart: list[tuple[tuple[str, int], Difference]]) -> str:
     (case, _), difference = apart[0]
     return f"{case}: {difference.name} ({difference.kind}, {difference.excess:.2g} tolerances)"
+
+
+def _prerequisites(course: Course, exercise: Exercise) -> Iterator[str]:
+    where = f"{exercise.grader_path}:1: after"
+    for after in exercise.grader.after:
+        before = course.exercises.get(after)
+        if before is None:
+            yield f"{where}={after!r} is no exercise of this course"
+        elif before.grader.level > exercise.grader.level:
+            yield (
+                f"{where}={after!r} is of level {before.grader.level}, and comes later than this "
+                f"one of level {exercise.grader.level}; change one of the two"
+            )
 
 
 def _strays(course: Course) -> Iterator[str]:

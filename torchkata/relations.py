@@ -28,11 +28,14 @@ class Relation:
     """One fact about one named value.
 
     Attributes:
-        kind: factor, size, sign, offset, transposed, late, early, dtype, constant, or alone.
+        kind: factor, size, sign, offset, transposed, late, early, dtype, constant, absent, alone,
+            or from.
         name: the value's name in the observation.
         number: the factor or the offset; with `size`, that of the first case that shows it.
         size: what the factor is called among the arguments' sizes.
-        right: with `alone`, the names that are right in every case.
+        right: with `alone` and `from`, the names that are right in every case, without those that
+            never change; `name` is then the only one that is not, or the first of several behind
+            them.
     """
 
     kind: str
@@ -72,12 +75,29 @@ def relations(
         wanted, seen = _value(expected, key, name), _value(got, key, name)
         return agree({name: wanted}, {name: seen}, tolerance)
 
-    right = tuple(name for name in names if all(agrees(key, name) for key in got))
+    right = [name for name in names if all(agrees(key, name) for key in got)]
     wrong = [name for name in names if name not in right]
     found = [relation for name in wrong for relation in _of_name(name, expected, got, sizes)]
-    if right and len(wrong) == 1:
-        found.append(Relation("alone", wrong[0], right=right))
+    if wrong and _gone(wrong[0], expected, got):
+        found.insert(0, Relation("absent", wrong[0]))
+    telling = tuple(name for name in right if _varies(name, expected))
+    if telling and len(wrong) == 1:
+        found.append(Relation("alone", wrong[0], right=telling))
+    elif telling and wrong and wrong == names[len(right) :]:
+        found.append(Relation("from", wrong[0], right=telling))
     return found
+
+
+def _gone(name: str, expected: Observations, got: Observations) -> bool:
+    """Whether there is None in every case where there should be something."""
+    wanted_none = any(_value(expected, key, name) is None for key in got)
+    return not wanted_none and all(_value(got, key, name) is None for key in got)
+
+
+def _varies(name: str, expected: Observations) -> bool:
+    """Whether it takes more than a constant to get this right."""
+    first, *others = (_value(expected, key, name) for key in expected)
+    return not all(agree(first, other) for other in others)
 
 
 def _of_name(

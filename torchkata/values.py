@@ -7,6 +7,9 @@ import torch
 from torchkata.comparison import Difference, excesses
 from torchkata.observation import Elsewhere, Foreign, Plain
 
+# Two lists that are longer than this together are told by their lengths alone.
+_LONGEST_LISTS = 120
+
 
 def describe(difference: Difference) -> str:
     """One named value that disagrees, in one line."""
@@ -40,7 +43,14 @@ def _shapes(difference: Difference) -> str:
 
 
 def _lengths(difference: Difference) -> str:
-    return f"expected {counted(difference.expected, 'item')}, got {difference.got}"
+    expected, got = difference.expected, difference.got
+    assert isinstance(expected, list)
+    assert isinstance(got, list)
+    if all(type(item) in (str, int, bool) for item in (*expected, *got)):
+        both = f"expected {expected}, got {got}"
+        if len(both) <= _LONGEST_LISTS:
+            return both
+    return f"expected {counted(len(expected), 'item')}, got {len(got)}"
 
 
 def _values(difference: Difference) -> str:

@@ -34,6 +34,7 @@ _LONGEST_LINE = 1000
 _LONGEST_QUOTE = 300
 _SHOWN_DIFFERENCES = 3
 _SHOWN_FACTS = 2
+_SHOWN_NAMES = 3
 _SHOWN_PRINTS = 3
 
 
@@ -112,9 +113,18 @@ def fact(relation: Relation) -> str:
         "every case.",
         "late": f"{name} comes one step late in every case: each entry is that of the step before.",
         "early": f"{name} comes one step early in every case: each entry is that of the next step.",
-        "alone": f"Right in every case: {', '.join(relation.right)}. Only {name} is not.",
+        "absent": f"{name} is None in every case, where there should be something.",
+        "alone": f"Right in every case: {_enumerated(relation.right)}. Only {name} is not.",
+        "from": f"Right in every case: {_enumerated(relation.right)}. The first that is not: "
+        f"{name}.",
     }
     return facts[relation.kind]
+
+
+def _enumerated(names: tuple[str, ...]) -> str:
+    if len(names) <= _SHOWN_NAMES + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:_SHOWN_NAMES])} and {len(names) - _SHOWN_NAMES} more"
 
 
 def _times(factor: float) -> str:

@@ -1,0 +1,44 @@
+"""A trained model gets a new head, and an optimizer that trains it faster than the body."""
+
+import torch
+from torch import nn
+
+
+def new_head(model, num_classes, lr, head_lr):
+    """Give a trained model a head for other classes, and build the optimizer that trains both.
+
+    The exercise starts with a version of this function that has one bug: the optimizer is built
+    and makes its steps, the body learns, and the new head stays for ever as it was drawn. Find the
+    bug, and mend it.
+
+    Args:
+        model: has a part `model.body`, which stays as it is, and a part `model.head`, an nn.Linear
+            that is to be replaced by a new one: as many inputs as the old one, and `num_classes`
+            outputs. Both compute in float32.
+        num_classes: how many classes there are now, 1 or more.
+        lr: the learning rate of the body, above 0.
+        head_lr: the learning rate of the new head, above 0.
+
+    Returns:
+        A torch.optim.SGD that holds every parameter of the model once, with momentum 0.9.
+
+    Example:
+        >>> model = nn.Sequential()
+        >>> model.body, model.head = nn.Linear(5, 4), nn.Linear(4, 1000)
+        >>> optimizer = new_head(model, 3, lr=0.01, head_lr=0.1)
+        >>> model.head
+        Linear(in_features=4, out_features=3, bias=True)
+        >>> sorted(group["lr"] for group in optimizer.param_groups)
+        [0.01, 0.1]
+
+    Read: torch.optim, "Per-parameter options"
+        https://docs.pytorch.org/docs/stable/optim.html#per-parameter-options
+    """
+    device = model.head.weight.device
+    groups = [
+        {"params": model.body.parameters(), "lr": lr},
+        {"params": model.head.parameters(), "lr": head_lr},
+    ]
+    optimizer = torch.optim.SGD(groups, momentum=0.9)
+    model.head = nn.Linear(model.head.in_features, num_classes, device=device)
+    return optimizer

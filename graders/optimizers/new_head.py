@@ -1,0 +1,224 @@
+import torch
+from torch import nn
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=2,
+    after=("optimizers/build",),
+    start="builds_the_optimizer_first",
+    hints=(
+        "Which tensors does the optimizer hold, and when did it get them?",
+        "Compare `id(model.head.weight)` before and after the line that replaces the head.",
+        "Replace the head first; `model.head.parameters()` are then those of the new one.",
+    ),
+)
+
+
+@grader.observe
+def three_steps(answer, model, num_classes, rates, inputs, targets):
+    body_before = [param.detach().clone() for param in model.body.parameters()]
+    optimizer = answer(model, num_classes, **rates)
+    names = {id(param): name for name, param in model.named_parameters()}
+    held = [id(param) for group in optimizer.param_groups for param in group["params"]]
+    body = [param.detach().clone() for param in model.body.parameters()]
+    seen = {
+        "is a torch.optim.SGD": isinstance(optimizer, torch.optim.SGD),
+        "shape of the new head": list(model.head.weight.shape),
+        "times in the optimizer": {name: held.count(key) for key, name in names.items()},
+        "tensors in the optimizer": len(held),
+        "body changed by": [now - before for now, before in zip(body, body_before, strict=True)],
+    }
+    for param in model.head.parameters():
+        # Numbers that follow from its size alone: how it was initialised must not matter.
+        drawn = torch.randn(param.shape, generator=torch.Generator().manual_seed(param.numel()))
+        param.data.copy_(drawn / 2)
+    for step in (1, 2, 3):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model.head(model.body(inputs)), targets).backward()
+        optimizer.step()
+        params = {name: param.detach().clone() for name, param in model.named_parameters()}
+        seen[f"params after step {step}"] = params
+    return seen
+
+
+def arguments(body, num_features, old_classes, num_classes, lr, head_lr):
+    """A model that was trained on `old_classes`, and 7 examples of the new ones."""
+    model = nn.Sequential()
+    model.body, model.head = body, nn.Linear(num_features, old_classes)
+    for param in model.parameters():
+        param.grad = torch.full_like(param, 0.7)
+    targets = torch.randint(num_classes, (7,))
+    return model, num_classes, {"lr": lr, "head_lr": head_lr}, torch.randn(7, 5), targets
+
+
+@grader.case
+def fewer_classes():
+    """3 classes instead of 10; lr is 0.02, and 0.3 for the head."""
+    body = nn.Sequential(nn.Linear(5, 4), nn.Tanh())
+    return arguments(body, 4, 10, 3, lr=0.02, head_lr=0.3)
+
+
+@grader.case
+def more_classes():
+    """6 classes instead of 2, a body of two layers, and a head that learns slower than it."""
+    body = nn.Sequential(nn.Linear(5, 8), nn.ReLU(), nn.Linear(8, 3))
+    return arguments(body, 3, 2, 6, lr=0.2, head_lr=0.05)
+
+
+@grader.case
+def as_many_classes():
+    """4 classes instead of 4 others, and 4 features for the head: all its sizes are the same."""
+    body = nn.Sequential(nn.Linear(5, 4), nn.Tanh())
+    return arguments(body, 4, 4, 4, lr=0.1, head_lr=0.4)
+
+
+grader.edit(
+    "builds_the_optimizer_first",
+    "The optimizer holds another head than the model: the old one, where it was built before the "
+    "head was replaced. So the new head never moves. Replace the head first, then build the "
+    "optimizer from `model.head.parameters()`.",
+    old="""
+    device = model.head.weight.device
+    model.head = nn.Linear(model.head.in_features, num_classes, device=device)
+    groups = [
+        {"params": model.body.parameters(), "lr": lr},
+        {"params": model.head.parameters(), "lr": head_lr},
+    ]
+    return torch.optim.SGD(groups, momentum=0.9)
+    """,
+    new="""
+    device = model.head.weight.device
+    groups = [
+        {"params": model.body.parameters(), "lr": lr},
+        {"params": model.head.parameters(), "lr": head_lr},
+    ]
+    optimizer = torch.optim.SGD(groups, momentum=0.9)
+    model.head = nn.Linear(model.head.in_features, num_classes, device=device)
+    return optimizer
+    """,
+)
+grader.edit(
+    "trains_the_old_head_as_well",
+    "The old head is still in the optimizer, beside the new one. It costs memory and does nothing: "
+    "let the optimizer hold the parameters that the model has now, and no others.",
+    old="""
+    device = model.head.weight.device
+    model.head = nn.Linear(model.head.in_features, num_classes, device=device)
+    groups = [
+    """,
+    new="""
+    device, old_head = model.head.weight.device, model.head
+    model.head = nn.Linear(model.head.in_features, num_classes, device=device)
+    groups = [
+        {"params": old_head.parameters(), "lr": head_lr},
+    """,
+)
+grader.edit(
+    "keeps_the_old_head",
+    "The model still has its old head. Replace it: `model.head = nn.Linear(...)`.",
+    "model.head = nn.Linear(model.head.in_features, num_classes, device=device)",
+    "",
+)
+grader.edit(
+    "trains_only_the_head",
+    "The optimizer holds the new head alone. The body is to be trained too, with `lr`.",
+    '{"params": model.body.parameters(), "lr": lr},',
+    "",
+)
+grader.edit(
+    "trains_only_the_body",
+    "The optimizer holds the body alone. The new head is to be trained too, with `head_lr`.",
+    '{"params": model.head.parameters(), "lr": head_lr},',
+    "",
+)
+grader.edit(
+    "swaps_the_rates",
+    "The two learning rates have changed places: `lr` is for the body, `head_lr` for the head.",
+    old="""
+        {"params": model.body.parameters(), "lr": lr},
+        {"params": model.head.parameters(), "lr": head_lr},
+    """,
+    new="""
+        {"params": model.body.parameters(), "lr": head_lr},
+        {"params": model.head.parameters(), "lr": lr},
+    """,
+)
+grader.edit(
+    "gives_all_the_same_rate",
+    "The head learns with `lr` here, as the body does. Give its group a rate of its own: "
+    '`{"params": ..., "lr": head_lr}`.',
+    '{"params": model.head.parameters(), "lr": head_lr}',
+    '{"params": model.head.parameters()}',
+)
+grader.edit(
+    "gives_all_the_rate_of_the_head",
+    "The body learns with `head_lr` here, as the head does. Its own rate is `lr`.",
+    old="""
+        {"params": model.body.parameters(), "lr": lr},
+        {"params": model.head.parameters(), "lr": head_lr},
+    ]
+    return torch.optim.SGD(groups, momentum=0.9)
+    """,
+    new="""
+        {"params": model.body.parameters()},
+        {"params": model.head.parameters()},
+    ]
+    return torch.optim.SGD(groups, lr=head_lr, momentum=0.9)
+    """,
+)
+grader.edit(
+    "loses_the_momentum",
+    "The optimizer has no momentum. Leave `momentum=0.9` as it was.",
+    ", momentum=0.9",
+    "",
+)
+grader.edit(
+    "draws_a_new_body_too",
+    "The body was trained, and here it has other numbers than before (new ones, or zeros). Leave "
+    "`model.body` as it is.",
+    "groups = [",
+    "for param in model.body.parameters():\n    param.data.zero_()\ngroups = [",
+)
+grader.edit(
+    "freezes_the_body",
+    "The body is frozen here and does not learn. It is to be trained too, with `lr`.",
+    "groups = [",
+    "model.body.requires_grad_(False)\ngroups = [",
+)
+grader.edit(
+    "holds_the_head_twice",
+    "The head stands in two groups, its own and that of the whole model, and an optimizer takes "
+    "each parameter only once. Give the first group `model.body.parameters()`.",
+    "model.body.parameters()",
+    "model.parameters()",
+)
+grader.edit(
+    "swaps_inputs_and_outputs",
+    "nn.Linear takes the number of its inputs first and that of its outputs second; here they have "
+    "changed places.",
+    "model.head.in_features, num_classes",
+    "num_classes, model.head.in_features",
+)
+grader.edit(
+    "takes_the_outputs_for_the_inputs",
+    "The new head takes as many inputs as the old one had outputs. It stands behind the body, like "
+    "the old one: it takes `model.head.in_features`.",
+    "model.head.in_features",
+    "model.head.out_features",
+)
+grader.edit(
+    "puts_the_new_head_behind_the_old",
+    "The old head is still there, and the new one stands behind it. Replace the old one.",
+    "model.head = nn.Linear(model.head.in_features, num_classes, device=device)",
+    "model.head = nn.Sequential(\n"
+    "    model.head, nn.Linear(model.head.out_features, num_classes, device=device)\n"
+    ")",
+)
+
+grader.equivalent(
+    "model.head = nn.Linear(model.head.in_features, num_classes, device=device) -> "
+    "model.head = nn.Linear(model.head.in_features, num_classes)",
+    "On the CPU a new layer is where the model is; `kata prove --device cuda` shows the change.",
+)

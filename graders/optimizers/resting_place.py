@@ -1,0 +1,160 @@
+import torch
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=2,
+    after=("optimizers/sgd",),
+    hints=(
+        "At rest, the step is 0. A step of SGD is lr times a sum of two terms: which two?",
+        "The gradient of the loss is `curvature * (param - best)`, and SGD adds "
+        "`weight_decay * param` to it. For which `param` is the sum 0?",
+        "Bring everything with `param` to one side: `param * (curvature + weight_decay) = ...`",
+    ),
+)
+
+
+@grader.observe
+def places(answer, curvature, best, weight_decay):
+    before = curvature.clone(), best.clone()
+    rest = answer(curvature, best, weight_decay)
+    return {
+        "resting place": rest,
+        "curvature changed by": curvature - before[0],
+        "best changed by": best - before[1],
+    }
+
+
+def bowl(*curvature):
+    """The curvatures, each up to a tenth larger, and a best value for each, at least 1 from 0."""
+    steep = torch.tensor(curvature) * (1 + torch.rand(len(curvature)) / 10)
+    sign = torch.randint(2, (len(curvature),)) * 2 - 1
+    return steep, sign * (1 + 2 * torch.rand(len(curvature)))
+
+
+@grader.case
+def usual_for_sgd():
+    """A weight decay of 0.0001, and bowls of curvature 0.001 to 10."""
+    return *bowl(10.0, 1.0, 0.1, 0.01, 0.001), 0.0001
+
+
+@grader.case
+def as_the_tutorial_says():
+    """A weight decay of 0.1, and bowls of curvature 0.01 to 2."""
+    return *bowl(2.0, 0.5, 0.1, 0.03, 0.01, 0.2), 0.1
+
+
+@grader.case
+def steeper_than_the_bowl():
+    """A weight decay of 3, and curvatures near 1 and 2."""
+    return *bowl(1.0, 2.0, 1.5), 3.0
+
+
+@grader.case
+def flat_directions():
+    """A weight decay of 0.3; the loss does not depend on the first and the last parameter."""
+    return *bowl(0.0, 0.4, 1.0, 0.0), 0.3
+
+
+grader.edit(
+    "rests_at_the_best_place",
+    "This is where SGD rests without weight decay. With it, the steps end where the pull towards "
+    "`best` and the pull towards 0 are equally strong, which is not at `best`.",
+    "best * curvature / (curvature + weight_decay)",
+    "best.clone()",
+)
+grader.edit(
+    "ignores_the_curvature",
+    "All parameters shrink in the same proportion here. In a flat bowl the loss holds a parameter "
+    "less firmly, and weight decay moves it further: the curvature must come in.",
+    "best * curvature / (curvature + weight_decay)",
+    "best / (1 + weight_decay)",
+)
+grader.edit(
+    "shrinks_once",
+    "Multiplying by `1 - weight_decay` is what one step does (with lr 1). Here the place is asked "
+    "at which the steps have come to an end.",
+    "best * curvature / (curvature + weight_decay)",
+    "best * (1 - weight_decay)",
+)
+grader.edit(
+    "subtracts_the_weight_decay",
+    "The weight decay was subtracted from `best` as if it were a distance. It is a factor: what is "
+    "added to the gradient is `weight_decay * param`.",
+    "best * curvature / (curvature + weight_decay)",
+    "best - weight_decay",
+)
+grader.edit(
+    "shifts_by_a_constant_pull",
+    "Here every parameter is pulled towards 0 with the same force, whatever its size: that is the "
+    "absolute value as a penalty. Weight decay pulls with `weight_decay * param`.",
+    "best * curvature / (curvature + weight_decay)",
+    "best.sign() * (best.abs() - weight_decay / curvature).clamp_min(0)",
+)
+grader.edit(
+    "decays_away",
+    "Weight decay alone would bring every parameter to 0. The loss pulls too: the place is where "
+    "the two pulls are equally strong.",
+    "best * curvature / (curvature + weight_decay)",
+    "0 * best",
+)
+grader.edit(
+    "counts_the_decay_twice",
+    "The weight decay counts twice here. The derivative of `weight_decay * param ** 2` has a "
+    "factor 2, but SGD adds `weight_decay * param`, without it.",
+    "(curvature + weight_decay)",
+    "(curvature + 2 * weight_decay)",
+)
+grader.edit(
+    "counts_the_curvature_twice",
+    "The curvature counts twice here: the loss has a 1/2 in it, so that its derivative is "
+    "`curvature * (param - best)`, without a factor 2.",
+    "best * curvature / (curvature + weight_decay)",
+    "best * 2 * curvature / (2 * curvature + weight_decay)",
+)
+grader.edit(
+    "takes_the_wrong_share",
+    "The two shares have changed places: the larger the weight decay, the nearer to 0 a parameter "
+    "has to rest.",
+    "best * curvature",
+    "best * weight_decay",
+)
+grader.edit(
+    "goes_one_step_of_the_expansion",
+    "`1 - weight_decay / curvature` is nearly right where the weight decay is small, but not where "
+    "it is as large as the curvature. Solve for the place at which the two pulls add up to 0.",
+    "best * curvature / (curvature + weight_decay)",
+    "best * (1 - weight_decay / curvature)",
+)
+grader.edit(
+    "goes_beyond",
+    "With a minus sign between them, weight decay would push the parameters away from 0. It pulls "
+    "them towards 0: both pulls have the same sign in the sum.",
+    "(curvature + weight_decay)",
+    "(curvature - weight_decay)",
+)
+grader.edit(
+    "takes_one_curvature_for_all",
+    "One curvature was used for all parameters. Each has its own.",
+    "best * curvature / (curvature + weight_decay)",
+    "best * curvature.mean() / (curvature.mean() + weight_decay)",
+)
+
+
+@grader.misconception
+def stops_too_early(curvature, best, weight_decay):
+    """The steps have not come to an end here: a flat bowl takes longer than 100 steps. Take more of
+    them, or find the place at which a step would be 0."""
+    param = best.clone()
+    for _ in range(100):
+        param = param - 0.05 * (curvature * (param - best) + weight_decay * param)
+    return param
+
+
+@grader.misconception
+def changes_what_it_was_given(curvature, best, weight_decay):
+    """The place is right, but `best` was changed on the way (as by `*=`): whoever gave it still
+    needs it. Make a new tensor."""
+    best *= curvature / (curvature + weight_decay)
+    return best.clone()

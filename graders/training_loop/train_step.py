@@ -1,0 +1,231 @@
+import torch
+from torch import nn, optim
+
+from torchkata import Grader
+
+grader = Grader(
+    points=1,
+    level=1,
+    core=True,
+    after=("optimizers/build",),
+    hints=(
+        "What does `backward()` do with gradients that are there already?",
+        "Four calls: clear the gradients, compute the loss, go backward, take the step.",
+        "`loss.item()` is the loss as a Python float, without the graph that hangs on it.",
+    ),
+)
+
+
+@grader.observe
+def three_steps(answer, model, batches, loss_fn, optimizer):
+    seen = {}
+    for step, (inputs, targets) in enumerate(batches, start=1):
+        loss = answer(model, inputs, targets, loss_fn, optimizer)
+        seen[f"loss of step {step}"] = loss
+        seen[f"loss of step {step} has a graph"] = getattr(loss, "requires_grad", False)
+        seen[f"model after step {step}"] = {
+            name: value.clone() for name, value in model.state_dict().items()
+        }
+    return seen | {"in training mode afterwards": model.training}
+
+
+class Dropout(nn.Dropout):
+    """Drops the same units in its n-th call in training mode, whatever was drawn before."""
+
+    calls = 0
+
+    def forward(self, inputs):
+        self.calls += self.training
+        torch.manual_seed(self.calls)
+        return super().forward(inputs)
+
+
+def network(*layers):
+    """A model in training mode, with gradients that somebody left behind."""
+    model = nn.Sequential(*layers)
+    for param in model.parameters():
+        param.grad = torch.full_like(param, 0.7)
+    return model
+
+
+@grader.case
+def classifier():
+    """3 batches of 6, 6 and 4 examples for a model with BatchNorm and Dropout, and SGD."""
+    layers = nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Tanh(), Dropout(0.3), nn.Linear(8, 3)
+    model = network(*layers)
+    batches = [(torch.randn(size, 4), torch.randint(3, (size,))) for size in (6, 6, 4)]
+    optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)
+    return model, batches, nn.CrossEntropyLoss(), optimizer
+
+
+@grader.case
+def same_batch_again():
+    """The same 5 examples 3 times; a model of one layer, squared errors, and plain SGD."""
+    model = network(nn.Linear(3, 2))
+    batch = torch.randn(5, 3), 4 + torch.randn(5, 2)
+    return model, [batch] * 3, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.05)
+
+
+@grader.case
+def one_example():
+    """Batches of one example each, with 4 yes-or-no questions about it, and Adam."""
+    model = network(nn.Linear(3, 6), nn.ReLU(), nn.Linear(6, 4))
+    batches = [(torch.randn(1, 3), torch.randint(2, (1, 4)).float()) for _ in range(3)]
+    return model, batches, nn.BCEWithLogitsLoss(), optim.Adam(model.parameters(), lr=0.02)
+
+
+grader.edit(
+    "keeps_the_old_gradients",
+    "`backward()` adds to the gradients that are there. Without `optimizer.zero_grad()` each step "
+    "also uses those of the batches before, and whatever was left behind earlier.",
+    "optimizer.zero_grad()",
+    "",
+)
+grader.edit(
+    "clears_after_the_step",
+    "Cleared after the step, the gradients are clean for the next batch, but not for the first: "
+    "what was left behind earlier goes into its step. Clear before `backward()`.",
+    old="""
+    optimizer.zero_grad()
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    """,
+    new="""
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    """,
+)
+grader.edit(
+    "moves_nothing",
+    "No parameter moved. `backward()` makes the gradients and `optimizer.step()` uses them: both "
+    "have to be called, in this order, and no `zero_grad()` may come between them.",
+    old="""
+    loss.backward()
+    optimizer.step()
+    """,
+    new="""
+    loss.backward()
+    optimizer.zero_grad()
+    optimizer.step()
+    """,
+)
+grader.edit(
+    "steps_before_backward",
+    "The step comes before `backward()`, so that it uses the gradients that were left behind, and "
+    "those of this batch wait for the next step. Call `backward()` first.",
+    old="""
+    optimizer.zero_grad()
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    """,
+    new="""
+    loss = loss_fn(model(inputs), targets)
+    optimizer.step()
+    optimizer.zero_grad()
+    loss.backward()
+    """,
+)
+grader.edit(
+    "steps_twice",
+    "`optimizer.step()` is called twice, so that each batch moves the parameters twice. Call it "
+    "once.",
+    "optimizer.step()",
+    "optimizer.step(), optimizer.step()",
+)
+grader.edit(
+    "goes_up_instead_of_down",
+    "The parameters move to where the loss is larger, because of a minus sign before the loss. The "
+    "optimizer goes down by itself: call `backward()` on the loss as it is.",
+    "loss.backward()",
+    "(-loss).backward()",
+)
+grader.edit(
+    "returns_the_graph",
+    "This returns the loss with its graph, which holds on to the memory of the whole step for as "
+    "long as somebody keeps the loss. Return `loss.item()`, a plain number.",
+    "return loss.item()",
+    "return loss",
+)
+grader.edit(
+    "returns_a_tensor",
+    "The loss comes back as a tensor without a graph. Asked for is a Python float: `loss.item()`.",
+    "return loss.item()",
+    "return loss.detach()",
+)
+grader.edit(
+    "reports_the_loss_after_the_step",
+    "The loss was computed again after the step. Report the one from before: it costs nothing, and "
+    "the model sees the batch only once (BatchNorm would learn from it twice).",
+    "return loss.item()",
+    "return loss_fn(model(inputs), targets).item()",
+)
+grader.edit(
+    "asks_the_model_twice",
+    "The model saw the batch twice: in training mode, BatchNorm learns from each call, and Dropout "
+    "drops other units in each. Call the model once, and keep its outputs.",
+    "loss = loss_fn(model(inputs), targets)",
+    "loss = loss_fn(model(inputs), targets)\nmodel(inputs)",
+)
+grader.edit(
+    "leaves_training_mode",
+    "`model.eval()` switches Dropout off and lets BatchNorm use its running statistics. That is "
+    "for evaluation: here the model is in training mode, and stays in it.",
+    "optimizer.zero_grad()",
+    "model.eval()\noptimizer.zero_grad()",
+)
+grader.edit(
+    "applies_softmax",
+    "Softmax is applied to the outputs here, but `loss_fn` takes them as the model gives them: "
+    "`nn.CrossEntropyLoss` applies softmax itself, and other losses want none at all.",
+    "loss_fn(model(inputs), targets)",
+    "loss_fn(model(inputs).softmax(dim=1), targets)",
+)
+grader.edit(
+    "multiplies_by_the_batch_size",
+    "The loss that comes back was multiplied by the number of examples. It is the mean over the "
+    "batch already: return it as it is.",
+    "return loss.item()",
+    "return loss.item() * len(inputs)",
+)
+grader.edit(
+    "divides_by_the_batch_size",
+    "The loss was divided by the number of examples. `loss_fn` gives the mean over the batch "
+    "already: take it as it is.",
+    "loss_fn(model(inputs), targets)",
+    "loss_fn(model(inputs), targets) / len(inputs)",
+)
+grader.edit(
+    "sums_over_the_batch",
+    "The step is as many times too large as there are examples: `backward()` was called on the sum "
+    "over the batch. Call it on the loss as `loss_fn` gives it.",
+    "loss.backward()",
+    "(loss * len(inputs)).backward()",
+)
+grader.edit(
+    "swaps_outputs_and_targets",
+    "`loss_fn` takes the outputs first and the targets second; here they have changed places.",
+    "loss_fn(model(inputs), targets)",
+    "loss_fn(targets, model(inputs))",
+)
+grader.edit(
+    "cuts_the_graph",
+    "The outputs are cut off from the model before the loss is computed, so `backward()` finds no "
+    "way back to the parameters. Leave out `torch.no_grad()`, `.detach()` and `.item()` here.",
+    "model(inputs)",
+    "model(inputs).detach()",
+)
+grader.edit(
+    "clips_the_gradients",
+    "The gradients were clipped before the step. That is often useful, but nobody asked for it.",
+    "optimizer.step()",
+    "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\noptimizer.step()",
+)
+
+grader.equivalent(
+    "loss = loss_fn(model(inputs), targets) moved",
+    "Computing the loss makes no gradients, so that they may be cleared before it or after it.",
+)

@@ -1,0 +1,76 @@
+"""One training step: the four calls that every training loop repeats."""
+
+import torch
+
+
+def train_step(model, inputs, targets, loss_fn, optimizer):
+    """Train on one batch, and report its loss.
+
+    The parameters move once, by the gradients of this batch alone: gradients that somebody left
+    behind do not count. The model sees the batch once, in the training mode in which it comes and
+    stays, and the loss that is reported is the one that the step was made for.
+
+    Args:
+        model: gives the outputs for a batch of inputs; it is in training mode.
+        inputs: a batch, shape (N, ...).
+        targets: what `loss_fn` compares the outputs with.
+        loss_fn: `loss_fn(outputs, targets)` is the loss of the batch, a tensor without dimensions;
+            it takes the outputs as the model gives them.
+        optimizer: holds the model's parameters.
+
+    Returns:
+        The loss before the step, a Python float.
+
+    Example:
+        >>> model = torch.nn.Linear(1, 1, bias=False)
+        >>> _ = torch.nn.init.zeros_(model.weight)
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.25)
+        >>> batch = torch.ones(2, 1), torch.tensor([[1.0], [3.0]])
+        >>> train_step(model, *batch, torch.nn.MSELoss(), optimizer)
+        5.0
+        >>> model.weight.item()
+        1.0
+        >>> train_step(model, *batch, torch.nn.MSELoss(), optimizer)
+        2.0
+
+    Read: torch.optim, "Taking an optimization step"
+        https://docs.pytorch.org/docs/stable/optim.html#taking-an-optimization-step
+    """
+    optimizer.zero_grad()
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def clearing_late(model, inputs, targets, loss_fn, optimizer):
+    """Clear the gradients after the loss is known, and once more at the end."""
+    outputs = model(inputs)
+    loss = loss_fn(outputs, targets)
+    optimizer.zero_grad(set_to_none=False)
+    loss.backward()
+    optimizer.step()
+    model.zero_grad()
+    return float(loss)
+
+
+def with_a_closure(model, inputs, targets, loss_fn, optimizer):
+    """Give the optimizer a function that it calls for the loss and the gradients."""
+
+    def closure():
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        return loss
+
+    return optimizer.step(closure).item()
+
+
+def without_backward(model, inputs, targets, loss_fn, optimizer):
+    """Ask for the gradients, and put them where the optimizer looks for them."""
+    params = [param for group in optimizer.param_groups for param in group["params"]]
+    loss = loss_fn(model(inputs), targets)
+    for param, gradient in zip(params, torch.autograd.grad(loss, params), strict=True):
+        param.grad = gradient
+    optimizer.step()
+    return loss.tolist()
