@@ -1,0 +1,180 @@
+"""The pictures of the module pages, each drawn from numbers that torch computes here and now.
+
+Run: python docs/pictures.py            writes them all, to exercises/<module>/<picture>.png
+"""
+
+import sys
+from pathlib import Path
+
+import matplotlib
+import torch
+import torch.nn.functional as F
+from matplotlib import pyplot as plt
+from torch import nn
+
+ROOT = Path(__file__).parents[1]
+# Okabe and Ito's colours, which the colour-blind tell apart.
+BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#777777"
+
+
+def double_softmax(axes):
+    """Training with softmax inside the loss, and with a second one before it."""
+    generator = torch.Generator().manual_seed(0)
+    target = torch.arange(10).repeat(20)
+    centres = 3 * torch.randn(10, 16, generator=generator)
+    inputs = centres[target] + torch.randn(200, 16, generator=generator)
+    floor = torch.tensor(9 / torch.e).log1p().item()
+    prepared = {
+        "raw scores": (BLUE, lambda scores: scores),
+        "softmax first": (ORANGE, lambda scores: scores.softmax(dim=1)),
+    }
+    for name, (colour, prepare) in prepared.items():
+        weight = torch.zeros(16, 10, requires_grad=True)
+        optimizer = torch.optim.SGD([weight], lr=0.5)
+        losses = []
+        for _ in range(150):
+            optimizer.zero_grad()
+            loss = F.cross_entropy(prepare(inputs @ weight), target)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        axes.plot(losses, color=colour, label=name)
+    axes.axhline(floor, color=GREY, linestyle="--")
+    axes.text(149, floor - 0.05, f"ln(1 + 9 / e) = {floor:.2f}", ha="right", va="top", color=GREY)
+    axes.set(xlabel="step", ylabel="loss that is reported", ylim=(0, None))
+    axes.set_title("10 classes that are easy to tell apart")
+    axes.legend()
+
+
+def two_paths(axes):
+    """Three optimizers on their way down the same valley."""
+
+    def valley(point):
+        return 0.05 * point[0] ** 2 + point[1] ** 2
+
+    across, along = torch.meshgrid(
+        torch.linspace(-2, 2, 90), torch.linspace(-10.5, 3, 120), indexing="ij"
+    )
+    heights = valley(torch.stack([along, across]))
+    axes.contour(along, across, heights, levels=14, colors="#cccccc", linewidths=0.8)
+    optimizers = {
+        "SGD": (BLUE, lambda params: torch.optim.SGD(params, lr=0.9)),
+        "SGD, momentum 0.8": (ORANGE, lambda params: torch.optim.SGD(params, 0.15, momentum=0.8)),
+        "Adam": (GREEN, lambda params: torch.optim.Adam(params, lr=0.5)),
+    }
+    for name, (colour, build) in optimizers.items():
+        point = torch.tensor([-10.0, 1.6], requires_grad=True)
+        optimizer = build([point])
+        path = [point.tolist()]
+        for _ in range(25):
+            optimizer.zero_grad()
+            valley(point).backward()
+            optimizer.step()
+            path.append(point.tolist())
+        axes.plot(*zip(*path, strict=True), ".-", color=colour, label=name, linewidth=1.2)
+    axes.plot(0, 0, "k*", markersize=12)
+    axes.set(xlabel="a direction in which the loss is flat", ylabel="one in which it is steep")
+    axes.set_title("25 steps of three optimizers, from the left")
+    axes.legend(loc="lower right")
+
+
+def weight_decay(axes):
+    """Where SGD with weight decay comes to rest, for bowls of three curvatures."""
+    decay = torch.logspace(-5, 0, 200)
+    for curvature, colour in ((1.0, BLUE), (0.1, ORANGE), (0.01, GREEN)):
+        kept = curvature / (curvature + decay)
+        axes.semilogx(decay, 100 * kept, color=colour, label=f"curvature {curvature:g}")
+    for usual, name in ((1e-4, "usual for SGD"), (0.1, "the tutorial's")):
+        axes.axvline(usual, color=GREY, linestyle="--")
+        axes.text(usual * 1.1, 66, name, color=GREY)
+    axes.set(xlabel="weight decay", ylabel="% of the best value that is left", ylim=(0, 103))
+    axes.set_title("Weight decay takes most from what the loss holds least")
+    axes.legend(loc="lower left")
+
+
+def temperature(axes):
+    """One example's probabilities at four temperatures."""
+    scores = torch.tensor([3.0, 2.0, 0.5, -1.0])
+    temperatures = (0.5, 1.0, 2.0, 8.0)
+    colours = (ORANGE, BLUE, GREEN, GREY)
+    for place, (value, colour) in enumerate(zip(temperatures, colours, strict=True)):
+        probabilities = (scores / value).softmax(dim=0).tolist()
+        left = [middle + 0.2 * (place - 1.5) for middle in range(4)]
+        axes.bar(left, probabilities, width=0.18, color=colour, label=f"temperature {value:g}")
+    axes.set_xticks(range(4), [f"score {score:g}" for score in scores.tolist()])
+    axes.set(ylabel="probability", ylim=(0, 1))
+    axes.set_title("The same scores, more or less sure")
+    axes.legend()
+
+
+def best_constant(axes):
+    """What the mean loss of one number is, where one value lies far off."""
+    values = torch.tensor([1.0, 2.0, 3.0, 4.0, 100.0])
+    guesses = torch.linspace(-5, 60, 1301)
+    apart = guesses[:, None] - values
+    losses = {
+        "L1": (BLUE, apart.abs().mean(dim=1)),
+        "MSE": (ORANGE, apart.square().mean(dim=1)),
+    }
+    for name, (colour, loss) in losses.items():
+        loss = loss / loss.min()
+        best = guesses[loss.argmin()].item()
+        axes.plot(guesses, loss, color=colour, label=f"{name}: smallest at {best:.0f}")
+        axes.plot(best, 1, "o", color=colour)
+    axes.plot(values[:-1], torch.full((4,), 0.93), "k|", markersize=12)
+    axes.text(5, 0.9, "4 of the 5 values; the last is 100", va="center")
+    axes.set(xlabel="the one number", ylabel="mean loss, in units of its smallest", ylim=(0.85, 2))
+    axes.set_title("One value in five is far off")
+    axes.legend(loc="upper left")
+
+
+def gradients_add_up(axes):
+    """A training loop with and without zero_grad."""
+    generator = torch.Generator().manual_seed(0)
+    inputs = torch.randn(64, 5, generator=generator)
+    targets = inputs @ torch.randn(5, 1, generator=generator)
+    loops = {"with zero_grad": BLUE, "without: like momentum 1": ORANGE}
+    for name, colour in loops.items():
+        model = nn.Linear(5, 1)
+        nn.init.zeros_(model.weight)
+        nn.init.zeros_(model.bias)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.02)
+        losses = []
+        for _ in range(120):
+            if colour == BLUE:
+                optimizer.zero_grad()
+            loss = F.mse_loss(model(inputs), targets)
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        axes.plot(losses, color=colour, label=name)
+    axes.set(xlabel="step", ylabel="loss", ylim=(0, None))
+    axes.set_title("Old gradients push on after the valley is reached")
+    axes.legend()
+
+
+PICTURES = {
+    "probabilities/temperature": temperature,
+    "cross_entropy/double_softmax": double_softmax,
+    "regression_and_binary/best_constant": best_constant,
+    "optimizers/paths": two_paths,
+    "optimizers/weight_decay": weight_decay,
+    "training_loop/gradients_add_up": gradients_add_up,
+}
+
+
+def main(root):
+    """Draw all pictures into the folders of their modules."""
+    matplotlib.use("Agg")
+    for name, draw in PICTURES.items():
+        figure, axes = plt.subplots(figsize=(7, 3.8), layout="constrained")
+        axes.spines[["top", "right"]].set_visible(False)
+        draw(axes)
+        path = root / f"{name}.png"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        figure.savefig(path, dpi=110, metadata={"Software": None})
+        plt.close(figure)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "exercises")

@@ -1,0 +1,44 @@
+"""Module pages: what they link to is there, and their pictures are what the script draws."""
+
+import re
+import runpy
+
+import matplotlib.image
+import numpy
+import pytest
+
+from conftest import ROOT
+
+PAGES = sorted(ROOT.glob("exercises/*/README.md"))
+LINK = re.compile(r"!\[[^\]]*\]\(([^)]+)\)")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.parent.name)
+def test_a_page_has_its_parts(page):
+    """Why, the one idea, a prediction to make, the traps, and what comes next: five minutes."""
+    text = page.read_text(encoding="utf-8")
+    parts = re.findall(r"^\*\*(.+?)\.\*\*", text, re.MULTILINE)
+    wanted = ["Why", "The one idea", "A prediction to make", "The traps", "What comes next"]
+    assert [part for part in parts if part in wanted] == wanted
+    assert 150 <= len(text.split()) <= 700
+
+
+def test_every_picture_is_drawn_by_the_script_and_shown_on_a_page(tmp_path, monkeypatch):
+    """No picture is stale, none is missing, and none lies about."""
+    script = runpy.run_path(str(ROOT / "docs" / "pictures.py"))
+    script["main"](tmp_path)
+    drawn = {path.relative_to(tmp_path) for path in tmp_path.glob("*/*.png")}
+    there = {path.relative_to(ROOT / "exercises") for path in ROOT.glob("exercises/*/*.png")}
+    shown = {
+        (page.parent / target).relative_to(ROOT / "exercises")
+        for page in PAGES
+        for target in LINK.findall(page.read_text(encoding="utf-8"))
+    }
+    assert drawn == there == shown
+    for picture in drawn:
+        old, new = (
+            matplotlib.image.imread(root / picture) for root in (ROOT / "exercises", tmp_path)
+        )
+        assert old.shape == new.shape
+        # Other processors may round a line to another pixel.
+        assert numpy.abs(old - new).mean() < 0.01, f"{picture} is stale; run docs/pictures.py"
