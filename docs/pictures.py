@@ -86,8 +86,8 @@ def weight_decay(axes):
         axes.semilogx(decay, 100 * kept, color=colour, label=f"curvature {curvature:g}")
     for usual, name in ((1e-4, "usual for SGD"), (0.1, "the tutorial's")):
         axes.axvline(usual, color=GREY, linestyle="--")
-        axes.text(usual * 1.1, 66, name, color=GREY)
-    axes.set(xlabel="weight decay", ylabel="% of the best value that is left", ylim=(0, 103))
+        axes.text(usual * 1.1, 105, name, color=GREY)
+    axes.set(xlabel="weight decay", ylabel="% of the best value that is left", ylim=(0, 112))
     axes.set_title("Weight decay takes most from what the loss holds least")
     axes.legend(loc="lower left")
 
