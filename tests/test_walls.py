@@ -184,7 +184,7 @@ def test_a_sandbox_that_cannot_start_is_one_sentence(half, tmp_path):
 
 def test_a_sandbox_that_lies_is_refused(monkeypatch, half):
     """If the inner wall let something through, no sandbox would be given out."""
-    monkeypatch.setattr(walls.Sandbox, "_ask", lambda *_: walls.Report())
+    monkeypatch.setattr(walls, "_report", lambda *_: walls.Report())
     with pytest.raises(walls.NoWalls, match="lets something through"):
         walls.Sandbox()
 

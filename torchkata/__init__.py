@@ -5,7 +5,7 @@ The engine's rooms, each importing only from those above it (docs/design.md):
 1. the vocabulary, and exercises on disk: grader, source, answer, course
 2. the judge: observation, encoding, comparison, relations, judge, values, words
 3. where answers run: drawing, isolation, forbidden, respond, submission, practice
-4. behind walls: protocol, lock, inside, conversation, walls, grading
+4. behind walls: protocol, lock, inside, conversation, bubblewrap, walls, grading
 5. for authors: catalogue, mutants, proof
 6. faces: items, plugin, cli
 """

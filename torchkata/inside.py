@@ -1,4 +1,4 @@
-"""What runs inside the outer wall: a waiting process, and per exercise a locked fork of it.
+"""What runs on the other side: a waiting process, and per exercise a locked fork of it.
 
 The waiting process imports torch once and reads no submission. It runs on one thread, since a fork
 of several may hang. The fork holds two pipes and nothing else.
@@ -29,8 +29,6 @@ from torchkata.lock import hide_memory, limit, lock
 from torchkata.protocol import READY, Order, Request, Settings, Status, pack
 from torchkata.respond import Job, respond
 
-FOLDER = "/tmp"
-
 _REQUEST, _RESULT = 3, 4
 _FOR_DRAWING = 5.0
 _KEPT_PRINTS = 64 * 1024
@@ -42,7 +40,7 @@ def main() -> None:
     settings = msgspec.json.decode(control.recv(65536), type=Settings)
     _warm_up()
     hide_memory()
-    control.send(msgspec.json.encode(_surroundings()))
+    control.send(msgspec.json.encode(_surroundings() if settings.behind_outer_wall else {}))
     while True:
         message, pipes, _, _ = socket.recv_fds(control, 4096, 2)
         if not message:
@@ -51,6 +49,18 @@ def main() -> None:
         control.send(msgspec.json.encode(status))
         if not status.clean:
             return
+
+
+def once() -> None:
+    """Run one answer in this process, without walls: a request comes in, a report goes out."""
+    result = os.dup(1)
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    torch.set_num_threads(1)
+    job = _prepare(msgspec.json.decode(_read_part(0), type=Request), os.getcwd())
+    _write(READY, result)
+    _write(pack(respond(job, _read_part(0).decode())), result)
+    # Whatever an answer left running ends here.
+    os._exit(0)
 
 
 def _warm_up() -> None:
@@ -90,7 +100,7 @@ def _run(order: Order, pipes: list[int], settings: Settings) -> Status:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    return Status(number, late or number == signal.SIGXCPU, _empty(FOLDER))
+    return Status(number, late or number == signal.SIGXCPU, _empty(settings.folder))
 
 
 def _ended(child: int, seconds: float) -> bool:
@@ -119,15 +129,21 @@ def _become_locked(pipes: list[int], settings: Settings) -> NoReturn:
 def _lock_for(request: Request, settings: Settings) -> Job:
     """Draw the arguments, then give up all that they and the answer do not need."""
     os.setsid()
+    os.chdir(settings.folder)
+    job = _prepare(request, settings.folder)
+    lock(settings.folder, settings.readable, bytes.fromhex(settings.program))
+    return job
+
+
+def _prepare(request: Request, folder: str) -> Job:
+    """Set limits, draw the arguments, and keep what is printed."""
     name = request.exercise.rpartition("/")[2]
     grader = load_grader(request.grader, f"graders/{request.exercise}.py")
     limit(grader.timeout * len(request.seeds) + _FOR_DRAWING)
-    os.chdir(FOLDER)
-    tempfile.tempdir = FOLDER
+    tempfile.tempdir = folder
     drawn = draw(grader, request.seeds)
     prints = _Prints()
     sys.stdout = sys.stderr = prints
-    lock(FOLDER, settings.readable, bytes.fromhex(settings.program))
     packages, path = frozenset(request.packages), f"{request.exercise}.py"
     return Job(name, path, grader, drawn, request.stub, packages, prints.since)
 
@@ -144,26 +160,26 @@ def _keep_only(pipes: list[int]) -> None:
     os.closerange(_RESULT + 1, 1024)
 
 
-def _read_part() -> bytes:
+def _read_part(request: int = _REQUEST) -> bytes:
     """A part of the request: its length in 8 bytes, and it."""
-    length = int.from_bytes(_read(8), "big")
-    return _read(length)
+    length = int.from_bytes(_read(8, request), "big")
+    return _read(length, request)
 
 
-def _read(length: int) -> bytes:
+def _read(length: int, request: int) -> bytes:
     data = b""
     while len(data) < length:
-        piece = os.read(_REQUEST, length - len(data))
+        piece = os.read(request, length - len(data))
         if not piece:
             raise EOFError
         data += piece
     return data
 
 
-def _write(data: bytes) -> None:
+def _write(data: bytes, result: int = _RESULT) -> None:
     view = memoryview(data)
     while view:
-        view = view[os.write(_RESULT, view) :]
+        view = view[os.write(result, view) :]
 
 
 class _Prints(io.TextIOBase):

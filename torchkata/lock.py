@@ -99,6 +99,7 @@ def lock(folder: str, readable: Iterable[str], program: bytes) -> None:
         rules.allow_path("/dev/urandom", AccessFS.READ_FILE)
         rules.restrict()
     _load(program)
+    _drop_capabilities()
 
 
 def hide_memory() -> None:
@@ -150,6 +151,16 @@ def _load(program: bytes) -> None:
     _prctl(38, 1)  # PR_SET_NO_NEW_PRIVS
     wanted = Program(len(program) // 8, program)
     _prctl(22, 2, ctypes.addressof(wanted))  # PR_SET_SECCOMP, SECCOMP_MODE_FILTER
+
+
+def _drop_capabilities() -> None:
+    """Without the outer wall, a process may be root's: of root's powers it keeps none."""
+    header = (ctypes.c_uint32 * 2)(0x20080522, 0)  # _LINUX_CAPABILITY_VERSION_3, this process
+    nothing = (ctypes.c_uint32 * 6)()
+    library = ctypes.CDLL(None, use_errno=True)
+    if library.capset(header, nothing):
+        number = ctypes.get_errno()
+        raise OSError(number, f"capset: {os.strerror(number)}")
 
 
 def _prctl(option: int, first: int, second: int = 0) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Union
 
 import msgspec
+import numpy
 import torch
 
 MAX_DEPTH = 32
@@ -65,6 +66,9 @@ def plain(value: Any, device: str = "cpu", depth: int = 0) -> Plain:
     if value is None or type(value) in _NUMBERS:
         scalar: Plain = value
         return scalar
+    if type(value) is numpy.float64:
+        # Which is a Python float as well, and what numpy's functions return.
+        return float.__pos__(value)
     if type(value) is str or type(value) in _NAMED:
         # A lone surrogate is no text that could be shown or stored.
         return str(value).encode("utf-8", "backslashreplace").decode()

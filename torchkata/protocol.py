@@ -39,10 +39,16 @@ class Settings(msgspec.Struct):
     Attributes:
         program: the seccomp program of the inner wall, in hexadecimal.
         readable: the folders a locked process may read.
+        folder: the one it may write in, emptied after each.
+        planted: a file that it must not be able to read.
+        behind_outer_wall: whether the waiting process is to say what it sees from there.
     """
 
     program: str
     readable: list[str]
+    folder: str
+    planted: str
+    behind_outer_wall: bool
 
 
 class Order(msgspec.Struct):
@@ -63,6 +69,12 @@ class Status(msgspec.Struct):
     signal: int
     late: bool
     clean: bool
+
+
+def parts(request: Request, text: str) -> bytes:
+    """A request and then a submission, each behind its length in 8 bytes."""
+    both = msgspec.json.encode(request), text.encode()
+    return b"".join(len(part).to_bytes(8, "big") + part for part in both)
 
 
 def pack(report: Report) -> bytes:

@@ -1,79 +1,61 @@
-"""The outer wall, and the conversation through both: bytes of a submission in, a report out.
+"""Where a submission is run: bytes in, a report out. This side never runs anything of it.
 
-Assurance `sandbox`: a bubblewrap sandbox with one waiting process (inside.py), and per exercise a
-fork of it that locks itself (lock.py). This side never runs anything of a submission.
+Assurance `sandbox`: a waiting process (inside.py) behind the outer wall (bubblewrap.py), and per
+exercise a fork of it that locks itself (lock.py). `landlock`: the same without the outer wall.
+`limited`: a process of its own with limits, which is no grade against attackers.
 """
 
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import os
-import shutil
 import signal as signals
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
+from typing import ClassVar
 
 import msgspec
 
 import torchkata
-from torchkata import lock
+from torchkata import bubblewrap, lock
 from torchkata.answer import PACKAGES
 from torchkata.conversation import Conversation, Failure
 from torchkata.course import Exercise
-from torchkata.encoding import BadFrame
-from torchkata.inside import FOLDER
+from torchkata.encoding import MAX_BYTES, BadFrame
 from torchkata.judge import Report
 from torchkata.observation import Raised
-from torchkata.protocol import READY, Order, Request, Settings, Status, unpack
+from torchkata.protocol import READY, Order, Request, Settings, Status, parts, unpack
 from torchkata.source import digest_or_none
 
 # Seconds beyond an answer's own: to draw the arguments, and to start at all.
 _GRACE = 20.0
 _START = 120.0
 
-_ENGINE, _PLANTED = "/kata/engine", "/kata/planted"
-_NEEDED = ("torch", "numpy", "safetensors", "msgspec", "landlockpy", "typing_extensions", "sympy")
+_PROBE = Path(__file__).with_name("probe")
 
 
 class NoWalls(Exception):
-    """This machine offers no walls; str() says what is missing and how to mend it."""
+    """This machine offers no such walls; str() says what is missing and how to mend it."""
 
 
-class Sandbox:
-    """One worker: a waiting process behind the outer wall.
+class Walls(ABC):
+    """One worker, which runs one answer at a time.
 
     Raises:
-        NoWalls: where it cannot be had, found by trying.
+        NoWalls: where they cannot be had, found by trying.
     """
 
-    assurance = "sandbox"
-
-    def __init__(self) -> None:
-        try:
-            outer, inner = lock.filters()
-        except (ImportError, OSError, RuntimeError) as problem:
-            raise NoWalls(
-                f"seccomp cannot be used ({problem}); on Debian: apt-get install libseccomp2"
-            ) from None
-        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._control.settimeout(_START)
-        with theirs, _descriptor(outer) as program:
-            self._process = _spawn(theirs.fileno(), program)
-        try:
-            self._start(inner)
-            self._probe()
-        except BaseException:
-            self.close()
-            raise
+    assurance: ClassVar[str]
 
     def respond(self, exercise: Exercise, text: str, seeds: Sequence[int]) -> Report:
-        """Run an answer behind both walls.
+        """Run an answer.
 
         Args:
             exercise: what it answers.
@@ -81,23 +63,27 @@ class Sandbox:
             seeds: what the arguments are drawn from.
 
         Raises:
-            Failure: the sandbox is at fault; it cannot be used any more.
+            Failure: the worker is at fault; it cannot be used any more.
         """
         stub = digest_or_none(exercise.stub) or ""
         request = Request(exercise.id, exercise.cut_grader, stub, [*seeds], sorted(PACKAGES))
         seconds = exercise.grader.timeout * len(seeds)
         wanted = {(case, seed) for seed in seeds for case in exercise.grader.cases}
-        return self._ask(request, text, seconds, wanted)
+        result, status = self._ask(request, text, seconds)
+        if not result.startswith(READY):
+            said = result[:500].decode(errors="replace")
+            raise Failure(f"no process that is ready to run an answer: {said}")
+        return _report(result[len(READY) :], status, wanted)
 
+    @abstractmethod
     def close(self) -> None:
-        """End the sandbox and everything in it."""
-        self._control.close()
-        self._process.kill()
-        self._process.wait()
-        if self._process.stderr is not None:
-            self._process.stderr.close()
+        """End the worker and everything in it."""
 
-    def __enter__(self) -> Sandbox:
+    @abstractmethod
+    def _ask(self, request: Request, text: str, seconds: float) -> tuple[bytes, Status]:
+        """Have a request and a submission worked at, and return what was written and its end."""
+
+    def __enter__(self) -> Walls:
         return self
 
     def __exit__(
@@ -108,32 +94,79 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def _start(self, inner: bytes) -> None:
-        """Tell the waiting process what it needs, and check what it sees from where it stands."""
-        readable = [*_system_folders(), _ENGINE, *_packages().values()]
-        try:
-            self._control.send(msgspec.json.encode(Settings(inner.hex(), readable)))
-            seen = msgspec.json.decode(self._control.recv(65536), type=dict[str, list[str]])
-        except (OSError, msgspec.DecodeError):
-            raise NoWalls(f"bubblewrap gives no sandbox here: {self._last_words()}") from None
-        strange = {*seen["root"]} - {"kata", "proc", "dev", "tmp"} - _system_roots()
-        strange |= {*seen["interfaces"]} - {"lo"} | {*seen["environment"]}
-        if strange:
-            raise NoWalls(f"the sandbox shows what it should hide: {', '.join(sorted(strange))}")
 
-    def _probe(self) -> None:
-        """Try, from behind both walls, what must fail there."""
-        folder = Path(__file__).with_name("probe")
-        grader = (folder / "grader.py").read_text("utf-8")
+class Landlocked(Walls):
+    """The inner wall alone, for machines without user namespaces."""
+
+    assurance = "landlock"
+
+    def __init__(self) -> None:
+        try:
+            outer, inner = lock.filters()
+        except (ImportError, OSError, RuntimeError) as problem:
+            raise NoWalls(
+                f"seccomp cannot be used ({problem}); on Debian: apt-get install libseccomp2"
+            ) from None
+        self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._control.settimeout(_START)
+        self._stack = contextlib.ExitStack()
+        try:
+            settings = self._settings(inner)
+            with theirs, _descriptor(outer) as program:
+                self._process = self._spawn(theirs.fileno(), program)
+            self._check(self._converse(settings))
+            self._probe(settings.planted)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the waiting process and what it forked."""
+        self._control.close()
+        if process := getattr(self, "_process", None):
+            process.kill()
+            process.wait()
+            process.stderr.close()
+        self._stack.close()
+
+    def _settings(self, program: bytes) -> Settings:
+        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="kata-")))
+        planted, own = folder / "planted", folder / "own"
+        planted.write_text("a secret")
+        own.mkdir()
+        readable = [*bubblewrap.system_folders(), *bubblewrap.packages(), _engine()]
+        return Settings(program.hex(), readable, str(own), str(planted), False)
+
+    def _spawn(self, control: int, program: int) -> subprocess.Popen[bytes]:
+        places = [*bubblewrap.packages(), str(Path(_engine()).parent)]
+        command = bubblewrap.waiting(places, control)
+        return bubblewrap.start(command, (control,), {"OMP_NUM_THREADS": "1"})
+
+    def _converse(self, settings: Settings) -> dict[str, list[str]]:
+        """Tell the waiting process what it needs, and get what it sees from where it stands."""
+        try:
+            self._control.send(msgspec.json.encode(settings))
+            return msgspec.json.decode(self._control.recv(65536), type=dict[str, list[str]])
+        except (OSError, msgspec.DecodeError):
+            said = self._last_words()
+            raise NoWalls(f"there is no {self.assurance} to be had here: {said}") from None
+
+    def _check(self, seen: dict[str, list[str]]) -> None:
+        """Without an outer wall, the waiting process may see what it likes."""
+
+    def _probe(self, planted: str) -> None:
+        """Try, from behind the inner wall, what must fail there."""
+        grader = (_PROBE / "grader.py").read_text("utf-8").replace("THE PLANTED FILE", planted)
         request = Request("probe/answer", grader, "", [0], ["torch"])
-        report = self._ask(request, (folder / "answer.py").read_text("utf-8"), 10, {("try_all", 0)})
+        result, status = self._ask(request, (_PROBE / "answer.py").read_text("utf-8"), 10)
+        if not result.startswith(READY):
+            raise NoWalls(f"the inner wall cannot be had: {result[:500].decode(errors='replace')}")
+        report = _report(result[len(READY) :], status, {("try_all", 0)})
         seen = report.observations.get(("try_all", 0))
         if not isinstance(seen, dict) or set(seen.values()) != {"denied"}:
             raise NoWalls(f"the inner wall lets something through: {seen or report.trouble}")
 
-    def _ask(
-        self, request: Request, text: str, seconds: float, wanted: set[tuple[str, int]]
-    ) -> Report:
+    def _ask(self, request: Request, text: str, seconds: float) -> tuple[bytes, Status]:
         to_inside, result_of = os.pipe(), os.pipe()
         order = msgspec.json.encode(Order(seconds + _GRACE / 2))
         with contextlib.suppress(OSError):
@@ -141,19 +174,71 @@ class Sandbox:
             socket.send_fds(self._control, [order], [to_inside[0], result_of[1]])
         os.close(to_inside[0])
         os.close(result_of[1])
-        parts = (msgspec.json.encode(request), text.encode())
-        data = b"".join(len(part).to_bytes(8, "big") + part for part in parts)
-        talk = Conversation(self._control, to_inside[1], result_of[0], data)
-        result, status = talk.until(time.monotonic() + seconds + _GRACE)
-        if not result.startswith(READY):
-            raise Failure(f"no locked process: {result[:500].decode(errors='replace')}")
-        return _report(result[len(READY) :], status, wanted)
+        talk = Conversation(self._control, to_inside[1], result_of[0], parts(request, text))
+        return talk.until(time.monotonic() + seconds + _GRACE)
 
     def _last_words(self) -> str:
         self._process.kill()
         _, said = self._process.communicate()
         lines = said.decode(errors="replace").strip().splitlines()
         return lines[-1] if lines else "it says nothing"
+
+
+class Sandbox(Landlocked):
+    """Both walls."""
+
+    assurance = "sandbox"
+
+    def _settings(self, program: bytes) -> Settings:
+        readable = [*bubblewrap.system_folders(), bubblewrap.ENGINE]
+        readable += bubblewrap.packages().values()
+        return Settings(program.hex(), readable, bubblewrap.FOLDER, bubblewrap.PLANTED, True)
+
+    def _spawn(self, control: int, program: int) -> subprocess.Popen[bytes]:
+        try:
+            return bubblewrap.spawn(control, program)
+        except FileNotFoundError as problem:
+            raise NoWalls(str(problem)) from None
+
+    def _check(self, seen: dict[str, list[str]]) -> None:
+        if found := bubblewrap.strange(seen):
+            raise NoWalls(f"the sandbox shows what it should hide: {', '.join(sorted(found))}")
+
+
+class Limited(Walls):
+    """A fresh process with limits of time and memory, which may read and send what it likes."""
+
+    assurance = "limited"
+
+    def close(self) -> None:
+        """Nothing is left of it between two answers."""
+
+    def _ask(self, request: Request, text: str, seconds: float) -> tuple[bytes, Status]:
+        command = [sys.executable, "-I", "-B", "-c", "from torchkata.inside import once; once()"]
+        folder = tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)
+        # The result goes to a file, so that its size has a limit.
+        with folder as inside, tempfile.TemporaryFile() as result:
+            try:
+                done = subprocess.run(
+                    command,
+                    input=parts(request, text),
+                    stdout=result,
+                    stderr=subprocess.DEVNULL,
+                    timeout=seconds + _GRACE,
+                    cwd=inside,
+                    env=_environment(),
+                )
+            except subprocess.TimeoutExpired:
+                return READY, Status(0, True, True)
+            result.seek(0)
+            written = result.read(MAX_BYTES + len(READY) + 1)
+        signal = max(0, -done.returncode)
+        return written, Status(signal, _is_late(signal), True)
+
+
+BY_ASSURANCE: dict[str, type[Walls]] = {
+    kind.assurance: kind for kind in (Sandbox, Landlocked, Limited)
+}
 
 
 def _report(frame: bytes, status: Status, wanted: set[tuple[str, int]]) -> Report:
@@ -166,78 +251,20 @@ def _report(frame: bytes, status: Status, wanted: set[tuple[str, int]]) -> Repor
         return Report(Raised("Crashed", names.get(status.signal, "")))
 
 
-def _spawn(control: int, program: int) -> subprocess.Popen[bytes]:
-    bubblewrap = shutil.which("bwrap")
-    if bubblewrap is None:
-        raise NoWalls(
-            "bubblewrap is not installed; on Debian and Ubuntu: apt-get install bubblewrap"
-        )
-    start = "import sys; sys.path += {!r}; from torchkata.inside import main; main()"
-    python = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
-    places = [_ENGINE, *_packages().values()]
-    return subprocess.Popen(
-        [
-            *(bubblewrap, *_namespaces(), *_view(), "--seccomp", str(program)),
-            *(python, "-I", "-S", "-B", "-c", start.format(places), str(control)),
-        ],
-        # Not --clearenv: the sandbox's first process would still show it.
-        env={},
-        pass_fds=(control, program),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-    )
+def _engine() -> str:
+    return str(Path(torchkata.__file__).parent)
 
 
-def _namespaces() -> list[str]:
-    # --unshare-all alone would only try a user namespace.
-    return [
-        *("--unshare-user", "--unshare-all", "--disable-userns", "--cap-drop", "ALL"),
-        *("--uid", "65534", "--gid", "65534", "--hostname", "sandbox"),
-        *("--new-session", "--die-with-parent"),
-        *("--setenv", "OMP_NUM_THREADS", "1", "--setenv", "HOME", FOLDER, "--chdir", "/"),
-    ]
+def _environment() -> dict[str, str]:
+    """What Python needs to start (on Windows it does not without SystemRoot), and no secret."""
+    kept = ("SystemRoot", "PATH", "TMP", "TEMP")
+    return {name: os.environ[name] for name in kept if name in os.environ} | {
+        "OMP_NUM_THREADS": "1"
+    }
 
 
-def _view() -> list[str]:
-    """A read-only root of Python, torch and the engine; /tmp and /dev/shm of bounded size."""
-    view = ["--proc", "/proc", "--dev", "/dev"]
-    for folder in _system_folders():
-        view += ["--ro-bind", folder, folder]
-    for link in ("/lib", "/lib32", "/lib64", "/bin"):
-        if os.path.islink(link):
-            view += ["--symlink", os.readlink(link), link]
-        elif os.path.isdir(link):
-            view += ["--ro-bind", link, link]
-    engine = Path(torchkata.__file__).parent
-    view += ["--ro-bind", str(engine), f"{_ENGINE}/torchkata"]
-    view += ["--ro-bind", str(engine / "probe" / "answer.py"), _PLANTED]
-    for folder, place in _packages().items():
-        view += ["--ro-bind", folder, place]
-    view += ["--size", str(16 * 2**20), "--tmpfs", "/dev/shm"]
-    view += ["--size", str(64 * 2**20), "--tmpfs", FOLDER]
-    return [*view, "--remount-ro", "/dev", "--remount-ro", "/"]
-
-
-def _system_folders() -> list[str]:
-    folders = ["/usr", sys.base_prefix]
-    return folders[:1] if sys.base_prefix.startswith("/usr") else folders
-
-
-def _system_roots() -> set[str]:
-    return {"lib", "lib32", "lib64", "bin"} | {Path(f).parts[1] for f in _system_folders()}
-
-
-def _packages() -> dict[str, str]:
-    """{folder of installed packages: where it lies in the sandbox}."""
-    found: dict[str, str] = {}
-    for name in _NEEDED:
-        spec = importlib.util.find_spec(name)
-        if spec is not None and spec.origin is not None:
-            origin = Path(spec.origin)
-            folder = origin.parent.parent if origin.name == "__init__.py" else origin.parent
-            found.setdefault(str(folder), f"/kata/packages/{len(found)}")
-    return found
+def _is_late(signal: int) -> bool:
+    return signal == getattr(signals, "SIGXCPU", -1)
 
 
 @contextlib.contextmanager

@@ -25,6 +25,14 @@ _MEANINGS = {
         "The result is cut off from what it was made of, so there is no gradient: that is what "
         ".item(), .detach(), torch.no_grad() and torch.tensor(...) do."
     ),
+    "modified by an inplace operation": (
+        "A tensor that `backward()` still needs was changed in place, as `+=`, `x[...] = ...` and "
+        "methods that end in _ do. Make a new tensor instead."
+    ),
+    "leaf Variable that requires grad is being used in an in-place operation": (
+        "A parameter was changed in place while its gradients are recorded: do it under "
+        "torch.no_grad()."
+    ),
     "grad can be implicitly created only for scalar outputs": (
         "A gradient can be taken of one number only, and the result holds another count of them."
     ),
@@ -217,6 +225,8 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
     name = exercise.rpartition("/")[2]
     line = trouble.line
     match trouble.type:
+        case "Todo" if grader and grader.start:
+            yield f"Still as it began, with one bug in it. Mend it in exercises/{exercise}.py."
         case "Todo":
             yield f"Not begun. Write it in exercises/{exercise}.py."
         case "SyntaxError":

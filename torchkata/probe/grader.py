@@ -13,4 +13,4 @@ def what_it_could_do(answer, planted):
 @grader.case
 def try_all():
     """A file that the waiting process can read."""
-    return "/kata/planted"
+    return "THE PLANTED FILE"

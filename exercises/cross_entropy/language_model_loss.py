@@ -1,0 +1,41 @@
+"""Which token comes next? The loss of a language model on a batch of sentences."""
+
+import torch
+import torch.nn.functional as F
+
+
+def language_model_loss(logits, tokens, pad):
+    """Average the cross entropy with which a language model predicts the next token.
+
+    The model has read B sentences of T tokens from left to right. Its scores at position t,
+    `logits[b, t]`, are a prediction of the token at position t + 1 of the same sentence: a model
+    that has to repeat what it has just read learns nothing. So nothing predicts the first token of
+    a sentence, and the scores at its last position predict no token that we know; they do not
+    count, and get the gradient 0.
+
+    Shorter sentences are filled up with the token `pad`, after their end or before their beginning.
+    A prediction counts unless the token that it should predict is `pad`, and only that token
+    matters: where the model has just read `pad` and a word follows, the prediction counts. The loss
+    is the mean over all predictions of the batch that count, not the mean of the sentences' means.
+
+    Args:
+        logits: raw scores, shape (B, T, V): one for each word of a vocabulary of V. They stay as
+            they are.
+        tokens: the sentences, shape (B, T), integers in [0, V), T at least 2. They stay as they
+            are.
+        pad: the token that fills up, an integer in [0, V); at least one prediction counts. It stays
+            in the vocabulary, and other predictions can be mistaken for it.
+
+    Returns:
+        The loss, a tensor without dimensions, from which gradients flow back to `logits`.
+
+    Example: 1 should follow after 0, and 0 after 1; then comes padding, which does not count.
+        >>> scores = [[0.0, 2.0, 0.0], [0.0, 2.0, -99.0], [9.0, 0.0, 0.0], [0.0, 9.0, 0.0]]
+        >>> tokens = torch.tensor([[0, 1, 0, 2]])
+        >>> language_model_loss(torch.tensor([scores]), tokens, pad=2)
+        tensor(1.1832)
+
+    Read: torch.nn.CrossEntropyLoss, "Shape"
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
+    """
+    raise NotImplementedError

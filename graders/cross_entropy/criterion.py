@@ -1,0 +1,224 @@
+import torch
+from torch import nn
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=2,
+    core=True,
+    after=("cross_entropy/weighted_mean", "cross_entropy/masked_cross_entropy"),
+    hints=(
+        "What times 300, what times 2000 and what times 700 gives the same each time?",
+        "The object takes all that it needs to know when it is made: look up its arguments.",
+        "nn.CrossEntropyLoss(weight=..., ignore_index=...), with a float tensor of C weights.",
+    ),
+)
+
+
+@grader.observe
+def loss_and_gradient(answer, counts, ignore_index, logits, target):
+    counts_before = list(counts)
+    loss_fn = answer(counts, ignore_index)
+    built, loss = isinstance(loss_fn, nn.CrossEntropyLoss), None
+    if built:
+        loss = loss_fn.to(logits.device)(logits.requires_grad_(), target)
+        loss.sum().backward()
+    return {
+        "is an nn.CrossEntropyLoss": built,
+        "loss": loss,
+        "gradient": logits.grad,
+        "counts are as they were": counts == counts_before,
+    }
+
+
+@grader.case
+def classes_of_the_tutorial():
+    """300, 2000 and 700 examples of 3 classes; in a batch of 9, 2 targets are -100."""
+    target = torch.tensor([0, 1, 1, -100, 2, 1, -100, 1, 2])
+    return [300, 2000, 700], -100, torch.randn(9, 3), target
+
+
+@grader.case
+def more_ignored_than_not():
+    """5 classes with 1 to 99 examples each; in a batch of 12, 7 targets are 255."""
+    counts = torch.randperm(99)[:5] + 1
+    target = torch.tensor([255, 0, 1, 255, 255, 2, 3, 255, 4, 255, 255, 255])
+    return counts.tolist(), 255, 2 * torch.randn(12, 5), target
+
+
+@grader.case
+def a_class_to_ignore():
+    """4 classes, and class 2 is ignored; another example is mistaken for it."""
+    counts = [int(torch.randint(5, 20, ())), 40, 90, 400]
+    logits, target = torch.randn(8, 4), torch.tensor([2, 0, 3, 2, 1, 0, 2, 3])
+    logits[1, 2] += 10
+    return counts, 2, logits, target
+
+
+@grader.case
+def one_rare_class_confidently_wrong():
+    """100 000 examples of one class and 7 of the other, one of which is wrong by about 150."""
+    logits, target = torch.randn(6, 2), torch.tensor([0, 0, 1, -1, 0, 1])
+    logits[2, 0] += 150
+    return [100_000, 7], -1, logits, target
+
+
+grader.edit(
+    "weighs_frequent_classes_more",
+    "These weights grow with the count (`n / N` does): the most frequent class drowns the others "
+    "even more. A weight has to fall as the count grows.",
+    "1 / count for",
+    "count / sum(counts) for",
+)
+
+WEIGHT = "weight = torch.tensor([1 / count for count in counts])"
+
+grader.edit(
+    "subtracts_the_frequency_from_one",
+    "`1 - n / N` happens to be right for two classes; more of them it puts in the right order, but "
+    "much too close together. Divide by the count instead of subtracting.",
+    "1 / count for",
+    "1 - count / sum(counts) for",
+)
+
+grader.edit(
+    "takes_the_root",
+    "With a square root the weights lean the right way, but only half way: a class with 100 times "
+    "fewer examples weighs just 10 times more. Divide by the count itself.",
+    "1 / count for",
+    "count ** -0.5 for",
+)
+
+grader.edit(
+    "takes_the_logarithm",
+    "The logarithm draws the weights together, so the classes do not count the same in total. "
+    "Divide by the count, without a logarithm.",
+    WEIGHT,
+    "weight = torch.log(sum(counts) / torch.tensor(counts))",
+)
+
+grader.edit(
+    "subtracts_from_the_largest",
+    "Subtracting from the largest count leaves the most frequent class almost nothing. Divide by "
+    "the count: half as many examples, weight twice as large.",
+    "1 / count for",
+    "max(counts) - count + 1.0 for",
+)
+
+grader.edit(
+    "weighs_no_class",
+    "All classes weigh the same here, so an example counts 1 and the frequent classes count most. "
+    "Give the object a `weight`.",
+    "weight=weight, ",
+    "",
+)
+
+grader.edit(
+    "gives_whole_numbers",
+    "These weights are integers, and the loss needs floats. `//` gives integers where `/` gives "
+    "floats; and a count itself is no weight, it has to be divided by.",
+    "1 / count for",
+    "sum(counts) // count for",
+)
+
+grader.edit(
+    "gives_double_precision",
+    "These weights are float64, as numpy makes them, and the loss refuses to mix them with float32 "
+    "scores: make a float32 tensor, or add `.float()`.",
+    "for count in counts]",
+    "for count in counts], dtype=torch.float64",
+)
+
+grader.edit(
+    "gives_a_list",
+    "`weight` has to be a tensor, not a list: wrap it in `torch.tensor(...)`.",
+    "torch.tensor([1 / count for count in counts])",
+    "[1 / count for count in counts]",
+)
+
+grader.edit(
+    "gives_a_weight_too_many",
+    "There is one number more than there are classes, and each class needs one weight. Look at the "
+    "commas: `2000, 3000` is two numbers where `2000 / 3000` is one.",
+    WEIGHT,
+    "weight = torch.tensor([1 / count for count in [*counts, sum(counts)]])",
+)
+
+grader.edit(
+    "has_no_weight_for_the_ignored_class",
+    "`ignore_index` leaves out examples, no class: it can still be mistaken for another, so its "
+    "score stays, and it needs a weight like every class. Keep all C weights.",
+    "for count in counts",
+    "for label, count in enumerate(counts) if label != ignore_index",
+)
+
+grader.edit(
+    "forgets_ignore_index",
+    "This leaves out -100 and nothing else, as the library does where it is not told. Write "
+    "`ignore_index=ignore_index`, by its name: the second argument by position is another one.",
+    ", ignore_index=ignore_index",
+    "",
+)
+
+grader.edit(
+    "gives_the_ignored_target_the_weight_0",
+    "A weight of 0 leaves out a class, but -100 and 255 are no classes and have no weight. Give "
+    "the object `ignore_index=ignore_index` instead.",
+    "return nn.CrossEntropyLoss(weight=weight, ignore_index=ignore_index)",
+    "weight[ignore_index] = 0\nreturn nn.CrossEntropyLoss(weight=weight)",
+)
+
+grader.edit(
+    "gives_the_ignored_class_the_weight_0",
+    "A weight of 0 leaves out a class, and -100 is left out anyway, but any other target that is "
+    "no class, such as 255, has no weight. Give the object `ignore_index=ignore_index` instead.",
+    "return nn.CrossEntropyLoss(weight=weight, ignore_index=ignore_index)",
+    "weight[torch.arange(len(counts)) == ignore_index] = 0\n"
+    "return nn.CrossEntropyLoss(weight=weight)",
+)
+
+grader.edit(
+    "sums_instead_of_averaging",
+    '`reduction="sum"` adds the weighted losses up and divides by nothing: the loss grows with the '
+    "batch and with the scale of the weights. Leave it at its default, the mean.",
+    "ignore_index=ignore_index)",
+    'ignore_index=ignore_index, reduction="sum")',
+)
+
+grader.edit(
+    "keeps_the_single_losses",
+    '`reduction="none"` gives one loss for each example. Leave it at its default, the mean.',
+    "ignore_index=ignore_index)",
+    'ignore_index=ignore_index, reduction="none")',
+)
+
+grader.edit(
+    "smooths_the_labels",
+    "`label_smoothing` asks for some probability of every class, which is another loss. Leave it "
+    "at its default, 0.",
+    "ignore_index=ignore_index)",
+    "ignore_index=ignore_index, label_smoothing=0.1)",
+)
+
+grader.edit(
+    "returns_something_else",
+    "Nothing comes back that was made with `nn.CrossEntropyLoss(...)`. Return that object itself: "
+    "not the class, not a function, not another loss, and with no softmax before it.",
+    "return nn.CrossEntropyLoss(weight=weight, ignore_index=ignore_index)",
+    "return nn.Sequential(nn.Softmax(dim=1), nn.CrossEntropyLoss(weight))",
+)
+
+grader.edit(
+    "overwrites_the_counts",
+    "The loss is right, but the list of counts that you were given has changed, and its owner may "
+    "need it again. Write the weights to a new list.",
+    WEIGHT,
+    "counts[:] = [1 / count for count in counts]\nweight = torch.tensor(counts)",
+)
+
+grader.equivalent(
+    "weight = torch.tensor([1 / count for count in counts]) -> "
+    "weight = torch.tensor([2 / count for count in counts])",
+    "the weighted mean divides by the factor again",
+)

@@ -1,0 +1,349 @@
+import torch
+import torch.nn.functional as F
+
+from torchkata import Grader
+
+grader = Grader(
+    points=3,
+    level=3,
+    after=("cross_entropy/masked_cross_entropy", "probabilities/class_probabilities"),
+    hints=(
+        "Write down a sentence of four tokens. Which positions predict something, and what?",
+        "The predictions are `logits` without the last position, and what they should predict is "
+        "`tokens` without the first.",
+        "F.cross_entropy wants the vocabulary in dimension 1, or a flat list of predictions; "
+        "padding is a target to ignore.",
+    ),
+)
+
+
+@grader.observe
+def loss_and_gradient(answer, logits, tokens, pad):
+    tokens_before = tokens.clone()
+    given = logits.requires_grad_().clone()
+    loss = answer(given, tokens, pad)
+    loss.sum().backward()
+    return {
+        "loss": loss,
+        "gradient": logits.grad,
+        "logits changed by": given.detach() - logits.detach(),
+        "tokens changed by": tokens - tokens_before,
+    }
+
+
+@grader.case
+def filled_up_at_the_end():
+    """3 sentences of 7, 4 and 2 tokens and a vocabulary of 9, filled up with the token 0."""
+    tokens = torch.randint(1, 9, (3, 7))
+    tokens[1, 4:] = tokens[2, 2:] = 0
+    return 2 * torch.randn(3, 7, 9), tokens, 0
+
+
+@grader.case
+def filled_up_at_the_beginning():
+    """2 sentences of 6 and 3 tokens and a vocabulary of 8, filled up with the token 7; padding is
+    predicted by 150 in place of a word, and a word so well that its loss is 0."""
+    tokens = torch.tensor([[3, 0, 5, 1, 1, 6], [7, 7, 7, 2, 0, 4]])
+    logits = torch.randn(2, 6, 8)
+    logits[0, 2, 7] += 150
+    logits[1, 3, 0] += 150
+    return logits, tokens, 7
+
+
+@grader.case
+def as_many_tokens_as_words():
+    """3 sentences of 5, 5 and 4 tokens and a vocabulary of 5; the token 4 fills up."""
+    tokens = torch.randint(4, (3, 5))
+    tokens[2, 4] = 4
+    return 2 * torch.randn(3, 5, 5), tokens, 4
+
+
+@grader.case
+def as_many_predictions_as_words():
+    """4 sentences of 5, 2, 4 and 3 tokens and a vocabulary of 4; the token 2 fills up."""
+    tokens = torch.tensor([0, 1, 3])[torch.randint(3, (4, 5))]
+    tokens[1, 2:] = tokens[2, 4:] = tokens[3, 3:] = 2
+    return 2 * torch.randn(4, 5, 4), tokens, 2
+
+
+@grader.case
+def one_short_sentence():
+    """One sentence of 2 tokens in float64: a single prediction."""
+    return torch.randn(1, 2, 6).double(), torch.tensor([[4, 1]]), 0
+
+
+@grader.misconception
+def does_not_shift(logits, tokens, pad):
+    """Here each position predicts the token that the model has just read at it. Compare the scores
+    at position t with the token at t + 1: `logits[:, :-1]` with `tokens[:, 1:]`."""
+    return F.cross_entropy(logits.transpose(1, 2), tokens, ignore_index=pad)
+
+
+@grader.misconception
+def shifts_backwards(logits, tokens, pad):
+    """Here each position predicts the token before it, which the model has read already. It is the
+    logits that lose their last position, and the tokens their first."""
+    predictions = logits[:, 1:].transpose(1, 2)
+    return F.cross_entropy(predictions, tokens[:, :-1], ignore_index=pad)
+
+
+@grader.misconception
+def shifts_twice(logits, tokens, pad):
+    """Here each position predicts the token two places on, as it does where both the loss and what
+    was given to it have been shifted. Shift once."""
+    predictions = logits[:, :-2].transpose(1, 2)
+    return F.cross_entropy(predictions, tokens[:, 2:], ignore_index=pad)
+
+
+@grader.misconception
+def leaves_out_the_first_prediction(logits, tokens, pad):
+    """The first position predicts the second token, and that counts too. Only the first token has
+    nothing that predicts it."""
+    predictions = logits[:, 1:-1].transpose(1, 2)
+    return F.cross_entropy(predictions, tokens[:, 2:], ignore_index=pad)
+
+
+@grader.misconception
+def rolls_the_first_token_to_the_end(logits, tokens, pad):
+    """`roll` brings the first token to the end, and so the last position has to predict how its
+    sentence began. Leave the last position out."""
+    following = tokens.roll(-1, dims=1)
+    return F.cross_entropy(logits.transpose(1, 2), following, ignore_index=pad)
+
+
+@grader.misconception
+def flattens_before_it_shifts(logits, tokens, pad):
+    """Flattened first, the end of a sentence has to predict the beginning of the next one. Shift
+    within each sentence, along dimension 1, and flatten afterwards."""
+    predictions, following = logits.flatten(0, 1)[:-1], tokens.flatten()[1:]
+    return F.cross_entropy(predictions, following, ignore_index=pad)
+
+
+@grader.misconception
+def shifts_the_sentences(logits, tokens, pad):
+    """`logits[:-1]` leaves out the last sentence and `tokens[1:]` the first. Positions are the
+    second dimension: `logits[:, :-1]` and `tokens[:, 1:]`."""
+    predictions = logits[:-1].flatten(0, 1)
+    return F.cross_entropy(predictions, tokens[1:].flatten(), ignore_index=pad)
+
+
+@grader.misconception
+def gives_the_vocabulary_last(logits, tokens, pad):
+    """`F.cross_entropy` takes dimension 1 for the classes, and here that holds the positions; where
+    there are as many as words it even says nothing. `transpose(1, 2)`, or flatten both."""
+    return F.cross_entropy(logits[:, :-1], tokens[:, 1:], ignore_index=pad)
+
+
+@grader.misconception
+def neither_shifts_nor_transposes(logits, tokens, pad):
+    """Two things: the scores at position t are to predict the token at t + 1, and `F.cross_entropy`
+    takes dimension 1 for the classes, which holds the positions here."""
+    return F.cross_entropy(logits, tokens, ignore_index=pad)
+
+
+@grader.misconception
+def reshapes_instead_of_transposing(logits, tokens, pad):
+    """`reshape` (or `view`) keeps the order of the numbers and only counts them off differently, so
+    the scores of one prediction are scattered. `transpose(1, 2)` swaps the dimensions."""
+    predictions = logits[:, :-1].reshape(len(logits), logits.shape[2], -1)
+    return F.cross_entropy(predictions, tokens[:, 1:], ignore_index=pad)
+
+
+@grader.misconception
+def flattens_transposed_scores(logits, tokens, pad):
+    """Transposed, the vocabulary is no longer last, and `reshape(-1, V)` counts off scores of
+    different positions. Either transpose and leave it at that, or flatten without transposing."""
+    predictions = logits[:, :-1].transpose(1, 2).reshape(-1, logits.shape[2])
+    return F.cross_entropy(predictions, tokens[:, 1:].flatten(), ignore_index=pad)
+
+
+@grader.misconception
+def puts_the_positions_first(logits, tokens, pad):
+    """The scores are listed position by position, but the tokens sentence by sentence, so they do
+    not meet. Transpose both or neither before you flatten."""
+    predictions = logits[:, :-1].transpose(0, 1).flatten(0, 1)
+    return F.cross_entropy(predictions, tokens[:, 1:].flatten(), ignore_index=pad)
+
+
+@grader.misconception
+def views_a_slice(logits, tokens, pad):
+    """`view` wants numbers that lie next to each other in memory, and those of a slice such as
+    `[:, :-1]` or `[:, 1:]` do not. `reshape` and `flatten` copy where they have to."""
+    predictions = logits[:, :-1].view(-1, logits.shape[2])
+    return F.cross_entropy(predictions, tokens[:, 1:].view(-1), ignore_index=pad)
+
+
+@grader.misconception
+def counts_the_padding(logits, tokens, pad):
+    """Predictions of `pad` are counted like those of words: the model learns to fill up, and the
+    more there is to fill up, the smaller the loss gets. Tell `F.cross_entropy` what to ignore."""
+    return F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:])
+
+
+@grader.misconception
+def takes_0_for_padding(logits, tokens, pad):
+    """The token 0 is left out whatever `pad` is, so that a word may be missing and padding may
+    count. Make use of `pad`."""
+    return F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:], ignore_index=0)
+
+
+@grader.misconception
+def looks_at_what_was_read(logits, tokens, pad):
+    """The mask asks whether the model has just read `pad`. What matters is whether it should
+    predict it: shift first, then compare `tokens[:, 1:]` with `pad`."""
+    counts = tokens[:, :-1] != pad
+    return F.cross_entropy(logits[:, :-1][counts], tokens[:, 1:][counts])
+
+
+@grader.misconception
+def leaves_out_what_follows_padding(logits, tokens, pad):
+    """A prediction is left out here where `pad` was read as well, but the first word after padding
+    counts: only the token that should be predicted matters."""
+    counts = (tokens[:, :-1] != pad) & (tokens[:, 1:] != pad)
+    return F.cross_entropy(logits[:, :-1][counts], tokens[:, 1:][counts])
+
+
+@grader.misconception
+def drops_the_padding_before_it_shifts(logits, tokens, pad):
+    """Without its padding the batch is one long list, in which the end of a sentence has to predict
+    the beginning of the next one. Shift within each sentence first, then leave out."""
+    words = tokens != pad
+    return F.cross_entropy(logits[words][:-1], tokens[words][1:])
+
+
+@grader.misconception
+def sets_padded_scores_to_zero(logits, tokens, pad):
+    """With all scores 0 a prediction still has a loss, log(V), and is still counted in the mean.
+    Multiply its loss by 0 instead, or leave it out."""
+    counts = tokens[:, 1:] != pad
+    predictions = (logits[:, :-1] * counts[:, :, None]).transpose(1, 2)
+    return F.cross_entropy(predictions, tokens[:, 1:])
+
+
+@grader.misconception
+def divides_by_all_tokens(logits, tokens, pad):
+    """The sum is divided by B * T, which counts padding, and first tokens that nothing predicts.
+    Divide by how many predictions count."""
+    predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
+    total = F.cross_entropy(predictions, following, ignore_index=pad, reduction="sum")
+    return total / tokens.numel()
+
+
+@grader.misconception
+def divides_by_all_predictions(logits, tokens, pad):
+    """The losses of padding are 0, but they are still counted, as in the mean over
+    `reduction="none"`: divide by how many predictions are left."""
+    predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
+    return F.cross_entropy(predictions, following, ignore_index=pad, reduction="none").mean()
+
+
+@grader.misconception
+def divides_by_all_words(logits, tokens, pad):
+    """The sum is divided by the number of tokens that are not `pad`, but the first token of a
+    sentence is predicted by nothing. Count the tokens that are predicted: `tokens[:, 1:]`."""
+    predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
+    total = F.cross_entropy(predictions, following, ignore_index=pad, reduction="sum")
+    return total / (tokens != pad).sum()
+
+
+@grader.misconception
+def averages_over_the_sentences(logits, tokens, pad):
+    """This is the mean of the sentences' means, and a word counts for more where its sentence is
+    short. Take one mean over all predictions of the batch."""
+    losses = [
+        F.cross_entropy(scores[:-1], sentence[1:], ignore_index=pad)
+        for scores, sentence in zip(logits, tokens, strict=True)
+    ]
+    return torch.stack(losses).mean()
+
+
+@grader.misconception
+def averages_over_the_positions(logits, tokens, pad):
+    """This is the mean of the positions' means, and a word counts for more where few sentences have
+    one at its place. Take one mean over all predictions of the batch."""
+    losses = [
+        F.cross_entropy(logits[:, place], tokens[:, place + 1], ignore_index=pad)
+        for place in range(tokens.shape[1] - 1)
+    ]
+    return torch.stack(losses).mean()
+
+
+@grader.misconception
+def sums_instead_of_averaging(logits, tokens, pad):
+    """This is the sum over the predictions that count, which grows with the sentences. Divide it by
+    how many they are."""
+    predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
+    return F.cross_entropy(predictions, following, ignore_index=pad, reduction="sum")
+
+
+@grader.misconception
+def divides_by_the_number_of_sentences(logits, tokens, pad):
+    """The sum over the predictions is divided by the number of sentences, so it grows with their
+    length. Divide by how many predictions count."""
+    predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
+    total = F.cross_entropy(predictions, following, ignore_index=pad, reduction="sum")
+    return total / len(tokens)
+
+
+@grader.misconception
+def returns_one_loss_for_each_prediction(logits, tokens, pad):
+    """These are the losses of the single predictions. Return one number, the mean of those that
+    count."""
+    predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
+    return F.cross_entropy(predictions, following, ignore_index=pad, reduction="none")
+
+
+@grader.misconception
+def returns_the_perplexity(logits, tokens, pad):
+    """This is the perplexity, `exp(loss)`, a number to report. The loss is the mean itself."""
+    predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
+    return F.cross_entropy(predictions, following, ignore_index=pad).exp()
+
+
+@grader.misconception
+def leaves_out_losses_of_zero(logits, tokens, pad):
+    """The loss is 0 not only for padding, but also where the model is right beyond doubt, and that
+    one counts. Look at the tokens to see which are `pad`."""
+    predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
+    losses = F.cross_entropy(predictions, following, ignore_index=pad, reduction="none")
+    return losses[losses > 0].mean()
+
+
+@grader.misconception
+def removes_padding_from_the_vocabulary(logits, tokens, pad):
+    """`pad` is no word to predict, but it stays in the vocabulary: the model has to learn not to
+    predict it where a word follows. Leave its score in the softmax."""
+    words = torch.arange(logits.shape[2], device=logits.device)
+    scores = logits.masked_fill(words == pad, -torch.inf)
+    return F.cross_entropy(scores[:, :-1].transpose(1, 2), tokens[:, 1:], ignore_index=pad)
+
+
+@grader.misconception
+def applies_softmax_first(logits, tokens, pad):
+    """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
+    predictions = logits.softmax(dim=-1)[:, :-1].transpose(1, 2)
+    return F.cross_entropy(predictions, tokens[:, 1:], ignore_index=pad)
+
+
+@grader.misconception
+def takes_the_logarithm_of_softmax(logits, tokens, pad):
+    """Where another score leads by 150, softmax gives the right word exactly 0, whose logarithm is
+    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
+    predictions = logits.softmax(dim=-1).log()[:, :-1].transpose(1, 2)
+    return F.nll_loss(predictions, tokens[:, 1:], ignore_index=pad)
+
+
+@grader.misconception
+def overwrites_the_tokens(logits, tokens, pad):
+    """The loss is right, but `tokens[...] = ...` changes the tensor that you were given, and
+    `tokens[:, 1:]` is a window into it and no copy. Give `pad` as `ignore_index` instead."""
+    tokens[:, 1:][tokens[:, 1:] == pad] = -100
+    return F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:])
+
+
+@grader.misconception
+def returns_a_number(logits, tokens, pad):
+    """`.item()` gives a plain number that knows nothing of where it came from, so there is no
+    gradient to train with: return the tensor."""
+    predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
+    return F.cross_entropy(predictions, following, ignore_index=pad).item()

@@ -1,0 +1,236 @@
+import torch
+import torch.nn.functional as F
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=3,
+    core=True,
+    after=("cross_entropy/masked_cross_entropy",),
+    hints=(
+        "What is the sum of no losses at all, and what is it divided by? Which of the two is fine?",
+        "A 0 that you write down knows nothing of `logits`. The sum of the losses that count is 0 "
+        "by itself when none does.",
+        "Divide that sum by the number of targets that count, but never by less than 1: `clamp`.",
+    ),
+)
+
+
+@grader.observe
+def loss_and_gradient(answer, logits, target, ignore_index):
+    target_before = target.clone()
+    given = logits.requires_grad_().clone()
+    loss = answer(given, target, ignore_index)
+    has_graph = isinstance(loss, torch.Tensor) and loss.requires_grad
+    if has_graph:
+        loss.sum().backward()
+    return {
+        "loss": loss,
+        "backward() can be called": has_graph,
+        "gradient": logits.grad,
+        "logits changed by": given.detach() - logits.detach(),
+        "target changed by": target - target_before,
+    }
+
+
+@grader.case
+def nothing_to_ignore():
+    """6 examples of 4 classes; class 2 is to be ignored, and no target is 2: the plain mean."""
+    return torch.randn(6, 4), torch.tensor([0, 3, 1, 0, 1, 3]), 2
+
+
+@grader.case
+def one_that_counts():
+    """5 examples of 3 classes in float64; all targets but one are 255."""
+    return torch.randn(5, 3).double(), torch.tensor([255, 255, 1, 255, 255]), 255
+
+
+@grader.case
+def only_padding():
+    """4 examples of 3 classes, and every target is -100: the loss is 0, and so is the gradient."""
+    return torch.randn(4, 3), torch.full((4,), -100), -100
+
+
+@grader.case
+def only_the_class_to_ignore():
+    """3 examples of 5 classes, all of class 2, which is ignored; scores near 100."""
+    return 100 * torch.randn(3, 5), torch.full((3,), 2), 2
+
+
+@grader.case
+def several_that_count():
+    """7 examples of 3 classes, 3 with the target -100; one other is so right that its loss is 0."""
+    logits, target = torch.randn(7, 3), torch.tensor([0, -100, 1, 2, -100, 0, -100])
+    logits[0, 0] += 150
+    return logits, target, -100
+
+
+@grader.misconception
+def divides_zero_by_zero(logits, target, ignore_index):
+    """A batch in which nothing counts is 0 losses divided by 0 examples, and that is nan. Once it
+    is nan, times 0 or clamped it is nan still: do not divide by 0 in the first place."""
+    return F.cross_entropy(logits, target, ignore_index=ignore_index)
+
+
+@grader.misconception
+def divides_by_zero_and_hides_it(logits, target, ignore_index):
+    """The loss is 0, but the gradient is nan: 0 was divided by 0, and `torch.where` or `nan_to_num`
+    afterwards changes the loss alone, while `backward()` still goes through the division. Mend the
+    denominator before you divide."""
+    counts = target != ignore_index
+    losses = F.cross_entropy(logits, target.masked_fill(~counts, 0), reduction="none")
+    mean = (losses * counts).sum() / counts.sum()
+    return torch.where(counts.any(), mean, 0.0)
+
+
+@grader.misconception
+def returns_a_plain_zero(logits, target, ignore_index):
+    """Where nothing counts, this is Python's 0.0, which has no `backward()`: the training loop
+    stops there. Return a tensor that comes from `logits`, such as a sum over no losses."""
+    if (target == ignore_index).all():
+        return 0.0
+    return F.cross_entropy(logits, target, ignore_index=ignore_index)
+
+
+@grader.misconception
+def returns_a_whole_number(logits, target, ignore_index):
+    """Where nothing counts, this is Python's 0, which has no `backward()`: the training loop stops
+    there. Return a tensor that comes from `logits`, such as a sum over no losses."""
+    if (target == ignore_index).all():
+        return 0
+    return F.cross_entropy(logits, target, ignore_index=ignore_index)
+
+
+@grader.misconception
+def returns_a_new_tensor(logits, target, ignore_index):
+    """Where nothing counts, this is a new tensor of 0 that knows nothing of `logits`, so its
+    `backward()` is an error. Let the 0 come from the logits, as the sum over no losses does."""
+    if (target == ignore_index).all():
+        return torch.zeros((), dtype=logits.dtype, device=logits.device)
+    return F.cross_entropy(logits, target, ignore_index=ignore_index)
+
+
+@grader.misconception
+def returns_a_new_tensor_with_a_gradient(logits, target, ignore_index):
+    """`requires_grad=True` lets `backward()` run, but the new tensor does not come from `logits`:
+    no gradient arrives there, not even zeros. Compute the 0 from the logits."""
+    if (target == ignore_index).all():
+        return torch.zeros((), dtype=logits.dtype, device=logits.device, requires_grad=True)
+    return F.cross_entropy(logits, target, ignore_index=ignore_index)
+
+
+@grader.misconception
+def adds_a_small_number(logits, target, ignore_index):
+    """The 1e-6 keeps 0 from being divided by 0, but is added in every batch and makes all losses a
+    little smaller. A count is a whole number: `clamp(min=1)` changes it only where it is 0."""
+    total = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
+    return total / ((target != ignore_index).sum() + 1e-6)
+
+
+@grader.misconception
+def adds_one(logits, target, ignore_index):
+    """With 1 added to the count, the batch in which nothing counts is right and all others are too
+    small. Let the count be at least 1 instead: `clamp(min=1)`."""
+    total = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
+    return total / ((target != ignore_index).sum() + 1)
+
+
+@grader.misconception
+def divides_by_the_batch_size(logits, target, ignore_index):
+    """N is never 0, but it also counts the ignored examples, so the other losses get too small:
+    divide by the number of targets that count, and by 1 where there are none."""
+    total = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
+    return total / len(target)
+
+
+@grader.misconception
+def clamps_from_above(logits, target, ignore_index):
+    """This is the sum of the losses: the denominator is 1 in every batch, as with `clamp(max=1)`.
+    `min=1` is the smallest value that `clamp` lets through, and leaves a larger count alone."""
+    return F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
+
+
+@grader.misconception
+def gives_up_at_the_first_ignored_one(logits, target, ignore_index):
+    """The loss is 0 as soon as any target is ignored, and what the others have to teach is lost.
+    That holds only where all are: `all()` instead of `any()`."""
+    if (target == ignore_index).any():
+        return (0.0 * logits).sum()
+    return F.cross_entropy(logits, target)
+
+
+@grader.misconception
+def gives_up_if_one_is_left(logits, target, ignore_index):
+    """One example that counts is enough for a mean: only where there is none the loss is 0."""
+    kept = target != ignore_index
+    if kept.sum() <= 1:
+        return (0.0 * logits).sum()
+    return F.cross_entropy(logits[kept], target[kept])
+
+
+@grader.misconception
+def knows_only_minus_100(logits, target, ignore_index):
+    """This leaves out -100 and nothing else: 255 is out of range, and a class to ignore is learnt
+    like the others. Make use of `ignore_index`."""
+    total = F.cross_entropy(logits, target, reduction="sum")
+    return total / (target != -100).sum().clamp(min=1)
+
+
+@grader.misconception
+def counts_only_minus_100_as_ignored(logits, target, ignore_index):
+    """The sum leaves out `ignore_index`, but the count leaves out -100, which is only the usual
+    number for it: compare `target` with `ignore_index`."""
+    total = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
+    return total / (target != -100).sum().clamp(min=1)
+
+
+@grader.misconception
+def masks_too_late(logits, target, ignore_index):
+    """The mask is right, but it comes after `F.cross_entropy` has met the ignored targets, and 255
+    is no class that it could look up: tell it `ignore_index`, or give these examples some class
+    until the mask takes them out."""
+    mask = target != ignore_index
+    losses = F.cross_entropy(logits, target, reduction="none")
+    return (losses * mask).sum() / mask.sum().clamp(min=1)
+
+
+@grader.misconception
+def learns_from_the_ignored_ones(logits, target, ignore_index):
+    """Where nothing counts, this is the loss of the ignored examples as if they were of class 0,
+    and the model learns that. The loss has to be 0 there."""
+    kept = target != ignore_index
+    if not kept.any():
+        return F.cross_entropy(logits, torch.zeros_like(target))
+    return F.cross_entropy(logits[kept], target[kept])
+
+
+@grader.misconception
+def leaves_out_losses_of_zero(logits, target, ignore_index):
+    """The loss is 0 not only where an example is ignored, but also where the model is right beyond
+    doubt, and that one counts. Look at `target` to see which are ignored."""
+    losses = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="none")
+    return losses.sum() / (losses != 0).sum().clamp(min=1)
+
+
+@grader.misconception
+def overwrites_the_target(logits, target, ignore_index):
+    """The loss is right, but `target[...] = 0` changes the tensor that you were given: the next
+    epoch would see other targets. Use `torch.where`, `masked_fill` or a copy."""
+    kept = target != ignore_index
+    target[~kept] = 0
+    losses = F.cross_entropy(logits, target, reduction="none")
+    return (losses * kept).sum() / kept.sum().clamp(min=1)
+
+
+@grader.misconception
+def returns_a_number(logits, target, ignore_index):
+    """`.item()` gives a plain number that knows nothing of where it came from, so there is no
+    gradient to train with: return the tensor."""
+    total = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
+    return (total / (target != ignore_index).sum().clamp(min=1)).item()
+
+
+grader.equivalent(
+    "count = (target != ignore_index).sum() moved", "the two statements do not depend on each other"
+)

@@ -1,0 +1,234 @@
+import torch
+import torch.nn.functional as F
+
+from torchkata import Grader
+
+grader = Grader(
+    points=1,
+    level=2,
+    core=True,
+    after=("cross_entropy/weighted_mean",),
+    hints=(
+        "Write the loss of two examples with the weights 1 and 3 on paper, then with 10 and 30.",
+        "Which of the three reductions divides by something, and what does that do meanwhile?",
+        "A gradient grows as the loss that it belongs to.",
+    ),
+)
+
+
+@grader.observe
+def prediction(answer, loss, gradient, factor, reduction):
+    loss_before, gradient_before = loss.clone(), gradient.clone()
+    new_loss, new_gradient = answer(loss, gradient, factor, reduction)
+    return {
+        "loss": new_loss,
+        "gradient": new_gradient,
+        "the given loss changed by": loss - loss_before,
+        "the given gradient changed by": gradient - gradient_before,
+    }
+
+
+def arguments(logits, factor, reduction):
+    """A weighted loss of these logits and its gradient, before the weights are multiplied."""
+    examples, classes = logits.shape
+    target, weight = torch.randint(classes, (examples,)), 0.5 + 4 * torch.rand(classes)
+    loss = F.cross_entropy(logits.requires_grad_(), target, weight=weight, reduction=reduction)
+    (gradient,) = torch.autograd.grad(loss.sum(), logits)
+    return loss.detach(), gradient, factor, reduction
+
+
+@grader.case
+def mean_and_much_larger_weights():
+    """The mean over 6 examples of 3 classes; all weights times 1000."""
+    return arguments(torch.randn(6, 3), 1000.0, "mean")
+
+
+@grader.case
+def mean_and_smaller_weights():
+    """The mean over 5 examples of 4 classes with scores near 20; all weights times 0.25."""
+    return arguments(20 * torch.randn(5, 4), 0.25, "mean")
+
+
+@grader.case
+def sum_and_much_smaller_weights():
+    """The sum over 7 examples of 2 classes; all weights times 0.001."""
+    return arguments(3 * torch.randn(7, 2), 0.001, "sum")
+
+
+@grader.case
+def sum_and_larger_weights():
+    """The sum over a single example of 5 classes; all weights times 8."""
+    return arguments(torch.randn(1, 5), 8.0, "sum")
+
+
+@grader.case
+def none_and_smaller_weights():
+    """The losses of 4 single examples of 3 classes; all weights times 0.5."""
+    return arguments(2 * torch.randn(4, 3), 0.5, "none")
+
+
+grader.edit(
+    "scales_the_mean_too",
+    'The "mean" divides by the sum of the examples\' weights, not by N. That sum grows by the same '
+    "factor, so it cancels out. Only where nothing is divided does the loss grow.",
+    """
+    if reduction == "mean":
+        return loss, gradient
+    """,
+    """
+    """,
+)
+
+BOTH = "return factor * loss, factor * gradient"
+
+grader.edit(
+    "never_scales",
+    'Only under "mean" does the factor cancel out. The sum and the single losses are multiplied by '
+    "the weights and divided by nothing.",
+    BOTH,
+    "return loss, gradient",
+)
+
+grader.edit(
+    "has_it_upside_down",
+    'It is the other way round: "mean" is the one that divides by the weights of the examples, so '
+    "that a factor on all of them cancels out; the other two divide by nothing.",
+    'reduction == "mean"',
+    'reduction != "mean"',
+)
+
+grader.edit(
+    "scales_only_the_sum",
+    'The single losses of "none" are each multiplied by the weight of their class, so they grow as '
+    "their sum does.",
+    'reduction == "mean"',
+    'reduction != "sum"',
+)
+
+grader.edit(
+    "scales_only_the_single_losses",
+    'A sum of losses grows as the losses do: "sum" divides by nothing. Only "mean" does.',
+    'reduction == "mean"',
+    'reduction != "none"',
+)
+
+grader.edit(
+    "scales_the_gradient_of_the_mean",
+    'The loss of "mean" stays the same whatever the logits are, so its gradient cannot change '
+    "either.",
+    "return loss, gradient",
+    "return loss, factor * gradient",
+)
+
+grader.edit(
+    "scales_the_mean_but_not_its_gradient",
+    'The gradient of "mean" does stay as it is, because the loss itself does: the mean divides by '
+    "the sum of the examples' weights, which grows by the same factor.",
+    "return loss, gradient",
+    "return factor * loss, gradient",
+)
+
+grader.edit(
+    "divides_the_mean",
+    'It is true that "mean" divides by weights that are `factor` times as large, but the losses '
+    "that it divides are multiplied by the weights as well, so both cancel out.",
+    "return loss, gradient",
+    "return loss / factor, gradient / factor",
+)
+
+grader.edit(
+    "leaves_the_gradient",
+    "Where the loss is multiplied by a factor, each change of it is so too: its gradient is "
+    "multiplied by the same factor.",
+    BOTH,
+    "return factor * loss, gradient",
+)
+
+grader.edit(
+    "leaves_the_loss",
+    "The weights multiply the losses, and the gradients follow from that: where a gradient is "
+    "multiplied by a factor, the loss is so too.",
+    BOTH,
+    "return loss, factor * gradient",
+)
+
+grader.edit(
+    "divides_by_the_factor",
+    "A larger weight makes an example count more: multiply by the factor, do not divide.",
+    BOTH,
+    "return loss / factor, gradient / factor",
+)
+
+grader.edit(
+    "multiplies_the_gradient_twice",
+    "A gradient is proportional to its loss: it is multiplied by the factor once, not twice.",
+    BOTH,
+    "return factor * loss, factor**2 * gradient",
+)
+
+grader.edit(
+    "shares_the_factor_among_the_examples",
+    "The gradient has a row for each example, but none of them takes its share of the factor: each "
+    "loss, and each row, is multiplied by all of it.",
+    BOTH,
+    "return factor * loss, factor / len(gradient) * gradient",
+)
+
+grader.edit(
+    "changes_what_it_was_given",
+    "The numbers are right, but `*=` changes the tensors that you were given. Write "
+    "`factor * loss`, which makes a new one.",
+    BOTH,
+    "loss *= factor\ngradient *= factor\nreturn loss, gradient",
+)
+
+grader.edit(
+    "scales_all_that_it_was_given",
+    'Two things: with "mean" the factor cancels out, since the mean divides by weights that have '
+    "grown as much; and `*=` changes the tensors that you were given, where `*` makes new ones.",
+    """
+    if reduction == "mean":
+        return loss, gradient
+    return factor * loss, factor * gradient
+    """,
+    """
+    loss *= factor
+    gradient *= factor
+    return loss, gradient
+    """,
+)
+
+grader.edit(
+    "returns_the_loss_alone",
+    "Two tensors are asked for: return the loss and its gradient, `(loss, gradient)`.",
+    """
+        return loss, gradient
+    return factor * loss, factor * gradient
+    """,
+    """
+        return loss
+    return factor * loss
+    """,
+)
+
+grader.edit(
+    "swaps_what_it_returns",
+    "The gradient comes first here. Return `(loss, gradient)`, in this order.",
+    """
+        return loss, gradient
+    return factor * loss, factor * gradient
+    """,
+    """
+        return gradient, loss
+    return factor * gradient, factor * loss
+    """,
+)
+
+grader.equivalent(
+    "if reduction == 'mean': -> if reduction <= 'mean':",
+    "of the three texts it comes first in the alphabet",
+)
+grader.equivalent(
+    "if reduction == 'mean': -> if reduction is 'mean':",
+    "a text that stands in two files is one object, and Python warns of `is`",
+)

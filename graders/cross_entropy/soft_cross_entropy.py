@@ -1,0 +1,240 @@
+import torch
+import torch.nn.functional as F
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=2,
+    after=("cross_entropy/cross_entropy",),
+    hints=(
+        "What does each of the C classes cost one example? That is one row of numbers.",
+        "`-logits.log_softmax(dim=1)` has all the costs, without a logarithm of 0.",
+        "Multiply by the probabilities; sum over the classes, then take the mean of the examples.",
+    ),
+)
+
+
+@grader.observe
+def loss_and_gradient(answer, logits, target_probabilities):
+    before = target_probabilities.clone()
+    given = logits.requires_grad_().clone()
+    loss = answer(given, target_probabilities)
+    # One number stays as it is; with several, their shape is what differs.
+    loss.sum().backward()
+    return {
+        "loss": loss,
+        "gradient": logits.grad,
+        "logits changed by": given.detach() - logits.detach(),
+        "target changed by": target_probabilities - before,
+    }
+
+
+@grader.case
+def five_classes():
+    """7 examples; each of the 5 classes is more or less probable."""
+    return 2 * torch.randn(7, 5), torch.randn(7, 5).softmax(dim=1)
+
+
+@grader.case
+def two_classes():
+    """3 examples of 2 classes, in float64."""
+    logits, scores = torch.randn(2, 3, 2, dtype=torch.float64)
+    return 2 * logits, scores.softmax(dim=1)
+
+
+@grader.case
+def one_right_class():
+    """6 examples of 4 classes, of which one has the probability 1: the usual cross entropy."""
+    return torch.randn(6, 4), F.one_hot(torch.randint(4, (6,)), 4).float()
+
+
+@grader.case
+def confidently_wrong():
+    """4 examples of 3 classes; where softmax gives exactly 0, the target has more, or 0 as well."""
+    target = torch.tensor([[0.25, 0.75, 0.0], [0.0, 0.5, 0.5], [1.0, 0.0, 0.0], [0.1, 0.2, 0.7]])
+    logits = torch.randn(4, 3)
+    logits[torch.arange(4), torch.tensor([0, 1, 2, 1])] += 150
+    return logits, target
+
+
+@grader.misconception
+def averages_over_the_classes_too(logits, target_probabilities):
+    """This mean divides by N * C. The probabilities of a row have the sum 1, so adding up its C
+    numbers is the average already: sum over the classes, then take the mean over the examples."""
+    return -(target_probabilities * logits.log_softmax(dim=1)).mean()
+
+
+@grader.misconception
+def leaves_out_the_entropy(logits, target_probabilities):
+    """This is the Kullback-Leibler divergence: its gradient is the same, but it is smaller by the
+    entropy of the targets, which cross entropy has in it. Take no logarithm of the targets."""
+    return F.kl_div(logits.log_softmax(dim=1), target_probabilities, reduction="batchmean")
+
+
+@grader.misconception
+def averages_the_divergence_over_the_classes(logits, target_probabilities):
+    """The Kullback-Leibler divergence is smaller than cross entropy by the entropy of the targets,
+    and this mean of it divides by N * C. `F.cross_entropy` takes probabilities as well."""
+    return F.kl_div(logits.log_softmax(dim=1), target_probabilities, reduction="mean")
+
+
+@grader.misconception
+def computes_the_divergence(logits, target_probabilities):
+    """The Kullback-Leibler divergence has the logarithm of the targets in it: it is smaller than
+    cross entropy, and where a target is 0, `0 * log(0)` is nan. Leave that logarithm out."""
+    ratio = target_probabilities.log() - logits.log_softmax(dim=1)
+    return (target_probabilities * ratio).sum(dim=1).mean()
+
+
+@grader.misconception
+def gives_kl_div_probabilities(logits, target_probabilities):
+    """`F.kl_div` expects log probabilities first, and even of these it gives another quantity, the
+    divergence. `F.cross_entropy` takes the raw scores and the target's probabilities."""
+    return F.kl_div(logits.softmax(dim=1), target_probabilities, reduction="batchmean")
+
+
+@grader.misconception
+def gives_nll_loss_probabilities(logits, target_probabilities):
+    """`nll_loss` takes classes as its target, one integer for each example, and no probabilities.
+    `cross_entropy` takes either."""
+    return F.nll_loss(logits.log_softmax(dim=1), target_probabilities)
+
+
+@grader.misconception
+def pairs_every_example_with_every_target(logits, target_probabilities):
+    """`@` multiplies each row of scores with the targets of all examples, N * N pairs. Multiply
+    with `*`, which pairs each example with its own target."""
+    return -(logits.log_softmax(dim=1) @ target_probabilities.T).mean()
+
+
+@grader.misconception
+def divides_by_the_number_of_classes(logits, target_probabilities):
+    """This sums over the examples and divides by C. It is the other way round: sum over the
+    classes, `dim=1`, and divide by the number of examples."""
+    return -(target_probabilities * logits.log_softmax(dim=1)).sum(dim=0).mean()
+
+
+@grader.misconception
+def keeps_only_the_most_probable_class(logits, target_probabilities):
+    """`argmax` keeps the most probable class of each target and forgets how sure it is, and what
+    the other classes have. Let every class count as much as it is probable."""
+    return F.cross_entropy(logits, target_probabilities.argmax(dim=1))
+
+
+@grader.misconception
+def swaps_the_arguments(logits, target_probabilities):
+    """The scores come first, the targets second: here the targets are taken for scores."""
+    return F.cross_entropy(target_probabilities, logits)
+
+
+@grader.misconception
+def takes_the_logarithm_of_the_targets(logits, target_probabilities):
+    """The two have changed places: the logarithm belongs to the probabilities of the model, and the
+    targets say how much each one counts. The logarithm of a target of 0 is -inf."""
+    return -(logits.softmax(dim=1) * target_probabilities.log()).sum(dim=1).mean()
+
+
+@grader.misconception
+def applies_softmax_to_the_targets(logits, target_probabilities):
+    """The targets are probabilities already. Softmax of them draws the classes together: among 5
+    even a class that is certain is left with 0.4."""
+    return F.cross_entropy(logits, target_probabilities.softmax(dim=1))
+
+
+@grader.misconception
+def applies_softmax_twice(logits, target_probabilities):
+    """Cross entropy takes raw scores and applies softmax itself; here it is applied twice."""
+    return F.cross_entropy(logits.softmax(dim=1), target_probabilities)
+
+
+@grader.misconception
+def takes_the_logarithm_of_softmax(logits, target_probabilities):
+    """Where a score lies 150 behind, softmax gives exactly 0, and its logarithm is -inf: times a
+    target of 0 even nan. `log_softmax` works it out without that 0."""
+    return -(target_probabilities * logits.softmax(dim=1).log()).sum(dim=1).mean()
+
+
+@grader.misconception
+def adds_a_small_number(logits, target_probabilities):
+    """The 1e-8 keeps the logarithm finite, but no class can cost more than 18.4, and almost no
+    gradient is left: where the model is most wrong it learns nothing. Use `log_softmax`."""
+    probabilities = logits.softmax(dim=1)
+    return -(target_probabilities * (probabilities + 1e-8).log()).sum(dim=1).mean()
+
+
+@grader.misconception
+def clamps_the_probabilities(logits, target_probabilities):
+    """`clamp` keeps the logarithm finite, but below its bound the cost stops and the gradient is 0:
+    where the model is most wrong it learns nothing. Use `log_softmax`."""
+    probabilities = logits.softmax(dim=1).clamp(min=1e-7, max=1 - 1e-7)
+    return -(target_probabilities * probabilities.log()).sum(dim=1).mean()
+
+
+@grader.misconception
+def overflows(logits, target_probabilities):
+    """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
+    the largest score before they take exponentials."""
+    expected = (target_probabilities * logits).sum(dim=1)
+    return (logits.exp().sum(dim=1).log() - expected).mean()
+
+
+@grader.misconception
+def sums_over_the_examples_too(logits, target_probabilities):
+    """This is the sum over the examples, which grows with the batch. Take their mean."""
+    return F.cross_entropy(logits, target_probabilities, reduction="sum")
+
+
+@grader.misconception
+def returns_one_loss_for_each_example(logits, target_probabilities):
+    """These are the losses of the single examples. Return one number, their mean."""
+    return F.cross_entropy(logits, target_probabilities, reduction="none")
+
+
+@grader.misconception
+def forgets_the_minus(logits, target_probabilities):
+    """This is an average of log probabilities, which is never above 0. The loss is minus that: it
+    has to fall as the model comes closer to the targets."""
+    return -F.cross_entropy(logits, target_probabilities)
+
+
+@grader.misconception
+def normalises_over_the_examples(logits, target_probabilities):
+    """`dim=0` makes the examples compete with each other. The classes of each example compete:
+    `dim=1`."""
+    return -(target_probabilities * logits.log_softmax(dim=0)).sum(dim=1).mean()
+
+
+@grader.misconception
+def forgets_log_softmax(logits, target_probabilities):
+    """Raw scores are no log probabilities: without `log_softmax` the loss has no lower bound, and
+    raising the scores lowers it for ever."""
+    return -(target_probabilities * logits).sum(dim=1).mean()
+
+
+@grader.misconception
+def forgets_the_logarithm(logits, target_probabilities):
+    """These are products of probabilities. A class costs minus the logarithm of its probability:
+    use `log_softmax` instead of `softmax`."""
+    return -(target_probabilities * logits.softmax(dim=1)).sum(dim=1).mean()
+
+
+@grader.misconception
+def gives_whole_numbers(logits, target_probabilities):
+    """A target of the shape of the scores is read as probabilities, which have to be floats.
+    `.long()` makes integers of them, nearly all of them 0: leave it out."""
+    return F.cross_entropy(logits, target_probabilities.long())
+
+
+@grader.misconception
+def asks_about_each_class_alone(logits, target_probabilities):
+    """Binary cross entropy asks of each class separately whether it is there. Here the classes
+    share a probability of 1, so they belong under one softmax: `F.cross_entropy`."""
+    return F.binary_cross_entropy_with_logits(logits, target_probabilities)
+
+
+@grader.misconception
+def returns_a_number(logits, target_probabilities):
+    """`.item()` gives a plain number that knows nothing of where it came from, so there is no
+    gradient to train with: return the tensor."""
+    return F.cross_entropy(logits, target_probabilities).item()

@@ -1,0 +1,308 @@
+import torch
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=3,
+    after=("probabilities/softmax",),
+    # The library's gradient is exp(x - result), where results near 900 are exact to 6e-5.
+    tolerance={"gradient": (1e-4, 1e-4)},
+    forbid=("torch.logsumexp", "torch.Tensor.logsumexp", "torch.special.logsumexp"),
+    hints=(
+        "log(a * b) is log(a) + log(b). Which factor can be taken out of all exponentials?",
+        "exp(x) = exp(x - m) * exp(m): subtract the highest score along `dim`, and add it at the "
+        "end.",
+        "-inf less -inf is nan. Where the highest score is -inf, subtract 0 instead: "
+        "`torch.where`.",
+    ),
+)
+
+
+@grader.observe
+def logarithms_and_gradient(answer, logits, dim, keepdim):
+    given = logits.requires_grad_().clone()
+    logarithms = answer(given, dim, keepdim)
+    if isinstance(logarithms, torch.Tensor) and logarithms.requires_grad:
+        pushed_back = torch.randn(logarithms.shape, dtype=logits.dtype).to(logits.device)
+        # The gradient of scores that are all -inf is not asked for.
+        (logarithms * pushed_back)[logarithms > -torch.inf].sum().backward()
+        logits.grad[(logits == -torch.inf).all(dim, keepdim=True).expand_as(logits)] = 0
+    return {
+        "logarithms": logarithms,
+        "gradient": logits.grad,
+        "logits changed": not torch.equal(given, logits),
+    }
+
+
+@grader.case
+def first_of_two_dimensions():
+    """4 x 6 scores and dim=0: one logarithm for each of the 6 columns; keepdim is False."""
+    return torch.randn(4, 6), 0, False
+
+
+@grader.case
+def last_of_three_dimensions():
+    """2 x 3 x 4 scores in float64 and dim=-1; keepdim is True."""
+    return 2 * torch.randn(2, 3, 4, dtype=torch.float64), -1, True
+
+
+@grader.case
+def rows_far_apart():
+    """1 x 4 x 5 scores, dim=2: rows near -600, 0, 0 and 900, one score leads by 300; keepdim is
+    False."""
+    logits = 2 * torch.randn(1, 4, 5) + torch.tensor([[-600.0], [0.0], [0.0], [900.0]])
+    logits[0, 2, 3] += 300
+    return logits, 2, False
+
+
+@grader.case
+def middle_of_three_dimensions():
+    """3 x 5 x 4 scores and dim=1: those that go together lie near -900, 0 or 600; keepdim is
+    True."""
+    height = torch.tensor([-900.0, 0.0, 600.0]).reshape(3, 1, 1)
+    return 2 * torch.randn(3, 5, 4) + height, 1, True
+
+
+@grader.case
+def masked_scores():
+    """4 x 6 scores and dim=1: minus inf fills a row and stands once in two others; keepdim is
+    False."""
+    logits = 2 * torch.randn(4, 6)
+    logits[1] = logits[0, 2] = logits[3, 0] = -torch.inf
+    return logits, 1, False
+
+
+@grader.misconception
+def overflows(logits, dim, keepdim):
+    """`exp(900)` is too large for float32 and becomes inf, `exp(-600)` becomes 0, and so do their
+    logarithms: inf and -inf. Subtract the highest score first, and add it at the end."""
+    return logits.exp().sum(dim, keepdim).log()
+
+
+@grader.misconception
+def goes_to_float64(logits, dim, keepdim):
+    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too. Subtract the
+    highest score first, and add it at the end."""
+    return logits.to(torch.float64).exp().sum(dim, keepdim).log().to(logits.dtype)
+
+
+@grader.misconception
+def overflows_and_adds_up_everything(logits, dim, keepdim):
+    """Two things are missing. All scores of the tensor go into one sum: add up along `dim` alone.
+    And `exp(900)` is inf: subtract the highest score first, and add it at the end."""
+    return logits.exp().sum().log()
+
+
+grader.edit(
+    "takes_minus_inf_from_minus_inf",
+    "Where all scores are -inf, so is the highest, and -inf less -inf is nan. What is subtracted "
+    "there has to be finite.",
+    "torch.where(highest == -math.inf, 0.0, highest)",
+    "highest",
+)
+grader.edit(
+    "forgets_to_add_the_height",
+    "The height of the scores was taken out and not put back: add what you subtracted to the "
+    "logarithm.",
+    ".log() + height",
+    ".log()",
+)
+grader.edit(
+    "subtracts_the_height_again",
+    "What was subtracted from the scores has to be added to the logarithm: exp(x) is "
+    "exp(x - m) * exp(m), and the logarithm of a product is a sum.",
+    ".log() + height",
+    ".log() - height",
+)
+grader.edit(
+    "subtracts_one_maximum_from_all",
+    "`logits.max()` is the highest score of the whole tensor. Where all scores along `dim` lie far "
+    "below it, every exponential becomes 0: take the highest along `dim`.",
+    "highest = logits.amax(dim, keepdim=True)",
+    "highest = logits.max()",
+)
+grader.edit(
+    "adds_up_everything",
+    "Here all scores of the tensor go into one sum. Add up along `dim` alone: each row (or column, "
+    "or whatever `dim` leaves) has a logarithm of its own.",
+    """
+    highest = logits.amax(dim, keepdim=True)
+    # -inf less -inf is nan.
+    height = torch.where(highest == -math.inf, 0.0, highest)
+    logarithms = (logits - height).exp().sum(dim, keepdim=True).log() + height
+    return logarithms if keepdim else logarithms.squeeze(dim)
+    """,
+    "return (logits - logits.max()).exp().sum().log() + logits.max()",
+)
+grader.edit(
+    "always_keeps_the_dimension",
+    "`dim` is kept even where `keepdim` is False: drop it there with `squeeze(dim)`.",
+    "logarithms if keepdim else logarithms.squeeze(dim)",
+    "logarithms",
+)
+grader.edit(
+    "never_keeps_the_dimension",
+    "`dim` is dropped even where `keepdim` is True: it is to stay there, of size 1.",
+    "logarithms if keepdim else logarithms.squeeze(dim)",
+    "logarithms.squeeze(dim)",
+)
+grader.edit(
+    "squeezes_every_dimension",
+    "`squeeze()` without a number drops every dimension of size 1, so also those that are not "
+    "`dim`: write `squeeze(dim)`.",
+    "logarithms.squeeze(dim)",
+    "logarithms.squeeze()",
+)
+grader.edit(
+    "takes_the_highest_without_keepdim",
+    "Without `keepdim=True` the highest scores have one dimension less, and no longer lie in line "
+    "with the scores that they are subtracted from.",
+    """
+    highest = logits.amax(dim, keepdim=True)
+    # -inf less -inf is nan.
+    height = torch.where(highest == -math.inf, 0.0, highest)
+    logarithms = (logits - height).exp().sum(dim, keepdim=True).log() + height
+    return logarithms if keepdim else logarithms.squeeze(dim)
+    """,
+    """
+    highest = logits.amax(dim)
+    return (logits - highest).exp().sum(dim).log() + highest
+    """,
+)
+grader.edit(
+    "adds_every_height_to_every_sum",
+    "Where `keepdim` is False, the sums have lost `dim`, but what you add to them has not: a "
+    "column and a row make a table. Give both the same shape before you add.",
+    """
+    logarithms = (logits - height).exp().sum(dim, keepdim=True).log() + height
+    return logarithms if keepdim else logarithms.squeeze(dim)
+    """,
+    "return (logits - height).exp().sum(dim, keepdim=keepdim).log() + height",
+)
+grader.edit(
+    "adds_every_height_to_every_sum_and_makes_nan",
+    "Where `keepdim` is False, the sums have lost `dim`, but what you add to them has not: a "
+    "column and a row make a table. And -inf less -inf is nan: look at `masked_scores`.",
+    """
+    height = torch.where(highest == -math.inf, 0.0, highest)
+    logarithms = (logits - height).exp().sum(dim, keepdim=True).log() + height
+    return logarithms if keepdim else logarithms.squeeze(dim)
+    """,
+    "return (logits - highest).exp().sum(dim, keepdim=keepdim).log() + highest",
+)
+grader.edit(
+    "always_the_last_dimension",
+    "This adds up along the last dimension whatever `dim` is.",
+    "highest = logits",
+    "dim = -1\nhighest = logits",
+)
+grader.edit(
+    "always_the_first_dimension",
+    "This adds up along dimension 0 whatever `dim` is.",
+    "highest = logits",
+    "dim = 0\nhighest = logits",
+)
+grader.edit(
+    "always_the_second_dimension",
+    "This adds up along dimension 1 whatever `dim` is.",
+    "highest = logits",
+    "dim = 1\nhighest = logits",
+)
+
+
+@grader.misconception
+def takes_the_highest(logits, dim, keepdim):
+    """This is the highest score alone. The others add to the sum as well, so that the result lies
+    above it: by log(2) where two scores share the first place."""
+    return logits.amax(dim, keepdim=keepdim)
+
+
+@grader.misconception
+def adds_the_scores(logits, dim, keepdim):
+    """The logarithm of each exponential is the score itself, so this is the sum of the scores. Add
+    the exponentials up first, then take one logarithm."""
+    return logits.sum(dim, keepdim=keepdim)
+
+
+@grader.misconception
+def takes_the_logarithm_of_the_mean(logits, dim, keepdim):
+    """This is the logarithm of the mean of the exponentials, and lies log(n) too low for n scores:
+    take their sum."""
+    return logits.logsumexp(dim, keepdim) - torch.tensor(logits.shape[dim]).log()
+
+
+@grader.misconception
+def forgets_the_logarithm(logits, dim, keepdim):
+    """This is the sum of the exponentials. Its logarithm is asked for, and can be had without the
+    sum itself, which is inf where scores are near 900."""
+    return logits.exp().sum(dim, keepdim)
+
+
+@grader.misconception
+def returns_log_probabilities(logits, dim, keepdim):
+    """These are log probabilities, the scores less their log-sum-exp. What is asked for is one
+    logarithm for all scores along `dim`."""
+    return logits.log_softmax(dim)
+
+
+for named, number in (("a_number", "-1e9"), ("the_lowest", "torch.finfo(logits.dtype).min")):
+    grader.edit(
+        f"replaces_minus_inf_by_{named}",
+        f"Where all scores are -inf, the result is finite here: {number} stands in for -inf. Leave "
+        "the scores as they are, and give only what you subtract a finite value.",
+        "highest = logits",
+        f"logits = logits.clamp(min={number})\nhighest = logits",
+    )
+
+
+@grader.misconception
+def replaces_nan_by_0(logits, dim, keepdim):
+    """Where all scores are -inf, the result is 0 here (as if nan had been replaced by 0). That is
+    the logarithm of 1, but the sum is 0 there, and its logarithm -inf."""
+    highest = logits.amax(dim, keepdim=True)
+    logarithms = (logits - highest).exp().sum(dim, keepdim=True).log() + highest
+    logarithms = logarithms.masked_fill(logarithms.isnan(), 0.0)
+    return logarithms if keepdim else logarithms.squeeze(dim)
+
+
+grader.edit(
+    "adds_a_small_number",
+    "1e-6 keeps the logarithm finite where the sum is 0, but there -inf is right. Elsewhere the "
+    "sum needs no help: once the highest score is subtracted, it is at least 1.",
+    "sum(dim, keepdim=True).log()",
+    "sum(dim, keepdim=True).add(1e-6).log()",
+)
+grader.edit(
+    "changes_the_logits",
+    "The logarithms are right, but the tensor that you were given is changed, as by `-=` or "
+    "`[...] =`: the caller's scores are other numbers afterwards. Write `logits - ...`.",
+    "(logits - height)",
+    "logits.sub_(height)",
+)
+grader.edit(
+    "cuts_the_gradient",
+    "The logarithms are right, but cut off from `logits` (as by `detach()` or under "
+    "`torch.no_grad()`): no gradient can flow back.",
+    "highest = logits",
+    "logits = logits.detach()\nhighest = logits",
+)
+grader.edit(
+    "detaches_only_what_is_subtracted",
+    "The logarithms are right, but not their gradient: what is subtracted and what is added cancel "
+    "out only if both are detached, or neither.",
+    "(logits - height)",
+    "(logits - height.detach())",
+)
+
+grader.equivalent(
+    "height = torch.where(highest == -math.inf, 0.0, highest) -> "
+    "height = torch.where(highest <= -math.inf, 0.0, highest)",
+    "nothing lies below -inf",
+)
+for number in ("1.0", "-1.0"):
+    grader.equivalent(
+        "height = torch.where(highest == -math.inf, 0.0, highest) -> "
+        f"height = torch.where(highest == -math.inf, {number}, highest)",
+        "any finite number does for -inf: -inf less that is -inf, and so is log(0) plus that",
+    )

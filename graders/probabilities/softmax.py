@@ -1,0 +1,259 @@
+import torch
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=2,
+    after=("probabilities/class_probabilities",),
+    # Gradients are differences of nearly equal numbers where scores near 900 are exact to 6e-5.
+    tolerance={"gradient": (1e-4, 1e-4)},
+    forbid=(
+        "torch.softmax",
+        "torch.Tensor.softmax",
+        "torch.special.softmax",
+        "torch.nn.functional.softmax",
+        "torch.nn.Softmax",
+        "torch.nn.functional.softmin",
+        "torch.nn.Softmin",
+        "torch.log_softmax",
+        "torch.Tensor.log_softmax",
+        "torch.special.log_softmax",
+        "torch.nn.functional.log_softmax",
+        "torch.nn.LogSoftmax",
+    ),
+    hints=(
+        "exp(x + c) is exp(x) * exp(c). What remains of c in the quotient?",
+        "So any number may be subtracted from all scores along `dim`. After which one is no "
+        "exponential above 1, and their sum not below 1?",
+        "Subtract the highest score along `dim`: `amax`, or `max(...).values`. With `keepdim=True` "
+        "it keeps the place for `dim`, and so does the sum.",
+    ),
+)
+
+
+@grader.observe
+def probabilities_and_gradient(answer, logits, dim):
+    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
+    pushed_back = torch.randn(logits.shape, dtype=logits.dtype).to(logits.device)
+    given = logits.requires_grad_().clone()
+    probabilities = answer(given, dim)
+    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == logits.shape
+    if fits and probabilities.requires_grad:
+        (probabilities * pushed_back).sum().backward()
+    return {
+        "probabilities": probabilities,
+        "sum along dim": probabilities.sum(dim) if fits else None,
+        "gradient": logits.grad,
+        "logits changed by": given.detach() - logits.detach(),
+    }
+
+
+@grader.case
+def first_of_two_dimensions():
+    """4 x 6 scores and dim=0: each of the 6 columns sums to 1."""
+    return torch.randn(4, 6), 0
+
+
+@grader.case
+def last_of_three_dimensions():
+    """2 x 3 x 4 scores in float64 and dim=-1: each group of 4 sums to 1."""
+    return 2 * torch.randn(2, 3, 4, dtype=torch.float64), -1
+
+
+@grader.case
+def rows_far_apart():
+    """3 x 4 scores and dim=1: a row near -600, one near 0, one near 900."""
+    return 2 * torch.randn(3, 4) + torch.tensor([[-600.0], [0.0], [900.0]]), 1
+
+
+@grader.case
+def middle_of_three_dimensions():
+    """3 x 5 x 4 scores and dim=1: the scores that go together lie near -900, 0 or 600."""
+    height = torch.tensor([-900.0, 0.0, 600.0]).reshape(3, 1, 1)
+    return 2 * torch.randn(3, 5, 4) + height, 1
+
+
+@grader.case
+def one_far_ahead():
+    """4 x 5 scores and dim=-1: in two rows one score leads by about 300."""
+    logits = 2 * torch.randn(4, 5)
+    logits[1, 3] += 300
+    logits[2, 0] += 300
+    return logits, -1
+
+
+@grader.misconception
+def overflows(logits, dim):
+    """`exp(900)` is too large for float32 and becomes inf, `exp(-600)` becomes 0, and inf/inf and
+    0/0 are nan. Bring the scores near 0 first: what you subtract from all of them cancels out."""
+    exponentials = logits.exp()
+    return exponentials / exponentials.sum(dim, keepdim=True)
+
+
+grader.edit(
+    "subtracts_one_maximum_from_all",
+    "`logits.max()` is the highest score of the whole tensor. Where all scores along `dim` lie far "
+    "below it, every exponential becomes 0, and 0/0 is nan: take the highest along `dim`.",
+    "logits.amax(dim, keepdim=True)",
+    "logits.max()",
+)
+grader.edit(
+    "subtracts_the_mean",
+    "What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for "
+    "`exp`: inf/inf is nan. Subtract the highest, so that no exponential is above 1.",
+    "logits.amax(",
+    "logits.mean(",
+)
+grader.edit(
+    "always_the_last_dimension",
+    "Here the last dimension sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or "
+    "looks for the highest.",
+    "highest = logits",
+    "dim = -1\nhighest = logits",
+)
+grader.edit(
+    "always_the_second_dimension",
+    "Here dimension 1 sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or looks for "
+    "the highest.",
+    "highest = logits",
+    "dim = 1\nhighest = logits",
+)
+grader.edit(
+    "always_the_first_dimension",
+    "Here dimension 0 sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or looks for "
+    "the highest.",
+    "highest = logits",
+    "dim = 0\nhighest = logits",
+)
+grader.edit(
+    "shares_one_sum_among_all",
+    "Here all numbers of the tensor sum to 1 together, as after `.sum()` of everything. Add up "
+    "along `dim` alone, and subtract the highest along `dim` alone.",
+    """
+    highest = logits.amax(dim, keepdim=True)
+    exponentials = (logits - highest).exp()
+    return exponentials / exponentials.sum(dim, keepdim=True)
+    """,
+    """
+    exponentials = (logits - logits.max()).exp()
+    return exponentials / exponentials.sum()
+    """,
+)
+grader.edit(
+    "divides_by_the_sum_of_all",
+    "The highest score is taken along `dim`, but the sum is that of the whole tensor: add up along "
+    "`dim` as well, with `keepdim=True`.",
+    "exponentials.sum(dim, keepdim=True)",
+    "exponentials.sum()",
+)
+
+
+@grader.misconception
+def treats_each_entry_as_one_row(logits, dim):
+    """Here each `logits[i]` sums to 1 by itself, whatever `dim` is and however many dimensions are
+    left: hand `dim` on to whatever adds up or looks for the highest."""
+    rows = [(scores - scores.max()).exp() for scores in logits]
+    return torch.stack([row / row.sum() for row in rows])
+
+
+@grader.misconception
+def overflows_and_shares_one_sum(logits, dim):
+    """Two things are missing. The sum is that of the whole tensor: add up along `dim`. And
+    `exp(900)` is inf, and inf/inf is nan: bring the scores near 0 before you take `exp`."""
+    exponentials = logits.exp()
+    return exponentials / exponentials.sum()
+
+
+@grader.misconception
+def goes_to_float64(logits, dim):
+    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
+    Bring the scores near 0 instead: what you subtract from all of them cancels out."""
+    exponentials = logits.to(torch.float64).exp()
+    return (exponentials / exponentials.sum(dim, keepdim=True)).to(logits.dtype)
+
+
+grader.edit(
+    "subtracts_above_the_line_only",
+    "The highest score is subtracted above the line, but not below it, so it does not cancel out: "
+    "add up the same exponentials that you divide.",
+    "exponentials.sum(",
+    "logits.exp().sum(",
+)
+grader.edit(
+    "divides_by_the_highest",
+    "Dividing the scores changes how far they lie apart, and so their probabilities. Subtracting "
+    "one number from all of them does not.",
+    "logits - highest",
+    "logits / highest",
+)
+
+
+@grader.misconception
+def forgets_keepdim(logits, dim):
+    """Without `keepdim=True`, a sum or a maximum along `dim` has one dimension less, and no longer
+    lies in line with the scores. With it, `dim` stays, of size 1."""
+    exponentials = (logits - logits.amax(dim, keepdim=True)).exp()
+    return exponentials / exponentials.sum(dim)
+
+
+@grader.misconception
+def clamps_the_scores(logits, dim):
+    """Clamping keeps the exponentials finite, but beyond its bounds all scores become equal, and
+    get no gradient. Move the scores instead: subtract one number from all of them."""
+    exponentials = logits.clamp(-50, 50).exp()
+    return exponentials / exponentials.sum(dim, keepdim=True)
+
+
+@grader.misconception
+def hides_nan(logits, dim):
+    """Where the exponentials overflow, nan has only been replaced by 0: these probabilities do not
+    sum to 1. Keep nan from arising: bring the scores near 0 before you take `exp`."""
+    exponentials = logits.exp()
+    return (exponentials / exponentials.sum(dim, keepdim=True)).nan_to_num(0.0)
+
+
+grader.edit(
+    "adds_a_small_number",
+    "1e-6 in the divisor keeps the probabilities from summing to 1, and is not needed: once the "
+    "highest score is subtracted, the sum is never below 1.",
+    "exponentials.sum(dim, keepdim=True)",
+    "(exponentials.sum(dim, keepdim=True) + 1e-6)",
+)
+
+
+@grader.misconception
+def divides_the_scores_by_their_sum(logits, dim):
+    """The scores themselves are divided by their sum here, which may be negative, or 0. Softmax
+    takes the exponential of each score first."""
+    return logits / logits.sum(dim, keepdim=True)
+
+
+grader.edit(
+    "changes_the_logits",
+    "The probabilities are right, but the tensor that you were given is changed, as by `-=` or "
+    "`sub_`: the caller's scores are other numbers afterwards. Write `logits - ...`.",
+    "(logits - highest).exp()",
+    "logits.sub_(highest).exp()",
+)
+grader.edit(
+    "cuts_the_gradient",
+    "The probabilities are right, but cut off from `logits` (as by `detach()` or under "
+    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
+    "exponentials = (logits - highest).exp()",
+    "exponentials = (logits - highest).exp().detach()",
+)
+grader.edit(
+    "cuts_the_gradient_of_the_sum",
+    "The probabilities are right, but not their gradient: the sum of the exponentials depends on "
+    "every score along `dim`. Only what is subtracted cancels out, and may be detached.",
+    "exponentials.sum(dim, keepdim=True)",
+    "exponentials.sum(dim, keepdim=True).detach()",
+)
+grader.edit(
+    "divides_in_place",
+    "The probabilities are right, but `/=` overwrites the exponentials, which the gradient still "
+    "needs: write `exponentials / ...`.",
+    "return exponentials / exponentials.sum(dim, keepdim=True)",
+    "exponentials /= exponentials.sum(dim, keepdim=True)\nreturn exponentials",
+)

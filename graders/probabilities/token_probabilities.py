@@ -1,0 +1,230 @@
+import torch
+
+from torchkata import Grader
+
+grader = Grader(
+    points=2,
+    level=2,
+    core=True,
+    after=("probabilities/class_probabilities",),
+    start="lets_softmax_choose",
+    # Gradients are differences of nearly equal numbers where scores near 115 are exact to 4e-6.
+    tolerance={"gradient": (1e-4, 1e-4)},
+    hints=(
+        "Which scores compete with each other here? Add up what comes out along each dimension in "
+        "turn, and see along which one it gives 1.",
+        "torch warns while the function runs. What does the warning say that is missing?",
+        "`nn.Softmax()` was not told its `dim`. Of (N, T, C), the classes are dimension 2.",
+    ),
+)
+
+
+@grader.observe
+def probabilities_and_gradient(answer, scores, is_token):
+    is_token_before = is_token.clone()
+    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
+    pushed_back = torch.randn(scores.shape, dtype=scores.dtype).to(scores.device)
+    given = scores.requires_grad_().clone()
+    probabilities = answer(given, is_token)
+    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == scores.shape
+    if fits and probabilities.requires_grad:
+        (probabilities * pushed_back).sum().backward()
+    return {
+        "probabilities": probabilities,
+        "sum over the classes": probabilities.sum(dim=2) if fits else None,
+        "gradient": scores.grad,
+        "scores changed by": given.detach() - scores.detach(),
+        "is_token changed": not torch.equal(is_token, is_token_before),
+    }
+
+
+def up_to(lengths, places):
+    """Which places hold a token, in sentences of these lengths."""
+    return torch.arange(places) < torch.tensor(lengths)[:, None]
+
+
+@grader.case
+def four_sentences():
+    """4 sentences of 5, 2, 3 and 1 tokens, and 3 classes."""
+    return 2 * torch.randn(4, 5, 3), up_to([5, 2, 3, 1], places=5)
+
+
+@grader.case
+def one_sentence():
+    """A single sentence of 3 tokens, filled up to 4 places, and 6 classes."""
+    return torch.randn(1, 4, 6), up_to([3], places=4)
+
+
+@grader.case
+def as_many_of_each():
+    """3 sentences filled up to 3 places, in float64; two are filled up in front; 3 classes."""
+    filled_up_in_front = up_to([3, 1, 2], places=3).flip(1)
+    return torch.randn(3, 3, 3, dtype=torch.float64), filled_up_in_front
+
+
+@grader.case
+def large_scores():
+    """3 sentences of 2, 4 and 4 tokens, and 5 classes: scores near -115, 0 and 115."""
+    height = torch.tensor([-115.0, 0.0, 115.0]).reshape(3, 1, 1)
+    return 2 * torch.randn(3, 4, 5) + height, up_to([2, 4, 4], places=4)
+
+
+grader.edit(
+    "lets_softmax_choose",
+    "Here the sentences of the batch compete with each other, along dimension 0. That is what "
+    "`nn.Softmax()` takes of three dimensions where it is not told, and warns of: say `dim`.",
+    "nn.Softmax(dim=2)",
+    "nn.Softmax()",
+)
+grader.edit(
+    "lets_the_tokens_compete",
+    "With `dim=1` the places of a sentence compete with each other, those without a token "
+    "included. The classes of one token compete: which dimension are they?",
+    "dim=2",
+    "dim=1",
+)
+grader.edit(
+    "divides_afterwards",
+    "A new sum hides that softmax still runs over the sentences: the probabilities of a token sum "
+    "to 1 now, but still depend on the other sentences. Mend softmax itself.",
+    "return softmax(scores)",
+    "shares = nn.Softmax(dim=0)(scores)\nreturn shares / shares.sum(dim=2, keepdim=True)",
+)
+grader.edit(
+    "divides_after_the_mask",
+    "A new sum hides that softmax still runs over the sentences, and where there is no token, 0/0 "
+    "is nan. Mend softmax itself: over the classes it needs no new sum.",
+    "return softmax(scores) * is_token[:, :, None]",
+    "shares = nn.Softmax(dim=0)(scores) * is_token[:, :, None]\n"
+    "return shares / shares.sum(dim=2, keepdim=True)",
+)
+grader.edit(
+    "lets_only_the_tokens_compete",
+    "With `dim=1` the tokens of a sentence compete with each other, even if the other places are "
+    "kept out of it. The classes of one token compete: which dimension are they?",
+    "return softmax(scores)",
+    "scores = scores.masked_fill(~is_token[:, :, None], -1e9)\nreturn nn.Softmax(dim=1)(scores)",
+)
+grader.edit(
+    "counts_dimensions_from_1",
+    "Dimensions are counted from 0: three of them are 0, 1 and 2.",
+    "dim=2",
+    "dim=3",
+)
+grader.edit(
+    "reshapes_instead_of_moving",
+    "`view` and `reshape` keep the numbers in their order: in (N, C, T) they would not lie where "
+    "their names say. There is no need to move anything: softmax takes any `dim`.",
+    "softmax(scores)",
+    "scores.reshape(len(scores), -1, scores.shape[1]).softmax(dim=1).view_as(scores)",
+)
+grader.edit(
+    "applies_softmax_twice",
+    "The first softmax still runs over the sentences, and the second takes its probabilities for "
+    "scores. One softmax is enough, over the classes.",
+    "softmax(scores)",
+    "softmax(nn.Softmax(dim=0)(scores))",
+)
+grader.edit(
+    "applies_softmax_over_classes_first",
+    "The second softmax still runs over the sentences. One softmax is enough, over the classes.",
+    "softmax(scores)",
+    "nn.Softmax(dim=0)(softmax(scores))",
+)
+grader.edit(
+    "shares_one_sum_in_each_sentence",
+    "Here all places and classes of a sentence sum to 1 together, as if only one token of the "
+    "sentence had a class. Each token has a sum of its own.",
+    "softmax(scores)",
+    "scores.flatten(1).softmax(dim=1).view_as(scores)",
+)
+grader.edit(
+    "shares_one_sum_among_all",
+    "Here all numbers of the batch sum to 1 together. Each token has a sum of its own, over its "
+    "classes.",
+    "softmax(scores)",
+    "scores.flatten().softmax(dim=0).view_as(scores)",
+)
+grader.edit(
+    "looks_at_each_score_alone",
+    "Sigmoid turns each score into a number between 0 and 1 by itself, whatever the batch holds. "
+    "But classes that exclude each other compete: they have to sum to 1, as softmax makes them.",
+    "softmax(scores)",
+    "scores.sigmoid()",
+)
+grader.edit(
+    "returns_logarithms",
+    "These are the logarithms of the probabilities, none of them above 0: use softmax instead of "
+    "log_softmax.",
+    "softmax(scores)",
+    "scores.log_softmax(dim=2)",
+)
+grader.edit(
+    "keeps_places_without_a_token",
+    "The tokens are right, but places without a token have probabilities here: they get 0 for "
+    "every class.",
+    " * is_token[:, :, None]",
+    "",
+)
+grader.edit(
+    "masks_the_scores",
+    "The tokens are right, but scores of 0 give equal probabilities, not 0: multiply what comes "
+    "out of softmax, not what goes in.",
+    "softmax(scores) * is_token[:, :, None]",
+    "softmax(scores * is_token[:, :, None])",
+)
+grader.edit(
+    "masks_the_scores_by_minus_inf",
+    "The tokens are right, but where there is none all scores are -inf, and softmax of nothing but "
+    "-inf is nan: multiply what comes out of softmax, not what goes in.",
+    "softmax(scores) * is_token[:, :, None]",
+    "softmax(scores.masked_fill(~is_token[:, :, None], -torch.inf))",
+)
+grader.edit(
+    "returns_the_tokens_alone",
+    "These are the tokens' probabilities, one below the other. Each place is to keep its place, "
+    "those without a token included: they get 0.",
+    "softmax(scores) * is_token[:, :, None]",
+    "softmax(scores)[is_token]",
+)
+grader.edit(
+    "overwrites_the_probabilities",
+    "The probabilities are right, but writing into them (`[...] = 0`) overwrites what the gradient "
+    "still needs: multiply by the mask instead.",
+    "return softmax(scores) * is_token[:, :, None]",
+    "probabilities = softmax(scores)\nprobabilities[~is_token] = 0\nreturn probabilities",
+)
+grader.edit(
+    "masks_the_wrong_part",
+    "The mask is upside down: the tokens get 0, and the other places do not.",
+    " * is_token",
+    " * ~is_token",
+)
+grader.edit(
+    "divides_the_scores_by_their_sum",
+    "Scores may be negative, and their sum 0. Softmax takes the exponential of each score before "
+    "it divides by the sum.",
+    "softmax(scores)",
+    "(scores / scores.sum(dim=2, keepdim=True))",
+)
+grader.edit(
+    "overflows",
+    "`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf "
+    "and 0/0 are nan. `nn.Softmax` avoids that, once it knows its `dim`.",
+    "softmax(scores)",
+    "(scores.exp() / scores.exp().sum(dim=2, keepdim=True))",
+)
+grader.edit(
+    "changes_the_scores",
+    "The probabilities are right, but the scores that you were given are others afterwards, as "
+    "after `scores[...] = 0`. Leave them as they are.",
+    "return softmax(scores)",
+    "scores[~is_token] = 0\nreturn softmax(scores)",
+)
+grader.edit(
+    "cuts_the_gradient",
+    "The probabilities are right, but cut off from `scores` (as by `detach()` or under "
+    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
+    "softmax(scores)",
+    "softmax(scores.detach())",
+)

@@ -1,0 +1,79 @@
+"""Softmax from scratch, for scores of any height, along any dimension."""
+
+import torch
+
+
+def softmax(logits, dim):
+    """Turn raw scores into probabilities along one dimension, without the library's softmax.
+
+    A probability is the exponential of its score, divided by the sum of the exponentials along
+    `dim`: p_i = exp(x_i) / sum_j exp(x_j), where j runs along `dim` and all other indices stay as
+    they are. So the probabilities along `dim` sum to 1, and only how far the scores lie apart
+    counts. That has to come out for high and low scores too: scores near 1000 or -1000 have
+    probabilities like any others, although in float32 exp(1000) is inf and exp(-1000) is 0. The
+    same goes for the gradient.
+
+    Do without torch's softmax, softmin and log_softmax, be they functions, methods or layers.
+
+    Args:
+        logits: raw scores, finite, between -1000 and 1000; two dimensions or more; float32 or
+            float64.
+        dim: the dimension to add up along, an integer; negative ones count from the end.
+
+    Returns:
+        The probabilities, of the shape and dtype of `logits`; gradients flow back through them to
+        `logits`. `logits` itself stays as it is.
+
+    Example:
+        >>> logits = torch.tensor([[1.0, 1.0], [1.0, 3.0]])
+        >>> softmax(logits, 1)
+        tensor([[0.5000, 0.5000],
+                [0.1192, 0.8808]])
+        >>> softmax(logits, 0)
+        tensor([[0.5000, 0.1192],
+                [0.5000, 0.8808]])
+        >>> softmax(torch.tensor([[1000.0, 998.0]]), -1)
+        tensor([[0.8808, 0.1192]])
+
+    Read: torch.nn.Softmax
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax.html
+    """
+    highest = logits.amax(dim, keepdim=True)
+    exponentials = (logits - highest).exp()
+    return exponentials / exponentials.sum(dim, keepdim=True)
+
+
+def from_log_probabilities(logits, dim):
+    """Subtract the logarithm of the sum before taking the exponential."""
+    return torch.exp(logits - torch.logsumexp(logits, dim, keepdim=True))
+
+
+def with_a_constant_maximum(logits, dim):
+    """What is subtracted cancels out, so that it needs no gradient."""
+    highest, _ = logits.detach().max(dim=dim, keepdim=True)
+    return torch.nn.functional.normalize(torch.exp(logits - highest), p=1.0, dim=dim)
+
+
+def with_the_dimension_moved_last(logits, dim):
+    """Make a table of one softmax per row, and undo every step afterwards."""
+    moved = logits.movedim(dim, -1)
+    table = moved.reshape(-1, moved.shape[-1])
+    rows = []
+    for scores in table:
+        exponentials = torch.exp(scores - max(scores))
+        rows.append(exponentials / sum(exponentials))
+    return torch.stack(rows).reshape(moved.shape).movedim(-1, dim)
+
+
+def in_one_pass(logits, dim):
+    """Whenever a higher score comes along, scale down what was added up before, as attention does.
+
+    See "Online normalizer calculation for softmax", https://arxiv.org/abs/1805.02867
+    """
+    first, *others = logits.unbind(dim)
+    highest, total = first, torch.ones_like(first)
+    for scores in others:
+        higher = torch.maximum(highest, scores)
+        total = total * torch.exp(highest - higher) + torch.exp(scores - higher)
+        highest = higher
+    return torch.exp(logits - highest.unsqueeze(dim)) / total.unsqueeze(dim)

@@ -1,0 +1,69 @@
+"""A tagger's probabilities: which scores compete with each other?"""
+
+import torch
+from torch import nn
+
+
+def token_probabilities(scores, is_token):
+    """Give each token of each sentence its probabilities over the classes.
+
+    The exercise starts with a version of this function that has one bug. What it says about a
+    token depends on the other sentences that happen to be in the batch, and where the batch is a
+    single sentence, every class of every token has the probability 1. How it treats places without
+    a token is right. Find the bug, and mend it.
+
+    The probabilities of a token are what softmax makes of its own scores: they are above 0, they
+    sum to 1, and nothing else in the batch has a say in them. Short sentences are filled up to the
+    length of the longest; a place that is only filled up is no token, and gets 0 for every class.
+
+    Args:
+        scores: a raw score for each of N sentences, T places and C classes, shape (N, T, C); any
+            finite numbers, also where there is no token.
+        is_token: True where there is a token, shape (N, T), dtype bool.
+
+    Returns:
+        The probabilities, of the shape and dtype of `scores`; gradients flow back through them to
+        `scores`. `scores` and `is_token` stay as they are.
+
+    Example: one sentence of two tokens, filled up to three.
+        >>> scores = torch.tensor([[[0.0, 2.0], [1.0, 1.0], [5.0, 0.0]]])
+        >>> token_probabilities(scores, torch.tensor([[True, True, False]]))
+        tensor([[[0.1192, 0.8808],
+                 [0.5000, 0.5000],
+                 [0.0000, 0.0000]]])
+
+    Read: torch.nn.Softmax
+        https://docs.pytorch.org/docs/stable/generated/torch.nn.Softmax.html
+    """
+    softmax = nn.Softmax(dim=2)
+    return softmax(scores) * is_token[:, :, None]
+
+
+def counting_from_the_end(scores, is_token):
+    """The classes stand last, and `where` picks 0 where there is no token."""
+    return torch.where(is_token.unsqueeze(-1), torch.softmax(scores, dim=-1), 0)
+
+
+def one_row_per_token(scores, is_token):
+    """Pick the scores of the tokens, a table, and put the probabilities in their places."""
+    probabilities = torch.zeros_like(scores)
+    probabilities[is_token] = scores[is_token].log_softmax(dim=1).exp()
+    return probabilities
+
+
+def sentence_by_sentence(scores, is_token):
+    """Treat each sentence, and each place of it, by itself."""
+    sentences = []
+    for sentence, here in zip(scores, is_token, strict=True):
+        rows = [
+            place.softmax(dim=0) if token else place * 0
+            for place, token in zip(sentence, here, strict=True)
+        ]
+        sentences.append(torch.stack(rows))
+    return torch.stack(sentences)
+
+
+def with_the_classes_first(scores, is_token):
+    """Move the classes to the front, where `dim=0` finds them, and back."""
+    moved = scores.movedim(2, 0)
+    return (moved.softmax(dim=0) * is_token).movedim(0, 2)
