@@ -1,0 +1,363 @@
+from collections import OrderedDict
+
+import torch
+from torch import nn
+
+from torchkata import Grader
+
+grader = Grader(
+    points=3,
+    level=3,
+    after=("optimizers/take_step",),
+    hints=(
+        "With a gradient of 0, would momentum or weight decay still move a parameter?",
+        "There is a difference between a gradient of 0 and none: what does `step()` do for None?",
+        "Between `backward()` and `step()`, set `param.grad` of what is frozen to None.",
+    ),
+)
+
+
+@grader.observe
+def a_call_for_each_batch(answer, model, optimizer, batches):
+    params, moved, left = dict(model.named_parameters()), {}, {}
+    for call, (frozen, inputs, targets) in enumerate(batches, start=1):
+        loss = nn.functional.mse_loss(model(inputs), targets)
+        answer(model, frozen, optimizer, loss)
+        now = {name: param.detach().clone() for name, param in params.items()}
+        still = [param for name, param in params.items() if name.startswith(frozen)]
+        moved[f"params after call {call}"] = now
+        left[f"gradients left in what call {call} froze"] = sum(p.grad is not None for p in still)
+    held = {id(param) for group in optimizer.param_groups for param in group["params"]}
+    return {
+        **moved,
+        **left,
+        "require a gradient": {name: param.requires_grad for name, param in params.items()},
+        "held by the optimizer": {name: id(param) in held for name, param in params.items()},
+    }
+
+
+def network():
+    """Three layers with names, and a gradient of 0.7 everywhere that somebody left behind."""
+    names = ("block1", "block2", "head_block")
+    layers = [nn.Linear(3, 4), nn.Linear(4, 4), nn.Linear(4, 2)]
+    for layer in layers:
+        nn.init.normal_(layer.bias)
+        layer.weight.grad = torch.full_like(layer.weight, 0.7)
+        layer.bias.grad = torch.full_like(layer.bias, 0.7)
+    return nn.Sequential(OrderedDict(zip(names, layers, strict=True)))
+
+
+def batches(*frozen, dtype=torch.float32):
+    """What is frozen, 5 inputs and 5 targets, for each call."""
+    return [
+        (name, torch.randn(5, 3, dtype=dtype), torch.randn(5, 2, dtype=dtype)) for name in frozen
+    ]
+
+
+@grader.case
+def momentum_and_weight_decay():
+    """SGD with momentum and weight decay; 4 calls freeze "block2", "head", "block1", "head"."""
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=0.1)
+    return model, optimizer, batches("block2", "head", "block1", "head")
+
+
+@grader.case
+def adam():
+    """Adam with two groups; 4 calls freeze "block", "head", "block2.w", "block"."""
+    model = network()
+    first, *others = model.children()
+    groups = [{"params": first.parameters()}, {"params": nn.ModuleList(others).parameters()}]
+    return model, torch.optim.Adam(groups, lr=0.05), batches("block", "head", "block2.w", "block")
+
+
+@grader.case
+def frozen_before():
+    """AdamW; 3 calls freeze "block2", "head", "block2"; block1.weight is frozen all the time."""
+    model = network().double()
+    model.block1.weight.requires_grad_(False)
+    model.block1.weight.grad = None
+    optimizer = torch.optim.AdamW(model.parameters(), lr=0.02, weight_decay=0.5)
+    return model, optimizer, batches("block2", "head", "block2", dtype=torch.float64)
+
+
+grader.edit(
+    "fills_the_gradients_with_zeros",
+    "A gradient of 0 does not keep a parameter still: weight decay is added to it, and momentum "
+    "and Adam go on as they did before. `step()` passes by only where the gradient is None.",
+    old="param.grad = None",
+    new="param.grad.zero_()",
+)
+
+BODY = """
+    optimizer.zero_grad()
+    loss.backward()
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.grad = None
+    optimizer.step()
+"""
+
+grader.edit(
+    "freezes_nothing",
+    "Nothing stands still: `step()` finds a gradient in every parameter. Taken away before "
+    "`backward()`, it comes back; and once it is there, neither `requires_grad` nor `eval()` has a "
+    "part in the step.",
+    old=BODY,
+    new="optimizer.zero_grad(); loss.backward(); optimizer.step()",
+)
+grader.edit(
+    "freezes_after_backward",
+    "After `backward()` the gradients are there, so `requires_grad = False` comes too late to keep "
+    "anything from moving; and it was never set back. Take the gradients away.",
+    old="param.grad = None",
+    new="param.requires_grad = False",
+)
+grader.edit(
+    "freezes_for_good",
+    "What is frozen stands still in this step, but `requires_grad` stays False afterwards, so it "
+    "does not move in later steps either. Set it back to what it was.",
+    old="""
+    loss.backward()
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.grad = None
+    optimizer.step()
+    """,
+    new="""
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.requires_grad = False
+    loss.backward()
+    optimizer.step()
+    """,
+)
+grader.edit(
+    "thaws_in_the_next_call",
+    "`requires_grad` stays False until the next call, but the loss of that call is computed before "
+    "it, and so has no gradient for what was frozen. Set it back at the end of the step.",
+    old="""
+    loss.backward()
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.grad = None
+    optimizer.step()
+    """,
+    new="""
+    for name, param in model.named_parameters():
+        param.requires_grad = not name.startswith(frozen)
+    loss.backward()
+    optimizer.step()
+    """,
+)
+grader.edit(
+    "thaws_too_much",
+    "A parameter that required no gradient before requires one now. Give `requires_grad` back to "
+    "those only that had it.",
+    old="optimizer.step()",
+    new="""
+    optimizer.step()
+    for param in model.parameters():
+        param.requires_grad = True
+    """,
+)
+grader.edit(
+    "copies_back",
+    "Copied back after the step, the parameters are where they were, but the optimizer has seen "
+    "their gradients and remembers them: from their next step on they move otherwise.",
+    old=BODY,
+    new="""
+    named = [(n, param) for n, param in model.named_parameters() if n.startswith(frozen)]
+    before = [param.detach().clone() for _, param in named]
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    for (_, param), value in zip(named, before):
+        param.data.copy_(value)
+    """,
+)
+grader.edit(
+    "copies_back_and_clears",
+    "Copied back after the step, the parameters are where they were, but the optimizer has seen "
+    "their gradients and remembers them. Take the gradients away before the step, not after it.",
+    old="""
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.grad = None
+    optimizer.step()
+    """,
+    new="""
+    before = {name: param.detach().clone() for name, param in model.named_parameters()}
+    optimizer.step()
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.data.copy_(before[name])
+            param.grad = None
+    """,
+)
+grader.edit(
+    "leaves_the_gradients",
+    "What is frozen stands still as it should, but its gradients are left behind, where clipping "
+    "or a later `backward()` would find them: they should be None afterwards.",
+    old=BODY,
+    new="""
+    still = {param for name, param in model.named_parameters() if name.startswith(frozen)}
+    held = [group["params"] for group in optimizer.param_groups]
+    optimizer.zero_grad()
+    loss.backward()
+    for group in optimizer.param_groups:
+        group["params"] = [param for param in group["params"] if param not in still]
+    optimizer.step()
+    for group, params in zip(optimizer.param_groups, held):
+        group["params"] = params
+    """,
+)
+grader.edit(
+    "takes_them_from_the_optimizer",
+    "The optimizer has lost these parameters for good, so they do not move in later steps either. "
+    "It should hold what it held before.",
+    old="param.grad = None",
+    new="""
+    param.grad = None
+    for group in optimizer.param_groups:
+        group["params"] = [other for other in group["params"] if other is not param]
+    """,
+)
+grader.edit(
+    "forgets_what_the_optimizer_remembers",
+    "What the optimizer remembers of these parameters is thrown away, so their momentum begins "
+    "anew when they move again. It should wait unchanged.",
+    old="param.grad = None",
+    new="param.grad = None; optimizer.state.pop(param, None)",
+)
+grader.edit(
+    "removes_from_a_list",
+    "`remove` compares tensors number by number until it finds an equal one, which fails where the "
+    "shapes differ. And the optimizer should hold afterwards what it held before.",
+    old="param.grad = None",
+    new="""
+    for group in optimizer.param_groups:
+        group["params"].remove(param)
+    """,
+)
+grader.edit(
+    "builds_another_optimizer",
+    "A new optimizer has no momentum yet, and this one is plain SGD, whatever was given. Take the "
+    "step with `optimizer`, which may hold what is frozen.",
+    old=BODY,
+    new="""
+    import torch
+
+    moving = [p for name, p in model.named_parameters() if not name.startswith(frozen)]
+    optimizer.zero_grad()
+    loss.backward()
+    torch.optim.SGD(moving, lr=optimizer.param_groups[0]["lr"]).step()
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.grad = None
+    """,
+)
+grader.edit(
+    "stops_whole_groups",
+    "A learning rate of 0 stops a whole group, with all else that is in it, and the optimizer "
+    "remembers the gradients of what is frozen all the same.",
+    old="""
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.grad = None
+    optimizer.step()
+    """,
+    new="""
+    rates = [group["lr"] for group in optimizer.param_groups]
+    still = {param for name, param in model.named_parameters() if name.startswith(frozen)}
+    for group in optimizer.param_groups:
+        if still & set(group["params"]):
+            group["lr"] = 0.0
+    optimizer.step()
+    for group, lr in zip(optimizer.param_groups, rates):
+        group["lr"] = lr
+    """,
+)
+grader.edit(
+    "clears_after_the_step",
+    "Cleared after the step, the gradients are clean for the next call, but not for the first: "
+    "what somebody else left behind goes into its step. Clear before `backward()`.",
+    old=BODY,
+    new="""
+    loss.backward()
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.grad = None
+    optimizer.step()
+    optimizer.zero_grad()
+    """,
+)
+grader.edit(
+    "keeps_the_old_gradients",
+    "`backward()` adds to the gradients that are there, so the step also follows those of earlier "
+    "calls. Clear them first: `optimizer.zero_grad()`.",
+    old="optimizer.zero_grad()",
+    new="pass",
+)
+grader.edit(
+    "moves_nothing",
+    "Nothing moves, not even what is not frozen: the step is missing, or it finds no gradients, or "
+    "the learning rate is 0 for all.",
+    old="optimizer.step()",
+    new="pass",
+)
+grader.edit(
+    "freezes_the_others",
+    "This is upside down: what starts with `frozen` moves, and all the others stand still.",
+    old="if name.startswith(frozen):",
+    new="if not name.startswith(frozen):",
+)
+grader.edit(
+    "looks_anywhere_in_the_name",
+    "`frozen in name` finds it in the middle of a name as well. Ask `name.startswith(frozen)`.",
+    old="name.startswith(frozen)",
+    new="frozen in name",
+)
+grader.edit(
+    "wants_the_whole_name_of_a_layer",
+    "Here `frozen` has to be the whole name of a layer. It is the beginning of names: `block` "
+    "stands for `block1.weight` as well. Ask `name.startswith(frozen)`.",
+    old="name.startswith(frozen)",
+    new="name.split('.')[0] == frozen",
+)
+grader.edit(
+    "asks_the_model_for_a_layer",
+    "`frozen` is the beginning of some names, and the model need not have a layer that is called "
+    "so. Compare it with the names from `model.named_parameters()`.",
+    old="""
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.grad = None
+    """,
+    new="""
+    for param in getattr(model, frozen).parameters():
+        param.grad = None
+    """,
+)
+grader.edit(
+    "looks_for_layers",
+    "`named_modules()` has the names of the layers, and `frozen` may begin the name of a single "
+    "parameter, as `block2.w` does. Go through `model.named_parameters()`.",
+    old="""
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.grad = None
+    """,
+    new="""
+    for name, module in model.named_modules():
+        if name.startswith(frozen):
+            for param in module.parameters():
+                param.grad = None
+    """,
+)
+grader.edit(
+    "freezes_only_the_first",
+    "The loop ends at the first parameter that is to stand still, and the others move.",
+    old="param.grad = None",
+    new="param.grad = None\nbreak",
+)

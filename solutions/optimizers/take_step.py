@@ -1,0 +1,73 @@
+"""One update of the parameters: gradients of this loss, and of no other."""
+
+import torch
+
+
+def take_step(optimizer, loss):
+    """Let the optimizer take one step along the gradients of this loss alone.
+
+    Gradients may have been left behind, by the step before or by somebody else, and they have no
+    part in the step: it is the same as if every parameter came without a gradient. How far the
+    parameters move is up to the optimizer, with its momentum or whatever else it has.
+
+    Args:
+        optimizer: any of torch.optim that needs the gradients once per step. It holds the
+            parameters in one group or in several, some with a gradient and some with None.
+        loss: a tensor without dimensions, just computed, from which gradients flow back to the
+            parameters; not to all of them, perhaps.
+
+    Returns:
+        None. Which gradients are left afterwards is up to you.
+
+    Example: the gradient of `3 * param` is 3 each time, so the parameter moves by 0.5 * 3.
+        >>> param = torch.tensor(1.0, requires_grad=True)
+        >>> optimizer = torch.optim.SGD([param], lr=0.5)
+        >>> for _ in range(2):
+        ...     take_step(optimizer, 3 * param)
+        ...     print(param.item())
+        -0.5
+        -2.0
+
+    Read: torch.optim, "Taking an optimization step"
+        https://docs.pytorch.org/docs/stable/optim.html#taking-an-optimization-step
+    """
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+
+
+def with_zeros(optimizer, loss):
+    """Fill the gradients with zeros instead of taking them away, as older versions of torch did."""
+    optimizer.zero_grad(set_to_none=False)
+    loss.backward()
+    optimizer.step()
+
+
+def group_by_group(optimizer, loss):
+    """Take the gradients away by hand, in every group, and tidy up at the end as well."""
+    for group in optimizer.param_groups:
+        for param in group["params"]:
+            param.grad = None
+    loss.backward()
+    optimizer.step()
+    optimizer.zero_grad()
+
+
+def with_a_closure(optimizer, loss):
+    """Let the optimizer ask for the gradients itself."""
+
+    def closure():
+        optimizer.zero_grad()
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+
+
+def with_assigned_gradients(optimizer, loss):
+    """Compute the gradients without adding them to anything, and put them in place."""
+    params = [param for group in optimizer.param_groups for param in group["params"]]
+    gradients = torch.autograd.grad(loss, params, allow_unused=True)
+    for param, gradient in zip(params, gradients, strict=True):
+        param.grad = gradient
+    optimizer.step()
