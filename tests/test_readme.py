@@ -2,13 +2,16 @@
 
 import os
 import re
+import subprocess
+import sys
 
 import pytest
 
 from conftest import ROOT
 
 README = ROOT / "README.md"
-BEGIN, END = "<!-- output of: pytest --submission examples/first_try -->", "<!-- end of output -->"
+FIRST_TRY = "<!-- output of: pytest --submission examples/first_try -->", "<!-- end of output -->"
+GRADES = "<!-- output of: kata grade examples/submissions -->", "<!-- end of grades -->"
 
 
 def test_both_commands_stand_at_the_top():
@@ -23,22 +26,36 @@ def test_the_first_tries_are_told_what_the_readme_shows(run, monkeypatch):
     """The output is shown as it is, but for the time it took. UPDATE_GOLDEN=1 writes it."""
     monkeypatch.chdir(ROOT)
     arguments = ["--submission", "examples/first_try", "--device", "cpu", "-p", "no:cacheprovider"]
-    said = f"```\n{run(*arguments).said.rstrip()}\n```"
-    text = README.read_text()
-    before, begin, rest = text.partition(f"{BEGIN}\n")
-    shown, end, after = rest.partition(f"\n{END}")
-    assert begin
-    assert end
-    if os.environ.get("UPDATE_GOLDEN"):
-        README.write_text(f"{before}{BEGIN}\n{said}\n{END}{after}")
-    assert _timeless(shown) == _timeless(said)
+    _check_shown(FIRST_TRY, run(*arguments).said)
+
+
+def test_the_submissions_get_what_the_readme_shows():
+    """The grades are those of a run behind the walls. UPDATE_GOLDEN=1 writes them."""
+    command = [sys.executable, "-c", "from torchkata.cli import main; main()"]
+    arguments = ["grade", "examples/submissions"]
+    done = subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True)
+    _check_shown(GRADES, done.stdout)
 
 
 def test_the_list_of_exercises_is_there(course):
-    """Each exercise has its row, with its level. (`kata prove` says whether the rows are stale.)"""
-    text = README.read_text()
+    """Each exercise has its row, and the README their number."""
+    text = course.list_path.read_text()
     for exercise in course.exercises.values():
-        assert f"| [{exercise.id}](exercises/{exercise.id}.py) |" in text
+        assert f"| [{exercise.id}]({exercise.id}.py) |" in text
+    count = f"{len(course.exercises)} exercises in {len(course.modules)} modules"
+    assert count in README.read_text()
+
+
+def _check_shown(marks, said):
+    """What stands between two marks of the README is what was said."""
+    said = f"```\n{said.rstrip()}\n```"
+    before, begin, rest = README.read_text().partition(f"{marks[0]}\n")
+    shown, end, after = rest.partition(f"\n{marks[1]}")
+    assert begin
+    assert end
+    if os.environ.get("UPDATE_GOLDEN"):
+        README.write_text(f"{before}{begin}{said}{end}{after}")
+    assert _timeless(shown) == _timeless(said)
 
 
 @pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/design.md"])

@@ -6,7 +6,6 @@ import sys
 import textwrap
 from pathlib import Path
 
-import msgspec
 import pytest
 import submissions
 
@@ -202,29 +201,6 @@ def test_a_grader_that_fails_inside_is_not_the_learners_fault(worker, half):
     half.__dict__["cut_grader"] = "nonsense("
     with pytest.raises(Failure, match="GraderError"):
         worker.respond(half, half.solution, [1])
-
-
-def test_a_record_says_all(half):
-    """kata grade --json: verdicts, points, seeds, assurance, and the text a learner is told."""
-    done = _kata("grade", str(HERE / "answers" / "misconception.py"), "--json")
-    assert done.returncode == 2
-    folder = half.course.root / "handed_in" / "warmup"
-    folder.mkdir(parents=True)
-    (folder / "half.py").write_text((HERE / "answers" / "misconception.py").read_text())
-    done = _kata("grade", str(folder.parent), "--json", "--course", str(half.course.root))
-    record = msgspec.json.decode(done.stdout, type=grading.Record)
-    assert (record.points, record.of, record.assurance) == (0, 2, "sandbox")
-    verdicts = {graded.exercise: graded.verdict for graded in record.exercises}
-    assert verdicts == {"warmup/double": "missing", "warmup/half": "wrong"}
-    assert record.exercises[1].misconception == "doubles"
-    assert len(set(record.seeds)) == grading.SEEDS
-
-
-def test_fresh_seeds_each_time(half):
-    """Nobody knows the arguments of a graded run beforehand."""
-    path = half.solution_path
-    seeds = [grading.grade(half.course, path).seeds for _ in range(2)]
-    assert seeds[0] != seeds[1]
 
 
 def test_files_that_are_not_taken(tmp_path, golden):

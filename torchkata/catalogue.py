@@ -1,4 +1,4 @@
-"""What is written for an author: the beginning of a new exercise, and the README's list of all."""
+"""What is written for an author: the beginning of a new exercise, and the list of all."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def begin(course: Course, name: str) -> list[Path]:
 
 
 def with_list(readme: str, course: Course) -> str:
-    """A README with its list of exercises brought up to date, if it has one."""
+    """A page with its list of exercises brought up to date, if it has one."""
     before, begin, rest = readme.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
@@ -59,6 +59,6 @@ def _table(course: Course) -> str:
 
 def _row(exercise: Exercise) -> str:
     docstring = ast.get_docstring(definition_of(exercise.solution, exercise.name)) or ""
-    path = exercise.stub_path.relative_to(exercise.course.root).as_posix()
+    path = exercise.stub_path.relative_to(exercise.course.list_path.parent).as_posix()
     level = exercise.grader.level
     return f"| [{exercise.id}]({path}) | {docstring.splitlines()[0]} | {level} of 5 |"

@@ -34,7 +34,7 @@ def prove(
     seeds: Annotated[int, typer.Option(help="On how many seeds.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
     write: Annotated[
-        bool, typer.Option("--write", help="Write the stubs and the README's list.")
+        bool, typer.Option("--write", help="Write the stubs and the list of exercises.")
     ] = False,
     mutants: Annotated[bool, typer.Option(help="Try machine-made changes, too.")] = True,
     device: Annotated[str, typer.Option(help="cpu, cuda, mps or auto.")] = "cpu",
@@ -44,8 +44,10 @@ def prove(
     from torchkata import proof as proofs
     from torchkata.practice import pick_device
 
-    found = _course(course)
-    chosen = [_exercise(found, name) for name in names] if names else [*found.exercises.values()]
+    found = course_at(course)
+    chosen = (
+        [exercise_named(found, name) for name in names] if names else [*found.exercises.values()]
+    )
     if write:
         proofs.write(found, chosen)
     done = []
@@ -73,45 +75,16 @@ def new(
     from torchkata.catalogue import begin
 
     try:
-        paths = begin(_course(course), name)
+        paths = begin(course_at(course), name)
     except ValueError as problem:
-        _stop(f"kata new: {problem}", 2)
+        stop(f"kata new: {problem}", 2)
     for path in paths:
         print(f"wrote {path}")
     print(f"Fill them in, then run: kata prove {name} --write")
 
 
-@app.command(rich_help_panel="Teach")
-def grade(
-    path: Annotated[Path, typer.Argument(help="A folder laid out like exercises/, or a file.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print the record as JSON.")] = False,
-    seed: Annotated[int | None, typer.Option(help="Instead of fresh secret seeds.")] = None,
-    course: CourseOption = None,
-) -> None:
-    """Grade one submission behind both walls, running none of it anywhere else.
-
-    Exit status: 0 graded, 2 nothing to grade or a course that cannot be used, 3 no walls here.
-    """
-    import msgspec
-
-    from torchkata.conversation import Failure
-    from torchkata.grading import grade as grade_one
-    from torchkata.walls import NoWalls
-
-    try:
-        record = grade_one(_course(course), path, None if seed is None else [seed])
-    except ValueError as problem:
-        _stop(f"kata grade: {problem}", 2)
-    except (NoWalls, Failure) as problem:
-        _stop(f"kata grade: not graded, since there are no walls to be had: {problem}", 3)
-    if as_json:
-        print(msgspec.json.format(msgspec.json.encode(record), indent=2).decode())
-        return
-    print("\n\n".join(graded.text for graded in record.exercises))
-    print(f"\n{record.points:g} of {record.of:g} points (assurance: {record.assurance})")
-
-
-def _stop(sentence: str, status: int) -> NoReturn:
+def stop(sentence: str, status: int) -> NoReturn:
+    """End with one sentence for people."""
     print(sentence, file=sys.stderr)
     raise typer.Exit(status)
 
@@ -128,14 +101,16 @@ def _print_proof(proof: Proof) -> None:
         print(f"  ! {problem}")
 
 
-def _course(folder: Path | None) -> Course:
+def course_at(folder: Path | None) -> Course:
+    """The course that a command is about."""
     course = Course(folder.resolve()) if folder else find_course(Path.cwd())
     if not course.exercises:
         raise GraderError(f"{course.root} holds no exercise: there is no graders/*/*.py in it")
     return course
 
 
-def _exercise(course: Course, name: str) -> Exercise:
+def exercise_named(course: Course, name: str) -> Exercise:
+    """The one exercise whose name holds `name`."""
     matches = [exercise for key, exercise in course.exercises.items() if name in key]
     exact = [exercise for exercise in matches if name in (exercise.id, exercise.name)]
     if len(exact or matches) != 1:
@@ -145,6 +120,9 @@ def _exercise(course: Course, name: str) -> Exercise:
 
 def main() -> None:
     """Run `kata`; a course that cannot be used is one sentence, not a traceback."""
+    from torchkata import teach
+
+    teach.add_to(app)
     try:
         app()
     except GraderError as problem:

@@ -32,6 +32,11 @@ class Course:
         return {exercise.id: exercise for exercise in found if not exercise.name.startswith("_")}
 
     @property
+    def list_path(self) -> Path:
+        """The page that lists all exercises, if the course has one."""
+        return self.root / "exercises" / "README.md"
+
+    @property
     def modules(self) -> list[str]:
         """The names of the modules, in order."""
         return list(dict.fromkeys(exercise.module for exercise in self.exercises.values()))

@@ -1,147 +1,197 @@
-"""Grading: a submission's bytes go through both walls, and the verdicts become a record."""
+"""Grading one submission: its bytes go through the walls, and the verdicts become a record."""
 
 from __future__ import annotations
 
-import hashlib
-import secrets
+import platform
+import threading
 import time
 from collections.abc import Sequence
-from pathlib import Path
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
-import msgspec
 import torch
 
-from torchkata import source, submission, words
+from torchkata import source, words
 from torchkata.conversation import Failure
-from torchkata.course import Course, Exercise
+from torchkata.course import Exercise
 from torchkata.judge import Report, Result
 from torchkata.practice import judge_against
-from torchkata.walls import Sandbox
+from torchkata.records import Graded, Record, digest
+from torchkata.submission import File, Submission, read
+from torchkata.walls import Sandbox, Walls
 
-SCHEMA = "torchkata/record/1"
-SEEDS = 2
+# A submission whose runs have ended more sandboxes than these is not given another.
+_REPLACEMENTS = 2
+
+# The course's own answers run in this process, and change its folder and its settings.
+_judging = threading.Lock()
 
 
-class Graded(msgspec.Struct):
-    """The verdict on one exercise of a submission.
+@dataclass(frozen=True)
+class Terms:
+    """What holds for a whole batch.
 
     Attributes:
-        exercise: its id.
-        sha256: of the file's text; empty where there was none to read.
-        verdict: see design §1.
-        points, of: what it earned, and what it could have earned.
-        cases: {case: its own verdict}.
-        misconception: the name of the one it agrees with, if there is one.
-        flags: forbidden calls, as advice to the teacher.
-        text: what the learner is told.
-        seconds: how long the walls took, seen from outside.
+        seeds: what the arguments are drawn from: fresh and secret, unless they were given.
+        walls: what answers run behind.
+        device: where they run.
+        feedback: how much a learner is told: full, named, or points.
     """
 
-    exercise: str
-    sha256: str
-    verdict: str
-    points: float
-    of: float
-    cases: dict[str, str]
-    misconception: str | None
-    flags: list[str]
-    text: str
-    seconds: float
-
-
-class Record(msgspec.Struct):
-    """One graded submission, with all that it takes to grade it again."""
-
-    submission: str
-    assurance: str
-    seeds: list[int]
-    device: str
-    torch: str
-    points: float
-    of: float
-    exercises: list[Graded]
-    schema: str = SCHEMA
-
-
-def grade(course: Course, path: Path, seeds: Sequence[int] | None = None) -> Record:
-    """Grade one submission behind the walls.
-
-    Args:
-        course: whose exercises.
-        path: a folder laid out like `exercises/`, or a single file.
-        seeds: fresh and secret ones where None.
-
-    Raises:
-        ValueError: there is nothing to grade at `path`.
-        NoWalls: this machine offers none.
-        Failure: a second sandbox died for our reasons as well.
-    """
-    found = submission.find(course, path)
-    seeds = [secrets.randbits(32) for _ in range(SEEDS)] if seeds is None else list(seeds)
-    with Worker() as worker:
-        graded = [
-            _grade(worker, exercise, file, seeds)
-            for exercise, file in found.items()
-            if exercise.grader.graded
-        ]
-    points, of = sum(one.points for one in graded), sum(one.of for one in graded)
-    assurance = Sandbox.assurance
-    return Record(path.name, assurance, seeds, "cpu", str(torch.__version__), points, of, graded)
+    seeds: tuple[int, ...]
+    walls: type[Walls] = Sandbox
+    device: str = "cpu"
+    feedback: str = "full"
 
 
 class Worker:
-    """A sandbox that is replaced where it dies; a submission is then tried once more."""
+    """Walls that are replaced where they die; an answer is then tried once more.
 
-    def __init__(self) -> None:
-        self._sandbox = Sandbox()
+    Raises:
+        NoWalls: they cannot be had here.
+    """
+
+    def __init__(self, kind: type[Walls] = Sandbox) -> None:
+        self._kind = kind
+        self._walls = kind()
+        self._replaced = 0
+        self._closed = False
+
+    def begin(self) -> None:
+        """A new submission comes, which has not ended any walls."""
+        self._replaced = 0
 
     def respond(self, exercise: Exercise, text: str, seeds: Sequence[int]) -> Report:
         """Run an answer behind the walls.
 
         Raises:
-            Failure: two sandboxes died over it.
+            Failure: two of them died over it, or this submission has ended too many already.
         """
+        if self._replaced > _REPLACEMENTS:
+            raise Failure("this submission has ended too many sandboxes")
         try:
-            return self._sandbox.respond(exercise, text, seeds)
+            return self._walls.respond(exercise, text, seeds)
         except Failure:
             self._replace()
-            return self._sandbox.respond(exercise, text, seeds)
+        try:
+            return self._walls.respond(exercise, text, seeds)
+        except Failure:
+            self._replace()
+            raise
+
+    def close(self) -> None:
+        """End the walls, and all that is behind them, while they may be in use."""
+        self._closed = True
+        self._walls.close()
 
     def _replace(self) -> None:
-        self._sandbox.close()
-        self._sandbox = Sandbox()
+        if self._closed:
+            raise Failure("the batch was stopped")
+        self._replaced += 1
+        self._walls.close()
+        self._walls = self._kind()
 
     def __enter__(self) -> Worker:
         return self
 
     def __exit__(self, *_: Any) -> None:
-        self._sandbox.close()
+        self.close()
 
 
-def examine(
-    worker: Worker, exercise: Exercise, file: submission.File, seeds: Sequence[int]
-) -> Result:
+def read_all(submission: Submission) -> dict[Exercise, File]:
+    """Read the files of a submission's exercises that can be graded."""
+    return {
+        exercise: read(path, submission.root)
+        for exercise, path in submission.files.items()
+        if exercise.grader.graded
+    }
+
+
+def digest_of(files: dict[Exercise, File]) -> str:
+    """One digest for all the files of a submission."""
+    parts = [f"{exercise.id} {_sha256(file)}" for exercise, file in files.items()]
+    return digest("\n".join(parts))
+
+
+def grade(
+    worker: Worker, submission: Submission, files: dict[Exercise, File], terms: Terms
+) -> Record:
+    """Grade one submission.
+
+    Args:
+        worker: what its answers run behind.
+        submission: what was handed in.
+        files: its files, read.
+        terms: those of its batch.
+    """
+    worker.begin()
+    began, clock = datetime.now(UTC), time.monotonic()
+    graded = [_grade(worker, exercise, file, terms) for exercise, file in files.items()]
+    return Record(
+        submission=submission.name,
+        sha256=digest_of(files),
+        assurance=terms.walls.assurance,
+        seeds=list(terms.seeds),
+        device=terms.device,
+        dtype=str(torch.get_default_dtype()),
+        torch=str(torch.__version__),
+        platform=platform.platform(),
+        began=began.isoformat(timespec="seconds"),
+        seconds=round(time.monotonic() - clock, 4),
+        points=sum(one.points or 0 for one in graded),
+        of=sum(one.of for one in graded),
+        exercises=graded,
+        note=submission.note,
+    )
+
+
+def examine(worker: Worker, exercise: Exercise, file: File, seeds: Sequence[int]) -> Result:
     """Judge a submitted file by what it does behind the walls."""
     report = file.report or worker.respond(exercise, file.text, seeds)
-    return judge_against(exercise, report, tuple(seeds))
+    with _judging:
+        return judge_against(exercise, report, tuple(seeds))
 
 
-def _grade(worker: Worker, exercise: Exercise, path: Path, seeds: Sequence[int]) -> Graded:
-    begun = time.monotonic()
-    file = submission.read(path)
-    result = examine(worker, exercise, file, seeds)
-    read = source.further_reading(exercise.solution, exercise.name)
+def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Graded:
+    clock = time.monotonic()
     of = exercise.grader.points
+    try:
+        result = examine(worker, exercise, file, terms.seeds)
+    except Failure as failure:
+        seconds = round(time.monotonic() - clock, 4)
+        text = f"{exercise.id}  not graded: {failure}"
+        return _not_graded(exercise, file, text, seconds, str(failure))
+    read_more = source.further_reading(exercise.solution, exercise.name)
     return Graded(
         exercise=exercise.id,
-        sha256=hashlib.sha256(file.text.encode()).hexdigest() if file.report is None else "",
+        sha256=_sha256(file),
         verdict=result.verdict,
         points=of if result.verdict == "passed" else 0.0,
         of=of,
         cases=result.cases,
         misconception=result.misconception,
         flags=[f"line {line} uses {name}" for line, name in result.forbidden],
-        text=words.render(result, exercise.grader, read),
-        seconds=round(time.monotonic() - begun, 4),
+        text=words.feedback(result, exercise.grader, terms.feedback, read_more),
+        seconds=round(time.monotonic() - clock, 4),
     )
+
+
+def _not_graded(exercise: Exercise, file: File, text: str, seconds: float, failure: str) -> Graded:
+    return Graded(
+        exercise=exercise.id,
+        sha256=_sha256(file),
+        verdict=None,
+        points=None,
+        of=exercise.grader.points,
+        cases={},
+        misconception=None,
+        flags=[],
+        text=text,
+        seconds=seconds,
+        failure=failure,
+    )
+
+
+def _sha256(file: File) -> str:
+    return digest(file.text) if file.report is None else ""

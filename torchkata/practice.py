@@ -105,7 +105,7 @@ def reference_observations(
     return observations
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=64)
 def mistakes(
     exercise: Exercise, seeds: tuple[int, ...], device: str = "cpu"
 ) -> Iterable[tuple[str, Observations]]:

@@ -93,21 +93,21 @@ def problems_on_disk(course: Course) -> Iterator[str]:
             yield f"{exercise.stub_path}: stale; run `kata prove {exercise.id} --write`"
         yield from _prerequisites(course, exercise)
     order(list(course.exercises.values()))
-    readme = course.root / "README.md"
+    readme = course.list_path
     if readme.is_file() and with_list(text := readme.read_text("utf-8"), course) != text:
         yield f"{readme}: its list of exercises is stale; run `kata prove --write`"
     yield from _strays(course)
 
 
 def write(course: Course, exercises: Iterable[Exercise]) -> None:
-    """Write what is derived: the stubs of `exercises`, and the list in the course's README.
+    """Write what is derived: the stubs of `exercises`, and the list in exercises/README.md.
 
     A stub is what the learner begins with: where an answer was written into it, that is lost.
     """
     for exercise in exercises:
         exercise.stub_path.parent.mkdir(parents=True, exist_ok=True)
         exercise.stub_path.write_text(exercise.stub, encoding="utf-8")
-    readme = course.root / "README.md"
+    readme = course.list_path
     if readme.is_file():
         readme.write_text(with_list(readme.read_text("utf-8"), course), encoding="utf-8")
 

@@ -1,4 +1,4 @@
-"""A submission: a folder laid out like `exercises/`, or a single file, read as bytes.
+"""A submission: a folder laid out like `exercises/`, or single files, read as bytes.
 
 Nothing in it is parsed, imported or followed here.
 """
@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from torchkata.course import Course, Exercise
@@ -32,15 +34,37 @@ class File:
     report: Report | None = None
 
 
-def read(path: Path) -> File:
-    """Read an answer's file: a regular one of one link, at most 256 KiB, in UTF-8."""
+@dataclass(frozen=True)
+class Submission:
+    """What one person handed in.
+
+    Attributes:
+        name: what it is called in records, unique in its batch.
+        root: its folder, or its only file.
+        files: where the answers to its exercises should lie.
+        note: why there is nothing in it to grade, if there is nothing.
+    """
+
+    name: str
+    root: Path
+    files: dict[Exercise, Path] = field(default_factory=dict)
+    note: str = ""
+
+
+def read(path: Path, within: Path | None = None) -> File:
+    """Read an answer's file: a regular one of one link, at most 256 KiB, in UTF-8.
+
+    Args:
+        path: where it should lie.
+        within: the submission's folder; behind it no link is followed, be it to a folder.
+    """
     try:
-        # Not followed and not waited for: a link or a pipe is no answer.
-        descriptor = os.open(path, os.O_RDONLY | _flag("O_NOFOLLOW") | _flag("O_NONBLOCK"))
+        descriptor = _open(path, within)
     except FileNotFoundError:
         return _unusable(path, "FileMissing", "")
     except OSError as problem:
-        return _unusable(path, "Rejected", "a link" if path.is_symlink() else str(problem.strerror))
+        said = "a link, or behind one" if _behind_a_link(path, within) else str(problem.strerror)
+        return _unusable(path, "Rejected", said)
     try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
@@ -58,31 +82,137 @@ def read(path: Path) -> File:
     return File(str(path), text)
 
 
-def find(course: Course, path: Path) -> dict[Exercise, Path]:
+def find(course: Course, path: Path, modules: Sequence[str] = ()) -> dict[Exercise, Path]:
     """Which exercises a submission answers, and where.
 
     Args:
         course: whose exercises.
         path: a folder laid out like `exercises/` (every exercise of the modules in it counts), or
-            a single file named like its exercise.
+            one that holds files named like their exercises, or such a file.
+        modules: if given, all exercises of these count, and no others.
 
     Raises:
         ValueError: there is nothing at `path`, or no one exercise is named so.
     """
-    if path.is_dir():
-        exercises = course.exercises.values()
-        found = [exercise for exercise in exercises if (path / exercise.module).is_dir()]
-        if not found:
-            raise ValueError(f"{path} holds no module of this course; lay it out like exercises/")
-        return {exercise: path / exercise.relative for exercise in found}
-    if not path.exists():
+    if not os.path.lexists(path):
         raise ValueError(f"there is no {path}")
+    if path.is_dir():
+        base = _base(course, path)
+        places = ((e, _place(course, base, e, modules)) for e in course.exercises.values())
+        found = {exercise: place for exercise, place in places if place is not None}
+        if not found:
+            raise ValueError(f"{path} holds no exercise of this course; lay it out like exercises/")
+        return found
     named = [exercise for exercise in course.exercises.values() if exercise.name == path.stem]
     inside = [exercise for exercise in named if exercise.module == path.parent.name]
     chosen = inside or named
     if len(chosen) != 1:
         raise ValueError(f"{path.name} is the name of {len(chosen)} exercises; name the module too")
     return {chosen[0]: path}
+
+
+def find_all(
+    course: Course, paths: Sequence[Path], modules: Sequence[str] = ()
+) -> list[Submission]:
+    """The submissions at some paths, each of which is one, or a folder of several.
+
+    Raises:
+        ValueError: there is nothing at a path, two submissions have one name, or a module is none
+            of the course's.
+    """
+    if unknown := set(modules) - set(course.modules):
+        known = ", ".join(course.modules)
+        raise ValueError(f"there is no module {unknown.pop()!r}; the course has: {known}")
+    found = []
+    for path in paths:
+        if not os.path.lexists(path):
+            raise ValueError(f"there is no {path}")
+        for root in _roots(course, path.resolve()):
+            found.append(_submission(course, root, modules))
+    return _with_names_of_their_own(found)
+
+
+def _submission(course: Course, root: Path, modules: Sequence[str]) -> Submission:
+    if root.is_symlink():
+        return Submission(root.name, root, note="it is a link, and not followed")
+    try:
+        return Submission(root.name, root, find(course, root, modules))
+    except ValueError as problem:
+        return Submission(root.name, root, note=str(problem).replace(str(root), root.name))
+
+
+def _roots(course: Course, path: Path) -> Iterator[Path]:
+    """`path` itself, or what lies in it, if that looks like submissions."""
+    inside = [] if not path.is_dir() or _holds_answers(course, path) else _visible(path)
+    handed_in = [one for one in inside if one.is_dir() or one.suffix == ".py" or one.is_symlink()]
+    if not handed_in or _holds_answers(course, _base(course, path)):
+        yield path
+    else:
+        yield from handed_in
+
+
+def _base(course: Course, path: Path) -> Path:
+    """Where the modules lie: people hand in the whole course, or pack a folder into another."""
+    inside = [one for one in _visible(path) if one.is_dir() and not one.is_symlink()]
+    wrapped = inside if len(inside) == 1 and len(_visible(path)) == 1 else []
+    candidates = [path, path / "exercises", *wrapped, *(one / "exercises" for one in wrapped)]
+    return next((folder for folder in candidates if _holds_answers(course, folder)), path)
+
+
+def _holds_answers(course: Course, folder: Path) -> bool:
+    exercises = course.exercises.values()
+    return any((folder / module).is_dir() for module in course.modules) or any(
+        os.path.lexists(folder / exercise.relative.name) for exercise in exercises
+    )
+
+
+def _place(course: Course, base: Path, exercise: Exercise, modules: Sequence[str]) -> Path | None:
+    """Where an exercise's answer should lie; None if this submission is not about it."""
+    wanted = exercise.module in modules if modules else (base / exercise.module).is_dir()
+    alone = base / exercise.relative.name
+    namesakes = [one for one in course.exercises.values() if one.name == exercise.name]
+    if os.path.lexists(alone) and len(namesakes) == 1 and (wanted or not modules):
+        return alone
+    return base / exercise.relative if wanted else None
+
+
+def _visible(folder: Path) -> list[Path]:
+    hidden = (".", "__")
+    return sorted(one for one in folder.iterdir() if not one.name.startswith(hidden))
+
+
+def _with_names_of_their_own(found: list[Submission]) -> list[Submission]:
+    count = Counter(one.name for one in found)
+    named = [
+        replace(one, name=f"{one.root.parent.name}/{one.name}") if count[one.name] > 1 else one
+        for one in found
+    ]
+    for name, times in Counter(one.name for one in named).items():
+        if times > 1:
+            raise ValueError(f"{times} submissions are called {name}; grade them apart")
+    return named
+
+
+def _open(path: Path, within: Path | None) -> int:
+    # Not followed and not waited for: a link or a pipe is no answer.
+    flags = os.O_RDONLY | _flag("O_NOFOLLOW") | _flag("O_NONBLOCK")
+    if within is None or within == path or os.open not in os.supports_dir_fd:
+        return os.open(path, flags)
+    *folders, name = path.relative_to(within).parts
+    folder = os.open(within, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        for part in folders:
+            outer = folder
+            folder = os.open(part, flags | os.O_DIRECTORY, dir_fd=outer)
+            os.close(outer)
+        return os.open(name, flags, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def _behind_a_link(path: Path, within: Path | None) -> bool:
+    inner = path.relative_to(within).parents if within and within != path else []
+    return path.is_symlink() or any((within / part).is_symlink() for part in inner if within)
 
 
 def _unusable(path: Path, kind: str, message: str) -> File:

@@ -122,11 +122,12 @@ class Landlocked(Walls):
 
     def close(self) -> None:
         """End the waiting process and what it forked."""
-        self._control.close()
         if process := getattr(self, "_process", None):
+            # First, since that wakes whoever waits for its answer.
             process.kill()
             process.wait()
             process.stderr.close()
+        self._control.close()
         self._stack.close()
 
     def _settings(self, program: bytes) -> Settings:

@@ -62,6 +62,27 @@ def render(result: Result, grader: Grader, read: str = "", verbose: bool = False
     return "\n".join(map(_printable, lines))
 
 
+def feedback(result: Result, grader: Grader, level: str, read: str = "") -> str:
+    """What a learner is told of a graded result.
+
+    Args:
+        result: what to explain.
+        grader: its grader, for the texts.
+        level: `full`; `named`, which shows no number that was expected; or `points`.
+        read: where to read more.
+    """
+    if level == "full":
+        return render(result, grader, read)
+    lines = [heading(result)]
+    if level == "named":
+        if result.trouble is not None:
+            lines += (f"  {line}" for line in _trouble(result.trouble, result.exercise, grader))
+        lines += _diagnosis(result, grader)
+        wrong = dict.fromkeys(failure.case for failure in result.failures)
+        lines += [f"  Not right: {', '.join(wrong)}."] if wrong else []
+    return "\n".join(map(_printable, _wrapped(lines)))
+
+
 def heading(result: Result) -> str:
     """The exercise and its verdict, on one line."""
     total = len(result.cases)

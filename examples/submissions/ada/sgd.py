@@ -1,0 +1,7 @@
+import torch
+
+
+def sgd(model, lr, momentum, weight_decay):
+    return torch.optim.SGD(
+        model.parameters(), lr=lr, momentum=momentum, weight_decay=weight_decay
+    )

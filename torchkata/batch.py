@@ -1,0 +1,160 @@
+"""Grading many submissions: one set of secret seeds, several workers, and nothing ever lost."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import secrets
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from torchkata import records
+from torchkata.course import Course
+from torchkata.grading import Terms, Worker, digest_of, grade, read_all
+from torchkata.records import Record
+from torchkata.submission import Submission
+
+SEEDS = 2
+
+_SCHEMA = "torchkata/batch/1"
+
+
+class Kept(msgspec.Struct):
+    """What a batch keeps beside its records, so that it can go on where it was interrupted.
+
+    Attributes:
+        seeds: secret until all is graded; nobody else may read the file.
+        course: a digest of all graders and solutions.
+        assurance, device, feedback: its terms.
+    """
+
+    seeds: list[int]
+    course: str
+    assurance: str
+    device: str
+    feedback: str
+    schema: str = _SCHEMA
+
+
+@dataclass(frozen=True)
+class Done:
+    """One submission is graded.
+
+    Attributes:
+        record: what became of it.
+        kept: whether it had been graded before, by a run that was interrupted.
+    """
+
+    record: Record
+    kept: bool
+
+
+def fresh_seeds() -> tuple[int, ...]:
+    """Seeds that nobody knows."""
+    return tuple(secrets.randbits(32) for _ in range(SEEDS))
+
+
+def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
+    """The terms of a batch: those it began with, where it goes on.
+
+    Args:
+        out: where the records go; None if nothing is kept.
+        course: whose exercises.
+        wanted: the terms that were asked for.
+
+    Raises:
+        ValueError: what lies at `out` began on other terms.
+    """
+    if out is None:
+        return wanted
+    new = Kept(
+        list(wanted.seeds), _digest(course), wanted.walls.assurance, wanted.device, wanted.feedback
+    )
+    path = out / "batch.json"
+    if not path.exists():
+        records.write(path, new)
+        os.chmod(path, 0o600)
+        return wanted
+    try:
+        old = msgspec.json.decode(path.read_bytes(), type=Kept)
+    except msgspec.DecodeError as problem:
+        raise ValueError(f"{path} cannot be read ({problem}); choose another --out") from None
+    for name in ("course", "assurance", "device", "feedback"):
+        if getattr(old, name) != getattr(new, name):
+            raise ValueError(f"{out} was begun with another {name}; choose another --out")
+    return Terms(tuple(old.seeds), wanted.walls, wanted.device, wanted.feedback)
+
+
+def run(
+    submissions: Sequence[Submission], terms: Terms, out: Path | None = None, workers: int = 1
+) -> Iterator[Done]:
+    """Grade submissions, in the order in which they are done. Each is written as it ends.
+
+    Args:
+        submissions: with names of their own.
+        terms: those of the batch.
+        out: where records and the submitted files go; None keeps nothing.
+        workers: how many answers run at a time.
+
+    Raises:
+        NoWalls: they cannot be had here.
+    """
+    with ThreadPoolExecutor(workers) as pool, contextlib.ExitStack() as stack:
+        # In threads that live as long as the pool: bubblewrap ends with the thread it began in.
+        made = pool.map(lambda _: Worker(terms.walls), range(min(workers, len(submissions))))
+        idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        for worker in made:
+            idle.put(stack.enter_context(worker))
+        waiting = [pool.submit(_grade, idle, one, terms, out) for one in submissions]
+        stack.callback(lambda: [future.cancel() for future in waiting])
+        for future in as_completed(waiting):
+            yield future.result()
+
+
+def _grade(
+    idle: queue.SimpleQueue[Worker], submission: Submission, terms: Terms, out: Path | None
+) -> Done:
+    files = read_all(submission)
+    path = records.path_of(out / "records", submission.name) if out else None
+    if path is not None and (old := _still_valid(path, digest_of(files), len(files))):
+        return Done(old, True)
+    worker = idle.get()
+    try:
+        record = grade(worker, submission, files, terms)
+    finally:
+        idle.put(worker)
+    if out is not None and path is not None:
+        for file in files.values():
+            _keep(out, file.text)
+        records.write(path, record)
+    return Done(record, False)
+
+
+def _still_valid(path: Path, sha256: str, exercises: int) -> Record | None:
+    """The record that lies there, if it is whole and about these very bytes."""
+    try:
+        record = records.read(path)
+    except records.BadRecord:
+        return None
+    same = record.sha256 == sha256 and len(record.exercises) == exercises
+    return record if same and not record.failed else None
+
+
+def _keep(out: Path, text: str) -> None:
+    """The file itself, named by its content, so that a verdict can be contested."""
+    path = out / "files" / f"{records.digest(text)}.py"
+    if not path.exists():
+        records.write_bytes(path, text.encode())
+
+
+def _digest(course: Course) -> str:
+    texts = [
+        f"{exercise.id}\n{exercise.grader_path.read_text('utf-8')}\n{exercise.solution}"
+        for exercise in course.exercises.values()
+    ]
+    return records.digest("\n".join(texts))
