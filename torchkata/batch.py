@@ -106,7 +106,9 @@ def run(
     """
     with ThreadPoolExecutor(workers) as pool, contextlib.ExitStack() as stack:
         # In threads that live as long as the pool: bubblewrap ends with the thread it began in.
-        made = pool.map(lambda _: Worker(terms.walls), range(min(workers, len(submissions))))
+        made = pool.map(
+            lambda _: Worker(terms.walls, terms.device), range(min(workers, len(submissions)))
+        )
         idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for worker in made:
             idle.put(stack.enter_context(worker))

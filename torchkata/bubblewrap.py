@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 import torchkata
@@ -18,12 +19,13 @@ _NEEDED = ("torch", "numpy", "safetensors", "msgspec", "landlockpy", "typing_ext
 _SHARED_MEMORY, _FILES = 16 * 2**20, 64 * 2**20
 
 
-def spawn(control: int, program: int) -> subprocess.Popen[bytes]:
+def spawn(control: int, program: int, devices: Iterable[str] = ()) -> subprocess.Popen[bytes]:
     """Start a waiting process behind the outer wall.
 
     Args:
         control: the descriptor of its end of the conversation.
         program: a descriptor that reads as the seccomp program of the whole sandbox.
+        devices: the files of a GPU, if answers are to run on one.
 
     Raises:
         FileNotFoundError: bubblewrap is not installed.
@@ -34,7 +36,7 @@ def spawn(control: int, program: int) -> subprocess.Popen[bytes]:
             "bubblewrap is not installed; on Debian and Ubuntu: apt-get install bubblewrap"
         )
     places = [ENGINE, *packages().values()]
-    wall = [bubblewrap, *_namespaces(), *_view(), "--seccomp", str(program)]
+    wall = [bubblewrap, *_namespaces(), *_view(devices), "--seccomp", str(program)]
     # Not --clearenv: the sandbox's first process would still show what it was started with.
     return start([*wall, *waiting(places, control)], (control, program), {})
 
@@ -72,6 +74,11 @@ def packages() -> dict[str, str]:
     return found
 
 
+def devices_of(device: str) -> list[str]:
+    """The files through which a GPU is used; none for the CPU."""
+    return sorted(map(str, Path("/dev").glob("nvidia*"))) if device == "cuda" else []
+
+
 def system_folders() -> list[str]:
     """Where Python and the libraries lie, inside as outside."""
     folders = ["/usr", sys.base_prefix]
@@ -95,9 +102,11 @@ def _namespaces() -> list[str]:
     ]
 
 
-def _view() -> list[str]:
+def _view(devices: Iterable[str]) -> list[str]:
     """A read-only root of Python, torch and the engine; /tmp and /dev/shm of bounded size."""
     view = ["--proc", "/proc", "--dev", "/dev"]
+    for device in devices:
+        view += ["--dev-bind", device, device]
     for folder in system_folders():
         view += ["--ro-bind", folder, folder]
     for link in ("/lib", "/lib32", "/lib64", "/bin"):

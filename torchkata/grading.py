@@ -6,7 +6,7 @@ import platform
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,9 +52,9 @@ class Worker:
         NoWalls: they cannot be had here.
     """
 
-    def __init__(self, kind: type[Walls] = Sandbox) -> None:
-        self._kind = kind
-        self._walls = kind()
+    def __init__(self, kind: type[Walls] = Sandbox, device: str = "cpu") -> None:
+        self._kind, self._device = kind, device
+        self._walls = kind(device)
         self._replaced = 0
         self._closed = False
 
@@ -62,7 +62,9 @@ class Worker:
         """A new submission comes, which has not ended any walls."""
         self._replaced = 0
 
-    def respond(self, exercise: Exercise, text: str, seeds: Sequence[int]) -> Report:
+    def respond(
+        self, exercise: Exercise, text: str, seeds: Sequence[int], device: str = "cpu"
+    ) -> Report:
         """Run an answer behind the walls.
 
         Raises:
@@ -71,11 +73,11 @@ class Worker:
         if self._replaced > _REPLACEMENTS:
             raise Failure("this submission has ended too many sandboxes")
         try:
-            return self._walls.respond(exercise, text, seeds)
+            return self._walls.respond(exercise, text, seeds, device)
         except Failure:
             self._replace()
         try:
-            return self._walls.respond(exercise, text, seeds)
+            return self._walls.respond(exercise, text, seeds, device)
         except Failure:
             self._replace()
             raise
@@ -90,7 +92,7 @@ class Worker:
             raise Failure("the batch was stopped")
         self._replaced += 1
         self._walls.close()
-        self._walls = self._kind()
+        self._walls = self._kind(self._device)
 
     def __enter__(self) -> Worker:
         return self
@@ -146,18 +148,31 @@ def grade(
     )
 
 
-def examine(worker: Worker, exercise: Exercise, file: File, seeds: Sequence[int]) -> Result:
+def examine(
+    worker: Worker, exercise: Exercise, file: File, seeds: Sequence[int], device: str = "cpu"
+) -> Result:
     """Judge a submitted file by what it does behind the walls."""
-    report = file.report or worker.respond(exercise, file.text, seeds)
+    result = _examine(worker, exercise, file, seeds, device)
+    if result.verdict == "wrong" and device != "cpu":
+        on_cpu = _examine(worker, exercise, file, seeds, "cpu")
+        if on_cpu.verdict == "passed":
+            return replace(on_cpu, note=device)
+    return result
+
+
+def _examine(
+    worker: Worker, exercise: Exercise, file: File, seeds: Sequence[int], device: str
+) -> Result:
+    report = file.report or worker.respond(exercise, file.text, seeds, device)
     with _judging:
-        return judge_against(exercise, report, tuple(seeds))
+        return judge_against(exercise, report, tuple(seeds), device)
 
 
 def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Graded:
     clock = time.monotonic()
     of = exercise.grader.points
     try:
-        result = examine(worker, exercise, file, terms.seeds)
+        result = examine(worker, exercise, file, terms.seeds, terms.device)
     except Failure as failure:
         seconds = round(time.monotonic() - clock, 4)
         text = f"{exercise.id}  not graded: {failure}"

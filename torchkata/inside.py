@@ -104,6 +104,8 @@ def _surroundings() -> dict[str, list[str]]:
 
 
 def _run(order: Order, pipes: list[int], settings: Settings) -> Status:
+    # A fork could not use what its parent has begun.
+    assert not torch.cuda.is_initialized(), "the waiting process must not touch CUDA"
     child = os.fork()
     if child == 0:
         _become_locked(pipes, settings)
@@ -145,7 +147,8 @@ def _lock_for(request: Request, settings: Settings) -> Job:
     os.setsid()
     os.chdir(settings.folder)
     job = _prepare(request, settings.folder)
-    lock(settings.folder, settings.readable, bytes.fromhex(settings.program))
+    devices = settings.devices if request.device != "cpu" else []
+    lock(settings.folder, settings.readable, bytes.fromhex(settings.program), devices)
     return job
 
 
@@ -153,9 +156,9 @@ def _prepare(request: Request, folder: str) -> Job:
     """Set limits, draw the arguments, and keep what is printed."""
     name = request.exercise.rpartition("/")[2]
     grader = load_grader(request.grader, f"graders/{request.exercise}.py")
-    limit(grader.timeout * len(request.seeds) + _FOR_DRAWING)
+    limit(grader.timeout * len(request.seeds) + _FOR_DRAWING, gpu=request.device != "cpu")
     tempfile.tempdir = folder
-    drawn = draw(grader, request.seeds)
+    drawn = draw(grader, request.seeds, request.device)
     prints = _Prints()
     sys.stdout = sys.stderr = prints
     packages, path = frozenset(request.packages), f"{request.exercise}.py"

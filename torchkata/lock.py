@@ -48,34 +48,40 @@ _CLONE_NEWUSER = 0x10000000
 _F_SETOWN, _F_SETSIG, _F_SETOWN_EX = 8, 10, 15
 
 
-def filters() -> tuple[bytes, bytes]:
+def filters(gpu: bool = False) -> tuple[bytes, bytes]:
     """The two seccomp programs: for the whole sandbox, and for the locked process.
 
     Made outside: in a minimal root libseccomp cannot be found.
 
+    Args:
+        gpu: whether the locked process may talk to a GPU, which goes through ioctl.
+
     Raises:
         OSError: libseccomp is not there.
     """
-    return _program(_NEVER, locked=False), _program((*_NEVER, *_NEVER_LOCKED), locked=True)
+    inner = _program((*_NEVER, *_NEVER_LOCKED), locked=True, gpu=gpu)
+    return _program(_NEVER, locked=False), inner
 
 
-def limit(cpu_seconds: float) -> None:
+def limit(cpu_seconds: float, gpu: bool = False) -> None:
     """Set the limits of a process that will run a submission.
 
     Args:
         cpu_seconds: a signal comes after these, and the end a second later.
+        gpu: whether it uses one; CUDA reserves more addresses than there is memory.
     """
     whole = max(1, int(cpu_seconds) + 1)
     _limit(resource.RLIMIT_CPU, whole, whole + 1)
     # Address space, since RLIMIT_DATA leaves shared memory out.
-    _limit(resource.RLIMIT_AS, MEMORY, MEMORY)
+    if not gpu:
+        _limit(resource.RLIMIT_AS, MEMORY, MEMORY)
     _limit(resource.RLIMIT_FSIZE, FILE_SIZE, FILE_SIZE)
     _limit(resource.RLIMIT_NOFILE, 64, 64)
     _limit(resource.RLIMIT_CORE, 0, 0)
 
 
-def lock(folder: str, readable: Iterable[str], program: bytes) -> None:
-    """Lock this process: it may read `readable`, and write within `folder`.
+def lock(folder: str, readable: Iterable[str], program: bytes, devices: Iterable[str] = ()) -> None:
+    """Lock this process: it may read `readable`, write within `folder`, and use `devices`.
 
     Raises:
         OSError: the kernel does not enforce all of it (landlockpy's own errors are OSErrors too).
@@ -97,6 +103,8 @@ def lock(folder: str, readable: Iterable[str], program: bytes) -> None:
         # Devices take rights of files only.
         rules.allow_path("/dev/null", AccessFS.READ_FILE | AccessFS.WRITE_FILE)
         rules.allow_path("/dev/urandom", AccessFS.READ_FILE)
+        for device in devices:
+            rules.allow_path(device, AccessFS.READ_FILE | AccessFS.WRITE_FILE | AccessFS.IOCTL_DEV)
         rules.restrict()
     _load(program)
     _drop_capabilities()
@@ -111,7 +119,7 @@ def _limit(kind: int, soft: int, hard: int) -> None:
     resource.setrlimit(kind, (soft, hard))
 
 
-def _program(never: Sequence[str], *, locked: bool) -> bytes:
+def _program(never: Sequence[str], *, locked: bool, gpu: bool = False) -> bytes:
     import pyseccomp as seccomp
 
     denied = seccomp.ERRNO(errno.EPERM)
@@ -121,7 +129,7 @@ def _program(never: Sequence[str], *, locked: bool) -> bytes:
     # clone3's flags cannot be looked at; without it the C library takes clone.
     rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
     if locked:
-        _add_locked_rules(rules, denied)
+        _add_locked_rules(rules, denied, gpu)
     else:
         new_user = seccomp.Arg(0, seccomp.MASKED_EQ, _CLONE_NEWUSER, _CLONE_NEWUSER)
         rules.add_rule(denied, "clone", new_user)
@@ -131,7 +139,7 @@ def _program(never: Sequence[str], *, locked: bool) -> bytes:
         return file.read()
 
 
-def _add_locked_rules(rules: Any, denied: int) -> None:
+def _add_locked_rules(rules: Any, denied: int, gpu: bool) -> None:
     import pyseccomp as seccomp
 
     # A thread is no process.
@@ -140,8 +148,9 @@ def _add_locked_rules(rules: Any, denied: int) -> None:
     for command in (_F_SETOWN, _F_SETSIG, _F_SETOWN_EX):
         rules.add_rule(denied, "fcntl", seccomp.Arg(1, seccomp.EQ, command))
     rules.add_rule(denied, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))
-    # To Python, a file that knows no ioctl is an ordinary one.
-    rules.add_rule(seccomp.ERRNO(errno.ENOTTY), "ioctl")
+    if not gpu:
+        # To Python, a file that knows no ioctl is an ordinary one.
+        rules.add_rule(seccomp.ERRNO(errno.ENOTTY), "ioctl")
 
 
 def _load(program: bytes) -> None:

@@ -24,6 +24,7 @@ class Request(msgspec.Struct):
         stub: the digest of the stub's syntax tree.
         seeds: what the arguments are drawn from.
         packages: what the answer may import.
+        device: where the arguments go: cpu or cuda.
     """
 
     exercise: str
@@ -31,6 +32,7 @@ class Request(msgspec.Struct):
     stub: str
     seeds: list[int]
     packages: list[str]
+    device: str = "cpu"
 
 
 class Settings(msgspec.Struct):
@@ -42,6 +44,7 @@ class Settings(msgspec.Struct):
         folder: the one it may write in, emptied after each.
         planted: a file that it must not be able to read.
         behind_outer_wall: whether the waiting process is to say what it sees from there.
+        devices: the files of a GPU that a locked process may use; none on the CPU.
     """
 
     program: str
@@ -49,6 +52,7 @@ class Settings(msgspec.Struct):
     folder: str
     planted: str
     behind_outer_wall: bool
+    devices: list[str]
 
 
 class Order(msgspec.Struct):

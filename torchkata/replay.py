@@ -51,7 +51,7 @@ def replay(
         raise ValueError(f"{path} says nothing of {name or 'any exercise'}")
     files = {_exercise(course, one): _file(path, one) for one in chosen}
     terms = Terms(tuple(record.seeds), BY_ASSURANCE[record.assurance], record.device)
-    with Worker(terms.walls) as worker:
+    with Worker(terms.walls, terms.device) as worker:
         again = grade(worker, Submission(record.submission, path), files, terms)
         if bundle is not None:
             _write(bundle, worker, record, files)
@@ -81,7 +81,8 @@ def _write(bundle: Path, worker: Worker, record: Record, files: dict[Exercise, F
     cases = []
     for exercise, file in files.items():
         if file.report is None:
-            got = worker.respond(exercise, file.text, record.seeds).observations
+            report = worker.respond(exercise, file.text, record.seeds, record.device)
+            got = report.observations
             cases += list(_cases(exercise, record, got))
     stored = io.BytesIO()
     torch.save(cases, stored)

@@ -45,6 +45,7 @@ def grade(
     assurance: Annotated[
         str, typer.Option(help="sandbox; landlock; or limited, which is no grade.")
     ] = "sandbox",
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     workers: Annotated[
         int, typer.Option(help="How many answers run at a time; 0: one a core.")
     ] = 0,
@@ -58,6 +59,7 @@ def grade(
     """
     from torchkata import batch
     from torchkata.grading import Terms
+    from torchkata.practice import pick_device
     from torchkata.submission import find_all
     from torchkata.walls import BY_ASSURANCE, NoWalls
 
@@ -67,7 +69,7 @@ def grade(
     seeds = batch.fresh_seeds() if seed is None else tuple(range(seed, seed + batch.SEEDS))
     try:
         submissions = find_all(found, paths, module or ())
-        wanted = Terms(seeds, BY_ASSURANCE[assurance], feedback=feedback)
+        wanted = Terms(seeds, BY_ASSURANCE[assurance], pick_device(device), feedback)
         terms = batch.terms_of(out, found, wanted)
     except (ValueError, OSError) as problem:
         stop(f"kata grade: {problem}", 2)

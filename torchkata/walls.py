@@ -48,25 +48,35 @@ class NoWalls(Exception):
 class Walls(ABC):
     """One worker, which runs one answer at a time.
 
+    Args:
+        device: what it is made for; cpu works in any case.
+
     Raises:
         NoWalls: where they cannot be had, found by trying.
     """
 
     assurance: ClassVar[str]
 
-    def respond(self, exercise: Exercise, text: str, seeds: Sequence[int]) -> Report:
+    def __init__(self, device: str = "cpu") -> None:
+        self.device = device
+
+    def respond(
+        self, exercise: Exercise, text: str, seeds: Sequence[int], device: str = "cpu"
+    ) -> Report:
         """Run an answer.
 
         Args:
             exercise: what it answers.
             text: the submission's file.
             seeds: what the arguments are drawn from.
+            device: where they go.
 
         Raises:
             Failure: the worker is at fault; it cannot be used any more.
         """
         stub = digest_or_none(exercise.stub) or ""
-        request = Request(exercise.id, exercise.cut_grader, stub, [*seeds], sorted(PACKAGES))
+        packages = sorted(PACKAGES)
+        request = Request(exercise.id, exercise.cut_grader, stub, [*seeds], packages, device)
         seconds = exercise.grader.timeout * len(seeds)
         wanted = {(case, seed) for seed in seeds for case in exercise.grader.cases}
         result, status = self._ask(request, text, seconds)
@@ -100,9 +110,10 @@ class Landlocked(Walls):
 
     assurance = "landlock"
 
-    def __init__(self) -> None:
+    def __init__(self, device: str = "cpu") -> None:
+        super().__init__(device)
         try:
-            outer, inner = lock.filters()
+            outer, inner = lock.filters(gpu=device != "cpu")
         except (ImportError, OSError, RuntimeError) as problem:
             raise NoWalls(
                 f"seccomp cannot be used ({problem}); on Debian: apt-get install libseccomp2"
@@ -136,7 +147,8 @@ class Landlocked(Walls):
         planted.write_text("a secret")
         own.mkdir()
         readable = [*bubblewrap.system_folders(), *bubblewrap.packages(), _engine()]
-        return Settings(program.hex(), readable, str(own), str(planted), False)
+        devices = bubblewrap.devices_of(self.device)
+        return Settings(program.hex(), readable, str(own), str(planted), False, devices)
 
     def _spawn(self, control: int, program: int) -> subprocess.Popen[bytes]:
         places = [*bubblewrap.packages(), str(Path(_engine()).parent)]
@@ -193,11 +205,13 @@ class Sandbox(Landlocked):
     def _settings(self, program: bytes) -> Settings:
         readable = [*bubblewrap.system_folders(), bubblewrap.ENGINE]
         readable += bubblewrap.packages().values()
-        return Settings(program.hex(), readable, bubblewrap.FOLDER, bubblewrap.PLANTED, True)
+        devices = bubblewrap.devices_of(self.device)
+        folder, planted = bubblewrap.FOLDER, bubblewrap.PLANTED
+        return Settings(program.hex(), readable, folder, planted, True, devices)
 
     def _spawn(self, control: int, program: int) -> subprocess.Popen[bytes]:
         try:
-            return bubblewrap.spawn(control, program)
+            return bubblewrap.spawn(control, program, bubblewrap.devices_of(self.device))
         except FileNotFoundError as problem:
             raise NoWalls(str(problem)) from None
 
