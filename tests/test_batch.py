@@ -319,6 +319,25 @@ def test_walls_that_die_for_our_reasons_are_nobodys_fault(handed_in, elsewhere):
     assert found["ann"].points == found["dea"].points == 1
 
 
+def test_no_submission_ends_a_batch(handed_in, elsewhere, monkeypatch):
+    """If it found a hole in our own judge, that is told of it, and the others are graded."""
+
+    def judge(exercise, report, seeds, device):
+        if "bad" in report.printed.values():
+            raise ZeroDivisionError("a bug of ours")
+        return real(exercise, report, seeds, device)
+
+    real = grading.judge_against
+    monkeypatch.setattr(grading, "judge_against", judge)
+    bad = "def half(x):\n    print('bad', end='')\n    return x / 2\n"
+    (handed_in / "ben" / "warmup" / "half.py").write_text(bad)
+    submissions = submission.find_all(elsewhere, [handed_in])
+    terms = grading.Terms((1,), walls.Limited)
+    found = {done.record.submission: done.record for done in batch.run(submissions, terms)}
+    assert "the engine failed: ZeroDivisionError" in found["ben"].exercises[1].failure
+    assert found["ann"].points == found["dea"].points == 1
+
+
 def test_a_submission_that_ends_sandboxes_gets_no_more_of_them(elsewhere):
     """Each costs seconds: after three, what is left of it is not tried."""
     half = elsewhere.exercises["warmup/half"]

@@ -59,7 +59,10 @@ class Conversation:
             raise Failure("the waiting process died")
         while self._read():
             pass
-        return bytes(self._received), msgspec.json.decode(message, type=Status)
+        try:
+            return bytes(self._received), msgspec.json.decode(message, type=Status)
+        except msgspec.DecodeError:
+            raise Failure("the waiting process talks nonsense") from None
 
     def _write(self) -> None:
         try:

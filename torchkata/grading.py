@@ -15,11 +15,12 @@ import torch
 from torchkata import source, words
 from torchkata.conversation import Failure
 from torchkata.course import Exercise
+from torchkata.grader import GraderError
 from torchkata.judge import Report, Result
 from torchkata.practice import judge_against
 from torchkata.records import Graded, Record, digest
 from torchkata.submission import File, Submission, read
-from torchkata.walls import Sandbox, Walls
+from torchkata.walls import NoWalls, Sandbox, Walls
 
 # A submission whose runs have ended more sandboxes than these is not given another.
 _REPLACEMENTS = 2
@@ -173,10 +174,13 @@ def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Grad
     of = exercise.grader.points
     try:
         result = examine(worker, exercise, file, terms.seeds, terms.device)
-    except Failure as failure:
-        seconds = round(time.monotonic() - clock, 4)
-        text = f"{exercise.id}  not graded: {failure}"
-        return _not_graded(exercise, file, text, seconds, str(failure))
+    except (GraderError, NoWalls):
+        raise
+    except Exception as problem:
+        # Also what no submission should be able to do to us: it does not end the batch.
+        known = isinstance(problem, Failure)
+        failure = str(problem) if known else f"the engine failed: {problem!r}"
+        return _not_graded(exercise, file, time.monotonic() - clock, failure)
     read_more = source.further_reading(exercise.solution, exercise.name)
     return Graded(
         exercise=exercise.id,
@@ -192,7 +196,7 @@ def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Grad
     )
 
 
-def _not_graded(exercise: Exercise, file: File, text: str, seconds: float, failure: str) -> Graded:
+def _not_graded(exercise: Exercise, file: File, seconds: float, failure: str) -> Graded:
     return Graded(
         exercise=exercise.id,
         sha256=_sha256(file),
@@ -202,8 +206,8 @@ def _not_graded(exercise: Exercise, file: File, text: str, seconds: float, failu
         cases={},
         misconception=None,
         flags=[],
-        text=text,
-        seconds=seconds,
+        text=f"{exercise.id}  not graded: {failure}",
+        seconds=round(seconds, 4),
         failure=failure,
     )
 
