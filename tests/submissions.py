@@ -41,5 +41,8 @@ def _without_grader(text):
             node.decorator_list = []
         elif re.search(r"\bgrader\b|\btorchkata\b|\bsolutions\b", ast.unparse(node)):
             continue
+        elif isinstance(node, (ast.For, ast.Expr)):
+            # They register misconceptions by way of a helper.
+            continue
         kept.append(ast.unparse(node))
     return "\n\n\n".join(kept)

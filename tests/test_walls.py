@@ -191,7 +191,7 @@ def test_a_sandbox_that_lies_is_refused(monkeypatch, half):
 def test_a_dead_sandbox_is_replaced(half):
     """Its death is our fault: the answer is tried once more, in a new one."""
     with grading.Worker() as worker:
-        worker._sandbox._process.kill()
+        worker._walls._process.kill()
         result = examine(worker, half, File("half.py", half.solution), [1])
     assert result.verdict == "passed"
 

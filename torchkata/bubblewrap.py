@@ -104,7 +104,8 @@ def _namespaces() -> list[str]:
 
 def _view(devices: Iterable[str]) -> list[str]:
     """A read-only root of Python, torch and the engine; /tmp and /dev/shm of bounded size."""
-    view = ["--proc", "/proc", "--dev", "/dev"]
+    # Started by root, a process in there could still write the kernel's settings.
+    view = ["--proc", "/proc", "--tmpfs", "/proc/sys", "--remount-ro", "/proc/sys", "--dev", "/dev"]
     for device in devices:
         view += ["--dev-bind", device, device]
     for folder in system_folders():

@@ -18,6 +18,12 @@ from torchkata.observation import MAX_DEPTH, Elsewhere, Foreign, Plain, Raised
 MAGIC = b"KATA1\n"
 MAX_BYTES = 16 * 2**20
 
+# What is not tensors: names, numbers, and what was printed.
+_MAX_TEXT = 2 * 2**20
+_LONGEST_NUMBER = 1100
+# How deep an observation lies in a report.
+_REPORT_DEPTH = 6
+
 _HEAD = len(MAGIC) + 8
 
 
@@ -81,6 +87,8 @@ def decode(frame: bytes) -> Plain:
     if len(frame) > MAX_BYTES or frame[: len(MAGIC)] != MAGIC:
         raise BadFrame("too long, or of another format")
     end = _HEAD + int.from_bytes(frame[len(MAGIC) : _HEAD], "little")
+    if end > _HEAD + _MAX_TEXT:
+        raise BadFrame("too many words")
     try:
         node = msgspec.json.decode(frame[_HEAD:end], type=_Node)
         return _value(node, safetensors.torch.load(frame[end:]), 0)
@@ -112,7 +120,7 @@ def _node(value: Plain, tensors: list[torch.Tensor]) -> Any:
 
 
 def _value(node: _Node, tensors: dict[str, torch.Tensor], depth: int) -> Plain:
-    if depth > MAX_DEPTH + 1:
+    if depth > MAX_DEPTH + _REPORT_DEPTH:
         raise BadFrame("nested too deep")
     match node:
         case _Tensor(place, dtype):
@@ -137,6 +145,8 @@ def _value(node: _Node, tensors: dict[str, torch.Tensor], depth: int) -> Plain:
 def _number(node: float | _Number) -> float:
     if not isinstance(node, _Number):
         return node
+    if len(node.text) > _LONGEST_NUMBER:
+        raise BadFrame("a number too long to compare")
     return int(node.text, 16) if "x" in node.text else float(node.text)
 
 

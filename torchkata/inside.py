@@ -12,27 +12,27 @@ import importlib
 import io
 import os
 import select
-import shutil
 import signal
 import site
 import socket
+import subprocess
 import sys
-import tempfile
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import msgspec
 import torch
 
 from torchkata.drawing import draw
+from torchkata.errand import prepare, read_part, write
 from torchkata.grader import load_grader
-from torchkata.lock import hide_memory, limit, lock
+from torchkata.lock import end_with_parent, hide_memory, lock
 from torchkata.protocol import READY, Order, Request, Settings, Status, pack
 from torchkata.respond import Job, respond
 
 _REQUEST, _RESULT = 3, 4
-_FOR_DRAWING = 5.0
-_KEPT_PRINTS = 64 * 1024
+# Seconds; what takes longer goes with its sandbox.
+_TO_EMPTY = 5.0
 
 
 def main() -> None:
@@ -52,22 +52,13 @@ def main() -> None:
             return
 
 
-def once() -> None:
-    """Run one answer in this process, without walls: a request comes in, a report goes out."""
-    result = os.dup(1)
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    torch.set_num_threads(1)
-    job = _prepare(msgspec.json.decode(_read_part(0), type=Request), os.getcwd())
-    _write(READY, result)
-    _write(pack(respond(job, _read_part(0).decode())), result)
-    # Whatever an answer left running ends here.
-    os._exit(0)
-
-
 def _warm_up() -> None:
     """Do once what would cost every fork: the first optimizer alone takes more than a second."""
     torch.set_num_threads(1)
     site.setquit()
+    for kind in vars(torch.optim).values():
+        if isinstance(kind, type) and issubclass(kind, torch.optim.Optimizer):
+            _build_once(kind)
     model = torch.nn.Sequential(torch.nn.Linear(2, 2), torch.nn.BatchNorm1d(2))
     optimizer = torch.optim.Adam(model.parameters())
     torch.nn.functional.cross_entropy(model(torch.randn(4, 2)), torch.zeros(4).long()).backward()
@@ -78,9 +69,19 @@ def _warm_up() -> None:
     # Otherwise each fork would compile it again, and start programs to look for the C library.
     importlib.import_module("landlockpy").abi_version()
     _rehearse()
-    assert len(os.listdir("/proc/self/task")) == 1, "a fork of several threads may hang"
+    assert _threads() == 1, "a fork of several threads may hang"
     gc.collect()
     gc.freeze()
+
+
+def _threads() -> int:
+    return len(os.listdir("/proc/self/task"))
+
+
+def _build_once(kind: Any) -> None:
+    """The first optimizer of a class changes the class, which fails with other words then."""
+    if kind is not torch.optim.Optimizer:
+        kind([torch.zeros(2, 2, requires_grad=True)])
 
 
 def _rehearse() -> None:
@@ -131,38 +132,28 @@ def _become_locked(pipes: list[int], settings: Settings) -> NoReturn:
     try:
         _keep_only(pipes)
         try:
-            job = _lock_for(msgspec.json.decode(_read_part(), type=Request), settings)
+            job = _lock_for(msgspec.json.decode(read_part(_REQUEST), type=Request), settings)
         except BaseException as problem:
             # Not the submission's fault: it has not been read.
-            _write(repr(problem).encode())
+            write(repr(problem).encode(), _RESULT)
             raise
-        _write(READY)
-        _write(pack(respond(job, _read_part().decode())))
+        write(READY, _RESULT)
+        write(pack(respond(job, read_part(_REQUEST).decode())), _RESULT)
     finally:
         os._exit(0)
 
 
 def _lock_for(request: Request, settings: Settings) -> Job:
     """Draw the arguments, then give up all that they and the answer do not need."""
+    end_with_parent()
     os.setsid()
     os.chdir(settings.folder)
-    job = _prepare(request, settings.folder)
+    job = prepare(request, settings.folder)
+    # Landlock and seccomp bind the thread that asks for them.
+    assert _threads() == 1, "drawing the arguments has started a thread"
     devices = settings.devices if request.device != "cpu" else []
     lock(settings.folder, settings.readable, bytes.fromhex(settings.program), devices)
     return job
-
-
-def _prepare(request: Request, folder: str) -> Job:
-    """Set limits, draw the arguments, and keep what is printed."""
-    name = request.exercise.rpartition("/")[2]
-    grader = load_grader(request.grader, f"graders/{request.exercise}.py")
-    limit(grader.timeout * len(request.seeds) + _FOR_DRAWING, gpu=request.device != "cpu")
-    tempfile.tempdir = folder
-    drawn = draw(grader, request.seeds, request.device)
-    prints = _Prints()
-    sys.stdout = sys.stderr = prints
-    packages, path = frozenset(request.packages), f"{request.exercise}.py"
-    return Job(name, path, grader, drawn, request.stub, packages, prints.since)
 
 
 def _keep_only(pipes: list[int]) -> None:
@@ -177,62 +168,25 @@ def _keep_only(pipes: list[int]) -> None:
     os.closerange(_RESULT + 1, 1024)
 
 
-def _read_part(request: int = _REQUEST) -> bytes:
-    """A part of the request: its length in 8 bytes, and it."""
-    length = int.from_bytes(_read(8, request), "big")
-    return _read(length, request)
-
-
-def _read(length: int, request: int) -> bytes:
-    data = b""
-    while len(data) < length:
-        piece = os.read(request, length - len(data))
-        if not piece:
-            raise EOFError
-        data += piece
-    return data
-
-
-def _write(data: bytes, result: int = _RESULT) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(result, view) :]
-
-
-class _Prints(io.TextIOBase):
-    """Keeps the beginning of what is printed, and counts no further."""
-
-    def __init__(self) -> None:
-        self._text = ""
-        self._kept = 0
-
-    def write(self, text: str, /) -> int:
-        self._text += text[: max(0, _KEPT_PRINTS - self._kept)]
-        self._kept += len(text)
-        return len(text)
-
-    def since(self) -> str:
-        """What was printed since it was last asked for."""
-        text, self._text = self._text, ""
-        return text
-
-
 def _empty(folder: str) -> bool:
     """Delete what a submission left; whether that worked."""
-    for _ in range(2):
+    try:
+        os.chmod(folder, 0o700)
+        folders = False
         for path in os.scandir(folder):
             if path.is_dir(follow_symlinks=False):
-                _open_up(path.path)
-                shutil.rmtree(path.path, ignore_errors=True)
+                folders = True
             else:
                 os.unlink(path.path)
-    return not os.listdir(folder)
+        if folders:
+            # Programs that step down as deep as it goes, whatever its modes.
+            for command in _emptying(folder):
+                subprocess.run(command, timeout=_TO_EMPTY, stderr=subprocess.DEVNULL)
+        return not os.listdir(folder)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
 
 
-def _open_up(folder: str) -> None:
-    os.chmod(folder, 0o700)
-    for root, folders, _ in os.walk(folder):
-        for name in folders:
-            path = os.path.join(root, name)
-            if not os.path.islink(path):
-                os.chmod(path, 0o700)
+def _emptying(folder: str) -> list[list[str]]:
+    chmod = ["/bin/chmod", "-R", "u+rwx", folder]
+    return [chmod, ["/usr/bin/find", folder, "-mindepth", "1", "-delete"]]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import resource
 import tempfile
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -38,10 +37,22 @@ _NEVER_LOCKED = (
     "kill", "tkill", "tgkill", "rt_sigqueueinfo", "rt_tgsigqueueinfo",
     "pidfd_open", "pidfd_getfd", "pidfd_send_signal", "setpgid",
     "memfd_create", "memfd_secret",
-    "shmget", "shmat", "shmctl", "semget", "semop", "msgget", "msgsnd", "msgrcv", "mq_open",
+    "shmget", "shmat", "shmctl", "semget", "semop", "semtimedop", "semctl",
+    "msgget", "msgsnd", "msgrcv", "msgctl", "mq_open", "mq_unlink",
     "setpriority", "sched_setscheduler", "sched_setparam", "sched_setattr", "ioprio_set",
     "sched_setaffinity", "inotify_init", "inotify_init1", "fanotify_init", "timer_create",
 )  # fmt: skip
+
+# What describes a file: Landlock says nothing of it, and the devices are the host's. Changing modes
+# and times is said to be done, since copying a file asks for it; the others are not supported.
+_PRETENDED = ("chmod", "fchmod", "fchmodat", "utime", "utimes", "utimensat", "futimesat")
+_UNSUPPORTED = (
+    "chown", "fchown", "lchown", "fchownat", "setxattr", "lsetxattr", "fsetxattr",
+    "removexattr", "lremovexattr", "fremovexattr",
+)  # fmt: skip
+# fchmodat2, setxattrat, removexattrat, file_setattr: the same numbers on all machines, and names
+# that libseccomp may not know yet.
+_UNSUPPORTED_NUMBERS = (452, 463, 466, 469)
 
 _CLONE_THREAD = 0x00010000
 _CLONE_NEWUSER = 0x10000000
@@ -70,14 +81,23 @@ def limit(cpu_seconds: float, gpu: bool = False) -> None:
         cpu_seconds: a signal comes after these, and the end a second later.
         gpu: whether it uses one; CUDA reserves more addresses than there is memory.
     """
+    try:
+        import resource
+    except ImportError:
+        # Windows has none: whoever waits for the process ends it.
+        return
     whole = max(1, int(cpu_seconds) + 1)
-    _limit(resource.RLIMIT_CPU, whole, whole + 1)
-    # Address space, since RLIMIT_DATA leaves shared memory out.
+    limits = {
+        resource.RLIMIT_CPU: (whole, whole + 1),
+        resource.RLIMIT_FSIZE: (FILE_SIZE, FILE_SIZE),
+        resource.RLIMIT_NOFILE: (64, 64),
+        resource.RLIMIT_CORE: (0, 0),
+    }
     if not gpu:
-        _limit(resource.RLIMIT_AS, MEMORY, MEMORY)
-    _limit(resource.RLIMIT_FSIZE, FILE_SIZE, FILE_SIZE)
-    _limit(resource.RLIMIT_NOFILE, 64, 64)
-    _limit(resource.RLIMIT_CORE, 0, 0)
+        # Address space, since RLIMIT_DATA leaves shared memory out.
+        limits[resource.RLIMIT_AS] = (MEMORY, MEMORY)
+    for kind, bounds in limits.items():
+        resource.setrlimit(kind, bounds)
 
 
 def lock(folder: str, readable: Iterable[str], program: bytes, devices: Iterable[str] = ()) -> None:
@@ -110,13 +130,14 @@ def lock(folder: str, readable: Iterable[str], program: bytes, devices: Iterable
     _drop_capabilities()
 
 
+def end_with_parent() -> None:
+    """Have the kernel end this process as soon as its parent has ended."""
+    _prctl(1, 9)  # PR_SET_PDEATHSIG, SIGKILL
+
+
 def hide_memory() -> None:
     """Make this process's memory unreadable for others of its user."""
     _prctl(4, 0)
-
-
-def _limit(kind: int, soft: int, hard: int) -> None:
-    resource.setrlimit(kind, (soft, hard))
 
 
 def _program(never: Sequence[str], *, locked: bool, gpu: bool = False) -> bytes:
@@ -142,11 +163,19 @@ def _program(never: Sequence[str], *, locked: bool, gpu: bool = False) -> bytes:
 def _add_locked_rules(rules: Any, denied: int, gpu: bool) -> None:
     import pyseccomp as seccomp
 
+    for name in _PRETENDED:
+        rules.add_rule(seccomp.ERRNO(0), name)
+    for syscall in (*_UNSUPPORTED, *_UNSUPPORTED_NUMBERS):
+        rules.add_rule(seccomp.ERRNO(errno.ENOTSUP), syscall)
     # A thread is no process.
     rules.add_rule(denied, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, _CLONE_THREAD, 0))
     # The kernel sends SIGIO to a file's owner without asking `kill`.
     for command in (_F_SETOWN, _F_SETSIG, _F_SETOWN_EX):
-        rules.add_rule(denied, "fcntl", seccomp.Arg(1, seccomp.EQ, command))
+        # The kernel looks at 32 bits of it.
+        same = seccomp.Arg(1, seccomp.MASKED_EQ, 0xFFFFFFFF, command)
+        rules.add_rule(denied, "fcntl", same)
+    # What ends it with its parent stays.
+    rules.add_rule(denied, "prctl", seccomp.Arg(0, seccomp.MASKED_EQ, 0xFFFFFFFF, 1))
     rules.add_rule(denied, "prlimit64", seccomp.Arg(0, seccomp.NE, 0))
     if not gpu:
         # To Python, a file that knows no ioctl is an ordinary one.

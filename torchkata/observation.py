@@ -15,6 +15,9 @@ import torch
 
 MAX_DEPTH = 32
 
+# Python itself refuses to write longer integers down.
+_MOST_BITS = 4096
+
 _NUMBERS = (bool, int, float, complex)
 _NAMED = (torch.dtype, torch.device, torch.layout)
 
@@ -63,6 +66,8 @@ def plain(value: Any, device: str = "cpu", depth: int = 0) -> Plain:
         device: the type of the run's device; tensors elsewhere are marked.
         depth: how deep `value` lies already.
     """
+    if type(value) is int and value.bit_length() > _MOST_BITS:
+        return Foreign("an integer too long to compare")
     if value is None or type(value) in _NUMBERS:
         scalar: Plain = value
         return scalar

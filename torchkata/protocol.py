@@ -13,6 +13,7 @@ READY = b"ready\n"
 
 # More forbidden calls than these tell nobody more.
 _FLAGS = 5
+_MOST_LINES = 10**6
 
 
 class Request(msgspec.Struct):
@@ -91,6 +92,12 @@ def pack(report: Report) -> bytes:
     return encode({"trouble": report.trouble, "cases": cases, "forbidden": forbidden})
 
 
+def _line(number: object) -> int:
+    if type(number) is not int or not 0 < number < _MOST_LINES:
+        raise ValueError(f"no line {number!r:.50}")
+    return number
+
+
 def unpack(frame: bytes, wanted: set[tuple[str, int]]) -> Report:
     """Read a frame that may be forged: nothing in it is believed but as what an answer showed.
 
@@ -108,7 +115,7 @@ def unpack(frame: bytes, wanted: set[tuple[str, int]]) -> Report:
         if isinstance(trouble, Raised):
             return Report(trouble)
         forbidden = value["forbidden"][:_FLAGS]
-        report = Report(forbidden=[(int(line), str(name)) for line, name in forbidden])
+        report = Report(forbidden=[(_line(line), str(name)) for line, name in forbidden])
         for case, seed, seen, printed in value["cases"]:
             report.observations[case, seed] = seen
             report.printed[case, seed] = str(printed)

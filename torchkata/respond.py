@@ -54,9 +54,9 @@ class Job:
 
 def respond(job: Job, text: str) -> Report:
     """Load an answer from its file's text and observe it in every case."""
-    watch = Watch(job.grader.forbid, text, job.path, job.name)
     try:
         with time_limit(job.seconds, job.path):
+            watch = Watch(job.grader.forbid, text, job.path, job.name)
             if digest(text, job.path) == job.stub:
                 return Report(Raised("Todo", ""))
             with undisturbed():

@@ -1,4 +1,4 @@
-"""The commands for teachers and CI: grade, replay."""
+"""The commands for teachers and CI: grade, replay, doctor."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to `kata`."""
     app.command(rich_help_panel="Teach")(grade)
     app.command(rich_help_panel="Teach")(replay)
+    app.command(rich_help_panel="Teach")(doctor)
 
 
 def grade(
@@ -110,6 +111,18 @@ def replay(
     if bundle is not None:
         print(f"wrote {bundle}")
     raise typer.Exit(0 if all(same) else 1)
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Try what this machine offers, and say how to mend what is missing.
+
+    Exit status: 0 if answers can be graded behind both walls, 1 if not.
+    """
+    from torchkata.doctor import report
+
+    raise typer.Exit(report(as_json))
 
 
 def _compared(then: Graded, now: Graded) -> bool:

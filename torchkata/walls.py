@@ -12,11 +12,11 @@ import os
 import signal as signals
 import socket
 import subprocess
-import sys
 import tempfile
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import ClassVar
@@ -25,6 +25,7 @@ import msgspec
 
 import torchkata
 from torchkata import bubblewrap, lock
+from torchkata.alone import run_alone
 from torchkata.answer import PACKAGES
 from torchkata.conversation import Conversation, Failure
 from torchkata.course import Exercise
@@ -74,6 +75,7 @@ class Walls(ABC):
         Raises:
             Failure: the worker is at fault; it cannot be used any more.
         """
+        self._keep_apart(exercise.course.root.resolve())
         stub = digest_or_none(exercise.stub) or ""
         packages = sorted(PACKAGES)
         request = Request(exercise.id, exercise.cut_grader, stub, [*seeds], packages, device)
@@ -83,7 +85,18 @@ class Walls(ABC):
         if not result.startswith(READY):
             said = result[:500].decode(errors="replace")
             raise Failure(f"no process that is ready to run an answer: {said}")
-        return _report(result[len(READY) :], status, wanted)
+        report = _report(result[len(READY) :], status, wanted)
+        known = [call for call in report.forbidden if call[1] in exercise.grader.forbid]
+        return replace(report, forbidden=known)
+
+    def _readable(self) -> list[str]:
+        """The folders of this machine that walls let an answer read."""
+        return []
+
+    def _keep_apart(self, root: Path) -> None:
+        for folder in self._readable():
+            if Path(folder).resolve() in (root, *root.parents):
+                raise NoWalls(f"the course lies in {folder}, which answers can read; move it")
 
     @abstractmethod
     def close(self) -> None:
@@ -141,12 +154,15 @@ class Landlocked(Walls):
         self._control.close()
         self._stack.close()
 
+    def _readable(self) -> list[str]:
+        return [*bubblewrap.system_folders(), *bubblewrap.packages(), _engine()]
+
     def _settings(self, program: bytes) -> Settings:
         folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="kata-")))
         planted, own = folder / "planted", folder / "own"
         planted.write_text("a secret")
         own.mkdir()
-        readable = [*bubblewrap.system_folders(), *bubblewrap.packages(), _engine()]
+        readable = self._readable()
         devices = bubblewrap.devices_of(self.device)
         return Settings(program.hex(), readable, str(own), str(planted), False, devices)
 
@@ -229,26 +245,14 @@ class Limited(Walls):
         """Nothing is left of it between two answers."""
 
     def _ask(self, request: Request, text: str, seconds: float) -> tuple[bytes, Status]:
-        command = [sys.executable, "-I", "-B", "-c", "from torchkata.inside import once; once()"]
         folder = tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)
         # The result goes to a file, so that its size has a limit.
         with folder as inside, tempfile.TemporaryFile() as result:
-            try:
-                done = subprocess.run(
-                    command,
-                    input=parts(request, text),
-                    stdout=result,
-                    stderr=subprocess.DEVNULL,
-                    timeout=seconds + _GRACE,
-                    cwd=inside,
-                    env=_environment(),
-                )
-            except subprocess.TimeoutExpired:
-                return READY, Status(0, True, True)
+            signal, late = run_alone(parts(request, text), result, inside, seconds + _GRACE)
             result.seek(0)
-            written = result.read(MAX_BYTES + len(READY) + 1)
-        signal = max(0, -done.returncode)
-        return written, Status(signal, _is_late(signal), True)
+            # Nothing at all is what an answer left that emptied it.
+            written = result.read(MAX_BYTES + len(READY) + 1) or READY
+        return written, Status(signal, late or _is_late(signal), True)
 
 
 BY_ASSURANCE: dict[str, type[Walls]] = {
@@ -268,14 +272,6 @@ def _report(frame: bytes, status: Status, wanted: set[tuple[str, int]]) -> Repor
 
 def _engine() -> str:
     return str(Path(torchkata.__file__).parent)
-
-
-def _environment() -> dict[str, str]:
-    """What Python needs to start (on Windows it does not without SystemRoot), and no secret."""
-    kept = ("SystemRoot", "PATH", "TMP", "TEMP")
-    return {name: os.environ[name] for name in kept if name in os.environ} | {
-        "OMP_NUM_THREADS": "1"
-    }
 
 
 def _is_late(signal: int) -> bool:
