@@ -8,7 +8,8 @@ The engine's rooms, each importing only from those above it (docs/design.md):
 4. behind walls: protocol, lock, errand, alone, inside, conversation, bubblewrap, walls
 5. for teachers: records, grading, batch, replay
 6. for authors: catalogue, mutants, proof
-7. faces: items, plugin, doctor, cli, teach
+7. for learners: facts, progress, workspace, warm
+8. faces: items, plugin, doctor, cli, teach
 """
 
 from torchkata.grader import Grader, GraderError

@@ -47,7 +47,7 @@ def prepare(request: Request, folder: str) -> Job:
     limit(grader.timeout * len(request.seeds) + _FOR_DRAWING, gpu=request.device != "cpu")
     tempfile.tempdir = folder
     drawn = draw(grader, request.seeds, request.device)
-    prints = _Prints()
+    prints = Prints()
     sys.stdout = sys.stderr = prints
     packages, path = frozenset(request.packages), f"{request.exercise}.py"
     return Job(name, path, grader, drawn, request.stub, packages, prints.since)
@@ -79,7 +79,7 @@ def _read(descriptor: int, length: int) -> bytes:
     return data
 
 
-class _Prints(io.TextIOBase):
+class Prints(io.TextIOBase):
     """Keeps the beginning of what is printed, and counts no further."""
 
     def __init__(self) -> None:
@@ -87,6 +87,7 @@ class _Prints(io.TextIOBase):
         self._kept = 0
 
     def write(self, text: str, /) -> int:
+        """Take what is printed."""
         self._text += text[: max(0, _KEPT_PRINTS - self._kept)]
         self._kept += len(text)
         return len(text)
