@@ -39,9 +39,9 @@ import torch
 from torchkata import grading, walls, words
 from torchkata.course import Course
 from torchkata.grading import examine
-from torchkata.judge import VERDICTS
 from torchkata.practice import SEEDS, judge_against
 from torchkata.submission import File, find_all
+from torchkata.verdicts import VERDICTS
 
 from conftest import HERE, ROOT
 

@@ -23,7 +23,12 @@ RIGHT, WRONG = "def half(x):\n    return x / 2\n", "def half(x):\n    return 2 *
 
 
 def _kata(*arguments, cwd=ROOT, wait=True):
-    command = [sys.executable, "-c", "from torchkata.cli import main; main()", *map(str, arguments)]
+    command = [
+        sys.executable,
+        "-c",
+        "from torchkata.start import main; main()",
+        *map(str, arguments),
+    ]
     environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
     if not wait:
         return subprocess.Popen(

@@ -11,7 +11,12 @@ from conftest import ROOT
 
 
 def _kata(*arguments, cwd=ROOT):
-    command = [sys.executable, "-c", "from torchkata.cli import main; main()", *map(str, arguments)]
+    command = [
+        sys.executable,
+        "-c",
+        "from torchkata.start import main; main()",
+        *map(str, arguments),
+    ]
     environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
     return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
 

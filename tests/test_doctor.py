@@ -14,7 +14,7 @@ from torchkata.doctor import Finding
 from conftest import ROOT
 
 ASSURANCES = ["sandbox", "landlock", "limited", "practice"]
-KATA = ["-c", "from torchkata.cli import main; main()", "doctor"]
+KATA = ["-c", "from torchkata.start import main; main()", "doctor"]
 
 # A machine of another system: it has neither of the modules that Unix alone has.
 ELSEWHERE = """
@@ -22,7 +22,7 @@ import platform, sys
 platform.system = lambda: "Windows"
 for name in ("resource", "fcntl", "pyseccomp", "landlockpy"):
     sys.modules[name] = None
-from torchkata.cli import main
+from torchkata.start import main
 main()
 """
 

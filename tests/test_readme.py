@@ -31,7 +31,7 @@ def test_the_first_tries_are_told_what_the_readme_shows(run, monkeypatch):
 
 def test_the_submissions_get_what_the_readme_shows():
     """The grades are those of a run behind the walls. UPDATE_GOLDEN=1 writes them."""
-    command = [sys.executable, "-c", "from torchkata.cli import main; main()"]
+    command = [sys.executable, "-c", "from torchkata.start import main; main()"]
     arguments = ["grade", "examples/submissions"]
     done = subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True)
     _check_shown(GRADES, done.stdout)

@@ -226,6 +226,6 @@ def test_reference_in_practice_is_what_the_walls_see(worker, half):
 
 
 def _kata(*arguments, env=None):
-    command = [sys.executable, "-c", "from torchkata.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from torchkata.start import main; main()", *arguments]
     environment = {**os.environ, **(env or {})}
     return subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)

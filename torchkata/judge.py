@@ -10,10 +10,6 @@ from torchkata.grader import Grader
 from torchkata.observation import Plain, Raised
 from torchkata.relations import Relation, Sizes, relations
 
-VERDICTS = (
-    "passed", "wrong", "todo", "error", "timeout", "memory", "crashed", "missing", "rejected",
-)  # fmt: skip
-
 # What one answer did: {(case, seed): observation}.
 Observations = Mapping[tuple[str, int], Plain]
 # The misconceptions' observations by name, made only where they are asked for.
@@ -63,7 +59,7 @@ class Result:
 
     Attributes:
         exercise: its id.
-        verdict: one of VERDICTS.
+        verdict: see `torchkata.verdicts`.
         cases: {case: its own verdict}, in the grader's order.
         failures: where the answer disagrees, in order.
         misconception: the name of the misconception it agrees with in every case.

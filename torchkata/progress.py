@@ -43,6 +43,7 @@ class Entry(msgspec.Struct):
         hints: how many hints were shown.
         gave_up: whether the solution was shown before it was passed.
         passed: when it was passed, and when it was passed again in a review.
+        reviewing: whether it is asked again.
     """
 
     facts: Facts | None = None
@@ -50,6 +51,14 @@ class Entry(msgspec.Struct):
     hints: int = 0
     gave_up: bool = False
     passed: list[float] = []
+    reviewing: bool = False
+
+    def note(self, checked: Checked) -> None:
+        """Keep a verdict, and count it if it is a pass that counts."""
+        self.checked = checked
+        if checked.verdict == "passed" and (self.reviewing or not self.passed):
+            self.passed.append(checked.when)
+            self.reviewing = False
 
 
 class Progress(msgspec.Struct):

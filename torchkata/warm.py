@@ -73,12 +73,12 @@ class Warm:
     def __init__(self) -> None:
         self._process = _start()
 
-    def ask(self, question: Question, seconds: float) -> Outcome:
+    def ask(self, question: Question, seconds: float = 60.0) -> Outcome:
         """Have a file judged.
 
         Args:
             question: which, and as what.
-            seconds: how long the answer may take; the rest is allowed some more.
+            seconds: how long it may take where there is no fork that is given its own time.
         """
         process = self._process
         assert process.stdin is not None

@@ -7,12 +7,12 @@ what to do. Nothing here decides anything.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 from torchkata.comparison import Difference
 from torchkata.grader import Grader
-from torchkata.judge import VERDICTS, Failure, Result
+from torchkata.judge import Failure, Result
 from torchkata.observation import Raised
 from torchkata.relations import Relation
 from torchkata.values import counted, describe
@@ -98,32 +98,6 @@ def of_case(result: Result, grader: Grader, case: str) -> str:
     alone = replace(result, failures=failures, forbidden=[], note="")
     lines = [line.removeprefix("  ") for line in _body(alone, grader, verbose=True)]
     return "\n".join(map(_printable, _wrapped(lines)))
-
-
-def progress(verdicts: Mapping[str, str]) -> Iterator[str]:
-    """A line per module: how many of its exercises are passed.
-
-    Args:
-        verdicts: {exercise: verdict}.
-    """
-    modules = dict.fromkeys(name.partition("/")[0] for name in verdicts)
-    for module in modules:
-        inside = [verdict for name, verdict in verdicts.items() if name.startswith(f"{module}/")]
-        passed = inside.count("passed")
-        rest = (f"{inside.count(v)} {v}" for v in VERDICTS[1:] if v in inside)
-        yield "  ".join([f"{module:<28}", f"{passed} of {len(inside)} passed", *rest])
-
-
-def next_one(exercise: str, begun: bool) -> str:
-    """Where to go on.
-
-    Args:
-        exercise: the exercise to do next.
-        begun: whether any is passed yet.
-    """
-    where = f"exercises/{exercise}.py"
-    verb = "Go on with" if begun else "Begin with"
-    return f"\n{verb} {where}; then: pytest {where}"
 
 
 def fact(relation: Relation) -> str:

@@ -1,0 +1,174 @@
+"""Every text of the learner's commands, in one place, so that it can be translated.
+
+(What is said about an answer stands in words.py.) Nothing here decides anything, or needs torch.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+
+from torchkata.verdicts import SIGNS, VERDICTS
+
+WIDTH = 88
+
+
+def progress(verdicts: Mapping[str, str]) -> Iterator[str]:
+    """A line per module: how many of its exercises are passed.
+
+    Args:
+        verdicts: {exercise: verdict}.
+    """
+    modules = dict.fromkeys(name.partition("/")[0] for name in verdicts)
+    for module in modules:
+        inside = [verdict for name, verdict in verdicts.items() if name.startswith(f"{module}/")]
+        passed = inside.count("passed")
+        rest = (f"{inside.count(v)} {v}" for v in VERDICTS[1:] if v in inside)
+        yield "  ".join([f"{module:<28}", f"{passed} of {len(inside)} passed", *rest])
+
+
+def next_one(exercise: str, begun: bool) -> str:
+    """Where to go on.
+
+    Args:
+        exercise: the exercise to do next.
+        begun: whether any is passed yet.
+    """
+    where = f"exercises/{exercise}.py"
+    verb = "Go on with" if begun else "Begin with"
+    return f"\n{verb} {where}; then: pytest {where}"
+
+
+HOW_IT_WORKS = """\
+Each exercise is a file with a function to write. Write it, save, and type `kata check`.
+`kata watch` does that by itself at each save; `kata hint NAME` helps, `kata list` shows all.
+Nothing is graded here, and nothing leaves this machine: try as often as you like."""
+
+UP_TO_DATE = "Nothing has changed since it was last checked."
+ALL_DONE = "All exercises are passed. `kata review` asks you some of them again."
+
+
+def bars(verdicts: Mapping[str, str], width: int) -> Iterator[str]:
+    """A line per module: a bar, and how many of its exercises are passed.
+
+    Args:
+        verdicts: {exercise: verdict}.
+        width: of the terminal.
+    """
+    modules = dict.fromkeys(name.partition("/")[0] for name in verdicts)
+    longest = max(map(len, modules), default=0)
+    room = max(4, min(20, width - longest - 12))
+    for module in modules:
+        inside = [verdict for name, verdict in verdicts.items() if name.startswith(f"{module}/")]
+        passed = inside.count("passed")
+        full = round(room * passed / len(inside))
+        bar = "#" * full + "-" * (room - full)
+        yield f"{module:<{longest}}  [{bar}] {passed:>2} of {len(inside)}"
+
+
+def go_on(where: str, line: int, begun: bool, name: str) -> str:
+    """Which file to open next, and at which line."""
+    verb = "Go on with" if begun else "Begin with"
+    return f"{verb} {where}, line {line}; then: kata check {name}"
+
+
+def since_last_time(changed: Mapping[str, str]) -> Iterator[str]:
+    """What became of the files that have changed.
+
+    Args:
+        changed: {exercise: its new verdict}.
+    """
+    if changed:
+        yield "Since last time:"
+    for name, verdict in changed.items():
+        yield f"  {SIGNS[verdict]} {name}: {verdict}"
+
+
+def looking_at(count: int) -> str:
+    """That something takes a moment."""
+    return f"Checking {count} {'file' if count == 1 else 'files'} ..."
+
+
+def not_found(name: str, near: Iterable[str]) -> str:
+    """That a name means no exercise, or several."""
+    names = list(near)
+    if not names:
+        return f"no exercise is called {name!r}; `kata list` shows all"
+    meant = f"{', '.join(names[:5])}{' ...' if len(names) > 5 else ''}"
+    return f"{name!r} is not the name of one exercise; did you mean: {meant}?"
+
+
+def hint(name: str, hints: tuple[str, ...], shown: int) -> Iterator[str]:
+    """The hints up to one, and how many are left."""
+    for number, text in enumerate(hints[:shown], start=1):
+        yield f"{number}. {text}"
+    left = len(hints) - shown
+    if left:
+        yield f"({left} more: kata hint {name})"
+    else:
+        yield f"(That was the last one. The solution: kata solution {name} --give-up)"
+
+
+def solution_locked(name: str) -> str:
+    """That the solution is for those who passed."""
+    return (
+        f"{name} is not passed yet. A hint may do: kata hint {name}. "
+        f"To see the solution all the same: kata solution {name} --give-up"
+    )
+
+
+def wrong_ways(
+    earns: Mapping[str, float], texts: Mapping[str, str], points: float
+) -> Iterator[str]:
+    """The mistakes that are known, and what each would have cost where cases count.
+
+    Args:
+        earns: {misconception: the share of cases it passes}.
+        texts: {misconception: its sentence}.
+        points: of the exercise.
+    """
+    yield "Wrong ways, and what each would have cost if each case counted by itself:"
+    for name, share in sorted(earns.items(), key=lambda pair: pair[1]):
+        whole = f"  -{points * (1 - share):.2g} of {points:g}: {texts[name]}"
+        yield from textwrap.wrap(whole, WIDTH, subsequent_indent="      ", break_on_hyphens=False)
+
+
+def was_reset(where: str, backup: str) -> str:
+    """That a file is as it was at first, and where the answer has gone."""
+    kept = f" Your answer is kept in {backup}." if backup else ""
+    return f"{where} is as it was at first.{kept}"
+
+
+def row(name: str, verdict: str, level: int, core: bool) -> str:
+    """One line of the list of all exercises."""
+    star = "*" if core else " "
+    return f"{SIGNS.get(verdict, '~')} {verdict:<8} {level}{star} {name}"
+
+
+LEGEND = "(The number is the level, 1 to 5; * is on the path from beginner to practitioner.)"
+
+
+def nothing_to_review(days: float | None) -> str:
+    """That no exercise is due."""
+    if days is None:
+        return "Nothing to review yet: it asks again what was passed some days ago."
+    return f"Nothing to review today; the next is due in {max(1, round(days))} days."
+
+
+def to_review(where: str, line: int, name: str, backup: str, more: int) -> str:
+    """Which exercise is asked again."""
+    others = f" ({more} more are due.)" if more else ""
+    return (
+        f"Write {where} again, line {line}; then: kata check {name}.{others}\n"
+        f"Your old answer is kept in {backup}; to have it back: kata review --back {name}"
+    )
+
+
+def no_backup(name: str) -> str:
+    """That no old answer was kept."""
+    return f"no old answer of {name} is kept"
+
+
+def brought_back(where: str) -> str:
+    """That an old answer is there again."""
+    return f"{where} is as you had written it."

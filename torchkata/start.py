@@ -1,0 +1,32 @@
+"""Where `kata` starts: alone it is quick, and with a command it has all of them."""
+
+from __future__ import annotations
+
+import io
+import sys
+
+from torchkata.grader import GraderError
+
+
+def main() -> None:
+    """Run `kata`; a course that cannot be used is one sentence, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console that cannot show a letter shows another, and nothing ends.
+            stream.reconfigure(errors="replace")
+    try:
+        _run()
+    except GraderError as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(2)
+
+
+def _run() -> None:
+    if sys.argv[1:]:
+        from torchkata.cli import run
+
+        run()
+    else:
+        from torchkata.overview import overview
+
+        overview()
