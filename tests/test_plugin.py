@@ -125,7 +125,7 @@ def test_breakpoint_stops_the_clock(place):
     ("arguments", "said"),
     [
         (["--submission=nowhere"], "there is no"),
-        (["--submission=solutions/warmup"], "holds no module of this course"),
+        (["--submission=pytest.ini"], "pytest.ini is the name of 0 exercises"),
         (["--submission", str(ROOT)], "write it with an equals sign"),
         (["--seed=x"], "--seed takes a number or `random`"),
         (["--device=tpu"], "there is no device 'tpu' here; this machine has: auto, cpu"),

@@ -27,7 +27,7 @@ reports = st.builds(
     st.none() | st.builds(Raised, st.text(max_size=5), st.text(max_size=5)),
     st.fixed_dictionaries({key: st.dictionaries(st.text(max_size=3), values) for key in WANTED}),
     st.fixed_dictionaries({key: st.text(max_size=5) for key in WANTED}),
-    st.lists(st.tuples(st.integers(0, 99), st.text(max_size=5)), max_size=4),
+    st.lists(st.tuples(st.integers(1, 99), st.text(max_size=5)), max_size=4),
 )
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import hashlib
 from typing import Any
 
 import msgspec
 
+from torchkata import source
 from torchkata.course import Exercise
 from torchkata.grader import GraderError
 
@@ -17,6 +19,8 @@ class Facts(msgspec.Struct, frozen=True):
 
     Attributes:
         digest: of the grader and the solution: another one means that verdicts are out of date.
+        mend: whether the learner begins with a program that has a bug.
+        stub: what the learner begins with; empty where that is not plain to see.
     """
 
     digest: str
@@ -26,6 +30,7 @@ class Facts(msgspec.Struct, frozen=True):
     after: tuple[str, ...]
     hints: tuple[str, ...]
     mend: bool
+    stub: str
 
 
 def digest_of(exercise: Exercise) -> str:
@@ -55,7 +60,35 @@ def read_facts(exercise: Exercise) -> Facts:
         after=tuple(given.get("after", ())),
         hints=tuple(given["hints"]),
         mend=given.get("start") is not None,
+        stub=_stub(exercise, text, given.get("start")),
     )
+
+
+def _stub(exercise: Exercise, grader: str, start: str | None) -> str:
+    if start is None:
+        return source.derive_stub(exercise.solution, exercise.name)
+    if "\n" in start:
+        return start
+    for node in ast.walk(ast.parse(grader)):
+        with contextlib.suppress(ValueError):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "grader.edit":
+                given = _edit(node)
+                if given["name"] == start:
+                    old, new = given["old"], given["new"]
+                    text = source.apply_edit(exercise.solution, exercise.name, old, new)
+                    return source.derive_start(text, exercise.name)
+    return ""
+
+
+def _edit(call: ast.Call) -> dict[str, str]:
+    """The arguments of `grader.edit`, where they are plain texts.
+
+    Raises:
+        ValueError: they are not.
+    """
+    given = dict(zip(("name", "text", "old", "new"), call.args, strict=False))
+    given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
+    return {name: ast.literal_eval(value) for name, value in given.items()}
 
 
 def _keywords(text: str) -> dict[str, Any]:

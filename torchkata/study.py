@@ -88,9 +88,8 @@ def begin_again(workspace: Workspace, exercise: Exercise) -> str:
     """Set a file back to its stub; where the answer was kept, or nothing if there was none."""
     path = workspace.path(exercise)
     backup = back_up(workspace, exercise)
-    stub = exercise.stub if workspace.facts[exercise.id].mend else _stub(exercise)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(stub, encoding="utf-8")
+    path.write_text(workspace.facts[exercise.id].stub or exercise.stub, encoding="utf-8")
     return backup
 
 
@@ -150,17 +149,13 @@ def _known(workspace: Workspace, progress: Progress, exercise: Exercise) -> str 
     if not path.exists():
         return "missing"
     verdict = verdict_of(workspace, progress, exercise)
-    if verdict is None and not workspace.facts[exercise.id].mend and _is_stub(path, exercise):
+    if verdict is None and _holds(path, workspace.facts[exercise.id].stub):
         return "todo"
     return verdict
 
 
-def _is_stub(path: Path, exercise: Exercise) -> bool:
+def _holds(path: Path, text: str) -> bool:
     try:
-        return path.read_text("utf-8") == _stub(exercise)
+        return path.read_text("utf-8") == text
     except (OSError, UnicodeDecodeError):
         return False
-
-
-def _stub(exercise: Exercise) -> str:
-    return source.derive_stub(exercise.solution, exercise.name)

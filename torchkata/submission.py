@@ -63,7 +63,7 @@ def read(path: Path, within: Path | None = None) -> File:
     except FileNotFoundError:
         return _unusable(path, "FileMissing", "")
     except OSError as problem:
-        said = "a link, or behind one" if _behind_a_link(path, within) else str(problem.strerror)
+        said = _link(path, within) or str(problem.strerror)
         return _unusable(path, "Rejected", said)
     try:
         status = os.fstat(descriptor)
@@ -210,9 +210,12 @@ def _open(path: Path, within: Path | None) -> int:
         os.close(folder)
 
 
-def _behind_a_link(path: Path, within: Path | None) -> bool:
+def _link(path: Path, within: Path | None) -> str:
+    """What is said of a path that is a link, or behind one; else nothing."""
+    if path.is_symlink():
+        return "a link"
     inner = path.relative_to(within).parents if within and within != path else []
-    return path.is_symlink() or any((within / part).is_symlink() for part in inner if within)
+    return "behind a link" if any((within / p).is_symlink() for p in inner if within) else ""
 
 
 def _unusable(path: Path, kind: str, message: str) -> File:
