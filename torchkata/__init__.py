@@ -4,10 +4,10 @@ The engine's rooms, each importing only from those above it (docs/design.md):
 
 1. the vocabulary, and exercises on disk: verdicts, grader, source, answer, course
 2. the judge: observation, encoding, comparison, relations, judge, values, words
-3. where answers run: drawing, isolation, forbidden, respond, submission, practice
+3. where answers run: drawing, recording, isolation, forbidden, respond, submission, practice
 4. behind walls: protocol, lock, errand, alone, inside, conversation, bubblewrap, walls
-5. for teachers: records, grading, batch, replay
-6. for authors: catalogue, mutants, proof
+5. for authors: catalogue, mutants, proof
+6. for teachers: records, grading, batch, replay, assignment, pack
 7. for learners: facts, progress, workspace, warm, phrases, study, overview
 8. faces: items, plugin, doctor, cli, learn, teach, author, start
 """

@@ -75,6 +75,16 @@ class Exercise:
         """The grader, with its misconceptions."""
         return self.course.root / "graders" / self.relative
 
+    @property
+    def recorded_path(self) -> Path:
+        """In a pack: what its answers showed, instead of them."""
+        return self.course.root / "recorded" / self.relative.with_suffix(".kata")
+
+    @property
+    def packed(self) -> bool:
+        """Whether this is an exercise of a pack, which holds no answers."""
+        return self.recorded_path.is_file() and not self.solution_path.is_file()
+
     @cached_property
     def solution(self) -> str:
         """The text of the solution file.
@@ -115,6 +125,8 @@ class Exercise:
     @cached_property
     def stub(self) -> str:
         """What a learner begins with."""
+        if self.packed:
+            return self.recorded_path.with_suffix(".py").read_text(encoding="utf-8")
         start = self.grader.start
         if start is None:
             return source.derive_stub(self.solution, self.name)
@@ -123,6 +135,14 @@ class Exercise:
         edit = self.grader.misconceptions[start]
         assert isinstance(edit, Edit), "_check_start has seen to that"
         return source.derive_start(self.edited(edit), self.name)
+
+    @cached_property
+    def further_reading(self) -> str:
+        """The page that explains more, as the docstring names it; empty if it names none."""
+        try:
+            return source.further_reading(self.stub, self.name)
+        except (LookupError, SyntaxError):
+            return ""
 
     def reference(self) -> Answer:
         """Load the model answer."""
@@ -162,7 +182,7 @@ class Exercise:
 
     def _check_start(self, grader: Grader) -> None:
         start = grader.start
-        if start is None or "\n" in start:
+        if start is None or "\n" in start or self.packed:
             return
         if not isinstance(grader.misconceptions.get(start), Edit):
             raise GraderError(f"{self.grader_path}:1: start={start!r} names no edit of this grader")

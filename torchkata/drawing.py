@@ -96,7 +96,7 @@ def _move(value: Any, device: str) -> None:
     elif isinstance(value, TensorDataset):
         value.tensors = tuple(tensor.to(device) for tensor in value.tensors)
     else:
-        for inner in _parts(value):
+        for inner in parts_of(value):
             _move(inner, device)
 
 
@@ -117,10 +117,11 @@ def _holds_float64(value: Any) -> bool:
         return any(_holds_float64(parameter) for parameter in value.parameters())
     if isinstance(value, torch.Tensor):
         return value.dtype in (torch.float64, torch.complex128)
-    return any(_holds_float64(inner) for inner in _parts(value))
+    return any(_holds_float64(inner) for inner in parts_of(value))
 
 
-def _parts(value: Any) -> Iterable[Any]:
+def parts_of(value: Any) -> Iterable[Any]:
+    """What lies in an argument that holds others: a list, a dict, a loader."""
     if isinstance(value, DataLoader):
         return [value.dataset]
     if isinstance(value, TensorDataset):

@@ -36,8 +36,9 @@ class Facts(msgspec.Struct, frozen=True):
 def digest_of(exercise: Exercise) -> str:
     """A digest of all that a verdict on this exercise rests on, besides the answer."""
     texts = [exercise.grader_path.read_bytes()]
-    if exercise.solution_path.is_file():
-        texts.append(exercise.solution_path.read_bytes())
+    for path in (exercise.solution_path, exercise.recorded_path):
+        if path.is_file():
+            texts.append(path.read_bytes())
     return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
 
@@ -65,6 +66,8 @@ def read_facts(exercise: Exercise) -> Facts:
 
 
 def _stub(exercise: Exercise, grader: str, start: str | None) -> str:
+    if exercise.packed:
+        return exercise.stub
     if start is None:
         return source.derive_stub(exercise.solution, exercise.name)
     if "\n" in start:

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 
-from torchkata import source, words
+from torchkata import words
 from torchkata.conversation import Failure
 from torchkata.course import Exercise
 from torchkata.grader import GraderError
@@ -181,7 +181,6 @@ def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Grad
         known = isinstance(problem, Failure)
         failure = str(problem) if known else f"the engine failed: {problem!r}"
         return _not_graded(exercise, file, time.monotonic() - clock, failure)
-    read_more = source.further_reading(exercise.solution, exercise.name)
     return Graded(
         exercise=exercise.id,
         sha256=_sha256(file),
@@ -191,7 +190,7 @@ def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Grad
         cases=result.cases,
         misconception=result.misconception,
         flags=[f"line {line} uses {name}" for line, name in result.forbidden],
-        text=words.feedback(result, exercise.grader, terms.feedback, read_more),
+        text=words.feedback(result, exercise.grader, terms.feedback, exercise.further_reading),
         seconds=round(time.monotonic() - clock, 4),
     )
 

@@ -95,12 +95,11 @@ class Case(pytest.Item):
 
     def verdict(self) -> dict[str, Any]:
         """The verdict as plain data."""
-        from torchkata.source import further_reading
         from torchkata.words import render
 
         result = self._result
         quiet = {"passed": not (result.forbidden or result.note), "todo": not self._practice.named}
-        read = further_reading(self.exercise.solution, self.exercise.name)
+        read = self.exercise.further_reading
         verbose = self.config.get_verbosity() > 0
         silent = quiet.get(result.verdict, False)
         block = "" if silent else render(result, self.exercise.grader, read, verbose)

@@ -10,13 +10,15 @@ from types import FrameType, TracebackType
 
 import torch
 
+from torchkata import recording as recordings
 from torchkata.answer import load_answer
 from torchkata.course import Exercise
 from torchkata.drawing import Drawn, draw, seed_for_observing, sizes
-from torchkata.grader import Answer, GraderError
+from torchkata.grader import Answer, Edit, GraderError
 from torchkata.isolation import undisturbed, workplace
 from torchkata.judge import Observations, Report, Result, judge
 from torchkata.observation import Plain, Raised
+from torchkata.recording import Recording
 from torchkata.relations import Sizes
 from torchkata.respond import Job, observe, respond
 from torchkata.source import digest_or_none
@@ -44,6 +46,9 @@ def examine(
     Raises:
         GraderError: the course, not the answer, is at fault.
     """
+    if exercise.packed:
+        # What a pack knows was seen on the CPU.
+        device = "cpu"
     result = _examine(exercise, file, seeds, device, printed)
     if result.verdict == "wrong" and device != "cpu":
         on_cpu = _examine(exercise, file, seeds, "cpu", printed)
@@ -91,6 +96,25 @@ def judge_against(
 
 
 @lru_cache(maxsize=256)
+def recording_of(exercise: Exercise, seeds: tuple[int, ...], device: str) -> Recording:
+    """What a pack knows of an exercise, once it is sure that the same arguments are drawn here.
+
+    Raises:
+        GraderError: they are not, or it knows nothing of these seeds or this device.
+    """
+    recording = recordings.read(exercise)
+    if not set(seeds) <= set(recording.seeds) or device != "cpu":
+        known = ", ".join(map(str, recording.seeds))
+        raise GraderError(f"this pack knows the seeds {known} on the CPU, and no others")
+    with workplace(), undisturbed():
+        drawn = draw(exercise.grader, seeds, device)
+    recordings.check_drawn(exercise, recording, drawn)
+    for name, text in recording.texts.items():
+        exercise.grader.misconceptions.setdefault(name, Edit(name, text, "", "", 0))
+    return recording
+
+
+@lru_cache(maxsize=256)
 def reference_observations(
     exercise: Exercise, seeds: tuple[int, ...], device: str = "cpu"
 ) -> Observations:
@@ -99,6 +123,8 @@ def reference_observations(
     Raises:
         GraderError: it fails in a case, or does not fail where the case says so.
     """
+    if exercise.packed:
+        return _of(seeds, recording_of(exercise, seeds, device).expected)
     observations = observe_known(exercise, exercise.reference(), seeds, device)
     for (name, _seed), seen in observations.items():
         _check_reference(exercise, name, seen)
@@ -110,6 +136,9 @@ def mistakes(
     exercise: Exercise, seeds: tuple[int, ...], device: str = "cpu"
 ) -> Iterable[tuple[str, Observations]]:
     """What each misconception does in every case: each is run once, when it is first asked for."""
+    if exercise.packed:
+        known = recording_of(exercise, seeds, device).mistakes
+        return [(name, _of(seeds, seen)) for name, seen in known.items()]
     return _Remembered(
         (name, observe_known(exercise, answer, seeds, device))
         for name, answer in exercise.wrong_answers()
@@ -191,6 +220,10 @@ def pick_device(wanted: str) -> str:
         known = ", ".join(device for device, here in there.items() if here)
         raise ValueError(f"there is no device {wanted!r} here; this machine has: auto, {known}")
     return wanted
+
+
+def _of(seeds: tuple[int, ...], seen: Observations) -> Observations:
+    return {key: value for key, value in seen.items() if key[1] in seeds}
 
 
 def _check_reference(exercise: Exercise, name: str, seen: Plain) -> None:

@@ -1,4 +1,4 @@
-"""The commands for teachers and CI: grade, replay, doctor."""
+"""The commands for teachers and CI: assign, grade, replay, doctor."""
 
 from __future__ import annotations
 
@@ -22,9 +22,36 @@ ASSURANCES = ("sandbox", "landlock", "limited")
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to `kata`."""
+    app.command(rich_help_panel="Teach")(assign)
     app.command(rich_help_panel="Teach")(grade)
     app.command(rich_help_panel="Teach")(replay)
     app.command(rich_help_panel="Teach")(doctor)
+
+
+def assign(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Modules and exercises.", show_default=False)
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("pack"),
+    assignment: Annotated[
+        Path | None, typer.Option(help="assignment.toml, for all that can be decided.")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Write what a class gets: exercises that explain mistakes, without an answer in them."""
+    from torchkata.assignment import Assignment, read
+    from torchkata.pack import build
+
+    found = course_at(course)
+    try:
+        given = read(assignment) if assignment else Assignment("Exercises", [])
+        given.exercises += names or []
+        exercises = build(found, given, out.resolve())
+    except ValueError as problem:
+        stop(f"kata assign: {problem}", 2)
+    print(f"wrote {out}: {len(exercises)} exercises, and no answer to them")
+    if (found.root / "docs" / "pictures.py").is_file():
+        print("(The answers of this course are public. For grades that matter, write your own.)")
 
 
 def grade(

@@ -113,7 +113,6 @@ def judge(question: Question) -> Outcome:
     from torchkata.errand import Prints
     from torchkata.grader import GraderError
     from torchkata.practice import examine, pick_device
-    from torchkata.source import further_reading
     from torchkata.submission import read
 
     begun = time.monotonic()
@@ -125,12 +124,11 @@ def judge(question: Question) -> Outcome:
             result = examine(exercise, read(Path(question.file)), (0,), device, prints.since)
     except (GraderError, ValueError) as problem:
         return Outcome(question.exercise, "", {}, str(problem))
-    more = further_reading(exercise.solution, exercise.name)
     return Outcome(
         question.exercise,
         result.verdict,
         result.cases,
-        words.render(result, exercise.grader, more, question.verbose),
+        words.render(result, exercise.grader, exercise.further_reading, question.verbose),
         result.misconception,
         round(time.monotonic() - begun, 3),
     )

@@ -1,0 +1,117 @@
+"""What a teacher decides about an assignment, as `assignment.toml` says it."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from torchkata.answer import PACKAGES
+from torchkata.course import Course, Exercise
+
+FEEDBACK = ("full", "named", "points")
+
+
+class Late(msgspec.Struct, forbid_unknown_fields=True):
+    """What handing in late costs. Platforms have policies of their own: off unless it is here.
+
+    Attributes:
+        per_day: percent of the points that each begun day costs.
+        days: after how many days nothing counts any more.
+    """
+
+    per_day: float
+    days: int
+
+
+class Assignment(msgspec.Struct, forbid_unknown_fields=True):
+    """An assignment.
+
+    Attributes:
+        title: what it is called.
+        exercises: modules and exercises, by any part of their names that no other has.
+        points: {exercise: points} where they are not the grader's.
+        partial: whether each case counts by itself, instead of all or nothing.
+        packages: what answers may import, besides the standard library.
+        due: until when, with its offset from UTC; None for no end.
+        late: what handing in late costs; None for nothing.
+        extensions: {student id: until when}.
+        feedback: how much a learner is told of a graded answer: full, named, or points.
+        void: cases that count for nobody, as exercise/case.
+        seeds: the public ones, which the pack knows.
+    """
+
+    title: str
+    exercises: list[str]
+    points: dict[str, float] = {}
+    partial: bool = False
+    packages: list[str] = msgspec.field(default_factory=lambda: sorted(PACKAGES))
+    due: datetime | None = None
+    late: Late | None = None
+    extensions: dict[str, datetime] = {}
+    feedback: str = "full"
+    void: list[str] = []
+    seeds: list[int] = msgspec.field(default_factory=lambda: [0])
+
+
+def read(path: Path) -> Assignment:
+    """Read an assignment's file.
+
+    Raises:
+        ValueError: it is none, in one sentence.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = msgspec.convert(values, Assignment)
+    except OSError as problem:
+        raise ValueError(f"{path} cannot be read: {problem.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as problem:
+        raise ValueError(f"{path}: {problem}") from None
+    return found
+
+
+def chosen(course: Course, names: list[str]) -> list[Exercise]:
+    """The exercises that modules and names stand for, in the course's order, each once.
+
+    Raises:
+        ValueError: a name stands for none, or for several.
+    """
+    found: dict[str, Exercise] = {}
+    for name in names:
+        inside = [e for e in course.exercises.values() if e.module == name.strip("/")]
+        exact = [e for e in course.exercises.values() if name in (e.id, e.name)]
+        near = [e for e in course.exercises.values() if name in e.id]
+        matches = inside or exact or near
+        if not matches or (len(matches) > 1 and not inside):
+            raise ValueError(f"{len(matches)} exercises match {name!r}; give one's whole name")
+        found |= {exercise.id: exercise for exercise in matches}
+    return [exercise for exercise in course.exercises.values() if exercise.id in found]
+
+
+def check(assignment: Assignment, course: Course) -> list[Exercise]:
+    """The exercises of an assignment, once all that it says fits the course.
+
+    Raises:
+        ValueError: something does not, in one sentence.
+    """
+    exercises = chosen(course, assignment.exercises)
+    if not exercises:
+        raise ValueError("the assignment names no exercise")
+    ids = {exercise.id for exercise in exercises}
+    if unknown := set(assignment.points) - ids:
+        raise ValueError(f"points are given for {unknown.pop()}, which is not in the assignment")
+    if wrong := [name for name, points in assignment.points.items() if not points > 0]:
+        raise ValueError(f"points of {wrong[0]} must be above 0")
+    if assignment.feedback not in FEEDBACK:
+        raise ValueError(f"feedback={assignment.feedback!r}; there is {', '.join(FEEDBACK)}")
+    cases = {f"{e.id}/{case}" for e in exercises for case in e.grader.cases}
+    if unknown := set(assignment.void) - cases:
+        raise ValueError(f"void names {unknown.pop()}, which is no exercise/case of the assignment")
+    for time in filter(None, (assignment.due, *assignment.extensions.values())):
+        if time.tzinfo is None:
+            raise ValueError(
+                f"{time} has no offset from UTC; write it like 2026-12-04T23:59:00+09:00"
+            )
+    return exercises

@@ -1,0 +1,131 @@
+"""What a class gets: stubs, cut graders, pages, and what the answers showed. No answer is in it."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from string import Template
+
+import torch
+
+import torchkata
+from torchkata import recording
+from torchkata.assignment import Assignment, check
+from torchkata.course import Course, Exercise
+from torchkata.drawing import draw
+from torchkata.isolation import undisturbed, workplace
+from torchkata.practice import mistakes, reference_observations
+from torchkata.proof import prove
+from torchkata.recording import Recording
+from torchkata.source import definition_of
+
+_TEMPLATE = Path(__file__).with_name("templates") / "pack.md"
+_PYTEST = "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n"
+_CONFTEST = 'pytest_plugins = ["torchkata.plugin"]\n'
+
+
+def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
+    """Write a pack, whole or not at all, the same bytes for the same course and assignment.
+
+    Args:
+        course: with its answers.
+        assignment: what to put in, and what it counts.
+        out: a folder that is not there yet, or empty.
+
+    Raises:
+        ValueError: the assignment does not fit, an exercise cannot be trusted, or `out` is in use.
+    """
+    exercises = check(assignment, course)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ValueError(f"{out} holds something already; choose another --out")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".pack-") as folder:
+        half = Path(folder, "pack")
+        for exercise in exercises:
+            _write_exercise(half, exercise, tuple(assignment.seeds))
+        _write_pages(half, exercises)
+        _write_frame(half, assignment, exercises)
+        if out.exists():
+            out.rmdir()
+        half.rename(out)
+    return exercises
+
+
+def record(exercise: Exercise, seeds: tuple[int, ...]) -> Recording:
+    """What the answers of an exercise show on some seeds."""
+    with workplace(), undisturbed():
+        drawn = recording.visible(draw(exercise.grader, seeds))
+    texts = {name: wrong.text for name, wrong in exercise.grader.misconceptions.items()}
+    seen = {name: dict(observed) for name, observed in mistakes(exercise, seeds)}
+    return Recording(drawn, reference_observations(exercise, seeds), seen, texts)
+
+
+def _write_exercise(folder: Path, exercise: Exercise, seeds: tuple[int, ...]) -> None:
+    problems = prove(exercise, seeds).problems
+    if problems:
+        raise ValueError(f"{exercise.id} cannot be given out: {problems[0]}")
+    recorded = folder / "recorded" / exercise.relative
+    for path in (folder / "exercises" / exercise.relative, recorded):
+        _write(path, exercise.stub.encode())
+    _write(folder / "graders" / exercise.relative, exercise.cut_grader.encode())
+    _write(recorded.with_suffix(".kata"), recording.to_bytes(record(exercise, seeds)))
+
+
+def _write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
+    for module in dict.fromkeys(exercise.stub_path.parent for exercise in exercises):
+        for page in sorted([*module.glob("*.md"), *module.glob("*.png")]):
+            target = folder / "exercises" / module.name / page.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(page, target)
+
+
+def _write_frame(folder: Path, assignment: Assignment, exercises: list[Exercise]) -> None:
+    version = torch.__version__.partition("+")[0]
+    wanted = f"torchkata=={torchkata.__version__}\ntorch=={version}\n"
+    files = {
+        "README.md": _readme(assignment, exercises),
+        "requirements.txt": wanted,
+        "pytest.ini": _PYTEST,
+        "conftest.py": _CONFTEST,
+        ".kata/pack": f"{torchkata.__version__}\n",
+        ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
+    }
+    for name, text in files.items():
+        _write(folder / name, text.encode())
+
+
+def _readme(assignment: Assignment, exercises: list[Exercise]) -> str:
+    rows = [
+        f"| [{exercise.id}](exercises/{exercise.id}.py) | {_asks(exercise)} | {points:g} |"
+        for exercise in exercises
+        if (points := points_of(assignment, exercise))
+    ]
+    total = sum(points_of(assignment, exercise) for exercise in exercises)
+    due = f"Due {assignment.due:%Y-%m-%d %H:%M %Z}. " if assignment.due else ""
+    each = "case of an exercise counts by itself" if assignment.partial else ""
+    counting = f"Each {each}." if each else "An exercise counts when all its cases are right."
+    return Template(_TEMPLATE.read_text("utf-8")).substitute(
+        title=assignment.title,
+        summary=f"{due}{len(exercises)} exercises, {total:g} points.",
+        rows="\n".join(rows),
+        counting=counting,
+        packages=", ".join(assignment.packages),
+    )
+
+
+def points_of(assignment: Assignment, exercise: Exercise) -> float:
+    """What an exercise counts in an assignment."""
+    return assignment.points.get(exercise.id, exercise.grader.points)
+
+
+def _asks(exercise: Exercise) -> str:
+    docstring = ast.get_docstring(definition_of(exercise.solution, exercise.name)) or ""
+    return docstring.splitlines()[0]
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
