@@ -243,6 +243,37 @@ def test_feedback_levels(handed_in, elsewhere, golden, level):
     assert ("expected" in done.stdout) == (level == "full")
 
 
+ASSIGNMENT = """
+title = "Week 3"
+exercises = ["warmup/half"]
+partial = true
+packages = ["torch"]
+void = ["warmup/half/large"]
+points = {"warmup/half" = 4}
+"""
+
+
+def test_an_assignment_says_what_counts(handed_in, elsewhere, tmp_path):
+    """Points by case, without those that are void; packages; and what is not in it is left out."""
+    answers = {
+        "ann": "def half(x):\n    return x / 2 if x.dim() < 2 else x\n",
+        "ben": "def half(x):\n    return x / 2 if x.abs().max() < 500 else x\n",
+        "cem": "import numpy\n" + RIGHT,
+        "dea": "def half(x):\n    raise NotImplementedError\n",
+    }
+    for name, text in answers.items():
+        (handed_in / name / "warmup" / "half.py").write_text(text)
+    (tmp_path / "assignment.toml").write_text(ASSIGNMENT)
+    options = ("--assignment", tmp_path / "assignment.toml", "--out", tmp_path / "out")
+    found, _ = _graded(handed_in, elsewhere, *options)
+    points = {name: (record.points, record.of) for name, record in found.items()}
+    assert points == {"ann": (2, 4), "ben": (4, 4), "cem": (0, 4), "dea": (0, 4), "eli": (0, 4)}
+    assert found["ann"].exercises[0].cases == {"row": "passed", "table": "wrong"}
+    assert "`numpy`, which is not handed in" in found["cem"].exercises[0].text
+    replayed = _kata("replay", tmp_path / "out/records/ben.json", "--course", elsewhere.root)
+    assert "warmup/half: passed again" in replayed.stdout
+
+
 def test_no_link_leads_out_of_a_submission(handed_in, elsewhere):
     """Not a file's, not a folder's, and not that of a whole submission."""
     solutions = elsewhere.root / "solutions"
@@ -327,10 +358,10 @@ def test_walls_that_die_for_our_reasons_are_nobodys_fault(handed_in, elsewhere):
 def test_no_submission_ends_a_batch(handed_in, elsewhere, monkeypatch):
     """If it found a hole in our own judge, that is told of it, and the others are graded."""
 
-    def judge(exercise, report, seeds, device):
+    def judge(exercise, report, *terms):
         if "bad" in report.printed.values():
             raise ZeroDivisionError("a bug of ours")
-        return real(exercise, report, seeds, device)
+        return real(exercise, report, *terms)
 
     real = grading.judge_against
     monkeypatch.setattr(grading, "judge_against", judge)

@@ -90,6 +90,30 @@ def chosen(course: Course, names: list[str]) -> list[Exercise]:
     return [exercise for exercise in course.exercises.values() if exercise.id in found]
 
 
+def of_modules(course: Course, names: list[str]) -> list[Exercise]:
+    """All exercises of some modules.
+
+    Raises:
+        ValueError: the course has no such module.
+    """
+    if unknown := set(names) - set(course.modules):
+        known = ", ".join(course.modules)
+        raise ValueError(f"there is no module {unknown.pop()!r}; the course has: {known}")
+    return [exercise for exercise in course.exercises.values() if exercise.module in names]
+
+
+def points_of(assignment: Assignment | None, exercise: Exercise) -> float:
+    """What an exercise counts."""
+    own = exercise.grader.points
+    return own if assignment is None else assignment.points.get(exercise.id, own)
+
+
+def void_of(assignment: Assignment | None, exercise: Exercise) -> frozenset[str]:
+    """The cases of an exercise that count for nobody."""
+    void = assignment.void if assignment else []
+    return frozenset(case for case in exercise.grader.cases if f"{exercise.id}/{case}" in void)
+
+
 def check(assignment: Assignment, course: Course) -> list[Exercise]:
     """The exercises of an assignment, once all that it says fits the course.
 

@@ -8,12 +8,13 @@ import queue
 import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
 
 from torchkata import records
+from torchkata.assignment import Assignment
 from torchkata.course import Course
 from torchkata.grading import Terms, Worker, digest_of, grade, read_all
 from torchkata.records import Record
@@ -31,6 +32,7 @@ class Kept(msgspec.Struct):
         seeds: secret until all is graded; nobody else may read the file.
         course: a digest of all graders and solutions.
         assurance, device, feedback: its terms.
+        assignment: what a teacher decided, if there is one.
     """
 
     seeds: list[int]
@@ -38,6 +40,7 @@ class Kept(msgspec.Struct):
     assurance: str
     device: str
     feedback: str
+    assignment: Assignment | None = None
     schema: str = _SCHEMA
 
 
@@ -73,21 +76,36 @@ def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
     if out is None:
         return wanted
     new = Kept(
-        list(wanted.seeds), _digest(course), wanted.walls.assurance, wanted.device, wanted.feedback
+        list(wanted.seeds),
+        _digest(course),
+        wanted.walls.assurance,
+        wanted.device,
+        wanted.feedback,
+        wanted.assignment,
     )
     path = out / "batch.json"
     if not path.exists():
         records.write(path, new)
         os.chmod(path, 0o600)
         return wanted
-    try:
-        old = msgspec.json.decode(path.read_bytes(), type=Kept)
-    except msgspec.DecodeError as problem:
-        raise ValueError(f"{path} cannot be read ({problem}); choose another --out") from None
-    for name in ("course", "assurance", "device", "feedback"):
+    old = kept_at(out)
+    for name in ("course", "assurance", "device", "feedback", "assignment"):
         if getattr(old, name) != getattr(new, name):
             raise ValueError(f"{out} was begun with another {name}; choose another --out")
-    return Terms(tuple(old.seeds), wanted.walls, wanted.device, wanted.feedback)
+    return replace(wanted, seeds=tuple(old.seeds))
+
+
+def kept_at(out: Path) -> Kept:
+    """What a batch has kept beside its records.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    path = out / "batch.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Kept)
+    except (OSError, msgspec.DecodeError) as problem:
+        raise ValueError(f"{path} cannot be read ({problem}); choose another --out") from None
 
 
 def run(

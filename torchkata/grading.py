@@ -13,6 +13,8 @@ from typing import Any
 import torch
 
 from torchkata import words
+from torchkata.answer import PACKAGES
+from torchkata.assignment import Assignment, points_of, void_of
 from torchkata.conversation import Failure
 from torchkata.course import Exercise
 from torchkata.grader import GraderError
@@ -38,12 +40,19 @@ class Terms:
         walls: what answers run behind.
         device: where they run.
         feedback: how much a learner is told: full, named, or points.
+        assignment: what a teacher decided, if there is one.
     """
 
     seeds: tuple[int, ...]
     walls: type[Walls] = Sandbox
     device: str = "cpu"
     feedback: str = "full"
+    assignment: Assignment | None = None
+
+    @property
+    def packages(self) -> frozenset[str]:
+        """What answers may import besides the standard library."""
+        return frozenset(self.assignment.packages) if self.assignment else PACKAGES
 
 
 class Worker:
@@ -64,7 +73,12 @@ class Worker:
         self._replaced = 0
 
     def respond(
-        self, exercise: Exercise, text: str, seeds: Sequence[int], device: str = "cpu"
+        self,
+        exercise: Exercise,
+        text: str,
+        seeds: Sequence[int],
+        device: str = "cpu",
+        packages: frozenset[str] = PACKAGES,
     ) -> Report:
         """Run an answer behind the walls.
 
@@ -74,11 +88,11 @@ class Worker:
         if self._replaced > _REPLACEMENTS:
             raise Failure("this submission has ended too many sandboxes")
         try:
-            return self._walls.respond(exercise, text, seeds, device)
+            return self._walls.respond(exercise, text, seeds, device, packages)
         except Failure:
             self._replace()
         try:
-            return self._walls.respond(exercise, text, seeds, device)
+            return self._walls.respond(exercise, text, seeds, device, packages)
         except Failure:
             self._replace()
             raise
@@ -149,43 +163,57 @@ def grade(
     )
 
 
-def examine(
-    worker: Worker, exercise: Exercise, file: File, seeds: Sequence[int], device: str = "cpu"
-) -> Result:
+def examine(worker: Worker, exercise: Exercise, file: File, seeds: Sequence[int]) -> Result:
     """Judge a submitted file by what it does behind the walls."""
-    result = _examine(worker, exercise, file, seeds, device)
-    if result.verdict == "wrong" and device != "cpu":
-        on_cpu = _examine(worker, exercise, file, seeds, "cpu")
+    return _examine(worker, exercise, file, Terms(tuple(seeds)), "cpu")
+
+
+def _examine_on(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Result:
+    """Judge on the batch's device; what is off only there is judged by what it does on the CPU."""
+    result = _examine(worker, exercise, file, terms, terms.device)
+    if result.verdict == "wrong" and terms.device != "cpu":
+        on_cpu = _examine(worker, exercise, file, terms, "cpu")
         if on_cpu.verdict == "passed":
-            return replace(on_cpu, note=device)
+            return replace(on_cpu, note=terms.device)
     return result
 
 
-def _examine(
-    worker: Worker, exercise: Exercise, file: File, seeds: Sequence[int], device: str
-) -> Result:
-    report = file.report or worker.respond(exercise, file.text, seeds, device)
+def _examine(worker: Worker, exercise: Exercise, file: File, terms: Terms, device: str) -> Result:
+    report = file.report
+    if report is None:
+        packages = terms.packages
+        report = worker.respond(exercise, file.text, terms.seeds, device, packages)
+    void = void_of(terms.assignment, exercise)
     with _judging:
-        return judge_against(exercise, report, tuple(seeds), device)
+        return judge_against(exercise, report, terms.seeds, device, void)
+
+
+def _earned(result: Result, of: float, terms: Terms) -> float:
+    """All or nothing; by case where the assignment says so, for what was wrong and not for less."""
+    if result.verdict == "passed":
+        return of
+    partial = terms.assignment is not None and terms.assignment.partial
+    counts = partial and result.verdict in ("wrong", "error") and result.trouble is None
+    return round(of * result.right / len(result.cases), 4) if counts and result.cases else 0.0
 
 
 def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Graded:
     clock = time.monotonic()
-    of = exercise.grader.points
+    of = points_of(terms.assignment, exercise)
     try:
-        result = examine(worker, exercise, file, terms.seeds, terms.device)
+        result = _examine_on(worker, exercise, file, terms)
     except (GraderError, NoWalls):
         raise
     except Exception as problem:
         # Also what no submission should be able to do to us: it does not end the batch.
         known = isinstance(problem, Failure)
         failure = str(problem) if known else f"the engine failed: {problem!r}"
-        return _not_graded(exercise, file, time.monotonic() - clock, failure)
+        return _not_graded(exercise, file, of, time.monotonic() - clock, failure)
     return Graded(
         exercise=exercise.id,
         sha256=_sha256(file),
         verdict=result.verdict,
-        points=of if result.verdict == "passed" else 0.0,
+        points=_earned(result, of, terms),
         of=of,
         cases=result.cases,
         misconception=result.misconception,
@@ -195,13 +223,13 @@ def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Grad
     )
 
 
-def _not_graded(exercise: Exercise, file: File, seconds: float, failure: str) -> Graded:
+def _not_graded(exercise: Exercise, file: File, of: float, seconds: float, failure: str) -> Graded:
     return Graded(
         exercise=exercise.id,
         sha256=_sha256(file),
         verdict=None,
         points=None,
-        of=exercise.grader.points,
+        of=of,
         cases={},
         misconception=None,
         flags=[],

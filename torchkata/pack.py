@@ -13,7 +13,7 @@ import torch
 
 import torchkata
 from torchkata import recording
-from torchkata.assignment import Assignment, check
+from torchkata.assignment import Assignment, check, points_of
 from torchkata.course import Course, Exercise
 from torchkata.drawing import draw
 from torchkata.isolation import undisturbed, workplace
@@ -114,11 +114,6 @@ def _readme(assignment: Assignment, exercises: list[Exercise]) -> str:
         counting=counting,
         packages=", ".join(assignment.packages),
     )
-
-
-def points_of(assignment: Assignment, exercise: Exercise) -> float:
-    """What an exercise counts in an assignment."""
-    return assignment.points.get(exercise.id, exercise.grader.points)
 
 
 def _asks(exercise: Exercise) -> str:

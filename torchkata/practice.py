@@ -77,22 +77,41 @@ def _examine(
 
 
 def judge_against(
-    exercise: Exercise, report: Report, seeds: tuple[int, ...], device: str = "cpu"
+    exercise: Exercise,
+    report: Report,
+    seeds: tuple[int, ...],
+    device: str = "cpu",
+    void: frozenset[str] = frozenset(),
 ) -> Result:
-    """Judge what an answer did against what the course's own answers do here, in this process."""
+    """Judge what an answer did against what the course's own answers do here, in this process.
+
+    Args:
+        exercise: what it answers.
+        report: what came back.
+        seeds: what the arguments were drawn from.
+        device: where they were.
+        void: cases that count for nobody, and are not looked at.
+    """
 
     def sizes_here() -> Sizes:
         with workplace(), undisturbed():
             return sizes(exercise.grader, draw(exercise.grader, seeds, device))
 
-    return judge(
+    expected = reference_observations(exercise, seeds, device)
+    result = judge(
         exercise.id,
         exercise.grader,
-        report,
-        reference_observations(exercise, seeds, device),
+        replace(report, observations=_counting(report.observations, void)),
+        _counting(expected, void),
         lambda: mistakes(exercise, seeds, device),
         sizes_here,
     )
+    cases = {case: verdict for case, verdict in result.cases.items() if case not in void}
+    return replace(result, cases=cases)
+
+
+def _counting(seen: Observations, void: frozenset[str]) -> dict[tuple[str, int], Plain]:
+    return {key: value for key, value in seen.items() if key[0] not in void}
 
 
 @lru_cache(maxsize=256)

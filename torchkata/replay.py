@@ -12,6 +12,7 @@ from typing import Any
 import torch
 
 from torchkata import records
+from torchkata.batch import kept_at
 from torchkata.course import Course, Exercise
 from torchkata.drawing import draw
 from torchkata.grading import Terms, Worker, grade
@@ -50,7 +51,8 @@ def replay(
     if not chosen:
         raise ValueError(f"{path} says nothing of {name or 'any exercise'}")
     files = {_exercise(course, one): _file(path, one) for one in chosen}
-    terms = Terms(tuple(record.seeds), BY_ASSURANCE[record.assurance], record.device)
+    kind, given = BY_ASSURANCE[record.assurance], kept_at(path.resolve().parents[1]).assignment
+    terms = Terms(tuple(record.seeds), kind, record.device, assignment=given)
     with Worker(terms.walls, terms.device) as worker:
         again = grade(worker, Submission(record.submission, path), files, terms)
         if bundle is not None:

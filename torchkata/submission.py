@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -82,14 +82,16 @@ def read(path: Path, within: Path | None = None) -> File:
     return File(str(path), text)
 
 
-def find(course: Course, path: Path, modules: Sequence[str] = ()) -> dict[Exercise, Path]:
+def find(
+    course: Course, path: Path, wanted: Collection[Exercise] | None = None
+) -> dict[Exercise, Path]:
     """Which exercises a submission answers, and where.
 
     Args:
         course: whose exercises.
         path: a folder laid out like `exercises/` (every exercise of the modules in it counts), or
             one that holds files named like their exercises, or such a file.
-        modules: if given, all exercises of these count, and no others.
+        wanted: if given, these exercises count, and no others.
 
     Raises:
         ValueError: there is nothing at `path`, or no one exercise is named so.
@@ -98,7 +100,7 @@ def find(course: Course, path: Path, modules: Sequence[str] = ()) -> dict[Exerci
         raise ValueError(f"there is no {path}")
     if path.is_dir():
         base = _base(course, path)
-        places = ((e, _place(course, base, e, modules)) for e in course.exercises.values())
+        places = ((e, _place(course, base, e, wanted)) for e in course.exercises.values())
         found = {exercise: place for exercise, place in places if place is not None}
         if not found:
             raise ValueError(f"{path} holds no exercise of this course; lay it out like exercises/")
@@ -112,31 +114,27 @@ def find(course: Course, path: Path, modules: Sequence[str] = ()) -> dict[Exerci
 
 
 def find_all(
-    course: Course, paths: Sequence[Path], modules: Sequence[str] = ()
+    course: Course, paths: Sequence[Path], wanted: Collection[Exercise] | None = None
 ) -> list[Submission]:
     """The submissions at some paths, each of which is one, or a folder of several.
 
     Raises:
-        ValueError: there is nothing at a path, two submissions have one name, or a module is none
-            of the course's.
+        ValueError: there is nothing at a path, or two submissions have one name.
     """
-    if unknown := set(modules) - set(course.modules):
-        known = ", ".join(course.modules)
-        raise ValueError(f"there is no module {unknown.pop()!r}; the course has: {known}")
     found = []
     for path in paths:
         if not os.path.lexists(path):
             raise ValueError(f"there is no {path}")
         for root in _roots(course, path.resolve()):
-            found.append(_submission(course, root, modules))
+            found.append(_submission(course, root, wanted))
     return _with_names_of_their_own(found)
 
 
-def _submission(course: Course, root: Path, modules: Sequence[str]) -> Submission:
+def _submission(course: Course, root: Path, wanted: Collection[Exercise] | None) -> Submission:
     if root.is_symlink():
         return Submission(root.name, root, note="it is a link, and not followed")
     try:
-        return Submission(root.name, root, find(course, root, modules))
+        return Submission(root.name, root, find(course, root, wanted))
     except ValueError as problem:
         return Submission(root.name, root, note=str(problem).replace(str(root), root.name))
 
@@ -166,14 +164,16 @@ def _holds_answers(course: Course, folder: Path) -> bool:
     )
 
 
-def _place(course: Course, base: Path, exercise: Exercise, modules: Sequence[str]) -> Path | None:
+def _place(
+    course: Course, base: Path, exercise: Exercise, wanted: Collection[Exercise] | None
+) -> Path | None:
     """Where an exercise's answer should lie; None if this submission is not about it."""
-    wanted = exercise.module in modules if modules else (base / exercise.module).is_dir()
+    counts = (base / exercise.module).is_dir() if wanted is None else exercise in wanted
     alone = base / exercise.relative.name
     namesakes = [one for one in course.exercises.values() if one.name == exercise.name]
-    if os.path.lexists(alone) and len(namesakes) == 1 and (wanted or not modules):
+    if os.path.lexists(alone) and len(namesakes) == 1 and (counts or wanted is None):
         return alone
-    return base / exercise.relative if wanted else None
+    return base / exercise.relative if counts else None
 
 
 def _visible(folder: Path) -> list[Path]:

@@ -61,6 +61,9 @@ def grade(
     module: Annotated[
         list[str] | None, typer.Option(help="All exercises of this module count; may be repeated.")
     ] = None,
+    assignment: Annotated[
+        Path | None, typer.Option(help="assignment.toml: what counts, how much, and until when.")
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Keep a record of each submission here, and go on where it stopped."),
@@ -69,7 +72,7 @@ def grade(
     fail_under: Annotated[
         float, typer.Option(help="Exit with 1 if a submission earns less than this percentage.")
     ] = 0.0,
-    feedback: Annotated[str, typer.Option(help="What is told: full, named or points.")] = "full",
+    feedback: Annotated[str, typer.Option(help="What is told: full, named or points.")] = "",
     assurance: Annotated[
         str, typer.Option(help="sandbox; landlock; or limited, which is no grade.")
     ] = "sandbox",
@@ -86,18 +89,22 @@ def grade(
     a course that cannot be used; 3 no walls to be had here.
     """
     from torchkata import batch
+    from torchkata.assignment import check, of_modules, read
     from torchkata.grading import Terms
     from torchkata.practice import pick_device
     from torchkata.submission import find_all
     from torchkata.walls import BY_ASSURANCE, NoWalls
 
-    _one_of("--feedback", feedback, FEEDBACK)
+    _one_of("--feedback", feedback or "full", FEEDBACK)
     _one_of("--assurance", assurance, ASSURANCES)
     found = course_at(course)
     seeds = batch.fresh_seeds() if seed is None else tuple(range(seed, seed + batch.SEEDS))
     try:
-        submissions = find_all(found, paths, module or ())
-        wanted = Terms(seeds, BY_ASSURANCE[assurance], pick_device(device), feedback)
+        given = read(assignment) if assignment else None
+        feedback = feedback or (given.feedback if given else "full")
+        exercises = check(given, found) if given else of_modules(found, module) if module else None
+        submissions = find_all(found, paths, exercises)
+        wanted = Terms(seeds, BY_ASSURANCE[assurance], pick_device(device), feedback, given)
         terms = batch.terms_of(out, found, wanted)
     except (ValueError, OSError) as problem:
         stop(f"kata grade: {problem}", 2)

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -62,7 +62,12 @@ class Walls(ABC):
         self.device = device
 
     def respond(
-        self, exercise: Exercise, text: str, seeds: Sequence[int], device: str = "cpu"
+        self,
+        exercise: Exercise,
+        text: str,
+        seeds: Sequence[int],
+        device: str = "cpu",
+        packages: Collection[str] = PACKAGES,
     ) -> Report:
         """Run an answer.
 
@@ -71,14 +76,15 @@ class Walls(ABC):
             text: the submission's file.
             seeds: what the arguments are drawn from.
             device: where they go.
+            packages: what the answer may import besides the standard library.
 
         Raises:
             Failure: the worker is at fault; it cannot be used any more.
         """
         self._keep_apart(exercise.course.root.resolve())
         stub = digest_or_none(exercise.stub) or ""
-        packages = sorted(PACKAGES)
-        request = Request(exercise.id, exercise.cut_grader, stub, [*seeds], packages, device)
+        allowed = sorted(packages)
+        request = Request(exercise.id, exercise.cut_grader, stub, [*seeds], allowed, device)
         seconds = exercise.grader.timeout * len(seeds)
         wanted = {(case, seed) for seed in seeds for case in exercise.grader.cases}
         result, status = self._ask(request, text, seconds)
