@@ -1,4 +1,4 @@
-"""How long a learner waits: a cold `pytest` of one exercise, beside what torch itself takes.
+"""How long a learner waits: a cold `pytest` of one exercise, a save under `kata watch`, and `kata`.
 
 Speeds differ between machines and moments, so everything is measured in turns within one run, and
 what counts is the difference and the ratio.
@@ -6,14 +6,17 @@ what counts is the difference and the ratio.
 Run: python benchmarks/learner.py [rounds]
 """
 
+import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
+KATA = [sys.executable, "-c", "from torchkata.start import main; main()"]
 TORCH = "import torch"
 OPTIMIZER = "import torch; torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)"
 
@@ -51,6 +54,58 @@ def seconds(command):
     return time.perf_counter() - begun
 
 
+def saves(rounds):
+    """{exercise: seconds from each save to the verdict, under `kata watch --plain`}."""
+    taken = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for part in ("exercises", "graders", "solutions"):
+            shutil.copytree(ROOT / part, Path(folder, part))
+        for exercise in ("cross_entropy/weighted_mean", "optimizers_from_scratch/adam"):
+            taken[exercise] = _of_saves(Path(folder), exercise, rounds)
+    return taken
+
+
+def _of_saves(folder, exercise, rounds):
+    text = (ROOT / "solutions" / f"{exercise}.py").read_text()
+    path = folder / "exercises" / f"{exercise}.py"
+    command = [*KATA, "watch", exercise, "--plain"]
+    with subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, text=True) as process:
+        _until(process, "todo")
+        found = []
+        for number in range(rounds + 1):
+            half = path.with_suffix(".half")
+            half.write_text(f"{text}\n# save {number}\n")
+            begun = time.perf_counter()
+            half.replace(path)
+            _until(process, "Passed.")
+            found.append(time.perf_counter() - begun)
+        process.terminate()
+    # The first answer of an exercise has the reference observed too.
+    return found[1:]
+
+
+def _until(process, text):
+    for line in process.stdout:
+        if text in line:
+            return
+    raise RuntimeError(f"kata watch ended without {text!r}")
+
+
+def alone(rounds):
+    """Seconds that `kata` takes where nothing has changed."""
+    with tempfile.TemporaryDirectory() as folder:
+        for part in ("exercises", "graders", "solutions"):
+            shutil.copytree(ROOT / part, Path(folder, part))
+        runs = [_seconds_in(folder, KATA) for _ in range(rounds + 1)]
+    return runs[1:]
+
+
+def _seconds_in(folder, command):
+    begun = time.perf_counter()
+    subprocess.run(command, cwd=folder, check=True, capture_output=True)
+    return time.perf_counter() - begun
+
+
 def main(rounds=5):
     """Measure all runs in turns, and print medians."""
     taken = {name: [] for name in RUNS}
@@ -65,6 +120,12 @@ def main(rounds=5):
             beside = statistics.median(taken[base])
             line += f"{median - beside:9.2f}{median / beside:8.2f}   {base}"
         print(line)
+    print("\nfrom a save to the verdict under `kata watch`:")
+    for exercise, found in saves(2 * rounds).items():
+        median = statistics.median(found)
+        cold = seconds(pytest(exercise))
+        print(f"{exercise:34}{median:9.3f}   a cold pytest takes {cold / median:.0f} times as long")
+    print(f"{'kata, nothing changed':34}{statistics.median(alone(rounds)):9.3f}")
 
 
 if __name__ == "__main__":

@@ -43,8 +43,8 @@ def course_at(folder: Path | None) -> Course:
 
 def run() -> None:
     """Run the command that was typed."""
-    from torchkata import author, learn, teach
+    from torchkata import author, learn, teach, watch
 
-    for commands in (learn, teach, author):
+    for commands in (learn, watch, teach, author):
         commands.add_to(app)
     app()

@@ -56,7 +56,7 @@ def check(
     Exit status: 0 if all that was checked is passed, 1 if not, 2 a wrong command.
     """
     workspace = _workspace(course)
-    chosen = [_find(workspace, name) for name in names or []] or _changed(workspace, every)
+    chosen = [find(workspace, name) for name in names or []] or _changed(workspace, every)
     how: dict[str, object] = {"verbose": verbose}
     done = []
     for outcome in study.check(workspace, chosen, device, **how, **_plots(plot, workspace)):
@@ -75,12 +75,10 @@ def check(
 def hint(name: NameArgument, course: CourseOption = None) -> None:
     """Give a hint; one more each time."""
     workspace = _workspace(course)
-    exercise = _find(workspace, name)
+    exercise = find(workspace, name)
     hints = workspace.facts[exercise.id].hints
-    with kept.changing(workspace.root) as progress:
-        entry = progress.entry(exercise.id)
-        entry.hints = min(entry.hints + 1, len(hints))
-    print("\n".join(phrases.hint(exercise.name, hints, entry.hints)))
+    shown = study.one_more_hint(workspace, exercise)
+    print("\n".join(phrases.hint(exercise.name, hints, shown)))
 
 
 def solution(
@@ -92,7 +90,7 @@ def solution(
 ) -> None:
     """Show the solution of an exercise that is passed, other right ways, and the wrong ones."""
     workspace = _workspace(course)
-    exercise = _find(workspace, name)
+    exercise = find(workspace, name)
     entry = kept.load(workspace.root).entry(exercise.id)
     if not entry.passed and not entry.gave_up and not give_up:
         stop(phrases.solution_locked(exercise.name), 1)
@@ -107,7 +105,7 @@ def solution(
 def reset(name: NameArgument, course: CourseOption = None) -> None:
     """Set a file back to what it was at first; your answer is kept."""
     workspace = _workspace(course)
-    exercise = _find(workspace, name)
+    exercise = find(workspace, name)
     backup = study.begin_again(workspace, exercise)
     print(phrases.was_reset(workspace.shown(exercise), backup))
 
@@ -116,14 +114,11 @@ def list_all(as_json: JsonOption = False, course: CourseOption = None) -> None:
     """List all exercises in order, with your verdicts."""
     workspace = _workspace(course)
     known = study.verdicts(workspace, kept.load(workspace.root))
-    rows = [_row(workspace, exercise, known[exercise.id]) for exercise in workspace.ordered]
     if as_json:
+        rows = [_row(workspace, exercise, known[exercise.id]) for exercise in workspace.ordered]
         print(json.dumps(rows, indent=2))
         return
-    for one in rows:
-        verdict = one["verdict"] or "changed"
-        print(phrases.row(one["exercise"], verdict, one["level"], one["core"]))
-    print(phrases.LEGEND)
+    print("\n".join(study.rows(workspace, known)))
 
 
 def review(
@@ -134,7 +129,7 @@ def review(
     """Ask again, after some days, what you have passed."""
     workspace = _workspace(course)
     if back:
-        exercise = _find(workspace, name)
+        exercise = find(workspace, name)
         if not study.bring_back(workspace, exercise):
             stop(phrases.no_backup(exercise.name), 1)
         print(phrases.brought_back(workspace.shown(exercise)))
@@ -142,7 +137,7 @@ def review(
     coming = study.reviews(workspace, kept.load(workspace.root))
     due = [one for one in coming if one.days <= 0]
     if name:
-        due = [one for one in coming if one.exercise == _find(workspace, name)]
+        due = [one for one in coming if one.exercise == find(workspace, name)]
     if not due:
         print(phrases.nothing_to_review(coming[0].days if coming else None))
         return
@@ -162,7 +157,8 @@ def _workspace(course: Path | None) -> Workspace:
     return find_workspace(Path.cwd(), course.resolve() if course else None)
 
 
-def _find(workspace: Workspace, name: str) -> Exercise:
+def find(workspace: Workspace, name: str) -> Exercise:
+    """The exercise that is meant; where it is none, that is said, and the command ends."""
     try:
         return workspace.find(name)
     except NotFound as near:

@@ -164,6 +164,27 @@ def to_review(where: str, line: int, name: str, backup: str, more: int) -> str:
     )
 
 
+KEYS = "n next   h hint   l list   r reset   a all   q quit"
+PASSED = "Passed. n goes on to the next one; or stay, and make it nicer."
+PASSED_PLAIN = "Passed."
+NOT_RESET = "Nothing was changed."
+
+
+def judging(where: str) -> str:
+    """That a file is being judged."""
+    return f"Judging {where} ..."
+
+
+def so_far(passed: int, total: int) -> str:
+    """How many exercises are passed."""
+    return f"{passed} of {total} passed so far."
+
+
+def really_reset(where: str) -> str:
+    """Ask before a file is set back."""
+    return f"Set {where} back to what it was at first? Your answer is kept. (y/n)"
+
+
 def no_backup(name: str) -> str:
     """That no old answer was kept."""
     return f"no old answer of {name} is kept"

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from torchkata import phrases, source
 from torchkata import progress as kept
-from torchkata import source
 from torchkata.course import Exercise
 from torchkata.progress import Checked, Progress
 from torchkata.warm import Outcome, Question, Warm
@@ -82,6 +82,22 @@ def line_of(workspace: Workspace, exercise: Exercise) -> int:
         if line.strip().startswith(source.TODO):
             return number
     return source.line_of(text, exercise.name)
+
+
+def one_more_hint(workspace: Workspace, exercise: Exercise) -> int:
+    """Count one more hint, and return how many are to be shown."""
+    with kept.changing(workspace.root) as progress:
+        entry = progress.entry(exercise.id)
+        entry.hints = min(entry.hints + 1, len(workspace.facts[exercise.id].hints))
+    return entry.hints
+
+
+def rows(workspace: Workspace, known: dict[str, str | None]) -> Iterator[str]:
+    """A line for each exercise, in order, and what its signs mean."""
+    for exercise in workspace.ordered:
+        facts, verdict = workspace.facts[exercise.id], known[exercise.id] or "changed"
+        yield phrases.row(exercise.id, verdict, facts.level, facts.core)
+    yield phrases.LEGEND
 
 
 def begin_again(workspace: Workspace, exercise: Exercise) -> str:
