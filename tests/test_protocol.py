@@ -1,5 +1,8 @@
 """What crosses the walls is hostile until it has been read."""
 
+import tempfile
+from pathlib import Path
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -11,6 +14,7 @@ from torchkata.judge import Report
 from torchkata.observation import Foreign, Raised
 from torchkata.protocol import Request, pack, parts, unpack
 from torchkata.source import digest_or_none
+from torchkata.submission import read
 
 WANTED = {("row", 1), ("table", 1)}
 
@@ -106,6 +110,18 @@ def test_every_name_has_a_path_of_its_own(one, other):
     assert all(path.parent == records.Path("folder") for path in paths)
     assert all(0 < len(path.name.encode()) <= 255 for path in paths if path.name.isascii())
     assert (paths[0] == paths[1]) == (one == other)
+
+
+@given(st.binary(max_size=400))
+@settings(deadline=None, max_examples=200)
+def test_any_file_is_a_text_or_rejected(data):
+    """Whatever bytes are handed in, they are read or named, and never run."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "module", "half.py")
+        path.parent.mkdir()
+        path.write_bytes(data)
+        file = read(path, Path(folder))
+    assert (file.report is None) or file.report.trouble.type == "Rejected"
 
 
 @given(st.text(max_size=200))
