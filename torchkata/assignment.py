@@ -14,18 +14,6 @@ from torchkata.course import Course, Exercise
 FEEDBACK = ("full", "named", "points")
 
 
-class Late(msgspec.Struct, forbid_unknown_fields=True):
-    """What handing in late costs. Platforms have policies of their own: off unless it is here.
-
-    Attributes:
-        per_day: percent of the points that each begun day costs.
-        days: after how many days nothing counts any more.
-    """
-
-    per_day: float
-    days: int
-
-
 class Assignment(msgspec.Struct, forbid_unknown_fields=True):
     """An assignment.
 
@@ -35,9 +23,7 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True):
         points: {exercise: points} where they are not the grader's.
         partial: whether each case counts by itself, instead of all or nothing.
         packages: what answers may import, besides the standard library.
-        due: until when, with its offset from UTC; None for no end.
-        late: what handing in late costs; None for nothing.
-        extensions: {student id: until when}.
+        due: until when, with its offset from UTC; None for no end. Told to the class.
         feedback: how much a learner is told of a graded answer: full, named, or points.
         void: cases that count for nobody, as exercise/case.
         seeds: the public ones, which the pack knows.
@@ -49,8 +35,6 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True):
     partial: bool = False
     packages: list[str] = msgspec.field(default_factory=lambda: sorted(PACKAGES))
     due: datetime | None = None
-    late: Late | None = None
-    extensions: dict[str, datetime] = {}
     feedback: str = "full"
     void: list[str] = []
     seeds: list[int] = msgspec.field(default_factory=lambda: [0])
@@ -133,9 +117,7 @@ def check(assignment: Assignment, course: Course) -> list[Exercise]:
     cases = {f"{e.id}/{case}" for e in exercises for case in e.grader.cases}
     if unknown := set(assignment.void) - cases:
         raise ValueError(f"void names {unknown.pop()}, which is no exercise/case of the assignment")
-    for time in filter(None, (assignment.due, *assignment.extensions.values())):
-        if time.tzinfo is None:
-            raise ValueError(
-                f"{time} has no offset from UTC; write it like 2026-12-04T23:59:00+09:00"
-            )
+    due = assignment.due
+    if due is not None and due.tzinfo is None:
+        raise ValueError(f"{due} has no offset from UTC; write it like 2026-12-04T23:59:00+09:00")
     return exercises

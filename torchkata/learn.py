@@ -45,9 +45,6 @@ def check(
     every: Annotated[bool, typer.Option("--all", help="All exercises.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "cpu",
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show every case.")] = False,
-    plot: Annotated[
-        bool, typer.Option("--plot", help="Write a picture of what was expected and got.")
-    ] = False,
     as_json: JsonOption = False,
     course: CourseOption = None,
 ) -> None:
@@ -57,14 +54,11 @@ def check(
     """
     workspace = _workspace(course)
     chosen = [find(workspace, name) for name in names or []] or _changed(workspace, every)
-    how: dict[str, object] = {"verbose": verbose}
     done = []
-    for outcome in study.check(workspace, chosen, device, **how, **_plots(plot, workspace)):
+    for outcome in study.check(workspace, chosen, device, verbose):
         done.append(outcome)
         if not as_json and not (every and outcome.verdict in ("passed", "todo")):
             print(outcome.text, end="\n\n")
-        if outcome.plot:
-            print(f"  See {outcome.plot}", end="\n\n")
     if as_json:
         print(json.dumps([_as_data(one) for one in done], indent=2))
     elif len(done) > 1:
@@ -179,10 +173,6 @@ def _changed(workspace: Workspace, every: bool) -> list[Exercise]:
     return changed
 
 
-def _plots(wanted: bool, workspace: Workspace) -> dict[str, object]:
-    return {"plot": str(workspace.root / ".kata" / "plots")} if wanted else {}
-
-
 def _wrong_ways(exercise: Exercise) -> Iterator[str]:
     from torchkata.proof import prove
 
@@ -198,5 +188,5 @@ def _row(workspace: Workspace, exercise: Exercise, verdict: str | None) -> dict[
 
 
 def _as_data(outcome: Outcome) -> dict[str, Any]:
-    names = ("exercise", "verdict", "cases", "misconception", "text", "seconds", "plot")
+    names = ("exercise", "verdict", "cases", "misconception", "text", "seconds")
     return {name: getattr(outcome, name) for name in names}

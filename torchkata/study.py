@@ -35,7 +35,7 @@ def verdicts(workspace: Workspace, progress: Progress) -> dict[str, str | None]:
 
 
 def check(
-    workspace: Workspace, exercises: Iterable[Exercise], device: str = "cpu", **how: object
+    workspace: Workspace, exercises: Iterable[Exercise], device: str = "cpu", verbose: bool = False
 ) -> Iterator[Outcome]:
     """Judge the learner's files, each in a process that ends with it, and keep the verdicts.
 
@@ -43,13 +43,13 @@ def check(
         workspace: where they lie.
         exercises: which.
         device: auto, cpu, cuda or mps.
-        how: more of `warm.Question`.
+        verbose: whether to show every case.
     """
     worker: Warm | None = None
     try:
         for exercise in exercises:
             worker = worker or Warm()
-            yield _checked(workspace, worker, exercise, device, how)
+            yield _checked(workspace, worker, exercise, device, verbose)
     finally:
         if worker is not None:
             worker.close()
@@ -146,13 +146,11 @@ def reviews(workspace: Workspace, progress: Progress) -> list[Due]:
 
 
 def _checked(
-    workspace: Workspace, worker: Warm, exercise: Exercise, device: str, how: dict[str, object]
+    workspace: Workspace, worker: Warm, exercise: Exercise, device: str, verbose: bool
 ) -> Outcome:
     path = workspace.path(exercise)
     file = hash_of(path)
-    question = Question(str(workspace.course.root), exercise.id, str(path), device)
-    for name, value in how.items():
-        setattr(question, name, value)
+    question = Question(str(workspace.course.root), exercise.id, str(path), device, verbose)
     outcome = worker.ask(question)
     if outcome.verdict:
         note(workspace, exercise, outcome, file)

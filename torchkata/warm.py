@@ -31,7 +31,6 @@ class Question(msgspec.Struct):
         file: the learner's file.
         device: auto, cpu, cuda or mps.
         verbose: whether to show every case.
-        plot: where to write a picture of expected against got; empty for none.
     """
 
     course: str
@@ -39,7 +38,6 @@ class Question(msgspec.Struct):
     file: str
     device: str = "cpu"
     verbose: bool = False
-    plot: str = ""
 
 
 class Outcome(msgspec.Struct):
@@ -52,7 +50,6 @@ class Outcome(msgspec.Struct):
         text: what the learner is told.
         misconception: the name of the one it agrees with, if there is one.
         seconds: how long it took.
-        plot: where a picture was written; empty if none was.
     """
 
     exercise: str
@@ -61,7 +58,6 @@ class Outcome(msgspec.Struct):
     text: str
     misconception: str | None = None
     seconds: float = 0.0
-    plot: str = ""
 
 
 class Warm:
