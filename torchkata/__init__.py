@@ -8,8 +8,8 @@ The engine's rooms, each importing only from those above it (docs/design.md):
 4. behind walls: protocol, lock, errand, alone, inside, conversation, bubblewrap, walls
 5. for authors: catalogue, mutants, proof
 6. for teachers: records, grading, batch, replay, assignment, pack
-7. for learners: facts, progress, workspace, warm, phrases, study, overview, keys, screen
-8. faces: items, plugin, doctor, cli, learn, watch, teach, author, start
+7. for learners: facts, progress, workspace, warm, phrases, study, overview, arrivals
+8. faces: items, plugin, doctor, cli, learn, keys, screen, watch, init, teach, author, start
 """
 
 from torchkata.grader import Grader, GraderError

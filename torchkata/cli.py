@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -10,6 +11,7 @@ import typer
 
 from torchkata.course import Course, find_course
 from torchkata.grader import GraderError
+from torchkata.workspace import NoWorkspace, find_workspace
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -35,16 +37,26 @@ def stop(sentence: str, status: int) -> NoReturn:
 
 def course_at(folder: Path | None) -> Course:
     """The course that a command is about."""
-    course = Course(folder.resolve()) if folder else find_course(Path.cwd())
+    course = Course(folder.resolve()) if folder else _nearest(Path.cwd())
     if not course.exercises:
         raise GraderError(f"{course.root} holds no exercise: there is no graders/*/*.py in it")
     return course
 
 
+def _nearest(here: Path) -> Course:
+    """The course that a folder lies in, or the one that its workspace is for."""
+    try:
+        return find_course(here)
+    except GraderError:
+        with contextlib.suppress(NoWorkspace):
+            return find_workspace(here).course
+        raise
+
+
 def run() -> None:
     """Run the command that was typed."""
-    from torchkata import author, learn, teach, watch
+    from torchkata import author, init, learn, teach, watch
 
-    for commands in (learn, watch, teach, author):
+    for commands in (init, learn, watch, teach, author):
         commands.add_to(app)
     app()

@@ -37,7 +37,7 @@ class Module(pytest.Directory):
     def collect(self) -> Iterator[pytest.Collector]:
         """A file per exercise of the module, whether it lies here or not."""
         for exercise in practice_of(self.config).exercises(self.path):
-            yield ExerciseFile.from_parent(self, path=exercise.stub_path)
+            yield ExerciseFile.from_parent(self, path=self.path / exercise.relative.name)
 
 
 class ExerciseFile(pytest.File):

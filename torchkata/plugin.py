@@ -17,9 +17,10 @@ import pytest
 from torchkata.items import PLUGIN, Case, Module, Modules
 
 if TYPE_CHECKING:
-    from torchkata.course import Course, Exercise
+    from torchkata.course import Exercise
     from torchkata.judge import Result
     from torchkata.submission import File
+    from torchkata.workspace import Workspace
 
 _LETTERS = {"passed": ".", "todo": "t", "wrong": "F", "error": "E"}
 
@@ -36,29 +37,32 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Take part where there is a course."""
-    from torchkata.course import Course, find_course
+    """Take part where there is a workspace; a course is one, too."""
+    from torchkata.course import Course
     from torchkata.grader import GraderError
+    from torchkata.workspace import NoWorkspace, Workspace, find_workspace
 
-    folder = config.getoption("--course")
+    here, folder = config.invocation_params.dir, config.getoption("--course")
     try:
-        here = config.invocation_params.dir
-        course = Course((here / folder).resolve()) if folder else find_course(here)
-    except GraderError:
+        root = (here / folder).resolve() if folder else here
+        workspace = Workspace(root, Course(root)) if folder else find_workspace(here)
+    except NoWorkspace:
         return
+    except GraderError as problem:
+        raise pytest.UsageError(str(problem)) from None
     if config.getoption("--seed") == "random":
         config.option.seed = str(secrets.randbits(32))
     if not config.getoption("--seed").isdigit():
         raise pytest.UsageError("--seed takes a number or `random`")
-    config.pluginmanager.register(Practice(config, course), PLUGIN)
+    config.pluginmanager.register(Practice(config, workspace), PLUGIN)
 
 
 class Practice:
-    """One run of pytest over a course."""
+    """One run of pytest over a workspace."""
 
-    def __init__(self, config: pytest.Config, course: Course) -> None:
-        self.config, self.course = config, course
-        self.answers = course.root / "exercises"
+    def __init__(self, config: pytest.Config, workspace: Workspace) -> None:
+        self.config, self.workspace, self.course = config, workspace, workspace.course
+        self.answers = workspace.root / "exercises"
         self.reports: dict[str, dict[str, Any]] = {}
         self._results: dict[str, Result] = {}
         self._device: str | None = None
@@ -83,7 +87,7 @@ class Practice:
     def exercises(self, folder: Path) -> list[Exercise]:
         """The exercises of the module whose folder within exercises/ is given."""
         found = self.course.exercises.values()
-        return [e for e in found if e.stub_path.parent == folder and e.id in self._paths]
+        return [e for e in found if self.answers / e.module == folder and e.id in self._paths]
 
     def file(self, exercise: Exercise) -> File:
         """What lies where the answer should lie."""
@@ -220,8 +224,8 @@ class Practice:
 
         given = self.config.getoption("--submission")
         if not given:
-            return {e.id: e.stub_path for e in self.course.exercises.values()}
-        if self.config.rootpath not in (self.course.root, *self.course.root.parents):
+            return {e.id: self.workspace.path(e) for e in self.course.exercises.values()}
+        if self.config.rootpath not in (self.workspace.root, *self.workspace.root.parents):
             # pytest looks for its root before it knows our options, and took the path for its own.
             raise pytest.UsageError(f"write it with an equals sign: --submission={given}")
         try:

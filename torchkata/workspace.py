@@ -14,6 +14,13 @@ from torchkata.facts import Facts, digest_of, read_facts
 from torchkata.grader import GraderError
 from torchkata.progress import FILE, Progress, load
 
+# Where a workspace says which course it is for, if that is not the installed one.
+COURSE = FILE.with_name("course")
+
+
+class NoWorkspace(GraderError):
+    """A folder that belongs to none."""
+
 
 class NotFound(LookupError):
     """No exercise, or no single one, is meant; str() says which come near."""
@@ -110,16 +117,17 @@ def find_workspace(start: Path, course: Path | None = None) -> Workspace:
         course: a course to work on instead of the one that belongs to it.
 
     Raises:
-        GraderError: there is none at or above `start`.
+        NoWorkspace: there is none at or above `start`.
+        GraderError: its course is not to be found.
     """
     for folder in (start, *start.parents):
         if (folder / "graders").is_dir():
             return Workspace(folder, Course(course or folder))
         if (folder / FILE.parent).is_dir() and (folder / "exercises").is_dir():
-            return Workspace(folder, Course(course or installed_course()))
+            return Workspace(folder, Course(course or _course_of(folder)))
     if course is not None:
         return Workspace(course, Course(course))
-    raise GraderError(
+    raise NoWorkspace(
         f"there are no exercises at or above {start}; make a folder for them: kata init my-kata"
     )
 
@@ -136,6 +144,17 @@ def installed_course() -> Path:
         if (folder / "graders").is_dir():
             return folder
     raise GraderError("no course is installed; pip install torchkata-course")
+
+
+def _course_of(folder: Path) -> Path:
+    """The course that a workspace was made for."""
+    try:
+        named = Path((folder / COURSE).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return installed_course()
+    if (named / "graders").is_dir():
+        return named
+    raise GraderError(f"the course of {folder} is no longer in {named}; say where: --course DIR")
 
 
 def _paths(scheme: str) -> dict[str, str]:
