@@ -36,6 +36,9 @@ def watch(elsewhere):
 
     def start(*arguments, columns=88, **environment):
         base = {**os.environ, "NO_COLOR": "1", "TERM": "xterm", "PYTHONIOENCODING": "utf-8"}
+        # Where they are set they outweigh the terminal's size, which is what this is about.
+        for variable in ("COLUMNS", "LINES"):
+            base.pop(variable, None)
         child = pexpect.spawn(
             KATA[0], [*KATA[1:], "watch", *arguments], cwd=str(elsewhere.root), timeout=60,
             env={**base, **environment}, encoding="utf-8", dimensions=(40, columns),
