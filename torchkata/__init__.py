@@ -9,7 +9,7 @@ The engine's rooms, each importing only from those above it (docs/design.md):
 5. for authors: catalogue, mutants, proof
 6. for teachers: records, grading, batch, replay, assignment, pack
 7. for learners: facts, progress, workspace, warm, phrases, study, overview, arrivals
-8. faces: items, plugin, doctor, cli, learn, keys, screen, watch, init, teach, author, start
+8. faces: items, plugin, doctor, cli, learn, keys, screen, follow, watch, init, teach, author, start
 """
 
 from torchkata.grader import Grader, GraderError

@@ -167,12 +167,19 @@ def to_review(where: str, line: int, name: str, backup: str, more: int) -> str:
 KEYS = "n next   h hint   l list   r reset   a all   q quit"
 PASSED = "Passed. n goes on to the next one; or stay, and make it nicer."
 PASSED_PLAIN = "Passed."
+ONLY_THIS_ONE = "This is the only one that is not passed yet."
 NOT_RESET = "Nothing was changed."
 
 
 def judging(where: str) -> str:
     """That a file is being judged."""
     return f"Judging {where} ..."
+
+
+def stopped(exercise: str) -> str:
+    """That the process that judges has ended with the answer."""
+    heading = f"{exercise}  {'crashed':>{WIDTH - len(exercise) - 2}}"
+    return f"{heading}\n  Python itself stopped before the answer was done."
 
 
 def so_far(passed: int, total: int) -> str:

@@ -18,6 +18,8 @@ from pathlib import Path
 
 import msgspec
 
+from torchkata import phrases
+
 # Seconds beyond an answer's own, for the reference and the known mistakes.
 _GRACE = 20.0
 
@@ -86,11 +88,23 @@ class Warm:
             return msgspec.json.decode(line, type=Outcome)
         except (OSError, msgspec.DecodeError):
             process.kill()
-            return Outcome(question.exercise, "crashed", {}, "")
+            process.wait()
+            return Outcome(question.exercise, "crashed", {}, phrases.stopped(question.exercise))
         finally:
             if not _forks() or process.poll() is not None:
                 self.close()
                 self._process = _start()
+
+    def interrupt(self) -> None:
+        """End the process in the middle of an answer, from another thread.
+
+        Killed at once, it would leave behind the fork that the answer runs in, for ever.
+        """
+        if os.name != "nt":
+            self._process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1)
+        self._process.kill()
 
     def close(self) -> None:
         """End the process."""

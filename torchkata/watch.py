@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import platform
 import queue
 import sys
 import threading
@@ -16,13 +15,14 @@ import typer
 from torchkata import keys, phrases, study
 from torchkata import progress as kept
 from torchkata.course import Exercise
+from torchkata.follow import Judge, follow
 from torchkata.learn import NameArgument, find
 from torchkata.screen import Screen
-from torchkata.warm import Outcome, Question, Warm
+from torchkata.warm import Outcome
 from torchkata.workspace import Workspace, find_workspace, hash_of
 
-# Milliseconds: editors write a file more than once for one save.
-_STEP, _DEBOUNCE = 20, 100
+# Seconds between two looks at Ctrl-C: on Windows, it cannot interrupt a wait that has no end.
+_PAUSE = 0.2
 
 
 def add_to(app: typer.Typer) -> None:
@@ -54,12 +54,13 @@ class Session:
     def __init__(self, workspace: Workspace, screen: Screen) -> None:
         self.workspace, self.screen = workspace, screen
         self.current: Exercise | None = None
-        self.outcome: Outcome | None = None
         self._events: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
-        self._wanted: queue.SimpleQueue[Exercise | None] = queue.SimpleQueue()
-        self._judged: dict[str, str] = {}
-        self._asked = ""
+        self._judge = Judge(workspace, self._tell)
+        # The exercise and the digest of its file: whose verdict is shown, and whose is waited for.
+        self._shown, self._asked = ("", ""), ("", "")
+        self._note = ""
         self._resetting = False
+        self._all_of: dict[str, str] = {}
 
     def choose(self, exercise: Exercise | None) -> None:
         """Begin with an exercise: the given one, the last one, or the next in order."""
@@ -74,21 +75,18 @@ class Session:
     def watching(self, poll: bool, interactive: bool) -> Iterator[None]:
         """Listen to saves, keys and verdicts until the block ends."""
         done = threading.Event()
-        threads = [
-            threading.Thread(target=self._follow, args=(poll, done), daemon=True),
-            threading.Thread(target=self._judge, daemon=True),
-        ]
-        for thread in threads:
-            thread.start()
-        typed = keys.reading(lambda key: self._events.put(("key", key)))
+        following = (self.workspace, poll, done, self._tell)
+        follower = threading.Thread(target=follow, args=following, daemon=True)
+        follower.start()
+        self._judge.start()
+        typed = keys.reading(lambda key: self._tell("key", key))
         try:
             with typed if interactive else contextlib.nullcontext():
                 yield
         finally:
             done.set()
-            self._wanted.put(None)
-            for thread in threads:
-                thread.join(timeout=5)
+            self._judge.stop()
+            follower.join(timeout=2)
 
     def run(self) -> None:
         """Go on until `q` is typed."""
@@ -97,72 +95,60 @@ class Session:
             return
         self._want(self.current)
         while True:
-            kind, what = self._events.get()
-            if kind == "key" and not self._key(str(what)):
-                return
-            if kind == "saved" and isinstance(what, Exercise):
-                self._want(what)
-            if kind == "judged" and isinstance(what, Outcome):
-                self._show(what)
+            with contextlib.suppress(queue.Empty):
+                kind, what = self._events.get(timeout=_PAUSE)
+                if kind == "key" and not self._key(str(what)):
+                    return
+                self._hear(kind, what)
 
-    def _follow(self, poll: bool, done: threading.Event) -> None:
-        """Tell of each exercise file that is saved."""
-        from watchfiles import watch as changes
+    def _tell(self, kind: str, what: object) -> None:
+        self._events.put((kind, what))
 
-        poll = poll or "microsoft" in platform.release().lower()
-        paths = {self.workspace.path(e): e for e in self.workspace.course.exercises.values()}
-        folder = self.workspace.root / "exercises"
-        for found in changes(
-            folder,
-            stop_event=done,
-            step=_STEP,
-            debounce=_DEBOUNCE,
-            rust_timeout=200,
-            poll_delay_ms=200,
-            force_polling=poll or None,
-        ):
-            for saved in {Path(path) for _, path in found} & paths.keys():
-                self._events.put(("saved", paths[saved]))
+    def _hear(self, kind: str, what: object) -> None:
+        """Take in what a thread tells."""
+        if isinstance(what, Exception):
+            raise what
+        if kind == "saved" and isinstance(what, set):
+            self._saved(what)
+        if kind == "judged" and isinstance(what, tuple):
+            self._judged(*what)
 
-    def _judge(self) -> None:
-        """Judge what is wanted; of several saves in a row, the last."""
-        warm = Warm()
-        try:
-            while (exercise := self._wanted.get()) is not None:
-                path = self.workspace.path(exercise)
-                file = hash_of(path)
-                question = Question(str(self.workspace.course.root), exercise.id, str(path))
-                outcome = warm.ask(question)
-                if outcome.verdict:
-                    study.note(self.workspace, exercise, outcome, file)
-                self._judged[exercise.id] = file
-                self._events.put(("judged", outcome))
-                if hash_of(path) != file:
-                    self._wanted.put(exercise)
-        finally:
-            warm.close()
+    def _saved(self, saved: set[Exercise]) -> None:
+        """Go on with what was saved: of several files, the current one, else the last."""
+        times = dict[Exercise, float]()
+        for exercise in saved:
+            # What was deleted was not saved.
+            with contextlib.suppress(OSError):
+                times[exercise] = self.workspace.path(exercise).stat().st_mtime
+        if self.current is not None and (not times or self.current in saved):
+            self._want(self.current)
+        elif times:
+            self._want(max(times, key=times.__getitem__))
 
     def _want(self, exercise: Exercise) -> None:
         """Have an exercise judged, unless this very file was."""
-        file = hash_of(self.workspace.path(exercise))
-        same = self._judged.get(exercise.id) == file and self.outcome is not None
-        if same and self.current == exercise:
+        asked = (exercise.id, hash_of(self.workspace.path(exercise)))
+        self.current = exercise
+        if asked in (self._shown, self._asked):
             return
-        asked = f"{exercise.id} {file}"
-        if asked == self._asked:
-            return
-        self.current, self.outcome, self._asked = exercise, None, asked
+        self._shown, self._asked = ("", ""), asked
         self.screen.waiting(self.workspace, exercise)
-        self._wanted.put(exercise)
+        self._judge.want(exercise)
 
-    def _show(self, outcome: Outcome) -> None:
-        self._asked = ""
+    def _judged(self, outcome: Outcome, file: str) -> None:
+        if outcome.exercise in self._all_of:
+            self._all_of[outcome.exercise] = outcome.verdict or "error"
         if self.current is None or outcome.exercise != self.current.id:
             return
-        self.outcome = outcome
-        progress = kept.load(self.workspace.root)
-        known = study.verdicts(self.workspace, progress)
-        self.screen.verdict(self.workspace, outcome, known)
+        if self._shown == (outcome.exercise, file):
+            return
+        self._asked, self._shown = ("", ""), (outcome.exercise, file)
+        if self._all_of and all(self._all_of.values()):
+            self._note = "\n".join(phrases.since_last_time(self._all_of))
+            self._all_of = {}
+        known = study.verdicts(self.workspace, kept.load(self.workspace.root))
+        self.screen.verdict(self.workspace, outcome, known, self._note)
+        self._note = ""
 
     def _key(self, key: str) -> bool:
         """Do what a key asks for; False to end."""
@@ -175,22 +161,22 @@ class Session:
             return True
         actions = {"n": self._next, "h": self._hint, "l": self._list, "r": self._ask_reset}
         actions |= {"a": self._all}
-        if key.lower() in actions:
-            actions[key.lower()]()
-        elif key.lower() == "q":
+        if key.lower() == "q":
             return False
-        else:
-            self.screen.say(phrases.KEYS)
+        actions.get(key.lower(), self.screen.keys)()
         return True
 
     def _next(self) -> None:
         known = study.verdicts(self.workspace, kept.load(self.workspace.root))
-        waiting = [e for e in self.workspace.ordered if known.get(e.id) != "passed"]
+        ordered = self.workspace.ordered
+        place = ordered.index(self.current) + 1 if self.current else 0
+        waiting = [e for e in ordered[place:] + ordered[:place] if known.get(e.id) != "passed"]
         if not waiting:
             self.screen.say(phrases.ALL_DONE)
-            return
-        place = waiting.index(self.current) + 1 if self.current in waiting else 0
-        self._want(waiting[place % len(waiting)])
+        elif waiting[0] == self.current:
+            self.screen.say(phrases.ONLY_THIS_ONE)
+        else:
+            self._want(waiting[0])
 
     def _hint(self) -> None:
         if self.current is not None:
@@ -210,15 +196,25 @@ class Session:
     def _reset(self) -> None:
         if self.current is not None:
             backup = study.begin_again(self.workspace, self.current)
-            self.screen.say(phrases.was_reset(self.workspace.shown(self.current), backup))
+            # Said with the verdict, which comes at once and clears the screen.
+            self._note = phrases.was_reset(self.workspace.shown(self.current), backup)
+            self._again(self.current)
 
     def _all(self) -> None:
-        """Judge whatever has changed, anywhere."""
+        """Judge whatever has changed, anywhere, and at last the current exercise once more."""
         known = study.verdicts(self.workspace, kept.load(self.workspace.root))
         changed = [e for e in self.workspace.ordered if known[e.id] is None]
-        self.screen.say(phrases.looking_at(len(changed)) if changed else phrases.UP_TO_DATE)
+        self._all_of = {e.id: "" for e in changed}
+        self._note = "" if changed else phrases.UP_TO_DATE
         for exercise in changed:
-            self._wanted.put(exercise)
+            self._judge.want(exercise)
         if self.current is not None:
-            self._judged.pop(self.current.id, None)
-            self._want(self.current)
+            self._again(self.current)
+        if changed:
+            self.screen.say(phrases.looking_at(len(changed)))
+
+    def _again(self, exercise: Exercise) -> None:
+        """Have an exercise judged, even if this very file was."""
+        self._shown = self._asked = ("", "")
+        self._judge.forget()
+        self._want(exercise)
