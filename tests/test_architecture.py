@@ -13,7 +13,7 @@ ENGINE = sorted(path for path in (ROOT / "torchkata").glob("*.py") if path.stem 
 ROOMS = [
     re.findall(r"\w+", line.partition(":")[2])
     for line in torchkata.__doc__.splitlines()
-    if re.match(r"\d\. ", line)
+    if re.match(r"\d+\. ", line)
 ]
 ROOM_OF = {module: room for room, modules in enumerate(ROOMS) for module in modules}
 

@@ -4,15 +4,31 @@ The engine's rooms, each importing only from those above it (docs/design.md):
 
 1. the vocabulary, and exercises on disk: verdicts, grader, source, answer, course
 2. the judge: observation, encoding, comparison, relations, judge, values, words
-3. where answers run: drawing, recording, isolation, forbidden, respond, submission, practice
+3. where answers run: drawing, recording, isolation, forbidden, respond, cells, submission, practice
 4. behind walls: protocol, lock, errand, alone, inside, conversation, bubblewrap, walls
 5. for authors: catalogue, mutants, proof
 6. for teachers: records, grading, batch, replay, assignment, pack
-7. for learners: facts, progress, workspace, warm, phrases, study, overview, arrivals
-8. faces: items, plugin, doctor, cli, learn, keys, screen, follow, watch, init, teach, author, start
+7. for learners: facts, progress, workspace, warm, phrases, pictures, plots, study, overview
+8. in notebooks: deadline, checked, notebook
+9. at a terminal: items, plugin, keys, screen, follow, arrivals
+10. commands: doctor, cli, learn, watch, init, teach, author, start
 """
+
+from typing import TYPE_CHECKING, Any
 
 from torchkata.grader import Grader, GraderError
 
-__all__ = ["Grader", "GraderError"]
+if TYPE_CHECKING:
+    from torchkata.notebook import check
+
+__all__ = ["Grader", "GraderError", "check"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import what only notebooks need where it is first asked for."""
+    if name == "check":
+        from torchkata.notebook import check
+
+        return check
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

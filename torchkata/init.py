@@ -5,21 +5,21 @@ from __future__ import annotations
 import os
 import shlex
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 from string import Template
 from typing import Annotated
 
 import typer
 
-from torchkata.arrivals import BESIDE, GIVEN, Arrived, bring
+from torchkata import phrases
+from torchkata.arrivals import BESIDE, GIVEN, bring
 from torchkata.cli import CourseOption, stop
 from torchkata.course import Course, find_course
 from torchkata.grader import GraderError
 from torchkata.workspace import COURSE, Workspace, find_workspace, installed_course
 
 _README = Path(__file__).with_name("templates") / "workspace.md"
-_IGNORED = (".kata/backups/", ".kata/new/", COURSE.as_posix())
+_IGNORED = (".kata/backups/", ".kata/new/", "plots/", COURSE.as_posix())
 _FRAME = {
     "pytest.ini": "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n",
     "conftest.py": 'pytest_plugins = ["torchkata.plugin"]\n',
@@ -56,24 +56,26 @@ def init(
     try:
         build(found, Path(os.path.abspath(folder)))
     except Taken as taken:
-        stop(f"kata init: {_is_taken(folder, taken.workspace)}", 2)
+        stop(f"kata init: {phrases.is_taken(str(folder), taken.workspace)}", 2)
     except OSError as problem:
         stop(f"kata init: {problem}", 2)
-    print(_is_ready(folder, len(found.exercises), len(found.modules)))
+    where = "" if folder.resolve() == Path.cwd().resolve() else _typed(folder)
+    print(phrases.is_ready(str(folder), where, len(found.exercises), len(found.modules)))
 
 
 def update(course: CourseOption = None) -> None:
     """Bring new exercises and repaired texts; what you wrote is left alone."""
     workspace = find_workspace(Path.cwd(), course.resolve() if course else None)
     if workspace.root == workspace.course.root:
-        stop(f"kata update: {_is_a_course(workspace.root)}", 2)
+        stop(f"kata update: {phrases.is_a_course(str(workspace.root))}", 2)
     if not workspace.course.exercises:
         raise GraderError(f"{workspace.course.root} holds no exercise")
     try:
         arrived = bring(workspace)
     except OSError as problem:
         stop(f"kata update: {problem}", 2)
-    print("\n".join(_has_arrived(arrived)))
+    beside = {name: (BESIDE / name).as_posix() for name in arrived.beside}
+    print("\n".join(phrases.has_arrived(arrived.new, arrived.repaired, beside, arrived.gone)))
 
 
 def build(course: Course, out: Path) -> None:
@@ -142,36 +144,3 @@ def _typed(path: Path) -> str:
     """A path as one types it into a shell."""
     text = str(path)
     return f'"{text}"' if os.name == "nt" and " " in text else shlex.quote(text)
-
-
-# All that these commands say, so that it can be translated.
-
-
-def _is_taken(folder: Path, workspace: bool) -> str:
-    if workspace:
-        return f"{folder} is a workspace already; to bring it up to date: kata update, in it"
-    return f"{folder} holds something already; choose a name that is free"
-
-
-def _is_ready(folder: Path, exercises: int, modules: int) -> str:
-    go = "" if folder.resolve() == Path.cwd().resolve() else f"    cd {_typed(folder)}\n"
-    count = f"{exercises} exercises in {modules} modules"
-    return f"{folder} is ready: {count}. Now type:\n\n{go}    kata watch\n"
-
-
-def _is_a_course(root: Path) -> str:
-    return f"{root} is a course itself; in a clone, commit your work, then: git pull"
-
-
-def _has_arrived(arrived: Arrived) -> Iterator[str]:
-    if arrived == Arrived():
-        yield "Everything is up to date."
-    for said, names in (("New", arrived.new), ("Repaired", arrived.repaired)):
-        if names:
-            yield f"{said}: {', '.join(names)}"
-    if arrived.beside:
-        yield "Left alone, since your work is in it; the new text lies here:"
-    for name in arrived.beside:
-        yield f"  exercises/{name}: {(BESIDE / name).as_posix()}"
-    if arrived.gone:
-        yield f"No longer in the course; your files stay: {', '.join(arrived.gone)}"

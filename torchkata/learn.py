@@ -45,6 +45,9 @@ def check(
     every: Annotated[bool, typer.Option("--all", help="All exercises.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "cpu",
     verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show every case.")] = False,
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Draw what is wrong, where a picture says more.")
+    ] = False,
     as_json: JsonOption = False,
     course: CourseOption = None,
 ) -> None:
@@ -52,13 +55,19 @@ def check(
 
     Exit status: 0 if all that was checked is passed, 1 if not, 2 a wrong command.
     """
+    if plot:
+        # Only here: numpy comes with it, and takes time.
+        from torchkata import plots
+
+        if not plots.available():
+            stop(f"kata check: {phrases.PLOT_NEEDS}", 2)
     workspace = _workspace(course)
     chosen = [find(workspace, name) for name in names or []] or _changed(workspace, every)
     done = []
-    for outcome in study.check(workspace, chosen, device, verbose):
+    for outcome in study.check(workspace, chosen, device, verbose, plot):
         done.append(outcome)
         if not as_json and not (every and outcome.verdict in ("passed", "todo")):
-            print(outcome.text, end="\n\n")
+            print(outcome.text, *_picture(workspace, outcome, plot), sep="\n", end="\n\n")
     if as_json:
         print(json.dumps([_as_data(one) for one in done], indent=2))
     elif len(done) > 1:
@@ -145,6 +154,13 @@ def _ask_again(workspace: Workspace, exercise: Exercise, more: int) -> None:
         progress.current = exercise.id
     where, line = workspace.shown(exercise), study.line_of(workspace, exercise)
     print(phrases.to_review(where, line, exercise.name, backup, more))
+
+
+def _picture(workspace: Workspace, outcome: Outcome, wanted: bool) -> Iterator[str]:
+    """What is said of the picture of a wrong answer."""
+    if wanted and outcome.verdict == "wrong":
+        path = Path(outcome.plot).relative_to(workspace.root).as_posix() if outcome.plot else ""
+        yield phrases.picture(path)
 
 
 def _workspace(course: Path | None) -> Workspace:

@@ -1,6 +1,7 @@
 """Every text of the learner's commands, in one place, so that it can be translated.
 
-(What is said about an answer stands in words.py.) Nothing here decides anything, or needs torch.
+(What is said about an answer stands in words.py, what a notebook adds in checked.py, and what is
+written on a picture in plots.py.) Nothing here decides anything, or needs torch.
 """
 
 from __future__ import annotations
@@ -200,3 +201,61 @@ def no_backup(name: str) -> str:
 def brought_back(where: str) -> str:
     """That an old answer is there again."""
     return f"{where} is as you had written it."
+
+
+def is_taken(folder: str, workspace: bool) -> str:
+    """That a folder holds something already."""
+    if workspace:
+        return f"{folder} is a workspace already; to bring it up to date: kata update, in it"
+    return f"{folder} holds something already; choose a name that is free"
+
+
+def is_ready(folder: str, where: str, exercises: int, modules: int) -> str:
+    """That a workspace is made, and how to begin.
+
+    Args:
+        folder: the workspace.
+        where: what to type to go there; nothing if one is there.
+        exercises: how many it has.
+        modules: how many.
+    """
+    go = f"    cd {where}\n" if where else ""
+    count = f"{exercises} exercises in {modules} modules"
+    return f"{folder} is ready: {count}. Now type:\n\n{go}    kata watch\n"
+
+
+def is_a_course(root: str) -> str:
+    """That a course is not brought up to date like a workspace."""
+    return f"{root} is a course itself; in a clone, commit your work, then: git pull"
+
+
+def has_arrived(
+    new: Iterable[str], repaired: Iterable[str], beside: Mapping[str, str], gone: Iterable[str]
+) -> Iterator[str]:
+    """What `kata update` has brought, and what it left alone.
+
+    Args:
+        new: files that were not there.
+        repaired: files that nobody had written in.
+        beside: {file that was left alone: where its new text lies}.
+        gone: files that the course has no longer.
+    """
+    if not any((new, repaired, beside, gone)):
+        yield "Everything is up to date."
+    for said, names in (("New", new), ("Repaired", repaired)):
+        if names:
+            yield f"{said}: {', '.join(names)}"
+    if beside:
+        yield "Left alone, since your work is in it; the new text lies here:"
+    for name, place in beside.items():
+        yield f"  exercises/{name}: {place}"
+    if gone:
+        yield f"No longer in the course; your files stay: {', '.join(gone)}"
+
+
+PLOT_NEEDS = 'pictures need matplotlib: pip install "torchkata[plot]"'
+
+
+def picture(where: str) -> str:
+    """Where the picture of a wrong answer is, or that there is none."""
+    return f"  A picture of it: {where}" if where else "  No picture: it would say no more."

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from torchkata import phrases, source
 from torchkata import progress as kept
 from torchkata.course import Exercise
@@ -18,6 +20,9 @@ _DAY = 86400.0
 # Days after each pass until it is asked again.
 _SPACES = (1, 3, 7, 21, 60)
 _BACKUPS = Path(".kata", "backups")
+
+# Where pictures lie in a workspace.
+PLOTS = Path("plots")
 
 
 @dataclass(frozen=True)
@@ -35,7 +40,11 @@ def verdicts(workspace: Workspace, progress: Progress) -> dict[str, str | None]:
 
 
 def check(
-    workspace: Workspace, exercises: Iterable[Exercise], device: str = "cpu", verbose: bool = False
+    workspace: Workspace,
+    exercises: Iterable[Exercise],
+    device: str = "cpu",
+    verbose: bool = False,
+    plot: bool = False,
 ) -> Iterator[Outcome]:
     """Judge the learner's files, each in a process that ends with it, and keep the verdicts.
 
@@ -44,12 +53,14 @@ def check(
         exercises: which.
         device: auto, cpu, cuda or mps.
         verbose: whether to show every case.
+        plot: whether to draw what is wrong, where a picture says more.
     """
+    asked = Question("", "", "", device, verbose, str(workspace.root / PLOTS) if plot else "")
     worker: Warm | None = None
     try:
         for exercise in exercises:
             worker = worker or Warm()
-            yield _checked(workspace, worker, exercise, device, verbose)
+            yield _checked(workspace, worker, exercise, asked)
     finally:
         if worker is not None:
             worker.close()
@@ -145,12 +156,11 @@ def reviews(workspace: Workspace, progress: Progress) -> list[Due]:
     return sorted(found, key=lambda due: due.days)
 
 
-def _checked(
-    workspace: Workspace, worker: Warm, exercise: Exercise, device: str, verbose: bool
-) -> Outcome:
+def _checked(workspace: Workspace, worker: Warm, exercise: Exercise, asked: Question) -> Outcome:
     path = workspace.path(exercise)
     file = hash_of(path)
-    question = Question(str(workspace.course.root), exercise.id, str(path), device, verbose)
+    course = str(workspace.course.root)
+    question = replace(asked, course=course, exercise=exercise.id, file=str(path))
     outcome = worker.ask(question)
     if outcome.verdict:
         note(workspace, exercise, outcome, file)

@@ -33,6 +33,7 @@ class Question(msgspec.Struct):
         file: the learner's file.
         device: auto, cpu, cuda or mps.
         verbose: whether to show every case.
+        plots: the folder for a picture of a wrong answer; empty if none is wanted.
     """
 
     course: str
@@ -40,6 +41,7 @@ class Question(msgspec.Struct):
     file: str
     device: str = "cpu"
     verbose: bool = False
+    plots: str = ""
 
 
 class Outcome(msgspec.Struct):
@@ -52,6 +54,7 @@ class Outcome(msgspec.Struct):
         text: what the learner is told.
         misconception: the name of the one it agrees with, if there is one.
         seconds: how long it took.
+        plot: the picture that was written; empty if there is none.
     """
 
     exercise: str
@@ -60,6 +63,7 @@ class Outcome(msgspec.Struct):
     text: str
     misconception: str | None = None
     seconds: float = 0.0
+    plot: str = ""
 
 
 class Warm:
@@ -118,7 +122,7 @@ class Warm:
 
 def judge(question: Question) -> Outcome:
     """Judge a file in this very process; what it prints is kept for the explanation."""
-    from torchkata import words
+    from torchkata import plots, words
     from torchkata.course import Course
     from torchkata.errand import Prints
     from torchkata.grader import GraderError
@@ -141,6 +145,7 @@ def judge(question: Question) -> Outcome:
         words.render(result, exercise.grader, exercise.further_reading, question.verbose),
         result.misconception,
         round(time.monotonic() - begun, 3),
+        plots.save(result, Path(question.plots)) if question.plots else "",
     )
 
 
