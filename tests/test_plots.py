@@ -194,21 +194,25 @@ def test_save_names_the_file_and_never_fails(tmp_path, monkeypatch):
         plots.draw(wrong, tmp_path / "other" / "picture.png")
 
 
-def test_kata_check_says_where_the_picture_is(course, tmp_path):
+def test_kata_check_says_where_the_picture_is(course, elsewhere, tmp_path):
     """In the workspace; and where there is none, it says so."""
-    build(course, tmp_path / "work")
-    one, other = "probabilities/row_probabilities", "cross_entropy/class_weights"
-    path = tmp_path / "work" / "exercises" / f"{one}.py"
-    path.write_text("def row_probabilities(logits):\n    return logits.softmax(0)\n")
-    path = tmp_path / "work" / "exercises" / f"{other}.py"
-    path.write_text("def class_weights(counts):\n    return counts.float()\n")
-    command = [sys.executable, "-c", "from torchkata.start import main; main()", "check"]
-    command += [one, other, "--plot"]
-    done = subprocess.run(command, cwd=tmp_path / "work", capture_output=True, text=True)
-    assert "\n  A picture of it: plots/probabilities-row_probabilities.png\n" in done.stdout
-    assert "\n  No picture: it would say no more.\n" in done.stdout
-    drawn = [picture.name for picture in (tmp_path / "work" / "plots").iterdir()]
+    root, name = tmp_path / "work", "probabilities/row_probabilities"
+    build(course, root)
+    answer = "def row_probabilities(logits):\n    return logits.softmax(0)\n"
+    (root / "exercises" / f"{name}.py").write_text(answer)
+    said = "\n  A picture of it: plots/probabilities-row_probabilities.png\n"
+    assert said in checked_with_plot(root, name)
+    drawn = [picture.name for picture in (root / "plots").iterdir()]
     assert drawn == ["probabilities-row_probabilities.png"]
+    elsewhere.exercises["warmup/half"].stub_path.write_text("def half(x):\n    return 2 * x\n")
+    assert "\n  No picture: it would say no more.\n" in checked_with_plot(elsewhere.root, "half")
+
+
+def checked_with_plot(folder, name):
+    """What `kata check --plot` prints there."""
+    code = "from torchkata.start import main; main()"
+    command = [sys.executable, "-c", code, "check", name, "--plot"]
+    return subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout
 
 
 def test_the_module_needs_neither_torch_nor_matplotlib():
