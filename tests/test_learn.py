@@ -222,6 +222,19 @@ def test_outside_of_a_course_it_says_what_to_do(kata, tmp_path):
     assert "kata init my-kata" in done.stderr
 
 
+@pytest.mark.parametrize("command", ["check", "hint", "watch"])
+def test_a_shell_completes_names(kata, command):
+    """With their modules and without."""
+    asked = {
+        "_KATA_COMPLETE": "complete_bash",
+        "COMP_WORDS": f"kata {command} ha",
+        "COMP_CWORD": "2",
+    }
+    assert kata(**asked).stdout.split() == ["half"]
+    asked["COMP_WORDS"] = f"kata {command} warmup/h"
+    assert kata(**asked).stdout.split() == ["warmup/half"]
+
+
 def test_help_is_grouped(kata):
     """Learn, teach, author, in this order."""
     said = kata("--help").stdout

@@ -59,4 +59,4 @@ def run() -> None:
 
     for commands in (init, learn, watch, teach, author):
         commands.add_to(app)
-    app()
+    app(prog_name="kata")

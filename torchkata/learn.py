@@ -21,9 +21,10 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print it as data.")]
 
 
 def _complete(incomplete: str) -> list[str]:
-    """Names of exercises, for the shell."""
-    names = [exercise.id for exercise in find_workspace(Path.cwd()).course.exercises.values()]
-    return [name for name in names if incomplete in name]
+    """Names of exercises, with their modules and without, for the shell."""
+    exercises = find_workspace(Path.cwd()).course.exercises.values()
+    names = [name for exercise in exercises for name in (exercise.id, exercise.name)]
+    return [name for name in names if name.startswith(incomplete)]
 
 
 NameArgument = Annotated[
@@ -40,7 +41,8 @@ def add_to(app: typer.Typer) -> None:
 
 def check(
     names: Annotated[
-        list[str] | None, typer.Argument(help="Exercises; what has changed if none.")
+        list[str] | None,
+        typer.Argument(help="Exercises; what has changed if none.", autocompletion=_complete),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All exercises.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "cpu",

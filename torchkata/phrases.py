@@ -99,13 +99,20 @@ def not_found(name: str, near: Iterable[str]) -> str:
     return f"{name!r} is not the name of one exercise; did you mean: {meant}?"
 
 
-def hint(name: str, hints: tuple[str, ...], shown: int) -> Iterator[str]:
-    """The hints up to one, and how many are left."""
+def hint(name: str, hints: tuple[str, ...], shown: int, again: str = "") -> Iterator[str]:
+    """The hints up to one, and how many are left.
+
+    Args:
+        name: of the exercise.
+        hints: all of them.
+        shown: how many are to be shown.
+        again: what to type for the next one, if not the command.
+    """
     for number, text in enumerate(hints[:shown], start=1):
         yield f"{number}. {text}"
     left = len(hints) - shown
     if left:
-        yield f"({left} more: kata hint {name})"
+        yield f"({left} more: {again or f'kata hint {name}'})"
     else:
         yield f"(That was the last one. The solution: kata solution {name} --give-up)"
 

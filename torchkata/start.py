@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 
 from torchkata.grader import GraderError
@@ -22,7 +23,8 @@ def main() -> None:
 
 
 def _run() -> None:
-    if sys.argv[1:]:
+    # A shell that completes a command gives it none.
+    if sys.argv[1:] or "_KATA_COMPLETE" in os.environ:
         from torchkata.cli import run
 
         run()

@@ -182,7 +182,7 @@ class Session:
         if self.current is not None:
             name, hints = self.current.name, self.workspace.facts[self.current.id].hints
             shown = study.one_more_hint(self.workspace, self.current)
-            self.screen.say("\n".join(phrases.hint(name, hints, shown)))
+            self.screen.say("\n".join(phrases.hint(name, hints, shown, "h")))
 
     def _list(self) -> None:
         known = study.verdicts(self.workspace, kept.load(self.workspace.root))
