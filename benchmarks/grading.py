@@ -17,7 +17,8 @@ from pathlib import Path
 from torchkata import batch, practice, walls
 from torchkata.course import Course
 from torchkata.grading import Terms
-from torchkata.submission import File, find_all
+from torchkata.reading import File
+from torchkata.submission import find_all
 
 ROOT = Path(__file__).parents[1]
 EXERCISE = "cross_entropy/weighted_mean"

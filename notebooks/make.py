@@ -9,6 +9,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from torchkata import check, source
 from torchkata.course import Course
+from torchkata.sheets import parts
 
 ROOT = Path(__file__).parents[1]
 PLACE = Path(__file__).with_name("start.ipynb")
@@ -104,13 +105,6 @@ def notebook():
         "language_info": {"name": "python"},
     }
     return made
-
-
-def parts(stub):
-    """What the file asks, and the code below it."""
-    tree = ast.parse(stub)
-    below = stub.splitlines()[tree.body[0].end_lineno :]
-    return ast.get_docstring(tree), "\n".join(below).strip()
 
 
 def wrong_answer(exercise):

@@ -40,7 +40,8 @@ from torchkata import grading, walls, words
 from torchkata.course import Course
 from torchkata.grading import examine
 from torchkata.practice import SEEDS, judge_against
-from torchkata.submission import File, find_all
+from torchkata.reading import File
+from torchkata.submission import find_all
 from torchkata.verdicts import VERDICTS
 
 from conftest import HERE, ROOT

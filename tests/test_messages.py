@@ -8,7 +8,7 @@ import pytest
 from torchkata import source, words
 from torchkata.grading import examine
 from torchkata.practice import SEEDS
-from torchkata.submission import read
+from torchkata.reading import read
 
 from conftest import HERE
 

@@ -13,8 +13,8 @@ from torchkata import pack, practice, recording, words
 from torchkata.assignment import Assignment, check, read
 from torchkata.course import Course
 from torchkata.grader import Edit, GraderError
+from torchkata.reading import File
 from torchkata.source import definition_of, without_docstrings
-from torchkata.submission import File
 
 TOML = """
 title = "Week 3"
@@ -30,7 +30,7 @@ void = ["warmup/half/large"]
 def packed(course, tmp_path_factory):
     """A pack of all exercises of this course."""
     out = tmp_path_factory.mktemp("given") / "pack"
-    pack.build(course, Assignment("All", course.modules), out)
+    pack.build(course, Assignment("All", course.modules, form="both"), out)
     return Course(out)
 
 

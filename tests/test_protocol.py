@@ -13,8 +13,8 @@ from torchkata.encoding import BadFrame, encode
 from torchkata.judge import Report
 from torchkata.observation import Foreign, Raised
 from torchkata.protocol import Request, pack, parts, unpack
+from torchkata.reading import read
 from torchkata.source import digest_or_none
-from torchkata.submission import read
 
 WANTED = {("row", 1), ("table", 1)}
 

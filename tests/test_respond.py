@@ -14,7 +14,7 @@ from torchkata.drawing import draw
 from torchkata.forbidden import Watch, calls_in
 from torchkata.isolation import undisturbed, workplace
 from torchkata.practice import examine
-from torchkata.submission import File, read
+from torchkata.reading import File, read
 from torchkata.words import render
 
 from conftest import HERE

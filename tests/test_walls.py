@@ -13,7 +13,7 @@ from torchkata import grading, practice, walls, words
 from torchkata.conversation import Failure
 from torchkata.grading import examine
 from torchkata.practice import observe_known
-from torchkata.submission import File, read
+from torchkata.reading import File, read
 
 from conftest import FEW, HERE, ROOT
 

@@ -2,16 +2,17 @@
 
 The engine's rooms, each importing only from those above it (docs/design.md):
 
-1. the vocabulary, and exercises on disk: verdicts, grader, source, answer, course
+1. the vocabulary, and exercises on disk: verdicts, grader, source, cells, ipynb, answer, course
 2. the judge: observation, encoding, comparison, relations, judge, values, words
-3. where answers run: drawing, recording, isolation, forbidden, respond, cells, submission, practice
+3. where they run: drawing, recording, isolation, forbidden, respond, reading, submission, practice
 4. behind walls: protocol, lock, errand, alone, inside, conversation, bubblewrap, walls
 5. for authors: catalogue, mutants, proof
-6. for teachers: records, grading, batch, replay, assignment, pack
-7. for learners: facts, progress, workspace, warm, phrases, pictures, plots, study, overview
-8. in notebooks: deadline, checked, notebook
-9. at a terminal: items, plugin, keys, screen, follow, arrivals
-10. commands: doctor, cli, learn, watch, init, teach, author, start
+6. for teachers: records, grading, batch, replay, assignment, sheets, pack
+7. for a class: archives, roster, handins, metadata, downloads, attempts, overrides, results
+8. for learners: facts, progress, workspace, warm, phrases, pictures, plots, study, overview
+9. in notebooks: deadline, checked, notebook
+10. at a terminal: items, plugin, keys, screen, follow, arrivals
+11. commands: doctor, cli, learn, watch, init, teach, collect, author, start
 """
 
 from typing import TYPE_CHECKING, Any

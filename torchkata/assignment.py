@@ -12,6 +12,23 @@ from torchkata.answer import PACKAGES
 from torchkata.course import Course, Exercise
 
 FEEDBACK = ("full", "named", "points")
+FORMS = ("files", "notebooks", "both")
+
+_LIKE = "2026-12-04T23:59:00+09:00"
+
+
+class Late(msgspec.Struct, forbid_unknown_fields=True):
+    """What being late costs. Platforms have policies of their own: set only one of the two.
+
+    Attributes:
+        per_day: percent of what was earned, for each day that has begun.
+        at_most: percent that are taken off altogether.
+        grace_minutes: how late is not late yet.
+    """
+
+    per_day: float
+    at_most: float = 100.0
+    grace_minutes: float = 0.0
 
 
 class Assignment(msgspec.Struct, forbid_unknown_fields=True):
@@ -24,8 +41,11 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True):
         partial: whether each case counts by itself, instead of all or nothing.
         packages: what answers may import, besides the standard library.
         due: until when, with its offset from UTC; None for no end. Told to the class.
+        late: what being late costs; None, if nothing.
+        extensions: {student: until when, instead of `due`}.
         feedback: how much a learner is told of a graded answer: full, named, or points.
         void: cases that count for nobody, as exercise/case.
+        form: how it is given out: as files, as notebooks (one a module), or as both.
         seeds: the public ones, which the pack knows.
     """
 
@@ -35,8 +55,11 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True):
     partial: bool = False
     packages: list[str] = msgspec.field(default_factory=lambda: sorted(PACKAGES))
     due: datetime | None = None
+    late: Late | None = None
+    extensions: dict[str, datetime] = {}
     feedback: str = "full"
     void: list[str] = []
+    form: str = "files"
     seeds: list[int] = msgspec.field(default_factory=lambda: [0])
 
 
@@ -114,10 +137,23 @@ def check(assignment: Assignment, course: Course) -> list[Exercise]:
         raise ValueError(f"points of {wrong[0]} must be above 0")
     if assignment.feedback not in FEEDBACK:
         raise ValueError(f"feedback={assignment.feedback!r}; there is {', '.join(FEEDBACK)}")
+    if assignment.form not in FORMS:
+        raise ValueError(f"form={assignment.form!r}; there is {', '.join(FORMS)}")
     cases = {f"{e.id}/{case}" for e in exercises for case in e.grader.cases}
     if unknown := set(assignment.void) - cases:
         raise ValueError(f"void names {unknown.pop()}, which is no exercise/case of the assignment")
-    due = assignment.due
-    if due is not None and due.tzinfo is None:
-        raise ValueError(f"{due} has no offset from UTC; write it like 2026-12-04T23:59:00+09:00")
+    _check_times(assignment)
     return exercises
+
+
+def _check_times(assignment: Assignment) -> None:
+    for time in (assignment.due, *assignment.extensions.values()):
+        if time is not None and time.tzinfo is None:
+            raise ValueError(f"{time} has no offset from UTC; write it like {_LIKE}")
+    late = assignment.late
+    if late is None:
+        return
+    if assignment.due is None:
+        raise ValueError("there is a policy for being late, but nothing is due")
+    if not (0 <= late.per_day <= 100 and 0 <= late.at_most <= 100 and late.grace_minutes >= 0):
+        raise ValueError("per_day and at_most of `late` are percent, 0 to 100; grace_minutes >= 0")

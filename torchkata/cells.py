@@ -80,12 +80,12 @@ class _Statement:
     uses: frozenset[str]
 
 
-def hand_in(name: str, namespace: Mapping[str, Any], cells: Sequence[Cell]) -> HandIn | None:
+def hand_in(name: str, namespace: Mapping[str, Any] | None, cells: Sequence[Cell]) -> HandIn | None:
     """The file that defines `name` and all it needs; None if no cell defines it.
 
     Args:
         name: of a function or class.
-        namespace: what the cells have made.
+        namespace: what the cells have made; None if they were not run.
         cells: in the order in which they were run.
     """
     gathered = _Gathering(namespace, cells)
@@ -100,7 +100,7 @@ def hand_in(name: str, namespace: Mapping[str, Any], cells: Sequence[Cell]) -> H
 class _Gathering:
     """Follows names from statement to statement, each behind those it needs."""
 
-    def __init__(self, namespace: Mapping[str, Any], cells: Sequence[Cell]) -> None:
+    def __init__(self, namespace: Mapping[str, Any] | None, cells: Sequence[Cell]) -> None:
         self._namespace = namespace
         self._statements = [
             _Statement(cell, (number, index), *found)
@@ -115,8 +115,9 @@ class _Gathering:
         """Take what defines a name that `user` uses, and what that needs in turn."""
         found = self.definition(name, user)
         if found is None:
-            if name in self._namespace or name in _OF_IPYTHON:
-                here = self._namespace.get(name, getattr(builtins, name, None))
+            known = self._namespace or {}
+            if name in known or name in _OF_IPYTHON:
+                here = known.get(name, getattr(builtins, name, None))
                 self._missing.setdefault(name, here)
             return
         new = [one for one in found if (name, one.place[0]) not in self._seen]
@@ -157,6 +158,8 @@ class _Gathering:
 
     def _agrees(self, name: str, statement: _Statement) -> bool:
         """Whether the value that is there may come from this statement, and not from another."""
+        if self._namespace is None:
+            return True
         if name not in self._namespace:
             return False
         value, node = self._namespace[name], statement.node
@@ -175,7 +178,7 @@ class _Gathering:
         node = statement.node
         if isinstance(node, (ast.Assign, ast.AnnAssign)) and node.value is not None:
             kinds = (types.FunctionType, type)
-            made = [self._namespace.get(name) for name in statement.binds]
+            made = [(self._namespace or {}).get(name) for name in statement.binds]
             return _is_constant(node.value) or all(isinstance(value, kinds) for value in made)
         return _only_defines(node)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import sys
 import textwrap
 import types
 from collections.abc import Iterable, Iterator, Sequence
@@ -31,6 +32,7 @@ _MEND = "Still as it began, with one bug in it. Mend it where `{name}` is define
 _AGAIN = ", and run that cell"
 _NO_EXERCISES = "{folder} holds no exercises: there is no graders/ in it"
 _ELSEWHERE = "(Line {line} is that of {cell}.)"
+_NOT_PASSED = "{exercise} is not passed yet"
 _STOPPED = "stopped in line {line}: {code}"
 _INTERRUPTED = "stopped before it was done"
 
@@ -60,6 +62,10 @@ class NotChecked(Exception):
         return [f"torchkata: {self}"]
 
 
+class NotPassed(NotChecked):
+    """An answer that was judged, and is not right yet."""
+
+
 @dataclass(frozen=True, repr=False)
 class Check:
     """What `check` found: shown as HTML by notebooks, and as text elsewhere.
@@ -75,6 +81,17 @@ class Check:
     verdict: str
     text: str
     cases: dict[str, str] = field(default_factory=dict)
+
+    def expect_passed(self) -> None:
+        """Show it; where it is not passed, the cell ends in an error (nbgrader grades by that).
+
+        Raises:
+            NotPassed: it is not passed.
+        """
+        display = getattr(sys.modules.get("IPython.display"), "display", print)
+        display(self)
+        if self.verdict != "passed":
+            raise NotPassed(_NOT_PASSED.format(exercise=self.exercise))
 
     def __repr__(self) -> str:
         return self.text

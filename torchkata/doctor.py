@@ -252,7 +252,7 @@ def _tried(assurance: str, found: list[Finding]) -> Finding:
 def _visit(assurance: str, folder: Path) -> str:
     from torchkata import catalogue, practice
     from torchkata.course import Course
-    from torchkata.submission import File
+    from torchkata.reading import File
 
     # What `kata new` writes holds a right answer.
     course = Course(folder)

@@ -20,8 +20,9 @@ from torchkata.course import Exercise
 from torchkata.grader import GraderError
 from torchkata.judge import Report, Result
 from torchkata.practice import judge_against
+from torchkata.reading import File, read
 from torchkata.records import Graded, Record, digest
-from torchkata.submission import File, Submission, read
+from torchkata.submission import Submission
 from torchkata.walls import NoWalls, Sandbox, Walls
 
 # A submission whose runs have ended more sandboxes than these is not given another.

@@ -207,7 +207,7 @@ def _examined(exercise: Exercise, text: str, device: str, draft: HandIn) -> Resu
     from torchkata.judge import Report
     from torchkata.observation import Raised
     from torchkata.practice import SEEDS, examine, judge_against
-    from torchkata.submission import File
+    from torchkata.reading import File
 
     prints, file = Prints(), File(f"<{exercise.id}>", text)
     try:

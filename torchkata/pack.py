@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from string import Template
 
@@ -20,10 +20,28 @@ from torchkata.isolation import undisturbed, workplace
 from torchkata.practice import mistakes, reference_observations
 from torchkata.proof import prove
 from torchkata.recording import Recording
+from torchkata.sheets import notebook_of
 from torchkata.source import definition_of
 
 _TEMPLATE = Path(__file__).with_name("templates") / "pack.md"
 _PYTEST = "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n"
+_IN_FILES = """\
+Then write the functions in `exercises/`, and see how you do as often as you like:
+
+```sh
+.venv/bin/pytest                  # all of it
+.venv/bin/kata watch              # one exercise at a time, at each save
+.venv/bin/kata hint NAME          # one hint more each time
+```
+"""
+_IN_NOTEBOOKS = """\
+In notebooks, with `.venv/bin/pip install jupyterlab` and `.venv/bin/jupyter lab`: {names}.
+They begin with `from torchkata import check`, and hold a cell for each answer and one to check it.
+"""
+_IN_BOTH = """\
+Write each answer once, in its file or in its cell. A file in which you have written counts before
+a cell.
+"""
 _CONFTEST = 'pytest_plugins = ["torchkata.plugin"]\n'
 
 
@@ -45,7 +63,9 @@ def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".pack-") as folder:
         half = Path(folder, "pack")
         for exercise in exercises:
-            _write_exercise(half, exercise, tuple(assignment.seeds))
+            _write_exercise(half, exercise, assignment)
+        if assignment.form != "files":
+            _write_notebooks(half, exercises, assignment)
         _write_pages(half, exercises)
         _write_frame(half, assignment, exercises)
         if out.exists():
@@ -63,15 +83,23 @@ def record(exercise: Exercise, seeds: tuple[int, ...]) -> Recording:
     return Recording(drawn, reference_observations(exercise, seeds), seen, texts)
 
 
-def _write_exercise(folder: Path, exercise: Exercise, seeds: tuple[int, ...]) -> None:
+def _write_exercise(folder: Path, exercise: Exercise, assignment: Assignment) -> None:
+    seeds = tuple(assignment.seeds)
     problems = prove(exercise, seeds).problems
     if problems:
         raise ValueError(f"{exercise.id} cannot be given out: {problems[0]}")
     recorded = folder / "recorded" / exercise.relative
-    for path in (folder / "exercises" / exercise.relative, recorded):
-        _write(path, exercise.stub.encode())
+    _write(recorded, exercise.stub.encode())
+    if assignment.form != "notebooks":
+        _write(folder / "exercises" / exercise.relative, exercise.stub.encode())
     _write(folder / "graders" / exercise.relative, exercise.cut_grader.encode())
     _write(recorded.with_suffix(".kata"), recording.to_bytes(record(exercise, seeds)))
+
+
+def _write_notebooks(folder: Path, exercises: list[Exercise], assignment: Assignment) -> None:
+    for module in dict.fromkeys(exercise.module for exercise in exercises):
+        inside = [exercise for exercise in exercises if exercise.module == module]
+        _write(folder / f"{module}.ipynb", notebook_of(module, inside, assignment))
 
 
 def _write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
@@ -99,7 +127,7 @@ def _write_frame(folder: Path, assignment: Assignment, exercises: list[Exercise]
 
 def _readme(assignment: Assignment, exercises: list[Exercise]) -> str:
     rows = [
-        f"| [{exercise.id}](exercises/{exercise.id}.py) | {_asks(exercise)} | {points:g} |"
+        f"| {_link(assignment, exercise)} | {_asks(exercise)} | {points:g} |"
         for exercise in exercises
         if (points := points_of(assignment, exercise))
     ]
@@ -112,8 +140,25 @@ def _readme(assignment: Assignment, exercises: list[Exercise]) -> str:
         summary=f"{due}{len(exercises)} exercises, {total:g} points.",
         rows="\n".join(rows),
         counting=counting,
+        working="\n".join(_working(assignment, exercises)),
         packages=", ".join(assignment.packages),
     )
+
+
+def _working(assignment: Assignment, exercises: list[Exercise]) -> Iterator[str]:
+    if assignment.form != "notebooks":
+        yield _IN_FILES
+    if assignment.form != "files":
+        modules = dict.fromkeys(exercise.module for exercise in exercises)
+        yield _IN_NOTEBOOKS.format(names=", ".join(f"`{module}.ipynb`" for module in modules))
+    if assignment.form == "both":
+        yield _IN_BOTH
+
+
+def _link(assignment: Assignment, exercise: Exercise) -> str:
+    files = assignment.form != "notebooks"
+    place = f"exercises/{exercise.id}.py" if files else f"{exercise.module}.ipynb"
+    return f"[{exercise.id}]({place})"
 
 
 def _asks(exercise: Exercise) -> str:

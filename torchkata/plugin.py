@@ -19,7 +19,7 @@ from torchkata.items import PLUGIN, Case, Module, Modules
 if TYPE_CHECKING:
     from torchkata.course import Exercise
     from torchkata.judge import Result
-    from torchkata.submission import File
+    from torchkata.reading import File
     from torchkata.workspace import Workspace
 
 _LETTERS = {"passed": ".", "todo": "t", "wrong": "F", "error": "E"}
@@ -91,7 +91,7 @@ class Practice:
 
     def file(self, exercise: Exercise) -> File:
         """What lies where the answer should lie."""
-        from torchkata.submission import read
+        from torchkata.reading import read
 
         return read(self._paths[exercise.id])
 

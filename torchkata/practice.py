@@ -18,11 +18,11 @@ from torchkata.grader import Answer, Edit, GraderError
 from torchkata.isolation import undisturbed, workplace
 from torchkata.judge import Observations, Report, Result, judge
 from torchkata.observation import Plain, Raised
+from torchkata.reading import File
 from torchkata.recording import Recording
 from torchkata.relations import Sizes
 from torchkata.respond import Job, observe, respond
 from torchkata.source import digest_or_none
-from torchkata.submission import File
 
 SEEDS = (0,)
 

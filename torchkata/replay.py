@@ -20,8 +20,9 @@ from torchkata.isolation import undisturbed, workplace
 from torchkata.judge import Observations, Report
 from torchkata.observation import Foreign, Plain, Raised, plain
 from torchkata.practice import reference_observations
+from torchkata.reading import File, read
 from torchkata.records import BadRecord, Graded, Record
-from torchkata.submission import File, Submission, read
+from torchkata.submission import Submission
 from torchkata.walls import BY_ASSURANCE
 
 # Always the same, so that equal bundles are equal files.

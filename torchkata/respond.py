@@ -16,6 +16,7 @@ from torchkata.answer import PACKAGES, load_answer
 from torchkata.drawing import Drawn, seed_for_observing
 from torchkata.forbidden import Watch
 from torchkata.grader import Answer, Grader
+from torchkata.ipynb import file_of, is_script
 from torchkata.isolation import TimeLimit, time_limit, undisturbed
 from torchkata.judge import Report
 from torchkata.observation import Plain, Raised, plain
@@ -56,6 +57,8 @@ def respond(job: Job, text: str) -> Report:
     """Load an answer from its file's text and observe it in every case."""
     try:
         with time_limit(job.seconds, job.path):
+            if is_script(text):
+                text = file_of(text, job.name)
             watch = Watch(job.grader.forbid, text, job.path, job.name)
             if digest(text, job.path) == job.stub:
                 return Report(Raised("Todo", ""))

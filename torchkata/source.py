@@ -103,10 +103,14 @@ def without_docstrings(node: Definition) -> Definition:
 def digest(source: str, path: str = "<text>") -> str:
     """A digest of the syntax tree: equal for sources that differ in layout and comments alone.
 
+    What the file says at its top is no part of it: in a notebook, it stands in a cell of its own.
+
     Raises:
         SyntaxError: the source does not parse (ValueError for a NUL byte); `path` is named in it.
     """
-    return hashlib.sha256(ast.dump(ast.parse(source, path)).encode()).hexdigest()
+    tree = ast.parse(source, path)
+    tree.body = tree.body[ast.get_docstring(tree) is not None :]
+    return hashlib.sha256(ast.dump(tree).encode()).hexdigest()
 
 
 def digest_or_none(source: str) -> str | None:

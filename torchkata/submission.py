@@ -6,32 +6,17 @@ Nothing in it is parsed, imported or followed here.
 from __future__ import annotations
 
 import os
-import stat
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from torchkata.course import Course, Exercise
-from torchkata.judge import Report
-from torchkata.observation import Raised
+from torchkata.ipynb import names_in
+from torchkata.reading import NOTEBOOK, read
+from torchkata.source import same_name
 
-MAX_BYTES = 256 * 1024
-
-
-@dataclass(frozen=True)
-class File:
-    """What was found where an answer should lie.
-
-    Attributes:
-        path: where that is.
-        text: what it says.
-        report: why it cannot be run, if it cannot.
-    """
-
-    path: str
-    text: str = ""
-    report: Report | None = None
+_MOST_NOTEBOOKS = 50
 
 
 @dataclass(frozen=True)
@@ -49,37 +34,6 @@ class Submission:
     root: Path
     files: dict[Exercise, Path] = field(default_factory=dict)
     note: str = ""
-
-
-def read(path: Path, within: Path | None = None) -> File:
-    """Read an answer's file: a regular one of one link, at most 256 KiB, in UTF-8.
-
-    Args:
-        path: where it should lie.
-        within: the submission's folder; behind it no link is followed, be it to a folder.
-    """
-    try:
-        descriptor = _open(path, within)
-    except FileNotFoundError:
-        return _unusable(path, "FileMissing", "")
-    except OSError as problem:
-        said = _link(path, within) or str(problem.strerror)
-        return _unusable(path, "Rejected", said)
-    try:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
-            return _unusable(path, "Rejected", "no ordinary file")
-        data = _read(descriptor, MAX_BYTES + 1)
-    finally:
-        os.close(descriptor)
-    if len(data) > MAX_BYTES:
-        return _unusable(path, "Rejected", f"larger than {MAX_BYTES // 1024} KiB")
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        line = data[: problem.start].count(b"\n") + 1
-        return _unusable(path, "Rejected", f"not UTF-8 in line {line}; save it as UTF-8")
-    return File(str(path), text)
 
 
 def find(
@@ -102,8 +56,14 @@ def find(
         base = _base(course, path)
         places = ((e, _place(course, base, e, wanted)) for e in course.exercises.values())
         found = {exercise: place for exercise, place in places if place is not None}
+        found = _with_notebooks(course, path, _notebooks(base), found, wanted)
         if not found:
             raise ValueError(f"{path} holds no exercise of this course; lay it out like exercises/")
+        return found
+    if path.suffix == NOTEBOOK:
+        found = _with_notebooks(course, path, [path], dict.fromkeys(wanted or (), path), wanted)
+        if not found:
+            raise ValueError(f"{path.name} defines nothing that is asked for in this course")
         return found
     named = [exercise for exercise in course.exercises.values() if exercise.name == path.stem]
     inside = [exercise for exercise in named if exercise.module == path.parent.name]
@@ -142,7 +102,9 @@ def _submission(course: Course, root: Path, wanted: Collection[Exercise] | None)
 def _roots(course: Course, path: Path) -> Iterator[Path]:
     """`path` itself, or what lies in it, if that looks like submissions."""
     inside = [] if not path.is_dir() or _holds_answers(course, path) else _visible(path)
-    handed_in = [one for one in inside if one.is_dir() or one.suffix == ".py" or one.is_symlink()]
+    handed_in = [
+        one for one in inside if one.is_dir() or one.suffix in (".py", NOTEBOOK) or one.is_symlink()
+    ]
     if not handed_in or _holds_answers(course, _base(course, path)):
         yield path
     else:
@@ -159,9 +121,47 @@ def _base(course: Course, path: Path) -> Path:
 
 def _holds_answers(course: Course, folder: Path) -> bool:
     exercises = course.exercises.values()
+    files = {f"{module}{NOTEBOOK}" for module in course.modules}
+    files |= {f"{e.name}{ending}" for e in exercises for ending in (".py", NOTEBOOK)}
     return any((folder / module).is_dir() for module in course.modules) or any(
-        os.path.lexists(folder / exercise.relative.name) for exercise in exercises
+        os.path.lexists(folder / name) for name in files
     )
+
+
+def _notebooks(base: Path) -> list[Path]:
+    """The notebooks of a submission: where the modules lie, or in one of them."""
+    found = [*base.glob(f"*{NOTEBOOK}"), *base.glob(f"*/*{NOTEBOOK}")]
+    return sorted(path for path in found if not path.name.startswith("."))[:_MOST_NOTEBOOKS]
+
+
+def _with_notebooks(
+    course: Course,
+    root: Path,
+    notebooks: Sequence[Path],
+    found: dict[Exercise, Path],
+    wanted: Collection[Exercise] | None,
+) -> dict[Exercise, Path]:
+    """The same, with a notebook where that has the answer, and no file that was worked on has."""
+    files = {path: read(path, root if root.is_dir() else None) for path in notebooks}
+    defined = {path: names_in(file.text) for path, file in files.items() if file.report is None}
+    for exercise in course.exercises.values() if wanted is None else wanted:
+        within = [
+            path for path, names in defined.items()
+            if any(same_name(exercise.name, name) for name in names)
+        ]  # fmt: skip
+        # The notebook of the module before others, which may hold a copy.
+        within.sort(key=lambda path: exercise.module not in (path.stem, path.parent.name))
+        # One that cannot be read is what was handed in, if it is called like the module.
+        broken = [
+            path for path in notebooks if path not in defined and path.stem == exercise.module
+        ]
+        place = found.get(exercise)
+        untouched = place is None or place in notebooks or read(place, root).text in (
+            "", exercise.stub,
+        )  # fmt: skip
+        if untouched and (within or broken):
+            found[exercise] = (within or broken)[0]
+    return {e: found[e] for e in course.exercises.values() if e in found}
 
 
 def _place(
@@ -191,44 +191,3 @@ def _with_names_of_their_own(found: list[Submission]) -> list[Submission]:
         if times > 1:
             raise ValueError(f"{times} submissions are called {name}; grade them apart")
     return named
-
-
-def _open(path: Path, within: Path | None) -> int:
-    # Not followed and not waited for: a link or a pipe is no answer.
-    flags = os.O_RDONLY | _flag("O_NOFOLLOW") | _flag("O_NONBLOCK")
-    if within is None or within == path or os.open not in os.supports_dir_fd:
-        return os.open(path, flags)
-    *folders, name = path.relative_to(within).parts
-    folder = os.open(within, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        for part in folders:
-            outer = folder
-            folder = os.open(part, flags | os.O_DIRECTORY, dir_fd=outer)
-            os.close(outer)
-        return os.open(name, flags, dir_fd=folder)
-    finally:
-        os.close(folder)
-
-
-def _link(path: Path, within: Path | None) -> str:
-    """What is said of a path that is a link, or behind one; else nothing."""
-    if path.is_symlink():
-        return "a link"
-    inner = path.relative_to(within).parents if within and within != path else []
-    return "behind a link" if any((within / p).is_symlink() for p in inner if within) else ""
-
-
-def _unusable(path: Path, kind: str, message: str) -> File:
-    return File(str(path), report=Report(Raised(kind, message)))
-
-
-def _read(descriptor: int, size: int) -> bytes:
-    data = b""
-    while len(data) < size and (piece := os.read(descriptor, size - len(data))):
-        data += piece
-    return data
-
-
-def _flag(name: str) -> int:
-    """A flag of os.open, where the system has it."""
-    return int(getattr(os, name, 0))

@@ -36,6 +36,9 @@ def assign(
     assignment: Annotated[
         Path | None, typer.Option(help="assignment.toml, for all that can be decided.")
     ] = None,
+    form: Annotated[
+        str, typer.Option(help="files, notebooks (one a module), or both.", show_default="files")
+    ] = "",
     course: CourseOption = None,
 ) -> None:
     """Write what a class gets: exercises that explain mistakes, without an answer in them."""
@@ -46,6 +49,7 @@ def assign(
     try:
         given = read(assignment) if assignment else Assignment("Exercises", [])
         given.exercises += names or []
+        given.form = form or given.form
         exercises = build(found, given, out.resolve())
     except ValueError as problem:
         stop(f"kata assign: {problem}", 2)

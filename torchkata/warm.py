@@ -127,7 +127,7 @@ def judge(question: Question) -> Outcome:
     from torchkata.errand import Prints
     from torchkata.grader import GraderError
     from torchkata.practice import examine, pick_device
-    from torchkata.submission import read
+    from torchkata.reading import read
 
     begun = time.monotonic()
     prints = Prints()

@@ -1,0 +1,121 @@
+"""One file of a submission, read as bytes and never followed, waited for, or run."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from torchkata.ipynb import Damaged, script_of
+from torchkata.judge import Report
+from torchkata.observation import Raised
+
+MAX_BYTES = 256 * 1024
+# A notebook holds what its cells have shown, pictures too.
+_MAX_NOTEBOOK = 8 * 1024 * 1024
+NOTEBOOK = ".ipynb"
+
+
+@dataclass(frozen=True)
+class File:
+    """What was found where an answer should lie.
+
+    Attributes:
+        path: where that is.
+        text: what it says.
+        report: why it cannot be run, if it cannot.
+    """
+
+    path: str
+    text: str = ""
+    report: Report | None = None
+
+
+def read(path: Path, within: Path | None = None) -> File:
+    """Read an answer's file: a regular one of one link, at most 256 KiB, in UTF-8.
+
+    A notebook may have 8 MiB, and becomes the script of its code cells.
+
+    Args:
+        path: where it should lie.
+        within: the submission's folder; behind it no link is followed, be it to a folder.
+    """
+    try:
+        descriptor = _open(path, within)
+    except FileNotFoundError:
+        return _unusable(path, "FileMissing", "")
+    except OSError as problem:
+        said = _link(path, within) or str(problem.strerror)
+        return _unusable(path, "Rejected", said)
+    try:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
+            return _unusable(path, "Rejected", "no ordinary file")
+        most = _MAX_NOTEBOOK if path.suffix == NOTEBOOK else MAX_BYTES
+        data = _read(descriptor, most + 1)
+    finally:
+        os.close(descriptor)
+    if len(data) > most:
+        return _unusable(path, "Rejected", f"larger than {most // 1024} KiB")
+    return _script(path, data) if path.suffix == NOTEBOOK else _text(path, data)
+
+
+def _script(path: Path, data: bytes) -> File:
+    try:
+        script = script_of(data)
+    except Damaged as problem:
+        return _unusable(path, "Rejected", str(problem))
+    if len(script) > MAX_BYTES:
+        return _unusable(path, "Rejected", f"more than {MAX_BYTES // 1024} KiB of code")
+    return File(str(path), script)
+
+
+def _text(path: Path, data: bytes) -> File:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        line = data[: problem.start].count(b"\n") + 1
+        return _unusable(path, "Rejected", f"not UTF-8 in line {line}; save it as UTF-8")
+    return File(str(path), text)
+
+
+def _open(path: Path, within: Path | None) -> int:
+    # Not followed and not waited for: a link or a pipe is no answer.
+    flags = os.O_RDONLY | _flag("O_NOFOLLOW") | _flag("O_NONBLOCK")
+    if within is None or within == path or os.open not in os.supports_dir_fd:
+        return os.open(path, flags)
+    *folders, name = path.relative_to(within).parts
+    folder = os.open(within, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        for part in folders:
+            outer = folder
+            folder = os.open(part, flags | os.O_DIRECTORY, dir_fd=outer)
+            os.close(outer)
+        return os.open(name, flags, dir_fd=folder)
+    finally:
+        os.close(folder)
+
+
+def _link(path: Path, within: Path | None) -> str:
+    """What is said of a path that is a link, or behind one; else nothing."""
+    if path.is_symlink():
+        return "a link"
+    inner = path.relative_to(within).parents if within and within != path else []
+    return "behind a link" if any((within / p).is_symlink() for p in inner if within) else ""
+
+
+def _unusable(path: Path, kind: str, message: str) -> File:
+    return File(str(path), report=Report(Raised(kind, message)))
+
+
+def _read(descriptor: int, size: int) -> bytes:
+    data = b""
+    while len(data) < size and (piece := os.read(descriptor, size - len(data))):
+        data += piece
+    return data
+
+
+def _flag(name: str) -> int:
+    """A flag of os.open, where the system has it."""
+    return int(getattr(os, name, 0))
