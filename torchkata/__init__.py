@@ -9,10 +9,11 @@ The engine's rooms, each importing only from those above it (docs/design.md):
 5. for authors: catalogue, mutants, proof
 6. for teachers: records, grading, batch, replay, assignment, sheets, pack
 7. for a class: archives, roster, handins, metadata, downloads, attempts, overrides, results
-8. for learners: facts, progress, workspace, warm, phrases, pictures, plots, study, overview
-9. in notebooks: deadline, checked, notebook
-10. at a terminal: items, plugin, keys, screen, follow, arrivals
-11. commands: doctor, cli, learn, watch, init, teach, collect, author, start
+8. to mend grades: regrade, accept
+9. for learners: facts, progress, workspace, warm, phrases, pictures, plots, study, overview
+10. in notebooks: deadline, checked, notebook
+11. at a terminal: items, plugin, keys, screen, follow, arrivals
+12. commands: doctor, cli, learn, watch, init, teach, collect, mend, author, start
 """
 
 from typing import TYPE_CHECKING, Any

@@ -95,6 +95,14 @@ def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
     return replace(wanted, seeds=tuple(old.seeds))
 
 
+def keep_manifest(paths: Sequence[Path], out: Path | None) -> None:
+    """Take the manifest that `kata collect` wrote along: when things came in stands only there."""
+    for path in paths:
+        manifest = path / "manifest.csv"
+        if out is not None and manifest.is_file():
+            records.write_bytes(out / manifest.name, manifest.read_bytes())
+
+
 def kept_at(out: Path) -> Kept:
     """What a batch has kept beside its records.
 

@@ -110,6 +110,7 @@ def grade(
         submissions = find_all(found, paths, exercises)
         wanted = Terms(seeds, BY_ASSURANCE[assurance], pick_device(device), feedback, given)
         terms = batch.terms_of(out, found, wanted)
+        batch.keep_manifest(paths, out)
     except (ValueError, OSError) as problem:
         stop(f"kata grade: {problem}", 2)
     several = len(submissions) > 1
