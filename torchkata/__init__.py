@@ -13,7 +13,7 @@ The engine's rooms, each importing only from those above it (docs/design.md):
 9. for learners: facts, progress, workspace, warm, phrases, pictures, plots, study, overview
 10. in notebooks: deadline, checked, notebook
 11. at a terminal: items, plugin, keys, screen, follow, arrivals
-12. commands: doctor, cli, learn, watch, init, teach, collect, mend, author, start
+12. commands: doctor, cli, learn, watch, init, teach, collect, mend, export, author, start
 """
 
 from typing import TYPE_CHECKING, Any

@@ -55,8 +55,8 @@ def _nearest(here: Path) -> Course:
 
 def run() -> None:
     """Run the command that was typed."""
-    from torchkata import author, collect, init, learn, mend, teach, watch
+    from torchkata import author, collect, export, init, learn, mend, teach, watch
 
-    for commands in (init, learn, watch, teach, collect, mend, author):
+    for commands in (init, learn, watch, teach, collect, mend, export, author):
         commands.add_to(app)
     app(prog_name="kata")

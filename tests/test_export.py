@@ -1,0 +1,261 @@
+"""What platforms read: exact points, nothing invented, and no trap of theirs walked into."""
+
+import base64
+import csv
+import io
+import json
+import os
+import re
+from datetime import datetime, timedelta
+from xml.etree import ElementTree
+
+import pytest
+
+from torchkata.exporters import FORMATS, OF_ONE
+from torchkata.exporters.common import NotExported, Options, number
+from torchkata.results import Earned, Result, Results
+
+from conftest import HERE
+
+DUE = datetime.fromisoformat("2026-12-05T09:00:00+09:00")
+
+
+def earned(exercise, points, of=2, verdict="", cases=None, **more):
+    """What an exercise brought."""
+    verdict = verdict or ("passed" if points == of else "wrong")
+    cases = {"one": "passed", "two": verdict} if cases is None else cases
+    text = f"{exercise}  {verdict}\n  loss: expected 1.2, got < 3 & \x00nan"
+    return Earned(exercise, verdict, points, of, cases, text, 0.25, **more)
+
+
+ADA = Result("ada", 'Lovelace, "Ada"', (earned("loss/a", 2), earned("loss/b", 4.5, 4.5)), DUE)
+BO = Result("bo", "=1+1", (earned("loss/a", 2 / 3), earned("loss/b", 0, 4.5, "error")), DUE)
+MINSU = Result(
+    "minsu", "김민수", (earned("loss/a", 2), earned("loss/b", 3, 4.5, by_hand="she, 'so'")),
+    DUE + timedelta(hours=26), timedelta(hours=26), 1,
+)  # fmt: skip
+DANA = Result("dana", "Dana | Scully", note="nothing was handed in")
+REJECTED = Result("eve", "", (earned("loss/a", 0, 2, "rejected", {}),), note="`x`\nand more")
+CLASS = Results(
+    "Week 3", (ADA, BO, DANA, REJECTED, MINSU), "2026-12-06T00:00:00+00:00", "sandbox",
+    {"loss/a": 2, "loss/b": 4.5},
+)  # fmt: skip
+FIELDS = dict.fromkeys(("classroom", "assignment", "owner", "commit", "release", "review"), "x")
+FIELDS |= {"submission": "submit/1", "datetime": "2026-12-05T00:00:00Z"}
+GRADEBOOK = '''\
+Student,ID,SIS User ID,SIS Login ID,Section,Week 2 (11),Week 3 (12),Current Score
+    Points Possible,,,,,5,6.5,(read only)
+"Lovelace, ""Ada""",101,ada,al@x.org,A,5,,90
+김민수,102,,minsu,A,4,1,80
+"Doe, Jo",103,jo,jo,A,4,6,80
+"Student, Test",999,,abc,A,,,
+'''
+
+
+def exported(to, results=CLASS, student="", **options):
+    """The text of a format."""
+    options.setdefault("fields", FIELDS)
+    return FORMATS[to](results, Options(student, **options))
+
+
+@pytest.fixture
+def gradebook(tmp_path):
+    """A file as Canvas exports it."""
+    path = tmp_path / "gradebook.csv"
+    path.write_bytes(b"\xef\xbb\xbf" + GRADEBOOK.encode())
+    return path
+
+
+def test_golden_files_of_all_formats(gradebook):
+    """What is read by others is read by somebody here first. UPDATE_GOLDEN=1 writes them."""
+    endings = {"junit": "xml", "markdown": "md", "github-classroom": "txt"}
+    endings |= {"canvas": "csv", "moodle": "csv", "csv": "csv"}
+    for name in FORMATS:
+        options = {"student": "minsu"} if name in OF_ONE else {}
+        text = exported(name, gradebook=gradebook, by="idnumber", round_down=True, **options)
+        path = HERE / "golden" / "export" / f"{name}.{endings.get(name, 'json')}"
+        if os.environ.get("UPDATE_GOLDEN"):
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="")
+        assert path.read_bytes().decode() == text, name
+
+
+@pytest.mark.parametrize(
+    ("points", "text"),
+    [
+        (2.0, "2"),
+        (0.5, "0.5"),
+        (2 / 3, "0.6667"),
+        (0.00001, "0"),
+        (-0.00001, "0"),
+        (1e6, "1000000"),
+    ],
+)
+def test_points_are_written_plainly(points, text):
+    """To four places, and never as 2.0 or 1e-05."""
+    assert number(points) == text
+
+
+@pytest.mark.parametrize("student", ["ada", "bo", "minsu", "dana", "eve"])
+def test_every_platform_gets_the_same_points(student, gradebook):
+    """Those of the results, after lateness and with points by hand."""
+    (result,) = (one for one in CLASS.students if one.student == student)
+    points = round(result.points or 0, 4)
+    assert json.loads(exported("gradescope", student=student))["score"] == pytest.approx(points)
+    runner = json.loads(base64.b64decode(exported("github-classroom", student=student)))
+    assert sum(test["score"] for test in runner["tests"]) == pytest.approx(points, abs=2e-4)
+    suite = ElementTree.fromstring(exported("junit", student=student)).find("testsuite")
+    properties = {one.get("name"): one.get("value") for one in suite.iter("property")}
+    assert float(properties["points"] or 0) == pytest.approx(points)
+    rows = {row[0]: row for row in csv.reader(io.StringIO(exported("csv")))}
+    assert float(rows[student][2] or 0) == pytest.approx(points)
+    data = {one["student"]: one for one in json.loads(exported("json"))["students"]}
+    assert (data[student]["points"] or 0) == pytest.approx(points)
+
+
+@pytest.mark.parametrize("student", [one.student for one in CLASS.students])
+def test_what_readers_of_one_submission_need(student):
+    """At least one test, `line_no`, a pass only for all points, and unique names."""
+    runner = json.loads(base64.b64decode(exported("github-classroom", student=student)))
+    assert runner["tests"]
+    assert runner["max_score"]
+    for test in runner["tests"]:
+        assert {"name", "status", "score", "line_no", "filename", "test_code"} <= test.keys()
+        assert test["line_no"] == 0
+    assert (runner["status"] == "pass") == (student == "ada")
+    tests = json.loads(exported("gradescope", student=student))["tests"]
+    assert tests
+    for test in tests:
+        whole = test["score"] == test["max_score"] and test["max_score"] > 0
+        assert (test["status"] == "passed") == whole
+    suite = ElementTree.fromstring(exported("junit", student=student)).find("testsuite")
+    names = [(case.get("classname"), case.get("name")) for case in suite.iter("testcase")]
+    assert names
+    assert len(names) == len(set(names))
+    assert int(suite.get("tests")) == len(names)
+
+
+def test_junit_is_xml_whatever_an_answer_says():
+    """Characters that XML lacks are replaced; a message has 500 characters, the element all."""
+    long = Result("a", "", (earned("m/e", 0, 2, "wrong", {"c": "wrong"}),))
+    text = exported("junit", Results("t", (long,)))
+    assert "\x00" not in text
+    failure = ElementTree.fromstring(text).find(".//failure")
+    assert "got < 3 & \ufffdnan" in failure.text
+    assert len(failure.get("message")) <= 500
+
+
+def test_canvas_gets_its_own_rows_back(gradebook):
+    """In order, with quotes and Hangul, one column filled in, and who is unknown left blank."""
+    options = Options(gradebook=gradebook)
+    rows = list(csv.reader(io.StringIO(FORMATS["canvas"](CLASS, options))))
+    header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Week 3 (12)"]
+    assert rows[0] == header
+    assert [row[0] for row in rows[1:]] == [
+        "    Points Possible", 'Lovelace, "Ada"', "김민수", "Doe, Jo", "Student, Test",
+    ]  # fmt: skip
+    assert [row[-1] for row in rows[1:]] == ["6.5", "6.5", "4", "", ""]
+    assert options.strangers == ["bo", "dana", "eve"]
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "said"),
+    [
+        (
+            GRADEBOOK.replace("Week 3 (12)", "Week 4 (12)"),
+            {},
+            "one of 'Week 2 (11)', 'Week 4 (12)'",
+        ),
+        (GRADEBOOK.replace("Week 2", "Week 3"), {}, "2 columns are called 'Week 3'"),
+        (GRADEBOOK, {"column": "Week"}, "0 columns are called 'Week'"),
+        ("name,points\n", {}, "is no gradebook of Canvas"),
+        ("", {}, "is no gradebook of Canvas"),
+    ],
+)
+def test_canvas_is_never_given_a_new_column(gradebook, text, options, said):
+    """It would make an assignment of it; so it is asked which is meant."""
+    gradebook.write_text(text)
+    with pytest.raises(NotExported, match=re.escape(said)):
+        exported("canvas", gradebook=gradebook, **options)
+
+
+def test_canvas_with_semicolons(gradebook):
+    """As it exports them where a comma is a decimal point."""
+    gradebook.write_text("Student;ID;Section;Week 3 (12)\nAda;ada;A;\n")
+    text = exported("canvas", gradebook=gradebook)
+    assert text == "Student;ID;Section;Week 3 (12)\nAda;ada;A;6.5\n"
+
+
+def test_moodle_is_given_nothing_that_it_refuses(tmp_path):
+    """No grade above 100, no stranger by e-mail, no empty grade with feedback."""
+    rows = list(csv.reader(io.StringIO(exported("moodle", by="username"))))
+    assert rows[0] == ["Username", "Week 3", "Week 3 feedback"]
+    assert [row[0] for row in rows[1:]] == ["ada", "bo", "eve", "minsu"]
+    assert all(re.fullmatch(r"[0-9.]+", row[1]) for row in rows[1:])
+    with pytest.raises(NotExported, match="no e-mail address is known of ada"):
+        exported("moodle")
+    roster = tmp_path / "roster.csv"
+    people = [f"{one.student},{one.student},{one.student.title()}@x.org" for one in CLASS.students]
+    roster.write_text("id,name,email\n" + "\n".join(people) + "\n")
+    rows = list(csv.reader(io.StringIO(exported("moodle", roster=roster))))
+    assert rows[1][0] == "Ada@x.org"
+    many = Results("t", (Result("a", "", (earned("m/e", 101, 101),)),))
+    with pytest.raises(NotExported, match="refuses grades above 100"):
+        exported("moodle", many, by="username")
+    assert "a,101," in exported("moodle", many, by="username", unlimited=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"owner": ""}, "owner must be given"),
+        ({"submission": "main"}, "submission=main is not of the form"),
+        ({"datetime": "2026-12-05"}, "datetime=2026-12-05 is not of the form"),
+        ({"assignment_type": "pair"}, "individual|group"),
+    ],
+)
+def test_classroom50_wants_its_fields(change, said):
+    """One sentence for what is not there, or not of its form."""
+    with pytest.raises(NotExported, match=re.escape(said)):
+        exported("classroom50", student="ada", fields=FIELDS | change, round_down=True)
+
+
+def test_classroom50_takes_integers_only():
+    """Which is said, and not rounded in silence."""
+    with pytest.raises(NotExported, match=r"4\.5 points are no integer; --round-down"):
+        exported("classroom50", student="ada")
+    data = json.loads(exported("classroom50", student="ada", round_down=True))
+    assert (data["score"], data["max-score"]) == (6, 6)
+    assert data["datetime"] == FIELDS["datetime"]
+
+
+@pytest.mark.parametrize("to", OF_ONE)
+def test_what_is_not_graded_is_no_zero(to):
+    """Whoever would export it is told to grade it first."""
+    waiting = Results("t", (Result("a", "", (earned("m/e", None, 2, "", {}),)),))
+    with pytest.raises(NotExported, match="not all of a is graded yet"):
+        exported(to, waiting)
+    for name in ("csv", "markdown"):
+        assert re.search(r"a[ |,]+", exported(name, waiting))
+        assert not re.search(r"\b0 of 2\b", exported(name, waiting))
+
+
+@pytest.mark.parametrize("to", OF_ONE)
+def test_one_submission_must_be_named_where_there_are_several(to):
+    """And be there."""
+    with pytest.raises(NotExported, match="these are 5 students; say which: --student ID"):
+        exported(to)
+    with pytest.raises(NotExported, match="there is no zoe"):
+        exported(to, student="zoe")
+
+
+def test_names_are_no_formulas_and_no_markup():
+    """In spreadsheets and in Markdown."""
+    rows = {row[0]: row for row in csv.reader(io.StringIO(exported("csv")))}
+    assert rows["bo"][1] == "'=1+1"
+    assert rows["ada"][1] == 'Lovelace, "Ada"'
+    text = exported("markdown")
+    assert "dana (Dana \\| Scully)" in text
+    assert "\\`x\\` and more" in text
+    for to in ("gradescope", "junit", "github-classroom"):
+        assert "Lovelace" not in exported(to, student="ada")
