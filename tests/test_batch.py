@@ -8,12 +8,13 @@ import subprocess
 import sys
 import threading
 import zipfile
+from pathlib import Path
 
 import msgspec
 import pytest
 import torch
 
-from torchkata import batch, grading, records, submission, teach, walls
+from torchkata import batch, grading, isolation, records, submission, teach, walls
 from torchkata.conversation import Failure
 from torchkata.course import Course
 
@@ -418,3 +419,33 @@ def test_the_examples_are_what_they_are_said_to_be():
     done = batch.run(chosen, grading.Terms(batch.fresh_seeds()))
     points = {one.record.submission: one.record.points for one in done}
     assert points == {"ada": 3, "bo": 3, "mallory": 0, "oscar": 0}
+
+
+def test_records_lie_where_they_should_while_answers_are_judged(
+    handed_in, elsewhere, monkeypatch, tmp_path
+):
+    """Judging moves this process to another folder; a relative --out means the one it began in."""
+    inside, outside = threading.Event(), threading.Event()
+
+    def judge(*arguments):
+        with isolation.workplace():
+            inside.set()
+            outside.wait(1)
+        return real(*arguments)
+
+    def write(path, record):
+        # Another worker's answer is being judged.
+        inside.wait(1)
+        real_write(path, record)
+        outside.set()
+
+    real, real_write = grading.judge_against, records.write
+    monkeypatch.setattr(grading, "judge_against", judge)
+    monkeypatch.setattr(records, "write", write)
+    monkeypatch.chdir(tmp_path)
+    (handed_in / "eli" / "warmup").mkdir()
+    submissions = submission.find_all(elsewhere, [handed_in])
+    terms = grading.Terms((1,), walls.Limited)
+    done = list(batch.run(submissions, terms, Path("results"), 2))
+    written = {path.stem for path in (tmp_path / "results" / "records").glob("*.json")}
+    assert written == {one.record.submission for one in done} == {"ann", "ben", "cem", "dea", "eli"}

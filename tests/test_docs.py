@@ -1,6 +1,7 @@
 """What the documents show is what happens."""
 
 import re
+import runpy
 import shutil
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from conftest import ROOT
 from walk import walk
 
-LEARNING = ROOT / "docs" / "learning.md"
+LEARNING, TEACHING = ROOT / "docs" / "learning.md", ROOT / "docs" / "teaching.md"
 
 
 def test_the_first_hour(tmp_path):
@@ -17,6 +18,27 @@ def test_the_first_hour(tmp_path):
         shutil.copytree(ROOT / part, tmp_path / "torchkata" / part)
     said, shown = walk(LEARNING, tmp_path / "torchkata")
     assert said == shown
+
+
+def test_from_assign_to_export(tmp_path):
+    """A class of thirty is given exercises, collected, graded, mended and exported."""
+    for part in ("exercises", "graders", "solutions", "examples/class"):
+        shutil.copytree(ROOT / part, tmp_path / "torchkata" / part)
+    said, shown = walk(TEACHING, tmp_path / "torchkata")
+    assert said == shown
+
+
+def test_the_made_up_class_is_current(tmp_path):
+    """It is what the script makes."""
+    place = ROOT / "examples" / "class"
+    runpy.run_path(str(place / "make.py"))["write"](tmp_path)
+    for path in tmp_path.rglob("*"):
+        there = place / path.relative_to(tmp_path)
+        same = path.is_dir() or path.read_bytes() == there.read_bytes()
+        assert same, "run: python examples/class/make.py"
+    assert len(list((place / "submissions").iterdir())) == len(
+        list((tmp_path / "submissions").iterdir())
+    )
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)

@@ -1,5 +1,6 @@
 """The results of a class: points by hand, lateness, grading again, and a right answer accepted."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -274,6 +275,38 @@ def test_a_right_answer_that_was_rejected_is_accepted(graded):
     assert "return x * 0.5" in solution.read_text()
     assert solution.read_text().startswith(right.rstrip("\n"))
     assert (graded / "results" / "before" / "1").is_dir()
+
+
+@pytest.mark.parametrize(
+    ("options", "status", "said"),
+    [
+        (("--to", "csv"), 0, "bo,Bo,0,1,1 min,0,0,"),
+        (("--to", "paper"), 2, "--to paper: there is junit, gradescope"),
+        (("--to", "csv", "--out", "batch.json"), 2, "is there already; --force overwrites it"),
+        (("--to", "gradescope"), 2, "these are 5 students; say which: --student ID"),
+        (("--to", "canvas"), 2, "export it, then --gradebook"),
+        (("--to", "canvas", "--gradebook", "book.csv"), 1, "not in the gradebook: bo, chidi"),
+        (("--to", "moodle"), 2, "no e-mail address is known of ada"),
+        (("--to", "classroom50", "--student", "ada"), 2, "classroom, assignment, owner"),
+        (("--to", "classroom50", "--student", "ada", "--field", "x"), 2, "write name=value"),
+    ],
+)
+def test_export_at_the_command_line(graded, options, status, said):
+    """What it writes, and one sentence for what it does not."""
+    (graded / "results" / "book.csv").write_text("Student,ID,Section,Week 1 (3)\nA,ada,x,\n")
+    done = kata("export", ".", *options, course=graded / "results")
+    assert done.returncode == status, done.stdout + done.stderr
+    assert said in done.stdout + done.stderr
+    assert json.loads((graded / "results" / "batch.json").read_text())["schema"]
+
+
+def test_records_of_another_version_are_one_sentence(graded):
+    """And say which one is read."""
+    path = graded / "results" / "records" / "ada.json"
+    path.write_text(path.read_text().replace("torchkata/record/2", "torchkata/record/1"))
+    done = kata("export", "results", "--to", "csv", course=graded)
+    assert done.returncode == 2
+    assert "is of schema torchkata/record/1; this version reads torchkata/record/2" in done.stderr
 
 
 def test_what_would_spoil_the_course_is_not_accepted(graded):

@@ -84,8 +84,8 @@ class _Walker:
             ["bash", "-c", command], cwd=self.folder, env=self.environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
         )  # fmt: skip
-        # What is written about a moment only is not there any more.
-        return re.sub(r"[^\n]*\r(?!\n)", "", done.stdout)
+        # Where this is a terminal, a bar takes the place of the lines that count.
+        return re.sub(r"^\d+ of \d+: .*\n", "", done.stdout, flags=re.MULTILINE)
 
     def screen(self):
         """What is to be seen once nothing more comes; if it was cleared, since then."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import os
 import queue
 import secrets
@@ -15,7 +16,7 @@ import msgspec
 
 from torchkata import records
 from torchkata.assignment import Assignment
-from torchkata.course import Course
+from torchkata.course import Course, Exercise
 from torchkata.grading import Terms, Worker, digest_of, grade, read_all
 from torchkata.records import Record
 from torchkata.submission import Submission
@@ -130,6 +131,8 @@ def run(
     Raises:
         NoWalls: they cannot be had here.
     """
+    # While one answer is judged, this process is in another folder; records are written then, too.
+    out = out.resolve() if out else None
     with ThreadPoolExecutor(workers) as pool, contextlib.ExitStack() as stack:
         # In threads that live as long as the pool: bubblewrap ends with the thread it began in.
         made = pool.map(
@@ -182,7 +185,14 @@ def _keep(out: Path, text: str) -> None:
 
 def _digest(course: Course) -> str:
     texts = [
-        f"{exercise.id}\n{exercise.grader_path.read_text('utf-8')}\n{exercise.solution}"
+        f"{exercise.id}\n{exercise.grader_path.read_text('utf-8')}\n{_answers(exercise)}"
         for exercise in course.exercises.values()
     ]
     return records.digest("\n".join(texts))
+
+
+def _answers(exercise: Exercise) -> str:
+    """The solution; of a pack, a digest of what it showed."""
+    if not exercise.packed:
+        return exercise.solution
+    return hashlib.sha256(exercise.recorded_path.read_bytes()).hexdigest()

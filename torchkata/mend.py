@@ -74,7 +74,8 @@ def accept(
     try:
         offer = accepting.offer(found, record, exercise, name)
         print(offer.text)
-        if not _sure(f"Take this into {offer.path} as `{offer.name}`?", yes):
+        place = os.path.relpath(offer.path)
+        if not _sure(f"Take this into {place} as `{offer.name}`?", yes):
             stop("kata accept: nothing is written", 1)
         accepting.take(offer)
     except accepting.Rejected as reason:
@@ -83,8 +84,9 @@ def accept(
         stop(f"kata accept: {problem}", 2)
     except NoWalls as problem:
         stop(f"kata accept: there are no walls to be had: {problem}", 3)
-    print(f"{offer.path}: `{offer.name}` is an alternative now, and proved\n")
-    _regrade(course_at(course), record.resolve().parents[1], None, workers, yes)
+    print(f"{place}: `{offer.name}` is an alternative now, and proved\n")
+    results = Path(os.path.relpath(record.resolve().parents[1]))
+    _regrade(course_at(course), results, None, workers, yes)
 
 
 def _regrade(course: Course, folder: Path, given: object, workers: int, yes: bool) -> None:

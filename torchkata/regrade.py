@@ -57,6 +57,7 @@ def regraded(
         ValueError: something there cannot be used, in one sentence.
         NoWalls: they cannot be had here.
     """
+    folder = folder.resolve()
     kept, found = batch.kept_at(folder), read_records(folder)
     given = assignment or kept.assignment
     if given is not None:

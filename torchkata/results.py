@@ -172,7 +172,10 @@ def _without(attempts: Iterable[Result], manifest: Mapping[str, Row]) -> list[Re
     there = {result.student for result in attempts}
     names = {student_of(key): row for key, row in manifest.items()}
     missing = (name for name in names if name not in there)
-    return [Result(one, names[one].name, note="nothing was handed in") for one in missing]
+    return [
+        Result(one, names[one].name, note=names[one].note or "nothing was handed in")
+        for one in missing
+    ]
 
 
 def _best_of_each(attempts: Iterable[Result]) -> list[Result]:

@@ -1,0 +1,5 @@
+import torch
+
+
+def cross_entropy(logits, target):
+    raise NotImplementedError

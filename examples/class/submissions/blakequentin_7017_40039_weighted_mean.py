@@ -1,0 +1,5 @@
+import torch
+
+
+def weighted_mean(logits, target, weight):
+    raise NotImplementedError

@@ -1,0 +1,5 @@
+import torch
+
+
+def row_probabilities(logits):
+    return logits.softmax(dim=1)

@@ -1,0 +1,6 @@
+import torch
+
+
+def weighted_mean(logits, target, weight):
+    while True:
+        pass
