@@ -2,5 +2,4 @@ import torch
 
 
 def weighted_mean(logits, target, weight):
-    while True:
-        pass
+    return torch.nn.functional.cross_entropy(logits, target)
