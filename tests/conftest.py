@@ -62,6 +62,11 @@ def pytest_collection_modifyitems(items):
     items.sort(key=lambda item: not item.name.startswith("test_strong_fair"))
 
 
+def pytest_make_parametrize_id(config, val, argname):
+    """Name bytes by their place: what they hold may be another in each process (times, say)."""
+    return argname if isinstance(val, bytes) else None
+
+
 def pytest_generate_tests(metafunc):
     """Let a test that takes `exercise` run over all exercises of the course."""
     if "exercise" in metafunc.fixturenames:

@@ -154,7 +154,7 @@ def test_canvas_gets_its_own_rows_back(gradebook):
     assert [row[0] for row in rows[1:]] == [
         "    Points Possible", 'Lovelace, "Ada"', "김민수", "Doe, Jo", "Student, Test",
     ]  # fmt: skip
-    assert [row[-1] for row in rows[1:]] == ["6.5", "6.5", "4", "", ""]
+    assert [row[-1] for row in rows[1:]] == ["6.5", "6.5", "4", "6", ""]
     assert options.strangers == ["bo", "dana", "eve"]
 
 

@@ -181,6 +181,18 @@ def test_reading_a_notebook_looks_at_no_python():
         script_of(b"{}")
 
 
+@pytest.mark.parametrize(
+    "source",
+    ["\n" * 250_000, ("async" + " " * 2000 + "\n") * 120, " " * 250_000, "class" * 50_000],
+    ids=["empty lines", "async", "spaces", "class"],
+)
+def test_no_notebook_takes_long_to_look_through(source):
+    """The judging process looks for names in it, and must not be kept busy by a text."""
+    from torchkata.ipynb import names_in
+
+    names_in(source)
+
+
 def test_a_file_that_was_worked_on_counts_before_a_notebook(elsewhere, tmp_path):
     """And a stub does not."""
     half = elsewhere.exercises["warmup/half"]

@@ -114,7 +114,9 @@ def kept_at(out: Path) -> Kept:
     try:
         return msgspec.json.decode(path.read_bytes(), type=Kept)
     except (OSError, msgspec.DecodeError) as problem:
-        raise ValueError(f"{path} cannot be read ({problem}); choose another --out") from None
+        raise ValueError(
+            f"{path} cannot be read ({problem}): not what kata grade --out wrote"
+        ) from None
 
 
 def run(

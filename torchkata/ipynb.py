@@ -25,7 +25,8 @@ _NO_ID = re.compile(r"[^\w-]")
 _MAGIC = re.compile(r"\s*(%|!|\?|[\w.]+\?)")
 # Cell magics below which Python stands that is run here and now.
 _PYTHON_BELOW = re.compile(r"\s*%%(time|timeit|capture|prun)\b")
-_DEFINED = re.compile(r"^\s*(?:async\s+)?(?:def|class)\s+(\w+)", re.MULTILINE)
+# Without ways back, so that no text takes long: it is looked for in the process that judges.
+_DEFINED = re.compile(r"^[ \t]*+(?:async[ \t]++)?+(?:def|class)[ \t]++(\w++)", re.MULTILINE)
 
 
 class Damaged(ValueError):

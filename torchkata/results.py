@@ -162,7 +162,7 @@ def _result(
         exercises=earned,
         handed_in=handed_in,
         late=late,
-        penalty=_exact(_earned(earned) * _share(assignment, late)),
+        penalty=_exact(max(_earned(earned), 0.0) * _share(assignment, late)),
         note=record.note or (row.note if row else ""),
     )
 

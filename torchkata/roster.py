@@ -191,7 +191,9 @@ def read_manifest(path: Path) -> list[Row]:
 def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
     """A CSV file, the same on every system."""
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows([header, *rows])
+    # A lone carriage return would not be quoted, and end the row for whoever reads it.
+    lines = ([str(cell).replace("\r", " ") for cell in row] for row in [header, *rows])
+    csv.writer(out, lineterminator="\n").writerows(lines)
     return out.getvalue().encode("utf-8", "replace")
 
 

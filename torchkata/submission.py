@@ -16,7 +16,8 @@ from torchkata.ipynb import names_in
 from torchkata.reading import NOTEBOOK, read
 from torchkata.source import same_name
 
-_MOST_NOTEBOOKS = 50
+# Each may take seconds to read, if somebody wants it to.
+_MOST_NOTEBOOKS = 10
 
 
 @dataclass(frozen=True)

@@ -30,9 +30,8 @@ def export(results: Results, options: Options) -> str:
         student = None if _is_no_student(row) else _student(header, row, students)
         if student is not None:
             known.add(student.student)
-            row[column] = "" if student.points is None else number(student.points)
-        elif not _is_no_student(row):
-            row[column] = ""
+            # An empty cell would take a grade away, so who has no points keeps what is there.
+            row[column] = row[column] if student.points is None else number(student.points)
         done.append(row)
     options.strangers.extend(sorted(students.keys() - known))
     return csv_text(([row[index] for index in kept] for row in done), delimiter)

@@ -108,5 +108,7 @@ def told(earned: Earned) -> str:
 def csv_text(rows: Iterable[Iterable[str]], delimiter: str = ",") -> str:
     """Rows as CSV, with quotes where they are needed."""
     out = io.StringIO(newline="")
-    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    # A lone carriage return would not be quoted, and end the row for whoever reads it.
+    lines = ([cell.replace("\r", " ") for cell in row] for row in rows)
+    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(lines)
     return out.getvalue()
