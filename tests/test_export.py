@@ -9,6 +9,7 @@ import re
 from datetime import datetime, timedelta
 from xml.etree import ElementTree
 
+import junitparser
 import pytest
 
 from torchkata.exporters import FORMATS, OF_ONE
@@ -143,6 +144,18 @@ def test_junit_is_xml_whatever_an_answer_says():
     failure = ElementTree.fromstring(text).find(".//failure")
     assert "got < 3 & \ufffdnan" in failure.text
     assert len(failure.get("message")) <= 500
+
+
+@pytest.mark.parametrize("student", [one.student for one in CLASS.students])
+def test_a_reader_of_junit_counts_the_same(student):
+    """With junitparser, which others read such files with."""
+    text = exported("junit", student=student)
+    whole = junitparser.JUnitXml.fromstring(text.encode())
+    (suite,) = whole
+    counted = (suite.tests, suite.failures, suite.errors, suite.skipped)
+    suite.update_statistics()
+    assert counted == (suite.tests, suite.failures, suite.errors, suite.skipped)
+    assert suite.tests == len(list(suite))
 
 
 def test_canvas_gets_its_own_rows_back(gradebook):

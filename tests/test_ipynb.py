@@ -1,7 +1,9 @@
 """Notebooks that are handed in: what is taken from them, and that each gets one clear verdict."""
 
 import json
-import warnings
+import shutil
+import subprocess
+import sys
 
 import nbformat
 import pytest
@@ -130,8 +132,6 @@ NOTEBOOKS = {
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """{kind of notebook: what became of it}, all of them graded behind the walls."""
-    import shutil
-
     from conftest import HERE
 
     course = tmp_path_factory.mktemp("course")
@@ -273,18 +273,27 @@ def test_a_packs_notebook_is_graded_as_its_file_is(sheets, course, worker, modul
         assert examine(worker, exercise, read(path), [3]).verdict == verdict
 
 
-def test_nbgrader_takes_a_packs_notebook(sheets):
-    """Its own code finds what is to be answered, what tests, and what that counts."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from nbgrader import utils
-        from nbgrader.nbgraderformat import read as read_nbgrader
-    book = read_nbgrader(str(sheets.root / "probabilities.ipynb"), as_version=4)
-    answers = [cell for cell in book.cells if utils.is_solution(cell)]
-    tests = [cell for cell in book.cells if utils.is_grade(cell)]
-    assert len(answers) == len(tests) == 1
-    assert tests[0].metadata.nbgrader.points == 1
-    assert utils.is_locked(tests[0])
+def test_nbgrader_takes_a_packs_notebook(sheets, tmp_path):
+    """Its own command makes a student's version: stubs are whole, and checks test and count."""
+    (tmp_path / "source" / "week3").mkdir(parents=True)
+    for path in sheets.root.glob("*.ipynb"):
+        shutil.copyfile(path, tmp_path / "source" / "week3" / path.name)
+    command = [sys.executable, "-W", "ignore", "-m", "nbgrader", "generate_assignment", "week3"]
+    options = ["--create", f"--course-dir={tmp_path}"]
+    done = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    for name, points in (("probabilities", 1), ("debugging", 2)):
+        book = nbformat.read(tmp_path / "release" / "week3" / f"{name}.ipynb", as_version=4)
+        answers = [cell for cell in book.cells if cell.id.startswith("answer-")]
+        assert len(answers) == 1
+        assert "def " in answers[0].source
+        assert '"""' in answers[0].source
+        marks = [cell.metadata.get("nbgrader", {}) for cell in book.cells]
+        assert [mark["points"] for mark in marks if mark.get("grade")] == [points]
+    assert (
+        "raise NotImplementedError()"
+        in (tmp_path / "release/week3/probabilities.ipynb").read_text()
+    )
 
 
 def test_ids_are_those_of_no_other_cell(sheets):

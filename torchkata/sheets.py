@@ -6,6 +6,7 @@ An nbgrader course can import them: their cells carry its metadata (nbgraderform
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,6 +16,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from torchkata.assignment import Assignment, points_of
 from torchkata.course import Exercise
 from torchkata.ipynb import answer_id
+from torchkata.source import TODO
 
 _BEGIN = """\
 # {module}
@@ -55,9 +57,11 @@ def _cells(exercise: Exercise, points: float) -> list[Any]:
     said = {"name": exercise.name, "text": text, "points": points}
     prompt = _PROMPT.format(**said, unit="point" if points == 1 else "points")
     checking = f"check-{identity}"[:64]
+    # nbgrader empties a cell to be answered that has no such marks: a bug to mend stays unmarked.
+    marked, own = _marked(stub), {"nbgrader": _nbgrader(identity)}
     return [
         new_markdown_cell(prompt, id=f"text-{identity}"[:64]),
-        new_code_cell(stub, id=identity, metadata={"nbgrader": _nbgrader(identity)}),
+        new_code_cell(marked, id=identity, metadata=own if marked != stub else {}),
         new_code_cell(
             _CHECK.format(exercise=exercise.id),
             id=checking,
@@ -72,6 +76,13 @@ def parts(stub: str) -> tuple[str, str]:
     text = ast.get_docstring(tree)
     first = tree.body[0].end_lineno if text is not None else 0
     return text or "", "\n".join(stub.splitlines()[first:]).strip()
+
+
+def _marked(stub: str) -> str:
+    """A stub in which nbgrader sees what is to be written."""
+    return re.sub(
+        rf"^( *)({TODO}.*)$", r"\1### BEGIN SOLUTION\n\1\2\n\1### END SOLUTION", stub, flags=re.M
+    )
 
 
 def _nbgrader(identity: str, points: float | None = None) -> dict[str, Any]:
