@@ -10,7 +10,7 @@ import pytest
 
 from torchkata import records
 from torchkata.assignment import Assignment, Late, check
-from torchkata.batch import Kept, kept_at
+from torchkata.kept import Kept, kept_at
 from torchkata.overrides import read_overrides
 from torchkata.records import Graded, Record
 from torchkata.results import load
@@ -298,6 +298,12 @@ def test_export_at_the_command_line(graded, options, status, said):
     assert done.returncode == status, done.stdout + done.stderr
     assert said in done.stdout + done.stderr
     assert json.loads((graded / "results" / "batch.json").read_text())["schema"]
+
+
+def test_reading_results_needs_no_torch():
+    """A class is exported at once."""
+    code = "import sys, torchkata.exporters; assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_records_of_another_version_are_one_sentence(graded):

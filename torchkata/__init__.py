@@ -7,7 +7,7 @@ The engine's rooms, each importing only from those above it (docs/design.md):
 3. where they run: drawing, recording, isolation, forbidden, respond, reading, submission, practice
 4. behind walls: protocol, lock, errand, alone, inside, conversation, bubblewrap, walls
 5. for authors: catalogue, mutants, proof
-6. for teachers: records, grading, batch, replay, assignment, sheets, pack
+6. for teachers: records, assignment, kept, grading, batch, replay, sheets, pack
 7. for a class: archives, roster, handins, metadata, downloads, attempts, overrides, results
 8. to mend grades: regrade, accept
 9. for learners: facts, progress, workspace, warm, phrases, pictures, plots, study, overview

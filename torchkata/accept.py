@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from torchkata import records
-from torchkata.batch import fresh_seeds, kept_at
+from torchkata.batch import fresh_seeds
 from torchkata.cells import Cell, hand_in
 from torchkata.course import Course, Exercise
 from torchkata.grading import Worker, examine
 from torchkata.ipynb import file_of, is_script
+from torchkata.kept import kept_at
 from torchkata.proof import prove
 from torchkata.reading import read
 from torchkata.source import definition_of, same_name

@@ -12,37 +12,14 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import msgspec
-
 from torchkata import records
-from torchkata.assignment import Assignment
 from torchkata.course import Course, Exercise
 from torchkata.grading import Terms, Worker, digest_of, grade, read_all
+from torchkata.kept import Kept, kept_at
 from torchkata.records import Record
 from torchkata.submission import Submission
 
 SEEDS = 2
-
-_SCHEMA = "torchkata/batch/1"
-
-
-class Kept(msgspec.Struct):
-    """What a batch keeps beside its records, so that it can go on where it was interrupted.
-
-    Attributes:
-        seeds: secret until all is graded; nobody else may read the file.
-        course: a digest of all graders and solutions.
-        assurance, device, feedback: its terms.
-        assignment: what a teacher decided, if there is one.
-    """
-
-    seeds: list[int]
-    course: str
-    assurance: str
-    device: str
-    feedback: str
-    assignment: Assignment | None = None
-    schema: str = _SCHEMA
 
 
 @dataclass(frozen=True)
@@ -102,21 +79,6 @@ def keep_manifest(paths: Sequence[Path], out: Path | None) -> None:
         manifest = path / "manifest.csv"
         if out is not None and manifest.is_file():
             records.write_bytes(out / manifest.name, manifest.read_bytes())
-
-
-def kept_at(out: Path) -> Kept:
-    """What a batch has kept beside its records.
-
-    Raises:
-        ValueError: it cannot be read.
-    """
-    path = out / "batch.json"
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Kept)
-    except (OSError, msgspec.DecodeError) as problem:
-        raise ValueError(
-            f"{path} cannot be read ({problem}): not what kata grade --out wrote"
-        ) from None
 
 
 def run(

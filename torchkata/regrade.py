@@ -15,6 +15,7 @@ from torchkata import batch, records
 from torchkata.assignment import Assignment, check, points_of, void_of
 from torchkata.course import Course
 from torchkata.grading import Terms
+from torchkata.kept import kept_at
 from torchkata.records import BadRecord, Graded, Record
 from torchkata.results import Results, load, read_records
 from torchkata.submission import Submission
@@ -58,7 +59,7 @@ def regraded(
         NoWalls: they cannot be had here.
     """
     folder = folder.resolve()
-    kept, found = batch.kept_at(folder), read_records(folder)
+    kept, found = kept_at(folder), read_records(folder)
     given = assignment or kept.assignment
     if given is not None:
         check(given, course)

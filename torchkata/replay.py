@@ -12,12 +12,12 @@ from typing import Any
 import torch
 
 from torchkata import records
-from torchkata.batch import kept_at
 from torchkata.course import Course, Exercise
 from torchkata.drawing import draw
 from torchkata.grading import Terms, Worker, grade
 from torchkata.isolation import undisturbed, workplace
 from torchkata.judge import Observations, Report
+from torchkata.kept import kept_at
 from torchkata.observation import Foreign, Plain, Raised, plain
 from torchkata.practice import reference_observations
 from torchkata.reading import File, read

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from torchkata import records
 from torchkata.assignment import Assignment
-from torchkata.batch import kept_at
+from torchkata.kept import kept_at
 from torchkata.overrides import Override, read_overrides
 from torchkata.records import Graded, Record
 from torchkata.roster import Row, read_manifest
