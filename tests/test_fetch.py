@@ -262,6 +262,7 @@ def _shell(script, folder, **environment):
     """Run a step as the platforms do."""
     shims = folder.parent / "shims"
     program(shims / "kata", f'exec "{sys.executable}" -c "{KATA}" "$@"')
+    program(shims / "pytest", f'exec "{sys.executable}" -m pytest "$@"')
     program(shims / "runuser", 'shift 3; [ "$1" = env ] && shift 4; exec "$@"')
     inside = {**os.environ, "PATH": f"{shims}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
     inside.update(environment)
