@@ -19,6 +19,8 @@ from torchkata.ipynb import Damaged, file_of, names_in, script_of
 from torchkata.reading import read
 from torchkata.submission import find_all
 
+from conftest import HERE
+
 IMPORT = "import torch"
 RIGHT = "def half(x):\n    return x / 2"
 WRONG = "def half(x):\n    return 2 * x"
@@ -132,8 +134,6 @@ NOTEBOOKS = {
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
     """{kind of notebook: what became of it}, all of them graded behind the walls."""
-    from conftest import HERE
-
     course = tmp_path_factory.mktemp("course")
     shutil.copytree(HERE / "course", course, dirs_exist_ok=True)
     work = tmp_path_factory.mktemp("work")
