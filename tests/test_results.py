@@ -170,6 +170,14 @@ def test_of_several_attempts_the_best_counts(tmp_path):
     assert result.points == 8
 
 
+def test_ids_may_be_addresses(tmp_path):
+    """What stands behind an @ is another student's, unless it is the number of an attempt."""
+    rows = [("ada@x.org", 8, "", 1), ("ada@y.org", 10, "", 1), ("ada@y.org", 9, "", 2)]
+    write(tmp_path, Assignment("t", ["a/b"]), rows)
+    found = {one.student: one.points for one in load(tmp_path).students}
+    assert found == {"ada@x.org": 8, "ada@y.org": 10}
+
+
 def load_time(text):
     """A time."""
     from datetime import datetime

@@ -6,6 +6,7 @@ Every export is made from these, so that a learner and a teacher see the same po
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -140,7 +141,7 @@ def read_records(folder: Path) -> list[Record]:
 
 def student_of(submission: str) -> str:
     """Whose submission it is: all attempts of one student are called `id@attempt`."""
-    return submission.partition("@")[0]
+    return re.sub(r"@\d+$", "", submission)
 
 
 def _result(
