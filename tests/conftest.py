@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +23,12 @@ FEW, MANY = 5, 100
 
 # What this run was asked for is not what the runs inside it are asked for.
 os.environ.pop("PYTEST_ADDOPTS", None)
+
+
+def activated():
+    """The environment of somebody who has activated the virtual environment."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return {**os.environ, "PATH": path}
 
 
 @dataclass

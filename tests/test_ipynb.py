@@ -19,7 +19,7 @@ from torchkata.ipynb import Damaged, file_of, names_in, script_of
 from torchkata.reading import read
 from torchkata.submission import find_all
 
-from conftest import HERE
+from conftest import HERE, activated
 
 IMPORT = "import torch"
 RIGHT = "def half(x):\n    return x / 2"
@@ -279,7 +279,10 @@ def test_nbgrader_takes_a_packs_notebook(sheets, tmp_path):
         shutil.copyfile(path, tmp_path / "source" / "week3" / path.name)
     command = [sys.executable, "-W", "ignore", "-m", "nbgrader", "generate_assignment", "week3"]
     options = ["--create", f"--course-dir={tmp_path}"]
-    done = subprocess.run([*command, *options], cwd=tmp_path, capture_output=True, text=True)
+    # nbgrader calls alembic by its bare name.
+    done = subprocess.run(
+        [*command, *options], cwd=tmp_path, capture_output=True, text=True, env=activated()
+    )
     assert done.returncode == 0, done.stderr
     for name, points in (("probabilities", 1), ("debugging", 2)):
         book = nbformat.read(tmp_path / "release" / "week3" / f"{name}.ipynb", as_version=4)

@@ -13,11 +13,12 @@ What a document shows is thereby what happens; UPDATE_GOLDEN=1 writes it, for so
 import os
 import re
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pexpect
+
+from conftest import activated
 
 _STEP = re.compile(r"<!-- \$ (?P<hidden>.+?) -->|```(?P<info>[^\n`]+)\n(?P<body>.*?)```", re.DOTALL)
 _CLEAR = "\x1b[2J"
@@ -43,10 +44,8 @@ class _Walker:
     def __init__(self, folder):
         self.folder = Path(folder)
         self.watch = None
-        path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-        self.environment = {
-            **os.environ, "PATH": path, "NO_COLOR": "1", "COLUMNS": str(_WIDTH), "TERM": "xterm",
-        }  # fmt: skip
+        fixed = {"NO_COLOR": "1", "COLUMNS": str(_WIDTH), "TERM": "xterm"}
+        self.environment = {**activated(), **fixed}
 
     def step(self, found):
         """Do what a block says, and return it with what has come of it."""
