@@ -11,6 +11,7 @@ import torch
 
 from torchkata import plots
 from torchkata.comparison import differences
+from torchkata.grader import Case, Grader
 from torchkata.init import build
 from torchkata.judge import Failure, Report, Result, judge
 from torchkata.pictures import choose
@@ -39,6 +40,28 @@ def steps(*values):
 def walk(start, *moves):
     """Where params are after each move."""
     return steps(*(torch.tensor([start, -start]) + torch.tensor(move) for move in moves))
+
+
+def bowl(x, y):
+    """Of which the pictures of one case show the contours."""
+    return x**2 + y**2
+
+
+def grader(*cases, loss=None):
+    """One with cases of these names."""
+    made = Grader(points=1, level=1, hints=("a hint",))
+    made.cases = {name: Case(name, "A case.", tuple, None, loss, 1) for name in cases}
+    return made
+
+
+def chosen(wrong, loss=None):
+    """The picture of a wrong answer."""
+    return choose(wrong, grader(*wrong.cases, loss=loss))
+
+
+def drawn(wrong, path):
+    """Whether a picture of a wrong answer is drawn there."""
+    return plots.draw(wrong, grader(*wrong.cases), path)
 
 
 GRADIENT = torch.arange(12.0).reshape(4, 3)
@@ -121,31 +144,52 @@ def test_a_picture_is_drawn_where_it_says_more(what, tmp_path):
     """Of the right kind, as a PNG that is readable where a text is 700 pixels wide."""
     kind, wrong = DRAWN[what]
     path = tmp_path / "folder" / "picture.png"
-    assert choose(wrong).kind == kind
-    assert plots.draw(wrong, path)
+    assert chosen(wrong).kind == kind
+    assert drawn(wrong, path)
     assert path.read_bytes().startswith(b"\x89PNG\r\n\x1a\n")
     height, width, _ = matplotlib.image.imread(path).shape
     assert (width, height) == (1050, 690)
     assert len(path.read_bytes()) < 150_000
 
 
+def test_two_paths_are_drawn_on_the_loss_they_go_down(tmp_path):
+    """Where one can see them part, whatever case fails first; with its contours explained."""
+    path = walk(1.0, [0, 0], [1, 1], [2, 1])
+    wrong = result(a=(LRS, LRS[::-1]), b=(path, walk(1.1, [0, 0], [1, 2], [2, 4])))
+    assert chosen(wrong).kind == CURVE
+    picture = chosen(wrong, loss=bowl)
+    assert (picture.kind, picture.case, picture.loss) == (PATH, "b", bowl)
+    assert plots.draw(wrong, grader("a", "b", loss=bowl), tmp_path / "picture.png")
+    assert b"Along a grey line the loss stays the same" in (tmp_path / "picture.png").read_bytes()
+    alike = result(a=(LRS, LRS[::-1]), b=(path, walk(1.01, [0, 0], [1, 1], [2, 1])))
+    assert chosen(alike, loss=bowl).kind == CURVE
+
+
+@pytest.mark.parametrize("got", [NAN, INF, -1e300, 1e20])
+def test_a_path_may_leave_the_surface(got, tmp_path):
+    """To wherever it goes."""
+    there = torch.full((4, 2), got, dtype=torch.float64)
+    wrong = result(a=(steps(*torch.ones_like(there)), steps(*there)))
+    assert plots.draw(wrong, grader("a", loss=bowl), tmp_path / "picture.png")
+
+
 @pytest.mark.parametrize("what", NOT_DRAWN)
 def test_nothing_is_drawn_where_the_text_says_it_all(what, tmp_path):
     """No file is written, nor a folder for it."""
-    assert choose(NOT_DRAWN[what]) is None
-    assert not plots.draw(NOT_DRAWN[what], tmp_path / "folder" / "picture.png")
+    assert chosen(NOT_DRAWN[what]) is None
+    assert not drawn(NOT_DRAWN[what], tmp_path / "folder" / "picture.png")
     assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("what", ODD)
 def test_no_number_is_too_odd_to_draw(what, tmp_path):
     """Nor too large, nor too many."""
-    assert plots.draw(ODD[what], tmp_path / "picture.png")
+    assert drawn(ODD[what], tmp_path / "picture.png")
 
 
 def test_a_picture_says_what_it_is_about(tmp_path):
     """For those who cannot see it, in the file."""
-    plots.draw(DRAWN["a table"][1], tmp_path / "picture.png")
+    drawn(DRAWN["a table"][1], tmp_path / "picture.png")
     said = (tmp_path / "picture.png").read_bytes()
     assert b"module/exercise, case case value: got - expected Furthest apart at [3, 2]" in said
 
@@ -154,14 +198,14 @@ def test_what_agrees_is_shown_as_equal():
     """The last bits of a number are no pattern."""
     expected, got = torch.zeros(3, 3), torch.full((3, 3), 1e-8)
     got[1, 1] = 1.0
-    assert choose(one(expected, got)).got.tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
+    assert chosen(one(expected, got)).got.tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
 
 
 def test_a_large_table_keeps_its_worst_number():
     """However coarsely it is drawn."""
     got = torch.rand(1000, 700)
     got[371, 5] = 9.0
-    picture = choose(one(torch.zeros(1000, 700), got))
+    picture = chosen(one(torch.zeros(1000, 700), got))
     assert picture.got.shape == (100, 100)
     assert picture.got.max() == 9.0
 
@@ -170,7 +214,7 @@ def test_the_worst_slice_of_many_dimensions_is_named():
     """Where its numbers lie."""
     got = torch.zeros(2, 3, 3, 4)
     got[1, 2] = 1
-    assert choose(one(torch.zeros(2, 3, 3, 4), got, "gradient")).name == "gradient[1, 2]"
+    assert chosen(one(torch.zeros(2, 3, 3, 4), got, "gradient")).name == "gradient[1, 2]"
 
 
 def test_every_known_mistake_can_be_drawn_or_left(exercise):
@@ -178,20 +222,20 @@ def test_every_known_mistake_can_be_drawn_or_left(exercise):
     expected = reference_observations(exercise, (0,))
     for _, seen in mistakes(exercise, (0,)):
         report = Report(observations=dict(seen))
-        choose(judge(exercise.id, exercise.grader, report, expected, lambda: []))
+        choose(judge(exercise.id, exercise.grader, report, expected, lambda: []), exercise.grader)
 
 
 def test_save_names_the_file_and_never_fails(tmp_path, monkeypatch):
     """Where nothing can be written, or matplotlib is missing, there is no picture."""
-    wrong = DRAWN["a table"][1]
-    assert plots.save(wrong, tmp_path) == str(tmp_path / "module-exercise.png")
+    wrong, any_grader = DRAWN["a table"][1], grader("case")
+    assert plots.save(wrong, any_grader, tmp_path) == str(tmp_path / "module-exercise.png")
     (tmp_path / "file").write_text("")
-    assert plots.save(wrong, tmp_path / "file") == ""
-    assert plots.save(NOT_DRAWN["text"], tmp_path) == ""
+    assert plots.save(wrong, any_grader, tmp_path / "file") == ""
+    assert plots.save(NOT_DRAWN["text"], any_grader, tmp_path) == ""
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    assert plots.save(wrong, tmp_path / "other") == ""
+    assert plots.save(wrong, any_grader, tmp_path / "other") == ""
     with pytest.raises(ImportError, match=r"pip install \"torchkata\[plot\]\""):
-        plots.draw(wrong, tmp_path / "other" / "picture.png")
+        drawn(wrong, tmp_path / "other" / "picture.png")
 
 
 def test_kata_check_says_where_the_picture_is(course, elsewhere, tmp_path):

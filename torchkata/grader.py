@@ -25,12 +25,19 @@ class GraderError(Exception):
 
 @dataclass(frozen=True)
 class Case:
-    """A function that draws fresh arguments; `raises` is what the reference must raise on them."""
+    """A function that draws fresh arguments.
+
+    Attributes:
+        raises: what the reference must raise on them.
+        loss: what two numbers go down in this case: `loss(x, y)`, for numbers or arrays of them.
+            A picture shows it beneath the path of the two.
+    """
 
     name: str
     text: str
     draw: Callable[[], Any]
     raises: type[Exception] | None
+    loss: Callable[..., Any] | None
     line: int
 
     def arguments(self) -> tuple[Any, ...]:
@@ -120,16 +127,22 @@ class Grader:
         self._observe = function
         return function
 
-    def case(self, function: Any = None, *, raises: type[Exception] | None = None) -> Any:
+    def case(
+        self,
+        function: Any = None,
+        *,
+        raises: type[Exception] | None = None,
+        loss: Callable[..., Any] | None = None,
+    ) -> Any:
         """Register a function without parameters that returns fresh arguments, as a tuple."""
         if function is None:
-            return lambda decorated: self.case(decorated, raises=raises)
+            return lambda decorated: self.case(decorated, raises=raises, loss=loss)
         if self.misconceptions:
             raise GraderError(
                 f"case {function.__name__!r} stands below a misconception; move it above them all"
             )
         line = function.__code__.co_firstlineno
-        case = Case(function.__name__, _sentence(function), function, raises, line)
+        case = Case(function.__name__, _sentence(function), function, raises, loss, line)
         _add(self.cases, case, "case")
         return function
 

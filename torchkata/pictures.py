@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from torchkata.comparison import Difference
+    from torchkata.grader import Grader
     from torchkata.judge import Failure, Result
 
 Numbers = NDArray[np.float64]
@@ -24,6 +25,8 @@ Numbers = NDArray[np.float64]
 # Fewer numbers say no more than the text does.
 _CURVE, _STEPS, _CELLS, _BARS = 8, 3, 6, 2
 _MOST_POINTS, _MOST_ROWS, _MOST_BARS = 2000, 100, 12
+# How far two paths must lie apart, as a part of their extent, for one to see it.
+_SEEN = 0.01
 # Beyond this, numbers count as infinite: an axis needs differences of them.
 _LARGEST, _TOO_LARGE = 1e30, 10**31
 _KINDS = ("value", "finite")
@@ -47,6 +50,7 @@ class Picture:
         along: what the places are: step, epoch, call, index, case.
         shape: of a path, that of the value at each step.
         lengths: of a curve, how many numbers were expected and got, if that differs.
+        loss: of a path of two numbers, what they go down, if the grader knows it.
     """
 
     kind: str
@@ -59,16 +63,19 @@ class Picture:
     along: str = ""
     shape: tuple[int, ...] = ()
     lengths: tuple[int, ...] = ()
+    loss: Callable[..., Any] | None = None
 
 
-def choose(result: Result) -> Picture | None:
+def choose(result: Result, grader: Grader) -> Picture | None:
     """The picture that says most about what is wrong; None if none says more than the text."""
-    for failure in result.failures:
-        for found in (_courses, _curves, _tables):
-            picture = next(found(result.exercise, failure), None)
-            if picture is not None:
-                return picture
-    return next(_by_case(result), None)
+    found = [
+        next(picture, None)
+        for failure in result.failures
+        for picture in (kind(result.exercise, failure) for kind in (_courses, _curves, _tables))
+    ]
+    pictures = [_on_its_loss(picture, grader) for picture in found if picture is not None]
+    with_loss = [picture for picture in pictures if picture.loss]
+    return next(iter([*with_loss, *pictures, *_by_case(result)]), None)
 
 
 def numbers(value: Any) -> Numbers | None:
@@ -168,6 +175,19 @@ def _course(
     if unit and expected.shape[1] > 1:
         return Picture("path", exercise, case, name, expected, got, places, unit, shape)
     return None
+
+
+def _on_its_loss(picture: Picture, grader: Grader) -> Picture:
+    """A path of two numbers with the loss that they go down, where one sees the paths part.
+
+    Of more than two numbers, a plane would show a part of the loss only.
+    """
+    if picture.kind != "path" or picture.expected.shape[1] != 2:
+        return picture
+    apart, extent = _apart(picture.expected, picture.got).max(), np.ptp(picture.expected)
+    if not apart > _SEEN * extent:
+        return picture
+    return replace(picture, loss=grader.cases[picture.case].loss)
 
 
 def _curves(exercise: str, failure: Failure) -> Iterator[Picture]:

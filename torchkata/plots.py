@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import textwrap
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,22 +21,12 @@ from torchkata.pictures import Numbers, Picture, choose, worst
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from torchkata.grader import Grader
     from torchkata.judge import Result
 
-_EXPECTED: dict[str, Any] = {
-    "color": "#0072B2",
-    "linestyle": "-",
-    "marker": "o",
-    "markersize": 6,
-    "label": "expected",
-}
-_GOT: dict[str, Any] = {
-    "color": "#D55E00",
-    "linestyle": "--",
-    "marker": "X",
-    "markersize": 6,
-    "label": "got",
-}
+_Style = dict[str, Any]
+_EXPECTED: _Style = {"color": "#0072B2", "linestyle": "-", "marker": "o", "label": "expected"}
+_GOT: _Style = {"color": "#D55E00", "linestyle": "--", "marker": "X", "label": "got"}
 _SHOWS = {
     "curve": "what was expected and what was got",
     "path": "what was expected and what was got, step by step",
@@ -45,21 +36,25 @@ _SHOWS = {
 _FURTHEST = "Furthest apart at {where}: expected {expected}, got {got}."
 _GAPS = "Where no mark stands, the two agree."
 _LENGTHS = "{} numbers were expected, {} were got."
+_CONTOURS = "Along a grey line the loss stays the same; from one to the next it doubles."
 _NOT_FINITE = "Not a finite number: {count} of {total} that were got."
 
 _HANGUL = ("Noto Sans CJK KR", "Noto Sans CJK JP", "NanumGothic", "Malgun Gothic", "AppleGothic")
 _INCHES, _DPI = (7.0, 4.6), 150
 _TITLE_WIDTH, _CASE_WIDTH = 84, 17
 _MOST_MARKERS, _MOST_LABELLED = 60, 100
+# Points along each side of a surface, and its contours.
+_GRID, _LEVELS = 100, 9
 # From this ratio of the two sides on, an axis shows small numbers and large ones alike.
 _FAR = 300
 
 
-def draw(result: Result, path: Path) -> bool:
+def draw(result: Result, grader: Grader, path: Path) -> bool:
     """Write a picture of what was expected and what was got, if one says more than the text.
 
     Args:
         result: what was judged.
+        grader: by which.
         path: the file to write, ending in .png.
 
     Returns:
@@ -69,7 +64,7 @@ def draw(result: Result, path: Path) -> bool:
         ImportError: matplotlib is not installed; str() says how to install it.
         OSError: the file cannot be written.
     """
-    picture = choose(result)
+    picture = choose(result, grader)
     if picture is None:
         return False
     if not available():
@@ -82,7 +77,7 @@ def draw(result: Result, path: Path) -> bool:
     return True
 
 
-def save(result: Result, folder: Path) -> str:
+def save(result: Result, grader: Grader, folder: Path) -> str:
     """Write a picture that is named like its exercise.
 
     Returns:
@@ -90,7 +85,7 @@ def save(result: Result, folder: Path) -> str:
     """
     path = folder / f"{result.exercise.replace('/', '-')}.png"
     try:
-        return str(path) if draw(result, path) else ""
+        return str(path) if draw(result, grader, path) else ""
     except (ImportError, OSError):
         return ""
 
@@ -145,6 +140,8 @@ def _path(figure: Figure, picture: Picture) -> list[str]:
     left.set_xlabel(f"entry {_place(pair[0], picture.shape)}")
     left.set_ylabel(f"entry {_place(pair[1], picture.shape)}")
     left.margins(0.3)
+    if picture.loss is not None:
+        _surface(left, picture.loss)
     _legend(figure, left)
     distance = np.sqrt(np.square(off).sum(axis=1))
     right.plot(picture.places, distance, color="black", marker="s", markersize=5)
@@ -155,7 +152,18 @@ def _path(figure: Figure, picture: Picture) -> list[str]:
     index = worst(picture.expected, picture.got)
     step, entry = divmod(index, off.shape[1])
     where = f"{picture.along} {picture.places[step]}, entry {_place(entry, picture.shape)}"
-    return [_worst(picture, index, where)]
+    return [_worst(picture, index, where), *([_CONTOURS] if picture.loss else [])]
+
+
+def _surface(axes: Any, loss: Callable[..., Any]) -> None:
+    """The loss beneath a path, as far as the path goes: a contour for each doubling of it."""
+    limits = axes.get_xlim(), axes.get_ylim()
+    across, up = (np.linspace(low, high, _GRID) for low, high in limits)
+    heights = np.asarray(loss(*np.meshgrid(across, up)))
+    levels = 2.0 ** np.arange(_LEVELS) * heights.max() / 2**_LEVELS
+    drawn = axes.contour(across, up, heights, levels, colors="0.6", linewidths=0.8)
+    axes.clabel(drawn, drawn.levels[-4:], fmt="%.2g", fontsize=8)
+    axes.grid(visible=False)
 
 
 def _heat(figure: Figure, picture: Picture) -> list[str]:
@@ -195,15 +203,8 @@ def _bars(figure: Figure, picture: Picture) -> list[str]:
         (picture.got, _GOT, 0.2, "//"),
     ):
         heights = np.where(np.isfinite(side), side, 0.0)
-        drawn = axes.bar(
-            places + shift,
-            heights,
-            0.38,
-            color=style["color"],
-            label=style["label"],
-            hatch=hatch,
-            edgecolor="white",
-        )
+        looks = {"color": style["color"], "label": style["label"], "edgecolor": "white"}
+        drawn = axes.bar(places + shift, heights, 0.38, hatch=hatch, **looks)
         if len(places) * 2 <= 12:
             axes.bar_label(drawn, [f"{value:.4g}" for value in side], padding=2)
     cases = [str(case).replace("_", " ") for case in picture.places]
@@ -226,7 +227,7 @@ def _label(value: float, most: float) -> str:
     return f"{value:+.2g}" if abs(value) >= 0.01 * most else "~0"
 
 
-def _name_ends(axes: Any, points: Numbers, picture: Picture, style: dict[str, Any]) -> None:
+def _name_ends(axes: Any, points: Numbers, picture: Picture, style: _Style) -> None:
     """Write beside a path where it begins and ends: expected above, got below."""
     shift, across, down = (6, "left", "bottom") if style is _EXPECTED else (-6, "right", "top")
     first, last = f"{picture.along} {picture.places[0]}", str(picture.places[-1])
@@ -273,11 +274,9 @@ def _worst(picture: Picture, index: int, where: str) -> str:
 
 def _not_finite(picture: Picture) -> str:
     count = int((~np.isfinite(picture.got)).sum())
-    return (
-        _NOT_FINITE.format(count=count, total=picture.got.size)
-        if count and not picture.lengths
-        else ""
-    )
+    if not count or picture.lengths:
+        return ""
+    return _NOT_FINITE.format(count=count, total=picture.got.size)
 
 
 def _place(flat: int, shape: tuple[int, ...]) -> str:

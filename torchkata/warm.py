@@ -145,7 +145,7 @@ def judge(question: Question) -> Outcome:
         words.render(result, exercise.grader, exercise.further_reading, question.verbose),
         result.misconception,
         round(time.monotonic() - begun, 3),
-        plots.save(result, Path(question.plots)) if question.plots else "",
+        plots.save(result, exercise.grader, Path(question.plots)) if question.plots else "",
     )
 
 

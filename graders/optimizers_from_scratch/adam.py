@@ -24,7 +24,7 @@ def twelve_steps(answer, params, gradients, settings, later_lr=None, as_generato
     for step, grads in enumerate(gradients, start=1):
         if step == 7 and later_lr is not None:
             optimizer.lr = later_lr
-        for param, grad in zip(params, grads, strict=True):
+        for param, grad in zip(params, grads or map(slope, params), strict=True):
             param.grad = grad
         optimizer.step()
         seen[f"params after step {step}"] = [param.detach().clone() for param in params]
@@ -71,6 +71,23 @@ def missing_gradients():
 def given_by_a_generator():
     """A matrix and a vector in float32, from a generator such as `model.parameters()`."""
     return *drawn((2, 3), (4,), dtype=torch.float32), {"lr": 0.1}, None, True
+
+
+def valley(x, y):
+    """How high it lies at (x, y): 16 times steeper along y than along x."""
+    return (x**2 + 16 * y**2) / 2
+
+
+def slope(param):
+    """The gradient of the valley where `param` is."""
+    return param.detach() * param.new_tensor([1.0, 16.0])
+
+
+@grader.case(loss=valley)
+def down_a_valley():
+    """Each gradient is that of the loss `(x**2 + 16 * y**2) / 2` at the parameter (x, y)."""
+    start = torch.tensor([3.0, 2.0], dtype=torch.float64) + torch.rand(2)
+    return [start * torch.tensor([-1.0, 1.0])], [None] * 12, {"lr": 0.4}
 
 
 grader.edit(
