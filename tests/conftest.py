@@ -135,22 +135,34 @@ def seeds_of():
     """5 seeds; 100 where the exercise or the engine changed within a day of the last commit."""
 
     def count(exercise):
-        return MANY if {"torchkata", *_files(exercise)} & _changed() else FEW
+        return MANY if _proof_rests_on(exercise) & _changed() else FEW
 
     return count
 
 
-def _files(exercise):
-    return {str(path.relative_to(ROOT)) for path in (exercise.grader_path, exercise.solution_path)}
+def _proof_rests_on(exercise):
+    files = (exercise.grader_path, exercise.solution_path, *_engine())
+    return {str(Path(path).relative_to(ROOT)) for path in files}
+
+
+@functools.cache
+def _engine():
+    """The files of the engine that are loaded where something is proved."""
+    code = (
+        "import sys, torchkata.proof\n"
+        "for name, module in sys.modules.items():\n"
+        "    if name.startswith('torchkata'): print(module.__file__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
 
 
 @functools.cache
 def _changed():
-    """Files (and the engine, as one) that differ from what was there a day ago, or ever."""
+    """The files that differ from what was there a day ago, or ever."""
     git = functools.partial(subprocess.run, cwd=ROOT, capture_output=True, text=True, check=True)
     day_ago = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 86400))
     base = git(["git", "rev-list", "-1", f"--before={day_ago}", "HEAD"]).stdout.strip()
     known = git(["git", "ls-files"]).stdout.split()
     changed = git(["git", "diff", "--name-only", base]).stdout.split() if base else known
-    engine = {"torchkata" for name in changed if name.startswith("torchkata/")}
-    return engine | set(changed)
+    return set(changed)
