@@ -131,7 +131,7 @@ def _constant(name: str, pairs: list[_Pair], _: Sizes) -> Relation | None:
 
 def _dtype(name: str, pairs: list[_Pair], _: Sizes) -> Relation | None:
     right = all(_close(pair.expected, pair.got) for pair in pairs)
-    other = any(not pair.same_dtype for pair in pairs)
+    other = not any(pair.same_dtype for pair in pairs)
     return Relation("dtype", name) if right and other else None
 
 

@@ -30,8 +30,12 @@ _MEANINGS = {
         "methods that end in _ do. Make a new tensor instead."
     ),
     "leaf Variable that requires grad is being used in an in-place operation": (
-        "A parameter was changed in place while its gradients are recorded: do it under "
-        "torch.no_grad()."
+        "A tensor that needs a gradient was changed in place. An optimizer may do that to its "
+        "parameters, under torch.no_grad(); otherwise make a new tensor."
+    ),
+    "'float' object has no attribute": (
+        "A plain Python number was given where a tensor was needed: `.item()`, `float()` and "
+        "`math` make a number of a tensor."
     ),
     "grad can be implicitly created only for scalar outputs": (
         "A gradient can be taken of one number only, and the result holds another count of them."

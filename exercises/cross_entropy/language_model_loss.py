@@ -19,15 +19,16 @@ def language_model_loss(logits, tokens, pad):
     is the mean over all predictions of the batch that count, not the mean of the sentences' means.
 
     Args:
-        logits: raw scores, shape (B, T, V): one for each word of a vocabulary of V. They stay as
-            they are.
+        logits: raw scores, shape (B, T, V): one for each word of a vocabulary of V, float32 or
+            float64. They stay as they are.
         tokens: the sentences, shape (B, T), integers in [0, V), T at least 2. They stay as they
             are.
         pad: the token that fills up, an integer in [0, V); at least one prediction counts. It stays
             in the vocabulary, and other predictions can be mistaken for it.
 
     Returns:
-        The loss, a tensor without dimensions, from which gradients flow back to `logits`.
+        The loss, a tensor without dimensions and of the dtype of `logits`, from which gradients
+        flow back to `logits`.
 
     Example: 1 should follow after 0, and 0 after 1; then comes padding, which does not count.
         >>> scores = [[0.0, 2.0, 0.0], [0.0, 2.0, -99.0], [9.0, 0.0, 0.0], [0.0, 9.0, 0.0]]

@@ -16,7 +16,7 @@ def safe_cross_entropy(logits, target, ignore_index):
     and in float64.
 
     Args:
-        logits: raw scores, any finite numbers, shape (N, C), float32 or float64. They stay as they
+        logits: raw scores, up to 1e6 in size, shape (N, C), float32 or float64. They stay as they
             are.
         target: the class of each example, shape (N,), integers in [0, C) or equal to
             `ignore_index`. It stays as it is.

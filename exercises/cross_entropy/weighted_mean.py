@@ -12,12 +12,13 @@ def weighted_mean(logits, target, weight):
     without weights where all of them are equal.
 
     Args:
-        logits: raw scores, shape (N, C).
+        logits: raw scores, shape (N, C), some of them 150 apart. They stay as they are.
         target: the class of each example, shape (N,), integers in [0, C).
-        weight: the weight of each class, shape (C,), above 0.
+        weight: the weight of each class, shape (C,), above 0, often far below 1. They stay as they
+            are.
 
     Returns:
-        The loss, a tensor without dimensions.
+        The loss, a tensor without dimensions, from which gradients flow back to `logits`.
 
     Example:
         >>> logits = torch.tensor([[2.0, 0.0], [2.0, 0.0]])

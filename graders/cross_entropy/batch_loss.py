@@ -212,8 +212,8 @@ def normalises_the_weights_in_place(logits, target, sample_weight):
 
 @grader.misconception
 def returns_a_number(logits, target, sample_weight):
-    """`.item()` gives a plain number that knows nothing of where it came from, so there is no
-    gradient to train with: return the tensor."""
+    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
+    from, so there is no gradient to train with. Return the tensor."""
     losses = F.cross_entropy(logits, target, reduction="none")
     return (sample_weight * losses).mean().item()
 

@@ -1,4 +1,5 @@
 import torch
+import torch.nn.functional as F
 
 from torchkata import Grader
 
@@ -17,12 +18,13 @@ grader = Grader(
 
 @grader.observe
 def loss(answer, batches, ignore_index):
-    tensors = [tensor for batch in batches for tensor in batch]
-    before = [tensor.clone() for tensor in tensors]
+    before = [tensor.clone() for batch in batches for tensor in batch]
     loss = answer(batches, ignore_index)
+    tensors = [tensor for batch in batches for tensor in batch]
     return {
         "returned loss": loss,
-        "batches are as they were": all(map(torch.equal, tensors, before)),
+        "batches are as they were": len(tensors) == len(before)
+        and all(map(torch.equal, tensors, before)),
     }
 
 
@@ -46,8 +48,11 @@ def unequal_padding():
 
 @grader.case
 def unequal_batches():
-    """3 batches of 7, 7 and 2 examples, all of which count."""
-    return corpus(-100, 3, [0, 1, 2, 0, 1, 2, 2], [1, 1, 0, 2, 0, 1, 2], [2, 0])
+    """3 batches of 7, 7 and 2 examples, all of which count, most of them with a small loss."""
+    batches, padding = corpus(-100, 3, [0, 1, 2, 0, 1, 2, 2], [1, 1, 0, 2, 0, 1, 2], [2, 0])
+    for logits, target in batches:
+        logits[torch.arange(len(target)), target] += 6
+    return batches, padding
 
 
 @grader.case
@@ -60,9 +65,9 @@ def a_batch_without_targets():
 @grader.case
 def a_class_to_ignore():
     """3 batches; class 1 is ignored, and the only target that counts in the last has a loss of
-    about 100."""
+    about 150."""
     batches, ignored = corpus(1, 3, [0, 1, 2, 2, 0], [1, 2, 2, 0], [1, 1, 1, 0, 1, 1])
-    batches[2][0][3, 2] += 100
+    batches[2][0][3, 2] += 150
     return batches, ignored
 
 
@@ -236,8 +241,8 @@ grader.edit(
 
 grader.edit(
     "returns_a_tensor",
-    "The number is right, but a Python float is asked for, not a tensor: add up `loss.item()`. A "
-    "sum of tensors would also keep the graphs of all batches, where a model made the scores.",
+    "The number is right, but a Python float is asked for, not a tensor. Somewhere a tensor was "
+    "added up, the losses or the counts: `.item()` makes a number of either.",
     "loss.item()",
     "loss",
 )
@@ -284,6 +289,33 @@ grader.edit(
     count += int((target != -100).sum())
     """,
 )
+
+
+@grader.misconception
+def empties_the_list(batches, ignore_index):
+    """The number is right, but `del`, `pop` and `batches[i] = ...` change the list that you were
+    given: the next epoch would see another one. Leave a batch out with `continue`."""
+    total, count = 0.0, 0
+    while batches:
+        logits, target = batches.pop()
+        loss = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
+        total += loss.item()
+        count += int((target != ignore_index).sum())
+    return total / count
+
+
+@grader.misconception
+def takes_the_logarithm_of_softmax(batches, ignore_index):
+    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
+    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
+    total, count = 0.0, 0
+    for logits, target in batches:
+        kept = target != ignore_index
+        probabilities = logits[kept].softmax(dim=1)
+        total -= probabilities.gather(1, target[kept, None]).log().sum().item()
+        count += int(kept.sum())
+    return total / count
+
 
 grader.equivalent(
     "count += int((target != ignore_index).sum()) moved",

@@ -50,7 +50,7 @@ def confidently_wrong():
     """5 examples of 3 classes, 4 of them wrong by about 150: softmax gives the right class 0."""
     logits, target = torch.randn(5, 3), torch.tensor([0, 1, 2, 0, 1])
     leading = torch.tensor([1, 2, 0, 2, 1])
-    logits[torch.arange(5), leading] += 150
+    logits[torch.arange(4), leading[:4]] += 150
     return logits, target
 
 
@@ -154,14 +154,15 @@ def gives_whole_numbers_as_probabilities(logits, target):
 
 @grader.misconception
 def swaps_the_arguments(logits, target):
-    """The scores come first and the classes second: `F.cross_entropy(logits, target)`."""
+    """Softmax was asked of integers, which the classes are. It belongs to the scores:
+    `F.cross_entropy` takes these first and the classes second."""
     return F.cross_entropy(target, logits)
 
 
 @grader.misconception
 def returns_a_number(logits, target):
-    """`.item()` gives a plain number that knows nothing of where it came from, so there is no
-    gradient to train with: return the tensor."""
+    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
+    from, so there is no gradient to train with. Return the tensor."""
     return F.cross_entropy(logits, target).item()
 
 
@@ -185,3 +186,34 @@ def asks_about_each_class_alone(logits, target):
     exclude each other one is right: `F.cross_entropy`."""
     one_hot = F.one_hot(target, logits.shape[1]).to(logits.dtype)
     return F.binary_cross_entropy_with_logits(logits, one_hot)
+
+
+@grader.misconception
+def subtracts_the_largest_of_the_batch(logits, target):
+    """The largest score of the whole batch is subtracted: in a row that lies far below it, all
+    exponentials are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
+    scores = logits - logits.max()
+    right = scores[torch.arange(len(target)), target]
+    return (scores.exp().sum(dim=1).log() - right).mean()
+
+
+@grader.misconception
+def multiplies_0_by_the_logarithm_of_0(logits, target):
+    """Where a score lies 150 behind, softmax gives exactly 0, its logarithm is -inf, and 0 * -inf
+    is nan. `log_softmax` works it out without that 0."""
+    one_hot = F.one_hot(target, logits.shape[1])
+    return -(one_hot * logits.softmax(dim=1).log()).sum(dim=1).mean()
+
+
+@grader.misconception
+def adds_a_smaller_number(logits, target):
+    """The 1e-12 keeps the logarithm finite, but stops the loss at 27.6 and lets no gradient
+    through: where the model is most wrong it learns nothing. Use `log_softmax`."""
+    return F.nll_loss((logits.softmax(dim=1) + 1e-12).log(), target)
+
+
+@grader.misconception
+def makes_a_new_tensor(logits, target):
+    """`requires_grad=True` lets `backward()` run, but a new tensor does not come from `logits`: no
+    gradient arrives there. Return the tensor that was computed from them."""
+    return torch.tensor(F.cross_entropy(logits, target).item(), requires_grad=True)

@@ -59,7 +59,7 @@ def as_many_examples_as_classes():
 def confidently_wrong():
     """5 examples of 3 classes, 4 of them wrong by about 150: softmax gives the right class 0."""
     logits, target = torch.randn(5, 3), torch.tensor([0, 1, 2, 0, 1])
-    logits[torch.arange(5), torch.tensor([1, 2, 0, 2, 1])] += 150
+    logits[torch.arange(4), torch.tensor([1, 2, 0, 2])] += 150
     return logits, target, numbers(5)
 
 
@@ -115,8 +115,8 @@ def squeezes_too_much(logits, target):
 
 @grader.misconception
 def returns_a_list_of_numbers(logits, target):
-    """The numbers are right, but `.item()` and `.tolist()` give plain Python numbers without a
-    gradient. Return one tensor of shape (N,)."""
+    """The numbers are right, but they are plain Python numbers, as `.item()`, `.tolist()` and
+    `float()` give, and have no gradient. Return one tensor of shape (N,)."""
     return F.cross_entropy(logits, target, reduction="none").tolist()
 
 
@@ -243,3 +243,27 @@ def takes_the_logarithm_to_base_2(logits, target):
     """These are logarithms to base 2. The natural one is meant, as `log` and `log_softmax` give
     it."""
     return F.cross_entropy(logits, target, reduction="none") / torch.tensor(2.0).log()
+
+
+@grader.misconception
+def subtracts_the_largest_of_the_batch(logits, target):
+    """The largest score of the whole batch is subtracted: in a row that lies far below it, all
+    exponentials are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
+    scores = logits - logits.max()
+    right = scores[torch.arange(len(target)), target]
+    return scores.exp().sum(dim=1).log() - right
+
+
+@grader.misconception
+def subtracts_a_column_from_a_row(logits, target):
+    """N numbers minus a column, shape (N, 1), are N x N numbers: each example's minus every
+    other's. `squeeze(1)` makes the column a row."""
+    return logits.logsumexp(dim=1) - logits.gather(1, target[:, None])
+
+
+@grader.misconception
+def makes_a_new_tensor(logits, target):
+    """`requires_grad=True` lets `backward()` run, but a new tensor does not come from `logits`: no
+    gradient arrives there. Return the tensor that was computed from them."""
+    losses = F.cross_entropy(logits, target, reduction="none")
+    return torch.tensor(losses.tolist(), requires_grad=True)

@@ -105,8 +105,8 @@ def leaves_out_the_first_prediction(logits, tokens, pad):
 
 @grader.misconception
 def rolls_the_first_token_to_the_end(logits, tokens, pad):
-    """`roll` brings the first token to the end, and so the last position has to predict how its
-    sentence began. Leave the last position out."""
+    """The first token is brought to the end here, as `roll` does, and so the last position has to
+    predict how its sentence began. Leave the last position out."""
     following = tokens.roll(-1, dims=1)
     return F.cross_entropy(logits.transpose(1, 2), following, ignore_index=pad)
 
@@ -343,7 +343,7 @@ def overwrites_the_tokens(logits, tokens, pad):
 
 @grader.misconception
 def returns_a_number(logits, tokens, pad):
-    """`.item()` gives a plain number that knows nothing of where it came from, so there is no
-    gradient to train with: return the tensor."""
+    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
+    from, so there is no gradient to train with. Return the tensor."""
     predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
     return F.cross_entropy(predictions, following, ignore_index=pad).item()

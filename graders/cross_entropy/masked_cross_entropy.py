@@ -60,6 +60,14 @@ def a_class_to_ignore():
     return logits, target, 2
 
 
+@grader.case
+def minus_one():
+    """6 examples of 5 classes, 2 with the target -1; one of the others is wrong by about 150."""
+    logits, target = torch.randn(6, 5), torch.tensor([4, -1, 1, 3, -1, 0])
+    logits[3, 0] += 150
+    return logits, target, -1
+
+
 @grader.misconception
 def divides_by_the_batch_size(logits, target, ignore_index):
     """The ignored losses are 0, but their examples are still counted: divide the sum by how many
@@ -175,3 +183,27 @@ def overwrites_the_logits(logits, target, ignore_index):
     kept = target != ignore_index
     logits[~kept] = 0
     return F.cross_entropy(logits[kept], target[kept])
+
+
+@grader.misconception
+def leaves_out_negative_targets(logits, target, ignore_index):
+    """Only negative targets are left out here: 255 is out of range, and a class to ignore is learnt
+    like the others. Compare with `ignore_index`."""
+    kept = target >= 0
+    return F.cross_entropy(logits[kept], target[kept])
+
+
+@grader.misconception
+def takes_the_logarithm_of_softmax(logits, target, ignore_index):
+    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
+    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
+    kept = target != ignore_index
+    probabilities = logits[kept].softmax(dim=1)
+    return -probabilities.gather(1, target[kept, None]).log().mean()
+
+
+@grader.misconception
+def returns_a_number(logits, target, ignore_index):
+    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
+    from, so there is no gradient to train with. Return the tensor."""
+    return F.cross_entropy(logits, target, ignore_index=ignore_index).item()

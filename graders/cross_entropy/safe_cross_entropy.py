@@ -36,8 +36,9 @@ def loss_and_gradient(answer, logits, target, ignore_index):
 
 @grader.case
 def nothing_to_ignore():
-    """6 examples of 4 classes; class 2 is to be ignored, and no target is 2: the plain mean."""
-    return torch.randn(6, 4), torch.tensor([0, 3, 1, 0, 1, 3]), 2
+    """6 examples of 4 classes in float64; class 2 is to be ignored, and no target is 2: the plain
+    mean."""
+    return torch.randn(6, 4).double(), torch.tensor([0, 3, 1, 0, 1, 3]), 2
 
 
 @grader.case
@@ -60,9 +61,11 @@ def only_the_class_to_ignore():
 
 @grader.case
 def several_that_count():
-    """7 examples of 3 classes, 3 with the target -100; one other is so right that its loss is 0."""
+    """7 examples of 3 classes, 3 with the target -100; one other is so right that its loss is 0,
+    and one is wrong by about 150."""
     logits, target = torch.randn(7, 3), torch.tensor([0, -100, 1, 2, -100, 0, -100])
     logits[0, 0] += 150
+    logits[3, 1] += 150
     return logits, target, -100
 
 
@@ -171,8 +174,8 @@ def gives_up_if_one_is_left(logits, target, ignore_index):
 
 @grader.misconception
 def knows_only_minus_100(logits, target, ignore_index):
-    """This leaves out -100 and nothing else: 255 is out of range, and a class to ignore is learnt
-    like the others. Make use of `ignore_index`."""
+    """This leaves out negative targets such as -100 and nothing else: 255 is out of range, and a
+    class to ignore is learnt like the others. Make use of `ignore_index`."""
     total = F.cross_entropy(logits, target, reduction="sum")
     return total / (target != -100).sum().clamp(min=1)
 
@@ -215,8 +218,8 @@ def leaves_out_losses_of_zero(logits, target, ignore_index):
 
 @grader.misconception
 def overwrites_the_target(logits, target, ignore_index):
-    """The loss is right, but `target[...] = 0` changes the tensor that you were given: the next
-    epoch would see other targets. Use `torch.where`, `masked_fill` or a copy."""
+    """The loss is right, but `target[...] = 0` (or `masked_fill_`) changes the tensor that you were
+    given: the next epoch would see other targets. `torch.where` and `masked_fill` make new ones."""
     kept = target != ignore_index
     target[~kept] = 0
     losses = F.cross_entropy(logits, target, reduction="none")
@@ -225,10 +228,41 @@ def overwrites_the_target(logits, target, ignore_index):
 
 @grader.misconception
 def returns_a_number(logits, target, ignore_index):
-    """`.item()` gives a plain number that knows nothing of where it came from, so there is no
-    gradient to train with: return the tensor."""
+    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
+    from, so there is no gradient to train with. Return the tensor."""
     total = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
     return (total / (target != ignore_index).sum().clamp(min=1)).item()
+
+
+@grader.misconception
+def clamps_the_scores(logits, target, ignore_index):
+    """`clamp` cuts large scores off, so that a model that is very wrong gets a smaller loss, and no
+    gradient to mend it. `F.cross_entropy` can do with scores of any size."""
+    total = F.cross_entropy(
+        logits.clamp(-50, 50), target, ignore_index=ignore_index, reduction="sum"
+    )
+    return total / (target != ignore_index).sum().clamp(min=1)
+
+
+@grader.misconception
+def takes_the_logarithm_of_softmax(logits, target, ignore_index):
+    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
+    -inf. Take `log_softmax` (or `cross_entropy`), which works it out without that 0."""
+    kept = target != ignore_index
+    if not kept.any():
+        return (0.0 * logits).sum()
+    probabilities = logits[kept].softmax(dim=1)
+    return -probabilities.gather(1, target[kept, None]).log().mean()
+
+
+@grader.misconception
+def counts_in_float32(logits, target, ignore_index):
+    """1 / 6 in float32 has only 7 digits, and a float64 loss times that is no more exact. Divide
+    the sum of the losses by the count itself, or make the weights of the dtype of `logits`."""
+    share = (target != ignore_index).float()
+    share = share / share.sum().clamp(min=1)
+    losses = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="none")
+    return (losses * share).sum()
 
 
 grader.equivalent(

@@ -31,7 +31,8 @@ def prediction(answer, loss, gradient, factor, reduction):
 def arguments(logits, factor, reduction):
     """A weighted loss of these logits and its gradient, before the weights are multiplied."""
     examples, classes = logits.shape
-    target, weight = torch.randint(classes, (examples,)), 0.5 + 4 * torch.rand(classes)
+    target = torch.randint(classes, (examples,))
+    weight = 0.5 + 4 * torch.rand(classes, dtype=logits.dtype)
     loss = F.cross_entropy(logits.requires_grad_(), target, weight=weight, reduction=reduction)
     (gradient,) = torch.autograd.grad(loss.sum(), logits)
     return loss.detach(), gradient, factor, reduction
@@ -45,8 +46,8 @@ def mean_and_much_larger_weights():
 
 @grader.case
 def mean_and_smaller_weights():
-    """The mean over 5 examples of 4 classes with scores near 20; all weights times 0.25."""
-    return arguments(20 * torch.randn(5, 4), 0.25, "mean")
+    """The mean over 5 examples of 4 classes, scores near 20, float64; all weights times 0.25."""
+    return arguments(20 * torch.randn(5, 4).double(), 0.25, "mean")
 
 
 @grader.case
@@ -63,8 +64,8 @@ def sum_and_larger_weights():
 
 @grader.case
 def none_and_smaller_weights():
-    """The losses of 4 single examples of 3 classes; all weights times 0.5."""
-    return arguments(2 * torch.randn(4, 3), 0.5, "none")
+    """The losses of 4 single examples of 3 classes in float64; all weights times 0.5."""
+    return arguments(2 * torch.randn(4, 3).double(), 0.5, "none")
 
 
 grader.edit(
@@ -176,7 +177,7 @@ grader.edit(
 
 grader.edit(
     "changes_what_it_was_given",
-    "The numbers are right, but `*=` changes the tensors that you were given. Write "
+    "The numbers are right, but `*=` (or `mul_`) changes the tensors that you were given. Write "
     "`factor * loss`, which makes a new one.",
     BOTH,
     "loss *= factor\ngradient *= factor\nreturn loss, gradient",
@@ -185,7 +186,8 @@ grader.edit(
 grader.edit(
     "scales_all_that_it_was_given",
     'Two things: with "mean" the factor cancels out, since the mean divides by weights that have '
-    "grown as much; and `*=` changes the tensors that you were given, where `*` makes new ones.",
+    "grown as much; and `*=` (or `mul_`) changes the tensors that you were given, where `*` makes "
+    "new ones.",
     """
     if reduction == "mean":
         return loss, gradient
@@ -223,6 +225,16 @@ grader.edit(
     return factor * gradient, factor * loss
     """,
 )
+
+
+@grader.misconception
+def copies_the_numbers(loss, gradient, factor, reduction):
+    """The numbers are right, but a new tensor of them is float32, whatever the given ones were.
+    Multiply the tensors themselves."""
+    if reduction == "mean":
+        return loss, gradient
+    return torch.tensor((factor * loss).tolist()), torch.tensor((factor * gradient).tolist())
+
 
 grader.equivalent(
     "if reduction == 'mean': -> if reduction <= 'mean':",

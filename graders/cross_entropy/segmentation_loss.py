@@ -69,6 +69,12 @@ def background_ignored():
     return logits, target, 0
 
 
+@grader.case
+def one_row_of_pixels():
+    """1 image of 1 x 6 pixels and 4 classes; 2 pixels have the target -1."""
+    return torch.randn(1, 4, 1, 6), labels((1, 1, 6), 4, (2,), -1), -1
+
+
 @grader.misconception
 def reshapes_without_moving_the_classes(logits, target, ignore_index):
     """`reshape(-1, C)` (or `view`) only counts off C numbers at a time, and these are scores of
@@ -275,6 +281,13 @@ def overwrites_the_target(logits, target, ignore_index):
 
 @grader.misconception
 def returns_a_number(logits, target, ignore_index):
-    """`.item()` gives a plain number that knows nothing of where it came from, so there is no
-    gradient to train with: return the tensor."""
+    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
+    from, so there is no gradient to train with. Return the tensor."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index).item()
+
+
+@grader.misconception
+def squeezes_dimensions_of_one(logits, target, ignore_index):
+    """`squeeze()` removes every dimension of size 1: with a single image, or one row of pixels, the
+    classes are no longer dimension 1. Leave the dimensions as they are."""
+    return F.cross_entropy(logits.squeeze(), target.squeeze(), ignore_index=ignore_index)

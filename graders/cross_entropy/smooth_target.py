@@ -49,6 +49,12 @@ def nothing_to_share_out():
     return torch.randint(3, (5,)), 3, 0.0
 
 
+@grader.case
+def everything_to_share_out():
+    """4 examples of 3 classes; epsilon is 1, so all classes have the same."""
+    return torch.randint(3, (4,)), 3, 1.0
+
+
 grader.edit(
     "shares_out_among_the_others",
     "Here the right class gets nothing of what is shared out, and each other class `epsilon / "
@@ -124,16 +130,16 @@ grader.edit(
 
 grader.edit(
     "returns_the_one_hot_integers",
-    "`F.one_hot` gives integers, and probabilities are floats: `epsilon` has no effect yet. Take "
-    "from the 1 what is shared out.",
+    "These are integers, as `F.one_hot` gives them, and probabilities are floats: `epsilon` has no "
+    "effect yet. Take from the 1 what is shared out.",
     REFERENCE,
     "return one_hot",
 )
 
 grader.edit(
     "writes_into_integers",
-    "`F.one_hot` gives integers, and a float written into a tensor of integers loses all behind "
-    "its point: 0.9 becomes 0. Make it float first, or compute a new tensor.",
+    "This tensor holds integers, as `F.one_hot` gives them, and a float written into it loses all "
+    "behind its point: 0.9 becomes 0. Make it float first, or compute a new tensor.",
     REFERENCE,
     "one_hot[one_hot == 1] = 1 - epsilon\n"
     "one_hot[one_hot == 0] = epsilon / num_classes\n"
@@ -142,8 +148,8 @@ grader.edit(
 
 grader.edit(
     "multiplies_integers_in_place",
-    "`F.one_hot` gives integers, and `*=` cannot put floats there: write `one_hot * (...)`, which "
-    "makes a new tensor, or call `.float()` first.",
+    "This tensor holds integers, as `F.one_hot` gives them, and `*=` and `+=` cannot put floats "
+    "there: call `.float()` first, or compute a new tensor.",
     REFERENCE,
     "one_hot *= 1 - epsilon\nreturn one_hot + epsilon / num_classes",
 )
@@ -213,7 +219,8 @@ grader.edit(
 
 grader.edit(
     "returns_a_list",
-    "These are lists, and a tensor is asked for: `torch.tensor(rows, device=target.device)`.",
+    "This is a list, and a tensor is asked for: `torch.tensor(rows, device=target.device)`, or "
+    "`torch.stack(rows)` where its rows are tensors.",
     REFERENCE,
     "return ((1 - epsilon) * one_hot + epsilon / num_classes).tolist()",
 )

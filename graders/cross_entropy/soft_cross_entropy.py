@@ -51,10 +51,11 @@ def one_right_class():
 
 @grader.case
 def confidently_wrong():
-    """4 examples of 3 classes; where softmax gives exactly 0, the target has more, or 0 as well."""
+    """4 examples of 3 classes; where softmax gives exactly 0 (in 3 examples), the target has more,
+    or 0 as well."""
     target = torch.tensor([[0.25, 0.75, 0.0], [0.0, 0.5, 0.5], [1.0, 0.0, 0.0], [0.1, 0.2, 0.7]])
     logits = torch.randn(4, 3)
-    logits[torch.arange(4), torch.tensor([0, 1, 2, 1])] += 150
+    logits[torch.arange(3), torch.tensor([0, 1, 2])] += 150
     return logits, target
 
 
@@ -235,6 +236,30 @@ def asks_about_each_class_alone(logits, target_probabilities):
 
 @grader.misconception
 def returns_a_number(logits, target_probabilities):
-    """`.item()` gives a plain number that knows nothing of where it came from, so there is no
-    gradient to train with: return the tensor."""
+    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
+    from, so there is no gradient to train with. Return the tensor."""
     return F.cross_entropy(logits, target_probabilities).item()
+
+
+@grader.misconception
+def subtracts_the_largest_of_the_batch(logits, target_probabilities):
+    """The largest score of the whole batch is subtracted: in a row that lies far below it, all
+    exponentials are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
+    scores = logits - logits.max()
+    log_probabilities = scores - scores.exp().sum(dim=1, keepdim=True).log()
+    return -(target_probabilities * log_probabilities).sum(dim=1).mean()
+
+
+@grader.misconception
+def takes_xlogy_of_softmax(logits, target_probabilities):
+    """0 * log(0) is left out here, as `xlogy` and `torch.where` can do. But where a score lies 150
+    behind and the target has more than 0, the logarithm of softmax is -inf: use `log_softmax`."""
+    return -torch.xlogy(target_probabilities, logits.softmax(dim=1)).sum(dim=1).mean()
+
+
+@grader.misconception
+def makes_a_new_tensor(logits, target_probabilities):
+    """`requires_grad=True` lets `backward()` run, but a new tensor does not come from `logits`: no
+    gradient arrives there. Return the tensor that was computed from them."""
+    loss = F.cross_entropy(logits, target_probabilities)
+    return torch.tensor(loss.item(), requires_grad=True)

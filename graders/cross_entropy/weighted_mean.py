@@ -19,10 +19,16 @@ grader = Grader(
 @grader.observe
 def loss_and_gradient(answer, logits, target, weight):
     weight_before = weight.clone()
-    logits.requires_grad_()
-    loss = answer(logits, target, weight)
-    loss.backward()
-    return {"loss": loss, "gradient": logits.grad, "weight changed": weight - weight_before}
+    given = logits.requires_grad_().clone()
+    loss = answer(given, target, weight)
+    # One number stays as it is; with several, their shape is what differs.
+    loss.sum().backward()
+    return {
+        "loss": loss,
+        "gradient": logits.grad,
+        "logits changed by": given.detach() - logits.detach(),
+        "weight changed by": weight - weight_before,
+    }
 
 
 @grader.case
@@ -39,14 +45,15 @@ def unequal_weights():
 
 @grader.case
 def one_example():
-    """A single example: its weight cancels out."""
-    return torch.randn(1, 4), torch.tensor([2]), torch.tensor([0.5, 1.0, 4.0, 2.0])
+    """A single example of the weight 0.000004, which cancels out."""
+    return torch.randn(1, 4), torch.tensor([2]), 1e-6 * torch.tensor([0.5, 1.0, 4.0, 2.0])
 
 
 @grader.case
 def rare_class_confidently_wrong():
-    """5 examples with scores near 100, most of them for the wrong class."""
-    logits = 100 * torch.randn(5, 3)
+    """5 examples of 3 classes, 4 of them wrong by about 150."""
+    logits = torch.randn(5, 3)
+    logits[torch.arange(4), torch.tensor([1, 2, 1, 0])] += 150
     return logits, torch.tensor([0, 0, 0, 1, 2]), torch.tensor([0.1, 10.0, 3.0])
 
 
@@ -92,8 +99,8 @@ def gives_the_weights_to_the_mean(logits, target, weight):
 
 @grader.misconception
 def returns_a_number(logits, target, weight):
-    """`.item()` gives a plain number that knows nothing of where it came from, so there is no
-    gradient to train with: return the tensor."""
+    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
+    from, so there is no gradient to train with. Return the tensor."""
     return F.cross_entropy(logits, target, weight=weight).item()
 
 
@@ -101,6 +108,37 @@ def returns_a_number(logits, target, weight):
 def applies_softmax_first(logits, target, weight):
     """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
     return F.cross_entropy(logits.softmax(dim=1), target, weight=weight)
+
+
+@grader.misconception
+def clamps_the_sum_of_the_weights(logits, target, weight):
+    """Weights may be small, as 1 / count is: where they sum to less than 1, `clamp(min=1)` changes
+    the mean. Their sum is never 0 here, so divide by it as it is."""
+    total = F.cross_entropy(logits, target, weight=weight, reduction="sum")
+    return total / weight[target].sum().clamp(min=1)
+
+
+@grader.misconception
+def adds_a_small_number_to_the_sum(logits, target, weight):
+    """Weights may be small, as 1 / count is, and then even 1e-8 changes what they are divided by.
+    Their sum is never 0 here, so divide by it as it is."""
+    total = F.cross_entropy(logits, target, weight=weight, reduction="sum")
+    return total / (weight[target].sum() + 1e-8)
+
+
+@grader.misconception
+def takes_the_logarithm_of_softmax(logits, target, weight):
+    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
+    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
+    return F.nll_loss(logits.softmax(dim=1).log(), target, weight=weight)
+
+
+@grader.misconception
+def normalises_the_weights_in_place(logits, target, weight):
+    """The loss is right, but `/=` changes the weights that you were given, and the next batch would
+    see other ones. Write `weight / ...`, which makes a new tensor."""
+    weight /= weight.sum()
+    return F.cross_entropy(logits, target, weight=weight)
 
 
 grader.equivalent(

@@ -14,13 +14,14 @@ def batch_loss(logits, target, sample_weight):
     different: cross_entropy/weighted_mean divides by their sum.)
 
     Args:
-        logits: raw scores, shape (N, C). They stay as they are.
+        logits: raw scores, shape (N, C), float32 or float64. They stay as they are.
         target: the class of each example, shape (N,), integers in [0, C).
         sample_weight: the weight of each example, shape (N,), 0 or above, of the dtype of `logits`;
             all of them may be 0, and then so are the loss and the gradient. It stays as it is.
 
     Returns:
-        The loss, a tensor without dimensions, from which gradients flow back to `logits`.
+        The loss, a tensor without dimensions and of the dtype of `logits`, from which gradients
+        flow back to `logits`.
 
     Example: the losses are 0.1269, 2.1269 and 0.1269; the last one is left out.
         >>> logits = torch.tensor([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0]])

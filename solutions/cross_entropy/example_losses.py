@@ -13,7 +13,7 @@ def example_losses(logits, target):
     also right where the model is very sure and wrong, with scores that lie 150 apart.
 
     Args:
-        logits: raw scores, shape (N, C). They stay as they are.
+        logits: raw scores, shape (N, C), float32 or float64. They stay as they are.
         target: the right class of each example, shape (N,), integers in [0, C).
 
     Returns:

@@ -13,10 +13,10 @@ def masked_cross_entropy(logits, target, ignore_index):
     itself stays one that the other examples can be mistaken for.
 
     Args:
-        logits: raw scores, shape (N, C).
+        logits: raw scores, shape (N, C), some of them 150 apart. They stay as they are.
         target: the class of each example, shape (N,), integers in [0, C) or equal to
             `ignore_index`; at least one is not. It stays as it is.
-        ignore_index: an integer, usually -100 or 255, sometimes a class.
+        ignore_index: an integer, usually -100, -1 or 255, sometimes a class.
 
     Returns:
         The loss, a tensor without dimensions, from which gradients flow back to `logits`.

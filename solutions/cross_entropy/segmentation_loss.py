@@ -14,13 +14,15 @@ def segmentation_loss(logits, target, ignore_index):
     image with more labelled pixels has more to say, and one without any has nothing.
 
     Args:
-        logits: raw scores, shape (N, C, H, W). They stay as they are.
+        logits: raw scores, shape (N, C, H, W), float32 or float64; N, H and W may be 1. They stay
+            as they are.
         target: the class of each pixel, shape (N, H, W), integers in [0, C) or equal to
             `ignore_index`; at least one of the batch is not. It stays as it is.
-        ignore_index: an integer, usually 255 or -100, sometimes a class.
+        ignore_index: an integer, usually 255, -1 or -100, sometimes a class.
 
     Returns:
-        The loss, a tensor without dimensions, from which gradients flow back to `logits`.
+        The loss, a tensor without dimensions and of the dtype of `logits`, from which gradients
+        flow back to `logits`.
 
     Example: two pixels above each other count, the two on their right do not.
         >>> class_0 = [[2.0, 0.0], [0.0, 3.0]]
