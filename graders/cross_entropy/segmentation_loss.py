@@ -72,7 +72,9 @@ def background_ignored():
 @grader.case
 def one_row_of_pixels():
     """1 image of 1 x 6 pixels and 4 classes; 2 pixels have the target -1."""
-    return torch.randn(1, 4, 1, 6), labels((1, 1, 6), 4, (2,), -1), -1
+    target = labels((1, 1, 6), 4, (2,), -1)
+    target[..., -1] = 1  # which no answer should take for -1
+    return torch.randn(1, 4, 1, 6), target, -1
 
 
 @grader.misconception
