@@ -110,7 +110,8 @@ def judge(
     failures = _failures(grader, report, expected)
     cases = {name: _of_case(name, failures) for name in grader.cases}
     verdict = next((verdict for verdict in cases.values() if verdict != "passed"), "passed")
-    name = named(grader, report.observations, mistakes) if _worth_naming(failures) else None
+    told = _worth_naming(failures)
+    name = named(grader, report.observations, expected, mistakes) if told else None
     verdict = "wrong" if name else verdict
     facts = []
     if verdict == "wrong" and name is None:
@@ -118,12 +119,27 @@ def judge(
     return Result(exercise, verdict, cases, failures, name, facts, forbidden=report.forbidden)
 
 
-def named(grader: Grader, observations: Observations, mistakes: KnownMistakes) -> str | None:
-    """The misconception that agrees with the observations in every case and seed, if one does."""
+def named(
+    grader: Grader, observations: Observations, expected: Observations, mistakes: KnownMistakes
+) -> str | None:
+    """The misconception that agrees with the observations in every case and seed, if one does.
+
+    Where the reference raises, an answer that does so too is right in whatever words.
+    """
     for name, wrong in mistakes():
-        if all(agree(wrong[key], seen, grader.tolerance) for key, seen in observations.items()):
+        if all(
+            agree(wrong[key], seen, grader.tolerance)
+            or _both_raise(expected[key], wrong[key], seen)
+            for key, seen in observations.items()
+        ):
             return name
     return None
+
+
+def _both_raise(expected: Plain, wrong: Plain, seen: Plain) -> bool:
+    return isinstance(expected, Raised) and not (
+        differences(expected, wrong) or differences(expected, seen)
+    )
 
 
 def verdict_of(raised: Raised) -> str:

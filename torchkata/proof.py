@@ -138,7 +138,7 @@ def _prove_seed(
     for name, seen in wrong.items():
         apart = _apart(grader, expected, seen)
         excess = max((difference.excess for _, difference in apart), default=0.0)
-        explained = named(grader, seen, wrong.items)
+        explained = named(grader, seen, expected, wrong.items)
         if not excess > STRENGTH:
             found["caught"].append(name)
             proof.problems.append(

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from torchkata.answer import PACKAGES, load_answer
+from torchkata.answer import MODULE, PACKAGES, load_answer
 from torchkata.drawing import Drawn, seed_for_observing
 from torchkata.forbidden import Watch
 from torchkata.grader import Answer, Grader
@@ -97,7 +97,7 @@ def raised(problem: BaseException, path: str, grader_path: str = "") -> Raised:
     line, code = next(((n, code) for file, n, code in reversed(frames) if file == path), (None, ""))
     if line is None:
         code = next((code for file, _, code in reversed(frames) if file == grader_path), "")
-    elif frames[-1] == (path, line, code) and code.startswith(TODO):
+    elif frames[-1] == (path, line, code) and _is_todo(code):
         return Raised("Todo", "", line, code)
     return Raised(_type(problem), _message(problem), line, code)
 
@@ -129,12 +129,20 @@ def _frames(problem: BaseException) -> list[tuple[str, int, str]]:
     return found
 
 
+def _is_todo(code: str) -> bool:
+    """Whether a line is the one that a stub has, in Python's short form or nbgrader's."""
+    return code.partition("#")[0].strip() in (TODO, f"{TODO}()")
+
+
 def _type(problem: BaseException) -> str:
-    """The name of an exception's class; torch has none of its own for a lack of memory."""
+    """The name of an exception's class; of one that the answer defines, what it is derived from.
+
+    Torch has no class of its own for a lack of memory.
+    """
     message = _message(problem)
     if isinstance(problem, RuntimeError) and "allocate memory" in message:
         return "MemoryError"
-    return type(problem).__name__
+    return next(kind.__name__ for kind in type(problem).__mro__ if kind.__module__ != MODULE)
 
 
 def _message(problem: BaseException) -> str:

@@ -67,7 +67,7 @@ def list_of_four_batches():
 grader.edit(
     "divides_by_the_last_index",
     "`enumerate` counts from 0: after three batches `i` is 2, and after a single one it is 0. The "
-    "number of batches is one more.",
+    "number of batches is one more (and `len(loader)` is that number as it is).",
     "batches = i + 1",
     "batches = i",
 )
@@ -82,8 +82,8 @@ grader.edit(
 
 grader.edit(
     "adds_one_too_many",
-    "This divides by one batch too many. `enumerate(loader, 1)` counts from 1 already: either "
-    "begin at 1 or add 1, not both.",
+    "This divides by one batch too many. `len(loader)` is the number of batches already, and so is "
+    "the last `i` of `enumerate(loader, 1)`.",
     "batches = i + 1",
     "batches = i + 2",
 )

@@ -32,6 +32,8 @@ def outputs_and_three_steps(answer, num_features, num_classes, inputs, targets):
         "tensors in the optimizer": len(held),
         "logits": logits,
         "loss": loss_fn(logits, targets),
+        "logits of one example": model(inputs[:1]),
+        "loss of one example": loss_fn(model(inputs[:1]), targets[:1]),
         "loss of logits 100 times as large": loss_fn(100 * logits.detach(), targets),
     }
     for step in (1, 2, 3):
@@ -50,8 +52,8 @@ def more_features_than_classes():
 
 @grader.case
 def more_classes_than_features():
-    """3 training steps on 9 examples of 2 features and 7 classes."""
-    return 2, 7, torch.randn(9, 2), torch.randint(7, (9,))
+    """3 training steps on 9 examples of 2 features and 7 classes, of which the last is missing."""
+    return 2, 7, torch.randn(9, 2), torch.randint(6, (9,))
 
 
 @grader.case
@@ -228,3 +230,35 @@ for change in (
     "optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9) moved",
 ):
     grader.equivalent(change, "the loss knows neither the model nor the optimizer")
+
+
+@grader.misconception
+def squeezes_the_scores(num_features, num_classes):
+    """`squeeze()` removes every dimension of size 1, so a single example gets logits of shape
+    (num_classes,) instead of (1, num_classes). Leave it out."""
+
+    class Classifier(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.hidden = nn.Linear(num_features, 16)
+            self.head = nn.Linear(16, num_classes)
+
+        def forward(self, inputs):
+            return self.head(self.hidden(inputs).relu()).squeeze()
+
+    model = Classifier()
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    return model, nn.CrossEntropyLoss(), optimizer
+
+
+@grader.misconception
+def lets_one_hot_count_the_classes(num_features, num_classes):
+    """`one_hot(targets)` takes the largest target for the last class, and a batch may not have all
+    classes in it. Cross entropy takes the classes as they are: no `one_hot` is needed."""
+
+    def loss_fn(logits, targets):
+        one_hot = nn.functional.one_hot(targets)
+        return nn.functional.cross_entropy(logits, one_hot.to(logits))
+
+    model = nn.Sequential(nn.Linear(num_features, 16), nn.ReLU(), nn.Linear(16, num_classes))
+    return model, loss_fn, torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)

@@ -27,12 +27,13 @@ def a_call_for_each_batch(answer, model, optimizer, batches):
         still = [param for name, param in params.items() if name.startswith(frozen)]
         moved[f"params after call {call}"] = now
         left[f"gradients left in what call {call} froze"] = sum(p.grad is not None for p in still)
-    held = {id(param) for group in optimizer.param_groups for param in group["params"]}
+    names = {id(param): name for name, param in params.items()}
+    groups = [[names[id(param)] for param in g["params"]] for g in optimizer.param_groups]
     return {
         **moved,
         **left,
         "require a gradient": {name: param.requires_grad for name, param in params.items()},
-        "held by the optimizer": {name: id(param) in held for name, param in params.items()},
+        "groups of the optimizer": groups,
     }
 
 
@@ -67,18 +68,19 @@ def adam():
     """Adam with two groups; 4 calls freeze "block", "head", "block2.w", "block"."""
     model = network()
     first, *others = model.children()
-    groups = [{"params": first.parameters()}, {"params": nn.ModuleList(others).parameters()}]
+    rest = nn.ModuleList(others).parameters()
+    groups = [{"params": first.parameters()}, {"params": rest, "lr": 0.02}]
     return model, torch.optim.Adam(groups, lr=0.05), batches("block", "head", "block2.w", "block")
 
 
 @grader.case
 def frozen_before():
-    """AdamW; 3 calls freeze "block2", "head", "block2"; block1.weight is frozen all the time."""
+    """AdamW; 3 calls freeze "block2", "block1", "block2"; block1.weight is frozen for good, and has
+    an old gradient."""
     model = network().double()
     model.block1.weight.requires_grad_(False)
-    model.block1.weight.grad = None
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.02, weight_decay=0.5)
-    return model, optimizer, batches("block2", "head", "block2", dtype=torch.float64)
+    return model, optimizer, batches("block2", "block1", "block2", dtype=torch.float64)
 
 
 grader.edit(
@@ -360,4 +362,31 @@ grader.edit(
     "The loop ends at the first parameter that is to stand still, and the others move.",
     old="param.grad = None",
     new="param.grad = None\nbreak",
+)
+
+
+grader.edit(
+    "clears_only_what_is_trained",
+    "A parameter that is frozen for good keeps its old gradient here, and the step moves it along. "
+    "Clear the gradients of all parameters: `optimizer.zero_grad()`.",
+    old="optimizer.zero_grad()",
+    new="""
+    for param in model.parameters():
+        if param.requires_grad:
+            param.grad = None
+    """,
+)
+grader.edit(
+    "puts_them_into_another_group",
+    "What stood still is in another group of the optimizer afterwards, with other settings, such "
+    "as the learning rate. Each group should hold what it held before.",
+    old="optimizer.step()",
+    new="""
+    still = [p for name, p in model.named_parameters() if name.startswith(frozen)]
+    for group in optimizer.param_groups:
+        group["params"] = [p for p in group["params"] if all(p is not q for q in still)]
+    optimizer.step()
+    if still:
+        optimizer.add_param_group({"params": still})
+    """,
 )

@@ -18,18 +18,24 @@ grader = Grader(
 @grader.observe
 def penalty_gradient_and_steps(answer, params, weight_decay, targets, as_generator=False):
     before = [param.detach().clone() for param in params]
+    grads_before = [None if param.grad is None else param.grad.clone() for param in params]
 
     def penalty():
         return answer((param for param in params) if as_generator else list(params), weight_decay)
 
     value = penalty()
     changed = [param.detach() - old for param, old in zip(params, before, strict=True)]
+    pairs = zip(params, grads_before, strict=True)
+    same_grads = [p.grad is g or (g is not None and torch.equal(p.grad, g)) for p, g in pairs]
+    for param in params:
+        param.grad = None
     nothing = sum(0.0 * param.sum() for param in params)
     (nothing + value).sum().backward()
     seen = {
         "penalty": value,
         "gradient of the penalty": [param.grad.clone() for param in params],
         "params changed by": changed,
+        "gradients stay as they are": same_grads,
     }
     optimizer = torch.optim.SGD(params, lr=0.1, momentum=0.5)
     for step in (1, 2, 3):
@@ -50,8 +56,11 @@ def drawn(*shapes, weight_decay, dtype=torch.float32):
 
 @grader.case
 def weight_and_bias():
-    """A list of a 3x2 weight and its bias, with a weight decay of 0.3."""
-    return drawn((3, 2), (2,), weight_decay=0.3)
+    """A 3x2 weight and its bias, which have gradients already, with a weight decay of 0.3."""
+    params, *others = drawn((3, 2), (2,), weight_decay=0.3)
+    for param in params:
+        param.grad = torch.full_like(param, 0.7)
+    return params, *others
 
 
 @grader.case
@@ -62,7 +71,7 @@ def from_a_generator():
 
 @grader.case
 def bias_of_zeros():
-    """A weight, and a bias that is all 0, as many are at the start; the weight decay is 0.05."""
+    """A weight, and a bias that is all 0, as many are at the start; weight decay 0.05, float64."""
     params, *others = drawn((4, 3), (4,), weight_decay=0.05, dtype=torch.float64)
     nn.init.zeros_(params[1])
     return params, *others
@@ -72,6 +81,15 @@ def bias_of_zeros():
 def nothing_decays():
     """A weight decay of 0: the penalty is 0, as a tensor, and so are its gradients."""
     return drawn((2, 3), (3,), weight_decay=0.0)
+
+
+@grader.case
+def all_of_them_zero():
+    """A weight and a bias that are both 0, with a weight decay of 0.2."""
+    params, *others = drawn((3, 2), (3,), weight_decay=0.2)
+    for param in params:
+        nn.init.zeros_(param)
+    return params, *others
 
 
 grader.edit(
@@ -117,6 +135,26 @@ grader.edit(
     "gradient becomes nan. Take neither the root nor its square.",
     old="param.square().sum()",
     new="param.square().sum().sqrt() ** 2",
+)
+grader.edit(
+    "squares_the_root_of_all",
+    "The value is right, but a root has an infinite slope at 0: where all parameters are 0, the "
+    "gradient becomes nan. Take neither the root nor its square.",
+    old=SQUARES,
+    new="sum(param.square().sum() for param in params).sqrt() ** 2",
+)
+grader.edit(
+    "changes_the_gradients",
+    "The penalty is right, but the parameters' gradients are changed here. Leave them: "
+    "`backward()` of the whole loss adds what the penalty contributes.",
+    old=f"return weight_decay / 2 * {SQUARES}",
+    new="""
+    params = list(params)
+    for param in params:
+        if param.grad is not None:
+            param.grad = param.grad + weight_decay * param.detach()
+    return weight_decay / 2 * sum(param.square().sum() for param in params)
+    """,
 )
 grader.edit(
     "averages_each_parameter",
@@ -271,8 +309,8 @@ grader.edit(
 )
 grader.edit(
     "returns_a_float",
-    "The value is right, but `.item()` makes it a Python number, through which no gradient flows. "
-    "Return the tensor.",
+    "The value is right, but it is a Python number, as `.item()`, `float()` and `.tolist()` give, "
+    "through which no gradient flows. Return the tensor.",
     old="param.square().sum()",
     new="param.square().sum().item()",
 )
@@ -313,4 +351,13 @@ grader.edit(
     "whole loss. Return the penalty, and leave `backward()` to whoever adds it to the loss.",
     old=f"return weight_decay / 2 * {SQUARES}",
     new=f"penalty = weight_decay / 2 * {SQUARES}\npenalty.backward()\nreturn penalty",
+)
+
+
+grader.edit(
+    "makes_a_new_tensor",
+    "The value is right, but a new tensor of it does not come from the parameters, even with "
+    "`requires_grad=True`: adding it to the loss changes no gradient.",
+    old=f"return weight_decay / 2 * {SQUARES}",
+    new=f"return torch.tensor(float(weight_decay / 2 * {SQUARES}), requires_grad=True)",
 )

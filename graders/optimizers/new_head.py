@@ -1,3 +1,5 @@
+from collections import OrderedDict
+
 import torch
 from torch import nn
 
@@ -19,6 +21,8 @@ grader = Grader(
 @grader.observe
 def three_steps(answer, model, num_classes, rates, inputs, targets):
     body_before = [param.detach().clone() for param in model.body.parameters()]
+    trained_before, mode = [p.requires_grad for p in model.body.parameters()], model.training
+    modes = [module.training for module in model.body.modules()]
     optimizer = answer(model, num_classes, **rates)
     names = {id(param): name for name, param in model.named_parameters()}
     held = [id(param) for group in optimizer.param_groups for param in group["params"]]
@@ -28,6 +32,10 @@ def three_steps(answer, model, num_classes, rates, inputs, targets):
         "shape of the new head": list(model.head.weight.shape),
         "times in the optimizer": {name: held.count(key) for key, name in names.items()},
         "tensors in the optimizer": len(held),
+        "body trains as before": trained_before
+        == [p.requires_grad for p in model.body.parameters()],
+        "modes are as before": mode == model.training
+        and modes == [module.training for module in model.body.modules()],
         "body changed by": [now - before for now, before in zip(body, body_before, strict=True)],
     }
     for param in model.head.parameters():
@@ -62,8 +70,11 @@ def fewer_classes():
 
 @grader.case
 def more_classes():
-    """6 classes instead of 2, a body of two layers, and a head that learns slower than it."""
-    body = nn.Sequential(nn.Linear(5, 8), nn.ReLU(), nn.Linear(8, 3))
+    """6 classes instead of 2; the body is in eval mode, its first bias is frozen, one of its two
+    layers is called `head_norm`, and the head learns slower than it."""
+    layers = OrderedDict(hidden=nn.Linear(5, 8), relu=nn.ReLU(), head_norm=nn.Linear(8, 3))
+    body = nn.Sequential(layers).eval()
+    body.hidden.bias.requires_grad_(False)
     return arguments(body, 3, 2, 6, lr=0.2, head_lr=0.05)
 
 
@@ -215,6 +226,39 @@ grader.edit(
     "model.head = nn.Sequential(\n"
     "    model.head, nn.Linear(model.head.out_features, num_classes, device=device)\n"
     ")",
+)
+grader.edit(
+    "looks_for_head_in_the_names",
+    "A part of the body may have `head` in its name too, and learns with `head_lr` here. Take "
+    "`model.body.parameters()` and `model.head.parameters()`.",
+    old="""
+        {"params": model.body.parameters(), "lr": lr},
+        {"params": model.head.parameters(), "lr": head_lr},
+    """,
+    new="""
+        {"params": [p for n, p in model.named_parameters() if "head" not in n], "lr": lr},
+        {"params": [p for n, p in model.named_parameters() if "head" in n], "lr": head_lr},
+    """,
+)
+grader.edit(
+    "leaves_out_what_is_frozen",
+    "The optimizer is to hold every parameter of the model, also one that is frozen now: it may be "
+    "trained later.",
+    old='"params": model.body.parameters()',
+    new='"params": [param for param in model.body.parameters() if param.requires_grad]',
+)
+grader.edit(
+    "thaws_the_body",
+    "A part of the body was frozen, and is trained from here on. Leave `requires_grad` as it is.",
+    old="groups = [",
+    new="model.body.requires_grad_(True)\ngroups = [",
+)
+grader.edit(
+    "switches_the_mode",
+    "`model.train()` and `model.eval()` are not for this function to call: leave the model in the "
+    "mode it is in.",
+    old="groups = [",
+    new="model.train()\ngroups = [",
 )
 
 grader.equivalent(

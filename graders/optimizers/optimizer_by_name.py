@@ -54,8 +54,8 @@ def adagrad():
 
 @grader.case
 def rmsprop():
-    """5 steps of "rmsprop" with lr 0.01 and weight decay 0.4, in float64."""
-    return arguments("rmsprop", lr=0.01, weight_decay=0.4, dtype=torch.float64)
+    """5 steps of "rmsprop" with two groups, lr 0.01 and weight decay 0.4, in float64."""
+    return *arguments("rmsprop", lr=0.01, weight_decay=0.4, dtype=torch.float64), "groups"
 
 
 @grader.case
@@ -80,6 +80,12 @@ def adamw_without_decay():
 def unknown_name():
     """The name is "rmsprob", which is none of the five."""
     return arguments("rmsprob", lr=0.1, weight_decay=0.1)
+
+
+@grader.case(raises=ValueError)
+def another_of_torch_optim():
+    """The name is "adamax", which torch.optim has, but which is none of the five."""
+    return arguments("adamax", lr=0.1, weight_decay=0.1)
 
 
 grader.edit(
@@ -307,3 +313,33 @@ def expects_parameters_only(name, params, lr, weight_decay):
     torch.optim takes it as it is: hand `params` on."""
     kept = [param for param in params if param.requires_grad]
     return optimizer_by_name(name, kept, lr, weight_decay)
+
+
+@grader.misconception
+def looks_in_torch_optim(name, params, lr, weight_decay):
+    """torch.optim has other optimizers too, and this one is built although its name is none of the
+    five. Look the name up in a table of the five, and raise a ValueError otherwise."""
+    for known in dir(torch.optim):
+        if known.lower() == name and isinstance(getattr(torch.optim, known), type):
+            more = {"momentum": 0.9} if name == "sgd" else {}
+            return getattr(torch.optim, known)(params, lr=lr, weight_decay=weight_decay, **more)
+    raise ValueError(name)
+
+
+@grader.misconception
+def looks_for_a_part_of_the_name(name, params, lr, weight_decay):
+    """ "adam" is a part of other names too, such as "adamax", which is none of the five: compare
+    whole names."""
+    found = [known for known in ("sgd", "adagrad", "rmsprop", "adamw", "adam") if known in name]
+    return optimizer_by_name(found[0] if found else name, params, lr, weight_decay)
+
+
+@grader.misconception
+def builds_all_of_them_from_a_list(name, params, lr, weight_decay):
+    """All five are built here, and each writes its own defaults into the dicts of the groups, where
+    the next one takes them for settings: SGD's momentum reaches RMSprop. Build one only."""
+    params = list(params)
+    optimizers = {key: optimizer_by_name(key, params, lr, weight_decay) for key in CLASSES}
+    if name not in optimizers:
+        raise ValueError(name)
+    return optimizers[name]

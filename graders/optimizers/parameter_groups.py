@@ -80,6 +80,15 @@ def shared_and_free_standing():
     return Reader(), 0.1, torch.randint(6, (5, 3))
 
 
+@grader.case
+def odd_shapes():
+    """Norm layers whose parameters are matrices, two of them just alike; a layer with one output,
+    and one of which only the bias is frozen."""
+    layers = nn.Linear(4, 4), nn.LayerNorm((3, 4)), nn.LayerNorm((3, 4)), nn.Linear(4, 1)
+    layers[0].bias.requires_grad_(False)
+    return nn.Sequential(*layers), 0.3, torch.randn(5, 3, 4)
+
+
 @grader.misconception
 def goes_by_the_name_bias(model, weight_decay):
     """Going by the name misses the weights of LayerNorm and BatchNorm, which are vectors, and it
@@ -148,8 +157,8 @@ def by_set(model, weight_decay, spared):
 
 @grader.misconception
 def goes_by_the_kind_of_layer(model, weight_decay):
-    """Norm layers and biases are spared, but other parameters with fewer than two dimensions decay,
-    such as a single number that stands in no layer. Go by `param.dim()`."""
+    """Biases and norm layers are spared whatever their shape, and other parameters with fewer than
+    two dimensions decay, such as a single number. The shape alone counts: `param.dim() >= 2`."""
     norms = [m for m in model.modules() if isinstance(m, (nn.LayerNorm, nn.BatchNorm2d))]
     biases = {module.bias for module in model.modules() if hasattr(module, "bias")}
     return by_set(model, weight_decay, biases | {module.weight for module in norms})
@@ -173,8 +182,9 @@ def misses_what_stands_in_no_layer(model, weight_decay):
 
 @grader.misconception
 def takes_a_shared_weight_twice(model, weight_decay):
-    """Where two layers share one tensor as their weight, going through the layers finds it twice,
-    and so it moves twice in each step. `model.parameters()` gives each tensor once."""
+    """Where two layers share one tensor as their weight, it is found twice here (as in going
+    through the layers, or with `remove_duplicate=False`), and moves twice in each step.
+    `model.parameters()` gives each tensor once."""
     params = [p for module in model.modules() for p in module.parameters(recurse=False)]
     trainable = [param for param in params if param.requires_grad]
     return [
@@ -356,6 +366,82 @@ def gives_names(model, weight_decay):
 def returns_an_optimizer(model, weight_decay):
     """The groups are asked for, from which somebody else builds an optimizer. Return the list."""
     return torch.optim.AdamW(parameter_groups(model, weight_decay))
+
+
+grader.edit(
+    "lets_single_numbers_decay",
+    "Vectors are spared, but a single number has even fewer dimensions, 0, and decays here. Decay "
+    "where `param.dim() >= 2`.",
+    old="""
+    decaying = [param for param in trainable if param.dim() >= 2]
+    others = [param for param in trainable if param.dim() < 2]
+    """,
+    new="""
+    decaying = [param for param in trainable if param.dim() != 1]
+    others = [param for param in trainable if param.dim() == 1]
+    """,
+)
+grader.edit(
+    "leaves_out_dimensions_of_one",
+    "A weight of shape (1, 4) has two dimensions, however short one of them is, and should decay. "
+    "Ask `param.dim()` without `squeeze()`.",
+    old="""
+    decaying = [param for param in trainable if param.dim() >= 2]
+    others = [param for param in trainable if param.dim() < 2]
+    """,
+    new="""
+    decaying = [param for param in trainable if param.squeeze().dim() >= 2]
+    others = [param for param in trainable if param.squeeze().dim() < 2]
+    """,
+)
+
+
+@grader.misconception
+def spares_biases_of_any_shape(model, weight_decay):
+    """Vectors and single numbers are spared, but a matrix that is called `bias` as well, as norm
+    layers over two dimensions have it. The shape alone counts: `param.dim() >= 2`."""
+    named = [(name, param) for name, param in model.named_parameters() if param.requires_grad]
+    spared = {param for name, param in named if param.dim() < 2 or name.endswith(".bias")}
+    return by_set(model, weight_decay, spared)
+
+
+@grader.misconception
+def spares_norm_layers_of_any_shape(model, weight_decay):
+    """Norm layers are spared here whatever their shape, and some have parameters of two dimensions.
+    The shape alone counts: `param.dim() >= 2`."""
+    norms = [module for module in model.modules() if isinstance(module, nn.LayerNorm)]
+    inside = {param for module in norms for param in module.parameters()}
+    vectors = {param for param in model.parameters() if param.dim() < 2}
+    return by_set(model, weight_decay, inside | vectors)
+
+
+@grader.misconception
+def looks_for_equal_numbers(model, weight_decay):
+    """Two parameters may hold the same numbers, as fresh norm layers do, and still be two: one of
+    them is missing here. `model.parameters()` gives each tensor once."""
+    params = []
+    for param in model.parameters():
+        if param.requires_grad and not any(torch.equal(param, other) for other in params):
+            params.append(param)
+    return [
+        {"params": [p for p in params if p.dim() >= 2], "weight_decay": weight_decay},
+        {"params": [p for p in params if p.dim() < 2], "weight_decay": 0.0},
+    ]
+
+
+@grader.misconception
+def leaves_out_half_frozen_layers(model, weight_decay):
+    """A layer may have one frozen parameter and one that is trained, which is missing here. Ask
+    each parameter: `param.requires_grad`."""
+    params = {}
+    for module in model.modules():
+        own = list(module.parameters(recurse=False))
+        if all(param.requires_grad for param in own):
+            params |= dict.fromkeys(own)
+    return [
+        {"params": [p for p in params if p.dim() >= 2], "weight_decay": weight_decay},
+        {"params": [p for p in params if p.dim() < 2], "weight_decay": 0.0},
+    ]
 
 
 grader.equivalent(

@@ -57,6 +57,12 @@ def flat_directions():
     return *bowl(0.0, 0.4, 1.0, 0.0), 0.3
 
 
+@grader.case
+def nothing_decays():
+    """A weight decay of 0, and bowls of curvature 0.000001 to 1."""
+    return *bowl(1e-6, 1e-3, 1.0), 0.0
+
+
 grader.edit(
     "rests_at_the_best_place",
     "This is where SGD rests without weight decay. With it, the steps end where the pull towards "
@@ -101,15 +107,17 @@ grader.edit(
 )
 grader.edit(
     "counts_the_decay_twice",
-    "The weight decay counts twice here. The derivative of `weight_decay * param ** 2` has a "
-    "factor 2, but SGD adds `weight_decay * param`, without it.",
+    "Beside the curvature, the weight decay counts twice as much as it should. The gradient of the "
+    "loss is `curvature * (param - best)`, without 1/2, and SGD adds `weight_decay * param`, "
+    "without 2.",
     "(curvature + weight_decay)",
     "(curvature + 2 * weight_decay)",
 )
 grader.edit(
     "counts_the_curvature_twice",
-    "The curvature counts twice here: the loss has a 1/2 in it, so that its derivative is "
-    "`curvature * (param - best)`, without a factor 2.",
+    "Beside the curvature, the weight decay counts half as much as it should. The gradient of the "
+    "loss is `curvature * (param - best)`, without 2, and SGD adds `weight_decay * param`, "
+    "without 1/2.",
     "best * curvature / (curvature + weight_decay)",
     "best * 2 * curvature / (2 * curvature + weight_decay)",
 )
@@ -158,3 +166,12 @@ def changes_what_it_was_given(curvature, best, weight_decay):
     needs it. Make a new tensor."""
     best *= curvature / (curvature + weight_decay)
     return best.clone()
+
+
+grader.edit(
+    "adds_a_small_number",
+    "Nothing has to be added to the denominator: it is never 0 here, and in a flat bowl 1e-8 is a "
+    "good part of it.",
+    "(curvature + weight_decay)",
+    "(curvature + weight_decay + 1e-8)",
+)

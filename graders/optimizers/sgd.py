@@ -18,8 +18,17 @@ grader = Grader(
 
 @grader.observe
 def four_steps(answer, model, settings, inputs, targets):
+    for param in model.parameters():
+        param.grad = torch.full_like(param, 0.7)
     optimizer = answer(model, **settings)
-    seen = {"is a torch.optim.SGD": isinstance(optimizer, torch.optim.SGD)}
+    named = dict(model.named_parameters())
+    held = [id(param) for group in optimizer.param_groups for param in group["params"]]
+    seen = {
+        "is a torch.optim.SGD": isinstance(optimizer, torch.optim.SGD),
+        "times in the optimizer": {name: held.count(id(param)) for name, param in named.items()},
+        "in train mode": model.training,
+        "gradients": {name: param.grad for name, param in named.items()},
+    }
     for step in (1, 2, 3, 4):
         if step == 4:
             for group in optimizer.param_groups:
@@ -33,16 +42,19 @@ def four_steps(answer, model, settings, inputs, targets):
 
 
 class Scaled(nn.Module):
-    """Two layers, and a parameter that stands in no layer."""
+    """Four layers, two of which share their weight, and a parameter that stands in no layer."""
 
     def __init__(self, num_features, outputs):
         super().__init__()
         self.scale = nn.Parameter(1 + torch.rand(num_features))
         self.hidden = nn.Linear(num_features, 4)
+        self.inner, self.again = nn.Linear(4, 4), nn.Linear(4, 4)
+        self.again.weight = self.inner.weight
         self.head = nn.Linear(4, outputs)
 
     def forward(self, inputs):
-        return self.head(torch.tanh(self.hidden(self.scale * inputs)))
+        hidden = torch.tanh(self.hidden(self.scale * inputs))
+        return self.head(torch.tanh(self.again(torch.tanh(self.inner(hidden)))))
 
 
 def arguments(num_features, outputs, **settings):
@@ -59,10 +71,11 @@ def all_three_settings():
 
 @grader.case
 def no_weight_decay():
-    """lr is 0.02 and momentum 0.9; the weight decay is 0, and the first layer is frozen."""
-    drawn = arguments(2, 1, lr=0.02, momentum=0.9, weight_decay=0.0)
-    drawn[0].hidden.requires_grad_(False)
-    return drawn
+    """lr is 0.02, momentum 0.9 and weight decay 0; the first layer is frozen, the model in float64
+    and in eval mode."""
+    model, settings, *data = arguments(2, 1, lr=0.02, momentum=0.9, weight_decay=0.0)
+    model.hidden.requires_grad_(False)
+    return model.double().eval(), settings, *(tensor.double() for tensor in data)
 
 
 @grader.case
@@ -156,8 +169,9 @@ grader.edit(
 )
 grader.edit(
     "trains_a_copy",
-    "The optimizer holds the parameters of another model or of a copy, so this one never moves: "
-    "give it `model.parameters()` of the model itself.",
+    "The optimizer holds other tensors than the model's parameters (those of another model, of a "
+    "copy, or cut off, as `.data` and `state_dict()` are), so the model never moves: give it "
+    "`model.parameters()`.",
     old="model.parameters()",
     new="[param.clone().detach().requires_grad_() for param in model.parameters()]",
 )
@@ -189,3 +203,40 @@ def writes_usual_numbers(model, lr, momentum, weight_decay):
     """The settings are written into the function as fixed numbers: use the arguments `lr`,
     `momentum` and `weight_decay`."""
     return torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, weight_decay=1e-4)
+
+
+grader.edit(
+    "leaves_out_what_is_frozen",
+    "The optimizer is to hold every parameter of the model, also one that is frozen now: it may be "
+    "trained later.",
+    old="model.parameters()",
+    new="[param for param in model.parameters() if param.requires_grad]",
+)
+grader.edit(
+    "takes_a_shared_weight_twice",
+    "Where two layers share one tensor as their weight, it is found twice here (as in going "
+    "through the layers, or with `remove_duplicate=False`), and moves twice in each step. "
+    "`model.parameters()` gives each tensor once.",
+    old="model.parameters()",
+    new="[p for module in model.modules() for p in module.parameters(recurse=False)]",
+)
+grader.edit(
+    "takes_0_for_not_given",
+    "A weight decay of 0 was asked for, and another one is used: 0 counts as false after `or` and "
+    "`if`. Give `weight_decay` as it is.",
+    old="weight_decay=weight_decay",
+    new="weight_decay=weight_decay or 1e-2",
+)
+grader.edit(
+    "switches_the_mode",
+    "`model.train()` is not for this function to call: leave the model in the mode it is in.",
+    old="return torch",
+    new="model.train()\nreturn torch",
+)
+grader.edit(
+    "clears_the_gradients",
+    "The model is to be left as it was, its gradients included: `zero_grad()` belongs to the "
+    "training step.",
+    old="return torch",
+    new="model.zero_grad()\nreturn torch",
+)

@@ -28,11 +28,16 @@ def two_steps(answer, params, gradients, lr, as_generator=False):
         seen[f"params after step {step}"] = [param.detach().clone() for param in params]
         kept = [None if param.grad is None else param.grad.clone() for param in params]
         seen[f"gradients after step {step}"] = kept
+        seen[f"require a gradient after step {step}"] = [param.requires_grad for param in params]
+    records = torch.is_grad_enabled()
+    with torch.no_grad():
+        answer(list(params), lr)
+        stays_off = not torch.is_grad_enabled()
     return seen | {
         "still leaves": [param.is_leaf for param in params],
-        "still require a gradient": [param.requires_grad for param in params],
         "the list holds the same tensors": [p is q for p, q in zip(given, params, strict=True)],
-        "autograd still records": torch.is_grad_enabled(),
+        "autograd still records": records,
+        "autograd stays off where it was off": stays_off,
         "returned": "None" if returned is None else "something",
     }
 
@@ -67,8 +72,8 @@ def given_by_a_generator():
 
 grader.edit(
     "makes_a_new_tensor",
-    "`param = param - ...` makes a new tensor and calls it `param`; the parameter itself stays "
-    "where it is. Change it in place: `param -= ...`.",
+    "A new tensor is made here, as by `param = param - ...`, and the parameter itself stays where "
+    "it is. Change it in place: `param -= ...`.",
     old="param -= lr * param.grad",
     new="param = param - lr * param.grad",
 )
@@ -221,4 +226,40 @@ grader.edit(
     "torch.no_grad():` switches it on again at the end.",
     old="with torch.no_grad():",
     new="torch.set_grad_enabled(False)\nif True:",
+)
+
+
+grader.edit(
+    "switches_autograd_on",
+    "Autograd is switched on after the step, even for a caller who had switched it off. `with "
+    "torch.no_grad():` puts back what was.",
+    old="""
+    with torch.no_grad():
+        for param in params:
+            if param.grad is not None:
+                param -= lr * param.grad
+    """,
+    new="""
+    torch.set_grad_enabled(False)
+    for param in params:
+        if param.grad is not None:
+            param -= lr * param.grad
+    torch.set_grad_enabled(True)
+    """,
+)
+grader.edit(
+    "freezes_what_has_no_gradient",
+    "What has no gradient in this step is frozen here, and so gets none in later steps either. "
+    "`with torch.no_grad():` needs no `requires_grad_(False)`.",
+    old="""
+    if param.grad is not None:
+        param -= lr * param.grad
+    """,
+    new="""
+    param.requires_grad_(False)
+    if param.grad is None:
+        continue
+    param -= lr * param.grad
+    param.requires_grad_(True)
+    """,
 )

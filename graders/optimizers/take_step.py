@@ -73,11 +73,14 @@ def two_groups():
 
 @grader.case
 def two_heads():
-    """Each loss uses one of two heads; the unused one has an old gradient, all others are None."""
+    """Each loss uses one of two heads. The other one and a frozen bias have an old gradient, the
+    rest have None; SGD with momentum 0.9 and weight decay 0.1."""
     model = Heads().double()
     for param in model.first.parameters():
         param.grad = torch.full_like(param, 0.7)
-    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    # Frozen, and with an old gradient, along which a step would still move it.
+    model.body.bias.requires_grad_(False).grad = torch.full_like(model.body.bias, 0.7)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)
     return model, optimizer, batches(4, 7, 6, dtype=torch.float64)
 
 
@@ -198,10 +201,30 @@ grader.edit(
     loss.backward()
     """,
     new="""
-    params = [param for group in optimizer.param_groups for param in group["params"]]
+    held = [param for group in optimizer.param_groups for param in group["params"]]
+    params = [param for param in held if param.requires_grad]
     for param, gradient in zip(params, torch.autograd.grad(loss, params, allow_unused=True)):
         if gradient is not None:
             param.grad = gradient
+    """,
+)
+grader.edit(
+    "fills_the_gradients_with_zeros",
+    "A parameter that has no part in this loss has a gradient of 0 here, with which momentum and "
+    "weight decay still move it. It should have none, as after `optimizer.zero_grad()`.",
+    old="optimizer.zero_grad()",
+    new="optimizer.zero_grad(set_to_none=False)",
+)
+grader.edit(
+    "clears_only_what_is_trained",
+    "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
+    "gradients of all parameters that the optimizer holds: `optimizer.zero_grad()`.",
+    old="optimizer.zero_grad()",
+    new="""
+    for group in optimizer.param_groups:
+        for param in group["params"]:
+            if param.requires_grad:
+                param.grad = None
     """,
 )
 grader.edit(

@@ -56,10 +56,11 @@ def frozen_or_converted():
 
 @grader.case
 def anything():
-    """61 orders of some or all of the lines."""
+    """62 orders of some or all of the lines."""
     (orders,) = shuffled(60, "new head", "freeze body", "to float64", "load", "copy")
     # Too rare to be sure to be drawn.
-    return ([*orders, ["freeze body", "copy", "optimizer", "loss"]],)
+    rare = ["freeze body", "copy", "optimizer", "loss"], ["optimizer", "new head", "load", "loss"]
+    return ([*orders, *rare],)
 
 
 grader.edit(
@@ -117,6 +118,13 @@ grader.edit(
     "still holds them. It may come before or after.",
     old='if "copy" in afterwards',
     new='if "copy" in afterwards or "load" in afterwards',
+)
+grader.edit(
+    "finds_a_head_that_is_loaded",
+    "`load_state_dict` writes numbers into the head that is there by then; the optimizer still "
+    "holds the old one. So a new head that came after the optimizer never moves.",
+    old='"new head" not in afterwards',
+    new='("new head" not in afterwards or "load" in afterwards[afterwards.index("new head"):])',
 )
 grader.edit(
     "freezes_only_beforehand",

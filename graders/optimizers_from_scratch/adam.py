@@ -60,10 +60,12 @@ def tiny_and_zero_gradients():
 
 @grader.case
 def missing_gradients():
-    """The second of two parameters has no gradient (None) in steps 1 to 3 and in step 8."""
-    params, gradients = drawn((3,), (2,))
+    """The first of three parameters has no gradient (None) in steps 1 to 3 and in step 8; in step 9
+    it has one that is 0 everywhere."""
+    params, gradients = drawn((2,), (2,), (3,))
     for step in (1, 2, 3, 8):
-        gradients[step - 1][1] = None
+        gradients[step - 1][0] = None
+    gradients[8][0] *= 0
     return params, gradients, {"lr": 0.1, "betas": (0.8, 0.99)}
 
 
@@ -137,8 +139,8 @@ grader.edit(
 )
 grader.edit(
     "shares_one_count",
-    "One count for all parameters is too far on for one that had no gradient in some steps: "
-    "count the steps of each parameter on its own.",
+    "Steps in which a parameter had no gradient are counted for it too, as one count for all "
+    "parameters does. Count for each parameter only the steps in which it has one.",
     old="""
     if param.grad is not None:
         self._move(param, self.states[param])
@@ -295,6 +297,42 @@ grader.edit(
         param.grad = torch.zeros_like(param)
     self._move(param, self.states[param])
     """,
+)
+grader.edit(
+    "ends_at_the_first_missing_gradient",
+    "A parameter without gradient ends the whole loop here, and those after it do not move: skip "
+    "that one alone, with `continue`.",
+    old="""
+    if param.grad is not None:
+        self._move(param, self.states[param])
+    """,
+    new="""
+    if param.grad is None:
+        break
+    self._move(param, self.states[param])
+    """,
+)
+grader.edit(
+    "takes_the_means_of_another",
+    "The means are found by a place in a list from which parameters without gradient were left "
+    "out: in such a step, a parameter takes those of another.",
+    old="""
+    for param in self.params:
+        if param.grad is not None:
+            self._move(param, self.states[param])
+    """,
+    new="""
+    moving = [param for param in self.params if param.grad is not None]
+    for param, state in zip(moving, self.states.values()):
+        self._move(param, state)
+    """,
+)
+grader.edit(
+    "takes_zero_for_none",
+    "A gradient of 0 is a gradient: the means shrink, the count goes on, and the parameter still "
+    "moves. Only where `grad` is None is it left as it is.",
+    old="if param.grad is not None:",
+    new="if param.grad is not None and param.grad.any():",
 )
 grader.edit(
     "cannot_zero_a_missing_gradient",

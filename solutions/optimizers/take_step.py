@@ -12,7 +12,8 @@ def take_step(optimizer, loss):
 
     Args:
         optimizer: any of torch.optim that needs the gradients once per step. It holds the
-            parameters in one group or in several, some with a gradient and some with None.
+            parameters in one group or in several, some with a gradient and some with None; some of
+            them may be frozen, and require no gradient.
         loss: a tensor without dimensions, just computed, from which gradients flow back to the
             parameters; not to all of them, perhaps.
 
@@ -32,13 +33,6 @@ def take_step(optimizer, loss):
         https://docs.pytorch.org/docs/stable/optim.html#taking-an-optimization-step
     """
     optimizer.zero_grad()
-    loss.backward()
-    optimizer.step()
-
-
-def with_zeros(optimizer, loss):
-    """Fill the gradients with zeros instead of taking them away, as older versions of torch did."""
-    optimizer.zero_grad(set_to_none=False)
     loss.backward()
     optimizer.step()
 
@@ -67,7 +61,9 @@ def with_a_closure(optimizer, loss):
 def with_assigned_gradients(optimizer, loss):
     """Compute the gradients without adding them to anything, and put them in place."""
     params = [param for group in optimizer.param_groups for param in group["params"]]
-    gradients = torch.autograd.grad(loss, params, allow_unused=True)
-    for param, gradient in zip(params, gradients, strict=True):
-        param.grad = gradient
+    trained = [param for param in params if param.requires_grad]
+    found = torch.autograd.grad(loss, trained, allow_unused=True)
+    gradients = dict(zip(trained, found, strict=True))
+    for param in params:
+        param.grad = gradients.get(param)
     optimizer.step()
