@@ -20,7 +20,8 @@ def build(num_features, num_classes):
     Returns:
         A tuple `(model, loss_fn, optimizer)`, in this order. `model(inputs)` makes logits of shape
         (N, num_classes) from inputs of shape (N, num_features), and `loss_fn(logits, targets)`
-        makes a loss of them, where targets of shape (N,) are integers in [0, num_classes).
+        makes a loss of them, where targets of shape (N,) are integers in [0, num_classes). They go
+        on working after `model.double()`, with float64.
 
     Example:
         >>> model, loss_fn, optimizer = build(num_features=4, num_classes=3)

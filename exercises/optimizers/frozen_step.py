@@ -13,12 +13,13 @@ def frozen_step(model, frozen, optimizer, loss):
 
     Args:
         model: any nn.Module; `model.named_parameters()` has the names.
-        frozen: the beginning of the names of what stands still in this step. Other parameters may
-            be frozen for good, and require no gradient.
+        frozen: the beginning of the names of what stands still in this step. Some parameters, of
+            these or of the others, may be frozen for good, and require no gradient.
         optimizer: any of torch.optim that needs the gradients once per step. It holds the
-            parameters of the model, in one group or in several, and holds the same afterwards.
+            parameters of the model, in one group or in several, each of which holds the same
+            afterwards.
         loss: a tensor without dimensions, just computed by the model, from which gradients flow
-            back to its parameters.
+            back to all its parameters that require one.
 
     Returns:
         None. Afterwards, the gradient of each parameter that stood still is None; the gradients of

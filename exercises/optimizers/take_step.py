@@ -12,7 +12,8 @@ def take_step(optimizer, loss):
 
     Args:
         optimizer: any of torch.optim that needs the gradients once per step. It holds the
-            parameters in one group or in several, some with a gradient and some with None.
+            parameters in one group or in several, some with a gradient and some with None; some of
+            them may be frozen, and require no gradient.
         loss: a tensor without dimensions, just computed, from which gradients flow back to the
             parameters; not to all of them, perhaps.
 

@@ -17,7 +17,7 @@ def trained_parts(steps):
 
         "loss":        loss_fn = nn.CrossEntropyLoss()
         "optimizer":   optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
-        "new head":    model.head = nn.Linear(3, 2)
+        "new head":    model.head = nn.Linear(3, 2, dtype=model.body.weight.dtype)
         "freeze body": model.body.requires_grad_(False)
         "to float64":  model.to(torch.float64)
         "load":        model.load_state_dict(state)     # parameters that were saved earlier

@@ -13,7 +13,7 @@ def soften(logits, temperature):
 
     Args:
         logits: raw scores, any finite numbers, shape (N, C); less than 20 apart within a row.
-        temperature: a number above 0.
+        temperature: a number from 0.25 to 100.
 
     Returns:
         The probabilities, of the shape and dtype of `logits`; each row sums to 1. Gradients flow

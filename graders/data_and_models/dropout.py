@@ -26,6 +26,8 @@ def what_is_dropped(answer, x, p, training):
     (output * x).sum().backward()
     factor, dropped = output / x, output == 0
     rate = dropped.flatten(1).float()
+    few = x.flatten()[:100]
+    counts = {int((answer(few.clone(), p, training) == 0).sum()) for _ in range(20)}
     alike = dropped == (answer(x.clone(), p, training) == 0)
     return {
         "dtype": output.dtype,
@@ -37,6 +39,7 @@ def what_is_dropped(answer, x, p, training):
             "dropped per feature, standard deviation": rate.mean(0).std().item(),
             "treated alike by a second call": alike.float().mean().item(),
         },
+        "as many dropped in each of 20 calls": len(counts) == 1,
         "largest gap between gradient and output": (start.grad - output).abs().max().item(),
         "x changed": not torch.equal(given, x),
     } | ({} if training else {"first example": output[0]})
@@ -58,6 +61,12 @@ def most_dropped():
 def evaluation():
     """1000 examples of 100 features, p = 0.3, not training: x comes back as it is."""
     return torch.rand(1000, 100) + 1, 0.3, False
+
+
+@grader.case
+def evaluation_with_p_1():
+    """1000 examples of 100 features, p = 1, not training: x comes back as it is."""
+    return torch.rand(1000, 100) + 1, 1.0, False
 
 
 @grader.case
@@ -138,8 +147,8 @@ grader.edit(
 )
 grader.edit(
     "same_mask_each_time",
-    "Each call drops the same elements: a seed set inside, or a generator made inside, begins with "
-    "the same random numbers each time. Draw without it.",
+    "Each call drops the same elements, as where a seed is set inside, a generator made inside, or "
+    "a mask kept: draw anew in each call.",
     "keep = torch.rand_like(x) >= p\nscale",
     "torch.manual_seed(0)\nkeep = torch.rand_like(x) >= p\nscale",
 )
@@ -160,8 +169,8 @@ def leaves_the_dropped_out(x, p, training):
 
 grader.edit(
     "changes_x",
-    "`*=` and methods that end in `_` change the tensor itself, and with it the caller's x. Make a "
-    "new tensor: `x * keep`.",
+    "`*=`, `x[...] = 0` and methods that end in `_` change the tensor itself, and with it the "
+    "caller's x. Make a new tensor: `x * keep`.",
     "return x * keep * scale",
     "return x.mul_(keep * scale)",
 )
@@ -187,8 +196,8 @@ grader.edit(
 
 @grader.misconception
 def zeros_without_a_gradient(x, p, training):
-    """`torch.zeros_like(x)` does not come from x, so where p is 1 no gradient can flow back: 0 * x
-    is zero as well, and its gradient is 0."""
+    """New zeros, as of `torch.zeros_like(x)`, do not come from x, so where p is 1 no gradient can
+    flow back: 0 * x is zero as well, and its gradient is 0."""
     if training and p == 1:
         return torch.zeros_like(x)
     return x * (torch.rand_like(x) >= p) / (1 - p) if training else x
@@ -196,8 +205,9 @@ def zeros_without_a_gradient(x, p, training):
 
 @grader.misconception
 def hides_the_division_by_zero(x, p, training):
-    """The output is right. But where p is 1, x / (1 - p) divides by 0: `torch.where` hides that in
-    the output, and the gradient is nan. Do not divide there."""
+    """The output is right. But where p is 1, this divides by 0: something (`torch.where`,
+    `masked_fill`, `nan_to_num`) hides that in the output, and the gradient is nan. Do not divide
+    there."""
     if not training:
         return x
     return torch.where(torch.rand_like(x) >= p, x / (1 - p), 0)
@@ -208,6 +218,52 @@ for change in (
     "scale = 1 / (1 - p) if p < 1 else 0.0 moved",
 ):
     grader.equivalent(change, "the two statements do not depend on each other")
+
+
+@grader.misconception
+def checks_p_before_training(x, p, training):
+    """In evaluation x comes back as it is, also where p is 1. Ask for `training` first."""
+    if p == 1:
+        return x * 0
+    if not training:
+        return x
+    return x * (torch.rand_like(x) >= p) / (1 - p)
+
+
+@grader.misconception
+def drops_an_exact_count(x, p, training):
+    """Always the same number of elements is dropped here. Each element is to be dropped or kept
+    whatever happens to the others, so that their number varies."""
+    if not training:
+        return x
+    if p == 1:
+        return x * 0
+    keep = torch.ones(x.numel(), dtype=x.dtype, device=x.device)
+    keep[torch.randperm(x.numel(), device=x.device)[: round(p * x.numel())]] = 0
+    return x * keep.reshape(x.shape) / (1 - p)
+
+
+@grader.misconception
+def keeps_with_probability_p_unless_1(x, p, training):
+    """Here each element is kept with probability p. But p is the probability that it is dropped: it
+    is kept with probability 1 - p, as `rand >= p` is true."""
+    if not training:
+        return x
+    if p == 1:
+        return x * 0
+    return x * (torch.rand_like(x) < p) / (1 - p)
+
+
+@grader.misconception
+def takes_p_for_the_share_to_keep_unless_1(x, p, training):
+    """Here the share p is kept and scaled by 1 / p. p is the probability to be dropped: 1 - p
+    belongs in both places."""
+    if not training:
+        return x
+    if p == 1:
+        return x * 0
+    return x * (torch.rand_like(x) < p) / p
+
 
 grader.equivalent(
     "scale = 1 / (1 - p) if p < 1 else 0.0 -> scale = 1 / (1 - p) if p != 1 else 0.0",

@@ -85,8 +85,8 @@ def nothing_decays():
 
 @grader.case
 def all_of_them_zero():
-    """A weight and a bias that are both 0, with a weight decay of 0.2."""
-    params, *others = drawn((3, 2), (3,), weight_decay=0.2)
+    """A weight and a bias that are both 0, in float64, with a weight decay of 0.2."""
+    params, *others = drawn((3, 2), (3,), weight_decay=0.2, dtype=torch.float64)
     for param in params:
         nn.init.zeros_(param)
     return params, *others

@@ -60,8 +60,10 @@ def rmsprop():
 
 @grader.case
 def adam():
-    """5 steps of "adam" with lr 0.05 and weight decay 0.6."""
-    return arguments("adam", lr=0.05, weight_decay=0.6)
+    """5 steps of "adam" with lr 0.05 and weight decay 0.6, in float64; the first gradient is by far
+    the largest."""
+    *drawn, gradients = arguments("adam", lr=0.05, weight_decay=0.6, dtype=torch.float64)
+    return *drawn, [[100 * gradient for gradient in gradients[0]], *gradients[1:]]
 
 
 @grader.case
@@ -343,3 +345,12 @@ def builds_all_of_them_from_a_list(name, params, lr, weight_decay):
     if name not in optimizers:
         raise ValueError(name)
     return optimizers[name]
+
+
+@grader.misconception
+def gives_amsgrad(name, params, lr, weight_decay):
+    """`amsgrad=True` lets Adam remember the largest average of the squares. All settings but the
+    momentum of SGD are to be at their defaults."""
+    if name == "adam":
+        return torch.optim.Adam(params, lr=lr, weight_decay=weight_decay, amsgrad=True)
+    return optimizer_by_name(name, params, lr, weight_decay)

@@ -82,11 +82,12 @@ def shared_and_free_standing():
 
 @grader.case
 def odd_shapes():
-    """Norm layers whose parameters are matrices, two of them just alike; a layer with one output,
-    and one of which only the bias is frozen."""
-    layers = nn.Linear(4, 4), nn.LayerNorm((3, 4)), nn.LayerNorm((3, 4)), nn.Linear(4, 1)
-    layers[0].bias.requires_grad_(False)
-    return nn.Sequential(*layers), 0.3, torch.randn(5, 3, 4)
+    """Norm layers whose parameters are matrices, two of them just alike; a weight of 3 dimensions,
+    a layer with one output, and one of which only the bias is frozen."""
+    norms = nn.LayerNorm((3, 4)), nn.LayerNorm((3, 4))
+    model = nn.Sequential(nn.Conv1d(3, 3, 1), nn.Linear(4, 4), *norms, nn.Linear(4, 1))
+    model[1].bias.requires_grad_(False)
+    return model, 0.3, torch.randn(5, 3, 4)
 
 
 @grader.misconception

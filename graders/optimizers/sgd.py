@@ -42,11 +42,11 @@ def four_steps(answer, model, settings, inputs, targets):
 
 
 class Scaled(nn.Module):
-    """Four layers, two of which share their weight, and a parameter that stands in no layer."""
+    """Four layers, two of which share their weight, and a single number that stands in no layer."""
 
     def __init__(self, num_features, outputs):
         super().__init__()
-        self.scale = nn.Parameter(1 + torch.rand(num_features))
+        self.scale = nn.Parameter(1 + torch.rand(()))
         self.hidden = nn.Linear(num_features, 4)
         self.inner, self.again = nn.Linear(4, 4), nn.Linear(4, 4)
         self.again.weight = self.inner.weight

@@ -20,7 +20,7 @@ grader = Grader(
 def twelve_steps(answer, params, gradients, settings, later_lr=None, as_generator=False):
     params = [param.requires_grad_() for param in params]
     optimizer = answer((param for param in params) if as_generator else params, **settings)
-    seen = {}
+    seen, cleared = {}, []
     for step, grads in enumerate(gradients, start=1):
         if step == 7 and later_lr is not None:
             optimizer.lr = later_lr
@@ -30,9 +30,10 @@ def twelve_steps(answer, params, gradients, settings, later_lr=None, as_generato
         seen[f"params after step {step}"] = [param.detach().clone() for param in params]
         kept = [param.grad.clone() for param in params if param.grad is not None]
         optimizer.zero_grad()
+        cleared.append(all(p.grad is None or not p.grad.any() for p in params))
     return seen | {
         "gradients after step 12": kept,
-        "grad is None or 0 after zero_grad": [p.grad is None or not p.grad.any() for p in params],
+        "each grad is None or 0 after zero_grad": cleared,
         "still leaves that require a gradient": [p.is_leaf and p.requires_grad for p in params],
     }
 
@@ -71,8 +72,10 @@ def missing_gradients():
 
 @grader.case
 def given_by_a_generator():
-    """A matrix and a vector in float32, from a generator such as `model.parameters()`."""
-    return *drawn((2, 3), (4,), dtype=torch.float32), {"lr": 0.1}, None, True
+    """A matrix and a vector in float32, from a generator; the first beta is 0, so that nothing of
+    the old mean stays."""
+    settings = {"lr": 0.1, "betas": (0.0, 0.99)}
+    return *drawn((2, 3), (4,), dtype=torch.float32), settings, None, True
 
 
 def valley(x, y):
@@ -340,6 +343,21 @@ grader.edit(
     "set `grad` to None.",
     old="param.grad = None",
     new="param.grad.zero_()",
+)
+grader.edit(
+    "stops_clearing_at_a_missing_gradient",
+    "`zero_grad` ends at the first parameter without a gradient, and those after it keep theirs: "
+    "skip that one alone, or set all to None.",
+    old="""
+    for param in self.params:
+        param.grad = None
+    """,
+    new="""
+    for param in self.params:
+        if param.grad is None:
+            return
+        param.grad = None
+    """,
 )
 grader.edit(
     "assigns_a_new_tensor",

@@ -57,6 +57,12 @@ def multiply_by_minus_a_half():
 
 
 @grader.case
+def multiply_by_0():
+    """3 examples of 4 classes: every logit is multiplied by 0."""
+    return drawn(3, 4), "multiply", 0.0
+
+
+@grader.case
 def log_softmax_twice():
     """5 examples of 4 classes: log_softmax takes the place of the logits, 2 times."""
     return drawn(5, 4), "log_softmax", 2

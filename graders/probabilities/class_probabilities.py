@@ -55,15 +55,24 @@ def sequences():
 
 @grader.case
 def large_scores():
-    """3 sequences of 5 steps and 4 classes, "NCT", with scores near -115, 0 and 115."""
+    """3 sequences of 5 steps and 4 classes, "NCT": scores near -115, near 0 (where one class leads
+    by 300), and near 115."""
     height = torch.tensor([-115.0, 0.0, 115.0]).reshape(3, 1, 1)
-    return 2 * torch.randn(3, 4, 5) + height, "NCT"
+    logits = 2 * torch.randn(3, 4, 5) + height
+    logits[1, 2] += 300
+    return logits, "NCT"
+
+
+@grader.case
+def films():
+    """2 films of 3 pictures of 2 x 5 pixels with a score for each of 4 classes: "NTCHW"."""
+    return torch.randn(2, 3, 4, 2, 5), "NTCHW"
 
 
 @grader.misconception
 def lets_softmax_choose(logits, layout):
-    """Without `dim`, softmax chooses by the number of dimensions: the first of 1 or 3, otherwise
-    the second. It does not know where your classes are: say `dim`."""
+    """Here the number of dimensions decides, as it does in softmax without `dim`: the first of 1 or
+    3, otherwise the second. It does not know where your classes are: `layout` says it."""
     return torch.nn.Softmax()(logits)
 
 
@@ -172,8 +181,8 @@ def subtracts_one_maximum_from_all(logits, layout):
 
 @grader.misconception
 def changes_the_logits(logits, layout):
-    """The probabilities are right, but `-=` changes the tensor that you were given: the caller's
-    scores are other numbers afterwards. Write `logits = logits - ...`."""
+    """The probabilities are right, but the tensor that you were given is changed, as by `-=` or
+    `sub_`: the caller's scores are other numbers afterwards. Write `logits = logits - ...`."""
     logits -= logits.amax(layout.index("C"), keepdim=True)
     return logits.softmax(layout.index("C"))
 
@@ -196,8 +205,24 @@ def decides_for_the_winner(logits, layout):
 
 grader.edit(
     "cuts_the_gradient",
-    "The probabilities are right, but `detach()` cuts them off from `logits`: no gradient can flow "
-    "back, so nothing could be trained through them.",
+    "The probabilities are right, but cut off from `logits` (as by `detach()` or under "
+    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
     'index("C"))',
     'index("C")).detach()',
 )
+
+
+@grader.misconception
+def subtracts_the_mean(logits, layout):
+    """The mean is subtracted here, and one score may lie far above it: `exp` of that is inf, and
+    inf / inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
+    dim = layout.index("C")
+    exponentials = (logits - logits.mean(dim=dim, keepdim=True)).exp()
+    return exponentials / exponentials.sum(dim=dim, keepdim=True)
+
+
+@grader.misconception
+def knows_three_places(logits, layout):
+    """The classes may be in any place, and here they are looked for in the first, the second and
+    the last one only. `layout.index("C")` is their place."""
+    return logits.softmax(0 if layout[0] == "C" else 1 if layout[1] == "C" else -1)

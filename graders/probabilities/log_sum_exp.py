@@ -66,9 +66,9 @@ def middle_of_three_dimensions():
 
 @grader.case
 def masked_scores():
-    """4 x 6 scores and dim=1: minus inf fills a row and stands once in two others; keepdim is
-    False."""
-    logits = 2 * torch.randn(4, 6)
+    """4 x 6 scores and dim=1: minus inf fills a row and stands once in two others, with scores near
+    -1000 and near 900; keepdim is False."""
+    logits = 2 * torch.rand(4, 6) + torch.tensor([[-1000.0], [0.0], [0.0], [900.0]])
     logits[1] = logits[0, 2] = logits[3, 0] = -torch.inf
     return logits, 1, False
 

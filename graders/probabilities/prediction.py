@@ -48,8 +48,10 @@ def one_example():
 
 @grader.case
 def large_scores():
-    """3 examples of 3 classes: one with scores near -115, one near 0, one near 115."""
-    return 2 * torch.randn(3, 3) + torch.tensor([[-115.0], [0.0], [115.0]])
+    """3 examples of 3 classes: scores near -115, near 0 (where one leads by 300), and near 115."""
+    logits = 2 * torch.randn(3, 3) + torch.tensor([[-115.0], [0.0], [115.0]])
+    logits[1, 2] += 300
+    return logits
 
 
 grader.edit(
@@ -137,3 +139,12 @@ grader.edit(
     "return label, confidence",
     "return label",
 )
+
+
+@grader.misconception
+def subtracts_the_mean(logits):
+    """The mean is subtracted here, and one score may lie far above it: `exp` of that is inf, and
+    inf / inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
+    exponentials = (logits - logits.mean(dim=1, keepdim=True)).exp()
+    confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
+    return label, confidence

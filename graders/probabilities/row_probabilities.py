@@ -53,8 +53,10 @@ def one_example():
 
 @grader.case
 def large_scores():
-    """3 examples of 4 classes: one with scores near -115, one near 0, one near 115."""
-    return 2 * torch.randn(3, 4) + torch.tensor([[-115.0], [0.0], [115.0]])
+    """3 examples of 4 classes: scores near -115, near 0 (where one leads by 300), and near 115."""
+    logits = 2 * torch.randn(3, 4) + torch.tensor([[-115.0], [0.0], [115.0]])
+    logits[1, 2] += 300
+    return logits
 
 
 grader.edit(
@@ -134,3 +136,11 @@ grader.edit(
     "dim=1)",
     "dim=1).detach()",
 )
+
+
+@grader.misconception
+def subtracts_the_mean(logits):
+    """The mean is subtracted here, and one score may lie far above it: `exp` of that is inf, and
+    inf / inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
+    exponentials = (logits - logits.mean(dim=1, keepdim=True)).exp()
+    return exponentials / exponentials.sum(dim=1, keepdim=True)

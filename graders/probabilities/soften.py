@@ -120,8 +120,8 @@ def overflows(logits, temperature):
 
 @grader.misconception
 def changes_the_logits(logits, temperature):
-    """The probabilities are right, but `/=` changes the tensor that you were given: the caller's
-    scores are other numbers afterwards. Write `logits / temperature`."""
+    """The probabilities are right, but the tensor that you were given is changed, as by `/=` or
+    `div_`: the caller's scores are other numbers afterwards. Write `logits / temperature`."""
     logits /= temperature
     return logits.softmax(dim=1)
 

@@ -80,6 +80,7 @@ def one_far_ahead():
     logits = 2 * torch.randn(4, 5)
     logits[1, 3] += 300
     logits[2, 0] += 300
+    logits[1, 1] = logits[1, 3] - 1.5
     return logits, -1
 
 
@@ -252,8 +253,8 @@ grader.edit(
 )
 grader.edit(
     "divides_in_place",
-    "The probabilities are right, but `/=` overwrites the exponentials, which the gradient still "
-    "needs: write `exponentials / ...`.",
+    "The probabilities are right, but `/=` (or `div_`) overwrites the exponentials, which the "
+    "gradient still needs: write `exponentials / ...`.",
     "return exponentials / exponentials.sum(dim, keepdim=True)",
     "exponentials /= exponentials.sum(dim, keepdim=True)\nreturn exponentials",
 )

@@ -64,15 +64,18 @@ def as_many_of_each():
 
 @grader.case
 def large_scores():
-    """3 sentences of 2, 4 and 4 tokens, and 5 classes: scores near -115, 0 and 115."""
+    """3 sentences of 2, 4 and 4 tokens, and 5 classes: scores near -115, near 0 (where one class
+    leads by 300), and near 115."""
     height = torch.tensor([-115.0, 0.0, 115.0]).reshape(3, 1, 1)
-    return 2 * torch.randn(3, 4, 5) + height, up_to([2, 4, 4], places=4)
+    scores = 2 * torch.randn(3, 4, 5) + height
+    scores[1, :, 2] += 300
+    return scores, up_to([2, 4, 4], places=4)
 
 
 grader.edit(
     "lets_softmax_choose",
-    "Here the sentences of the batch compete with each other, along dimension 0. That is what "
-    "`nn.Softmax()` takes of three dimensions where it is not told, and warns of: say `dim`.",
+    "Here the sentences of the batch compete with each other, along dimension 0. That is also what "
+    "`nn.Softmax()` takes where it is not told. The classes are another dimension: say which.",
     "nn.Softmax(dim=2)",
     "nn.Softmax()",
 )
@@ -168,8 +171,8 @@ grader.edit(
 )
 grader.edit(
     "masks_the_scores",
-    "The tokens are right, but scores of 0 give equal probabilities, not 0: multiply what comes "
-    "out of softmax, not what goes in.",
+    "The tokens are right, but where there is none all scores are the same number here, and equal "
+    "scores give equal probabilities, not 0: multiply what comes out of softmax, not what goes in.",
     "softmax(scores) * is_token[:, :, None]",
     "softmax(scores * is_token[:, :, None])",
 )
@@ -189,8 +192,8 @@ grader.edit(
 )
 grader.edit(
     "overwrites_the_probabilities",
-    "The probabilities are right, but writing into them (`[...] = 0`) overwrites what the gradient "
-    "still needs: multiply by the mask instead.",
+    "The probabilities are right, but changing them in place (`[...] = 0`, `*=`) overwrites what "
+    "the gradient still needs: make a new tensor, `probabilities * mask`.",
     "return softmax(scores) * is_token[:, :, None]",
     "probabilities = softmax(scores)\nprobabilities[~is_token] = 0\nreturn probabilities",
 )
@@ -228,3 +231,11 @@ grader.edit(
     "softmax(scores)",
     "softmax(scores.detach())",
 )
+
+
+@grader.misconception
+def subtracts_the_mean(scores, is_token):
+    """The mean is subtracted here, and one score may lie far above it: `exp` of that is inf, and
+    inf / inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
+    exponentials = (scores - scores.mean(dim=2, keepdim=True)).exp()
+    return exponentials / exponentials.sum(dim=2, keepdim=True) * is_token[:, :, None]

@@ -23,7 +23,7 @@ def constant_and_its_loss(answer, values, loss):
     given = values.clone()
     returned = answer(given, loss)
     try:
-        constant = float(returned)
+        constant = None if isinstance(returned, str) else float(returned)
     except (TypeError, ValueError, RuntimeError):
         constant = None
     mean_loss = None
@@ -33,11 +33,18 @@ def constant_and_its_loss(answer, values, loss):
     # With an even number of values, several constants have the smallest absolute loss.
     only_one = loss == "mse" or len(values) % 2 == 1
     return {
-        "returned": "something else" if constant is None else "a number",
+        "returned": "a number" if constant is not None else kind_of(returned),
         "mean loss": mean_loss,
         "constant": constant if only_one else "any with this loss",
         "values changed by": given - values,
     }
+
+
+def kind_of(returned):
+    """A tensor with its shape, or the name of another type."""
+    if isinstance(returned, torch.Tensor):
+        return f"a tensor of shape {tuple(returned.shape)}"
+    return type(returned).__name__
 
 
 def shuffled(*groups):
@@ -49,16 +56,16 @@ def shuffled(*groups):
 
 
 @grader.case
-def l1_of_7_prices():
-    """The absolute loss of 7 prices that end in .40: two are far higher than the others."""
-    usual, high = torch.randperm(40)[:5], torch.randint(300, 900, (2,))
-    return shuffled(usual, high) + 0.4, "l1"
+def l1_of_9_prices():
+    """The absolute loss of 9 prices that end in .40: 3 are alike, 2 far higher than the others."""
+    usual, high = torch.randperm(40)[:5].sort().values, torch.randint(300, 900, (2,))
+    return shuffled(usual[[0, 1, 1, 1, 2, 3, 4]], high) + 0.4, "l1"
 
 
 @grader.case
 def l1_of_6_values():
-    """The absolute loss of 6 values: 3 near -5, 2 near 5, one near 200."""
-    return shuffled(torch.randn(3) - 5, torch.randn(2) + 5, torch.randn(1) + 200), "l1"
+    """The absolute loss of 6 values: 3 near -20, 2 near 5, one near 200."""
+    return shuffled(torch.randn(3) - 20, torch.randn(2) + 5, torch.randn(1) + 200), "l1"
 
 
 @grader.case
@@ -69,8 +76,8 @@ def mse_of_5_values():
 
 @grader.case
 def mse_of_8_values():
-    """The squared loss of 8 values in float64: 5 near 0, two near 50, one near 400."""
-    groups = torch.randn(5), torch.randn(2) + 50, torch.randn(1) + 400
+    """The squared loss of 8 values in float64: 5 near 0, two alike near 50, one near 400."""
+    groups = torch.randn(5), torch.randn(1).expand(2) + 50, torch.randn(1) + 400
     return shuffled(*groups).to(torch.float64), "mse"
 
 
@@ -237,4 +244,39 @@ grader.edit(
     "`median(dim=0)` gives a pair, the value and its place: take `.values`, or leave out `dim`.",
     "values.median()",
     "values.median(dim=0)",
+)
+
+
+grader.edit(
+    "returns_nothing",
+    "Nothing comes back: write `return` before what you have computed.",
+    """
+    case "l1":
+        return values.median()
+    case "mse":
+        return values.mean()
+    """,
+    """
+    case "l1":
+        values.median()
+    case "mse":
+        values.mean()
+    """,
+)
+grader.edit(
+    "counts_equal_values_once",
+    "Values that occur several times are counted once here. Each of them adds to the loss, so each "
+    "one counts.",
+    """
+    case "l1":
+        return values.median()
+    case "mse":
+        return values.mean()
+    """,
+    """
+    case "l1":
+        return values.unique().median()
+    case "mse":
+        return values.unique().mean()
+    """,
 )

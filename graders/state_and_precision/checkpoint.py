@@ -35,6 +35,8 @@ def resumed_training(answer, run, fresh, batches, epochs):
     seen = {"after save": state(*run)}
     seen["torch.load(path, weights_only=True) works"] = holds_plain_data(path)
     train(*run, batches[2:])
+    for parameter in fresh[0].parameters():
+        parameter.grad = torch.full_like(parameter, 0.5)
     seen["next epoch"] = answer(*fresh).load(path)
     seen["after load"] = state(*fresh)
     train(*fresh, batches[2:])
@@ -103,6 +105,22 @@ def saved_twice():
     """Saved after epoch 4 and again after epoch 5, to the same path."""
     run, fresh = (training(optim.SGD, 0.3, nn.Tanh(), momentum=0.9) for _ in range(2))
     return run, fresh, draw_batches(), [4, 5]
+
+
+@grader.case(raises=RuntimeError)
+def a_layer_more():
+    """The fresh model has one more layer at its end, of which the file knows nothing."""
+    fresh = training(optim.SGD, 0.7)
+    fresh[0].append(nn.Linear(2, 2))
+    return training(optim.SGD, 0.2), fresh, draw_batches(), [6]
+
+
+@grader.case(raises=RuntimeError)
+def a_layer_less():
+    """The fresh model has one layer less at its end: the file has keys that it does not have."""
+    run = training(optim.SGD, 0.7)
+    run[0].append(nn.Linear(2, 2))
+    return run, training(optim.SGD, 0.2), draw_batches(), [6]
 
 
 @grader.case(raises=RuntimeError)
@@ -181,8 +199,9 @@ grader.edit(
 
 grader.edit(
     "hides_keys_that_do_not_fit",
-    "A layer whose key is not in the file stays as it was, without a word: so it is with "
-    "`strict=False`. Leave that out: an error is better than a model that is half loaded.",
+    "A layer whose key is not in the file stays as it was, without a word, as with `strict=False`, "
+    "or where keys are picked out. Hand the whole state_dict on: an error is better than a model "
+    "that is half loaded.",
     old='load_state_dict(saved["model"])',
     new='load_state_dict(saved["model"], strict=False)',
 )
@@ -255,8 +274,8 @@ from solutions.state_and_precision.checkpoint import Checkpoint  # noqa: E402
 
 @grader.misconception
 class KeepsItInMemory(Checkpoint):
-    """No file lies at `path` after `save`: write to that very path. What an attribute holds instead
-    is gone when the program ends, and changes as the model trains on."""
+    """No file lies at `path` after `save`: write to that very path, under no other name, and not to
+    an attribute, which is gone when the program ends."""
 
     def save(self, path, epoch):
         self.saved = self.model.state_dict(), self.optimizer.state_dict(), epoch
@@ -283,8 +302,9 @@ class PicklesEverything(Checkpoint):
 
 @grader.misconception
 class TakesTheStatesFromAPickle(Checkpoint):
-    """What comes back is right, but `torch.load(path, weights_only=True)` refuses the file: such a
-    pickle could run any program when it is read. Write the state_dicts with `torch.save`."""
+    """What comes back is right, but `torch.load(path, weights_only=True)` refuses the file:
+    something in it is no plain data (a model, a Path, a date), and reading such a pickle could run
+    any program. Save the state_dicts and the epoch, nothing else."""
 
     def save(self, path, epoch):
         torch.save((self.model, self.optimizer, epoch), path)

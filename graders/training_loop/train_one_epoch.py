@@ -74,9 +74,9 @@ def one_batch():
 
 @grader.case
 def last_batch_of_one():
-    """10 examples in batches of 3, so that the last one is alone; the targets are near 20."""
-    model = network(nn.Identity(), outputs=2)
-    examples = TensorDataset(torch.randn(10, 4), 20 + torch.randn(10, 2))
+    """10 examples in batches of 3, so that the last one is alone; one output, targets near 20."""
+    model = network(nn.Identity(), outputs=1)
+    examples = TensorDataset(torch.randn(10, 4), 20 + torch.randn(10, 1))
     optimizer = optim.SGD(model.parameters(), lr=0.01, momentum=0.5, nesterov=True)
     return model, DataLoader(examples, batch_size=3), nn.MSELoss(), optimizer
 
@@ -123,8 +123,8 @@ grader.edit(
 
 grader.edit(
     "steps_without_gradients",
-    "`step()` finds no gradients here, so the weights never move: they are cleared after "
-    "`backward()`, or the step is taken before it. The order is clear, `backward()`, `step()`.",
+    "`step()` finds no gradients here, so the weights never move. Is `backward()` called, on the "
+    "loss itself and not on a copy of it? Before `step()`, and with no `zero_grad()` in between?",
     """
     optimizer.zero_grad()
     loss = loss_fn(model(inputs), targets)

@@ -60,9 +60,9 @@ def classifier():
 
 @grader.case
 def same_batch_again():
-    """The same 5 examples 3 times; a model of one layer, squared errors, and plain SGD."""
-    model = network(nn.Linear(3, 2))
-    batch = torch.randn(5, 3), 4 + torch.randn(5, 2)
+    """The same 5 examples 3 times; a model of one layer and one output, squared errors, SGD."""
+    model = network(nn.Linear(3, 1))
+    batch = torch.randn(5, 3), 4 + torch.randn(5, 1)
     return model, [batch] * 3, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.05)
 
 
@@ -101,7 +101,8 @@ grader.edit(
 grader.edit(
     "moves_nothing",
     "No parameter moved. `backward()` makes the gradients and `optimizer.step()` uses them: both "
-    "have to be called, in this order, and no `zero_grad()` may come between them.",
+    "have to be called, in this order, with no `zero_grad()` between them, and the loss has to "
+    "come from the model (no `detach()`, no new tensor).",
     old="""
     loss.backward()
     optimizer.step()
@@ -213,8 +214,8 @@ grader.edit(
 )
 grader.edit(
     "cuts_the_graph",
-    "The outputs are cut off from the model before the loss is computed, so `backward()` finds no "
-    "way back to the parameters. Leave out `torch.no_grad()`, `.detach()` and `.item()` here.",
+    "The outputs or the loss are cut off from the model, so `backward()` finds no way back to the "
+    "parameters. Leave out `torch.no_grad()`, `.detach()` and `.item()` here.",
     "model(inputs)",
     "model(inputs).detach()",
 )
@@ -223,6 +224,13 @@ grader.edit(
     "The gradients were clipped before the step. That is often useful, but nobody asked for it.",
     "optimizer.step()",
     "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\noptimizer.step()",
+)
+grader.edit(
+    "squeezes_the_outputs",
+    "The outputs have lost a dimension here, as by `squeeze()`: of shape (N,), each is compared "
+    "with every target of shape (N, 1). Give them to `loss_fn` as they are.",
+    "model(inputs)",
+    "model(inputs).squeeze(-1)",
 )
 
 grader.equivalent(

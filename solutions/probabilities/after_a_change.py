@@ -20,11 +20,11 @@ def after_a_change(probabilities, change, amount):
     and see where you were wrong.
 
     Args:
-        probabilities: softmax of unknown logits, all above 0, shape (N, C), float32 or float64.
+        probabilities: softmax of unknown logits, all above 1e-6, shape (N, C), float32 or float64.
         change: one of the five texts above.
-        amount: for "add" any finite number; for "add_to_rows" a tensor of N finite numbers, shape
-            (N,); for "multiply" a number from -3 to 3; for "log_softmax" 1 or 2; for "permute" a
-            list that holds each of the numbers 0 to C - 1 once.
+        amount: for "add" a number from -1000 to 1000; for "add_to_rows" a tensor of N such numbers,
+            shape (N,); for "multiply" a number from -3 to 3; for "log_softmax" 1 or 2; for
+            "permute" a list that holds each of the numbers 0 to C - 1 once.
 
     Returns:
         The new probabilities, shape (N, C), of the dtype of `probabilities`, which itself stays as

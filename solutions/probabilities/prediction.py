@@ -7,7 +7,8 @@ def prediction(logits):
     """Name the best class of each example, and say how probable it is.
 
     Args:
-        logits: raw scores, any finite numbers, shape (N, C). No two scores of a row are equal.
+        logits: raw scores, any finite numbers, shape (N, C). The largest score of each row leads by
+            0.001 at least.
 
     Returns:
         A pair (label, confidence). label: the number of the class with the largest score in each
