@@ -47,8 +47,8 @@ def what_is_dropped(answer, x, p, training):
 
 @grader.case
 def few_dropped():
-    """1000 examples of 100 features, p = 0.2."""
-    return torch.rand(1000, 100) + 1, 0.2, True
+    """1000 examples of 100 features, p = 0.25."""
+    return torch.rand(1000, 100) + 1, 0.25, True
 
 
 @grader.case
