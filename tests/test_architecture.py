@@ -9,7 +9,13 @@ import torchkata
 
 from conftest import ROOT
 
-ENGINE = sorted(path for path in (ROOT / "torchkata").glob("*.py") if path.stem != "__init__")
+PACKAGE = ROOT / "torchkata"
+ENGINE = sorted(
+    path
+    for pattern in ("*.py", "exporters/*.py", "texts/*.py")
+    for path in PACKAGE.glob(pattern)
+    if path != PACKAGE / "__init__.py"
+)
 ROOMS = [
     re.findall(r"\w+", line.partition(":")[2])
     for line in torchkata.__doc__.splitlines()
@@ -18,20 +24,29 @@ ROOMS = [
 ROOM_OF = {module: room for room, modules in enumerate(ROOMS) for module in modules}
 
 
+def _module(path):
+    """The module that a file is, or is a part of."""
+    return path.relative_to(PACKAGE).with_suffix("").parts[0]
+
+
+def _name(path):
+    return str(path.relative_to(PACKAGE))
+
+
 def test_every_module_has_a_room():
     """The package's docstring names each module once."""
-    assert sorted(ROOM_OF) == [path.stem for path in ENGINE]
+    assert set(ROOM_OF) == {_module(path) for path in ENGINE}
     assert len(ROOM_OF) == sum(map(len, ROOMS))
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ENGINE, ids=_name)
 def test_rooms_import_only_upwards(path):
     """A module imports from its own room and those above, never from one below."""
     for name in _imported(path):
-        assert ROOM_OF[name] <= ROOM_OF[path.stem], f"{path.stem} imports {name}"
+        assert ROOM_OF[name] <= ROOM_OF[_module(path)], f"{_name(path)} imports {name}"
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ENGINE, ids=_name)
 def test_the_engine_knows_no_exercise(path, course):
     """No exercise's name stands in the engine."""
     text = path.read_text()
@@ -40,7 +55,7 @@ def test_the_engine_knows_no_exercise(path, course):
         assert not re.search(rf"[\"'`]{exercise.name}[\"'`]", text)
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ENGINE, ids=_name)
 def test_files_and_functions_stay_small(path):
     """A file is a few screens, a function fits a glance."""
     text = path.read_text()

@@ -36,12 +36,13 @@ import naive_grader
 import pytest
 import torch
 
-from torchkata import grading, walls, words
+from torchkata import grading, walls
 from torchkata.course import Course
 from torchkata.grading import examine
 from torchkata.practice import SEEDS, judge_against
 from torchkata.reading import File
 from torchkata.submission import find_all
+from torchkata.texts import words
 from torchkata.verdicts import VERDICTS
 
 from conftest import HERE, ROOT

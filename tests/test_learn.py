@@ -242,7 +242,7 @@ def test_help_is_grouped(kata):
 
 
 def test_no_text_of_the_learners_commands_stands_elsewhere():
-    """What they print comes from phrases.py, so that it can be translated."""
+    """What they print comes from texts/, so that it can be translated."""
     for name in ("learn", "overview", "study", "watch", "init", "screen"):
         text = (HERE.parent / "torchkata" / f"{name}.py").read_text()
         assert not re.search(r"print\(f?\"[^\"\\\\]{3,}", text.replace('print(f"  See', "")), name

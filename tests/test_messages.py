@@ -5,10 +5,11 @@ import shutil
 
 import pytest
 
-from torchkata import source, words
+from torchkata import source
 from torchkata.grading import examine
 from torchkata.practice import SEEDS
 from torchkata.reading import read
+from torchkata.texts import words
 
 from conftest import HERE
 

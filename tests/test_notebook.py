@@ -20,6 +20,7 @@ from nbclient import NotebookClient
 import torchkata
 from torchkata import checked
 from torchkata.cells import Cell, hand_in
+from torchkata.texts import notebooks
 
 from conftest import ROOT
 
@@ -182,7 +183,7 @@ def test_what_came_in_otherwise_is_missing():
     book = Notebook("def f(): return helper(np.zeros(n)), len, nowhere")
     book.space |= {"np": numpy, "helper": lambda x: x, "n": 3}
     assert book.missing() == ["helper", "n", "np"]
-    said = [checked.not_handed_in(n, book.space[n], True) for n in book.missing()]
+    said = [notebooks.not_handed_in(n, book.space[n], True) for n in book.missing()]
     assert "copy it into the function's own cell" in said[0]
     assert said[1] == (
         "`n` is a variable of this notebook and is not handed in: make it an argument, or define "

@@ -12,7 +12,7 @@ from torchkata.encoding import MAGIC, BadFrame, decode, encode
 from torchkata.grader import load_grader
 from torchkata.judge import Report, judge
 from torchkata.observation import Elsewhere, Foreign, Raised, plain
-from torchkata.words import render
+from torchkata.texts.words import render
 
 # As small as a grader gets.
 SMALL = load_grader(

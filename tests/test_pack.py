@@ -9,12 +9,13 @@ import pytest
 import submissions
 import torch
 
-from torchkata import pack, practice, recording, words
+from torchkata import pack, practice, recording
 from torchkata.assignment import Assignment, check, read
 from torchkata.course import Course
 from torchkata.grader import Edit, GraderError
 from torchkata.reading import File
 from torchkata.source import definition_of, without_docstrings
+from torchkata.texts import words
 
 TOML = """
 title = "Week 3"

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from torchkata.relations import relations
-from torchkata.words import fact
+from torchkata.texts.words import fact
 
 # The cases of these tests, and how large their argument is.
 LENGTHS = {"two": 2, "five": 5, "seven": 7}

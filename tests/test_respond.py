@@ -15,7 +15,7 @@ from torchkata.forbidden import Watch, calls_in
 from torchkata.isolation import undisturbed, workplace
 from torchkata.practice import examine
 from torchkata.reading import File, read
-from torchkata.words import render
+from torchkata.texts.words import render
 
 from conftest import HERE
 

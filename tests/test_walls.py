@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import submissions
 
-from torchkata import grading, practice, walls, words
+from torchkata import grading, practice, walls
 from torchkata.conversation import Failure
 from torchkata.grading import examine
 from torchkata.practice import observe_known
 from torchkata.reading import File, read
+from torchkata.texts import words
 
 from conftest import FEW, HERE, ROOT
 

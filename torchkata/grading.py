@@ -12,7 +12,6 @@ from typing import Any
 
 import torch
 
-from torchkata import words
 from torchkata.answer import PACKAGES
 from torchkata.assignment import Assignment, points_of, void_of
 from torchkata.conversation import Failure
@@ -23,6 +22,7 @@ from torchkata.practice import judge_against
 from torchkata.reading import File, read
 from torchkata.records import Graded, Record, digest
 from torchkata.submission import Submission
+from torchkata.texts import words
 from torchkata.walls import NoWalls, Sandbox, Walls
 
 # A submission whose runs have ended more sandboxes than these is not given another.

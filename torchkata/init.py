@@ -11,11 +11,11 @@ from typing import Annotated
 
 import typer
 
-from torchkata import phrases
 from torchkata.arrivals import BESIDE, GIVEN, bring
 from torchkata.cli import CourseOption, stop
 from torchkata.course import Course, find_course
 from torchkata.grader import GraderError
+from torchkata.texts import phrases
 from torchkata.workspace import COURSE, Workspace, find_workspace, installed_course
 
 _README = Path(__file__).with_name("templates") / "workspace.md"

@@ -78,7 +78,7 @@ class Case(pytest.Item):
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """What a learner reads in an editor's panel: never a frame of the engine."""
         from torchkata.grader import GraderError
-        from torchkata.words import of_case
+        from torchkata.texts.words import of_case
 
         if isinstance(excinfo.value, NotPassed):
             return of_case(self._result, self.exercise.grader, self.name)
@@ -95,7 +95,7 @@ class Case(pytest.Item):
 
     def verdict(self) -> dict[str, Any]:
         """The verdict as plain data."""
-        from torchkata.words import render
+        from torchkata.texts.words import render
 
         result = self._result
         quiet = {"passed": not (result.forbidden or result.note), "todo": not self._practice.named}

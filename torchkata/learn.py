@@ -10,10 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
-from torchkata import phrases, study
 from torchkata import progress as kept
+from torchkata import study
 from torchkata.cli import CourseOption, stop
 from torchkata.course import Exercise
+from torchkata.texts import phrases
 from torchkata.warm import Outcome
 from torchkata.workspace import NotFound, Workspace, find_workspace
 

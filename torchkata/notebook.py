@@ -17,11 +17,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from torchkata import checked, phrases, source
+from torchkata import source
 from torchkata.cells import Cell, HandIn, hand_in
 from torchkata.checked import Check, NotChecked
 from torchkata.course import Exercise
 from torchkata.grader import GraderError
+from torchkata.texts import notebooks, phrases
 from torchkata.workspace import NotFound, find_workspace, installed_course
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def check(
     verbose: bool = False,
     course: str | Path | None = None,
 ) -> Check:
-    """Check your answer to an exercise, as a file with it would be checked.
+    """Check your answer to an exercise, as a file with it would be notebooks.
 
     Args:
         name: of the exercise, or a part of it that no other has.
@@ -65,7 +66,7 @@ def _checked(
         return _undefined(exercise, wanted, namespace, cells)
     draft = hand_in(own, namespace, cells)
     if draft is None:
-        raise NotChecked(checked.NO_TEXT)
+        raise NotChecked(notebooks.NO_TEXT)
     if not source.same_name(wanted, own):
         draft.text += f"{wanted} = {own}\n"
     return _judged(exercise, draft, own, device, verbose)
@@ -79,7 +80,7 @@ def _exercise(name: str, course: str | Path | None) -> Exercise:
         except GraderError:
             workspace = find_workspace(here, folder or installed_course())
         if not workspace.course.exercises:
-            raise NotChecked(checked.no_exercises(str(workspace.course.root)))
+            raise NotChecked(notebooks.no_exercises(str(workspace.course.root)))
         return workspace.find(name)
     except NotFound as near:
         raise NotChecked(phrases.not_found(name, map(str, near.args))) from None
@@ -114,7 +115,7 @@ def _name_of(answer: object, namespace: Mapping[str, Any], wanted: str) -> str |
         own = (name for name in names if namespace.get(name) is answer)
         found = next(own, None)
         if found is None:
-            raise NotChecked(checked.NO_TEXT)
+            raise NotChecked(notebooks.NO_TEXT)
         return found
     names = [name for name in namespace if source.same_name(wanted, name)]
     kinds = (types.FunctionType, type)
@@ -160,23 +161,23 @@ def _undefined(
     near = difflib.get_close_matches(wanted, defined, n=1)
     cases = dict.fromkeys(exercise.grader.cases, "missing")
     result = Result(exercise.id, "missing", cases)
-    return _shown(result, [checked.undefined(wanted, near, exercise.name, _labelled(cells))], [])
+    return _shown(result, [notebooks.undefined(wanted, near, exercise.name, _labelled(cells))], [])
 
 
 def _judged(exercise: Exercise, draft: HandIn, own: str, device: str, verbose: bool) -> Check:
-    from torchkata import words
     from torchkata.practice import pick_device
+    from torchkata.texts import words
 
     untouched = _is_stub(exercise, draft.text)
     text = exercise.stub if untouched else draft.text
     result, others = _in_cells(_examined(exercise, text, pick_device(device), draft), draft, own)
     in_cells = _labelled(cell for cell, _ in draft.places)
     if untouched:
-        said = [checked.not_begun(own, bool(exercise.grader.start), in_cells)]
+        said = [notebooks.not_begun(own, bool(exercise.grader.start), in_cells)]
         return _shown(result, said, [])
-    said = [checked.not_handed_in(*pair, in_cells) for pair in draft.missing.items()]
+    said = [notebooks.not_handed_in(*pair, in_cells) for pair in draft.missing.items()]
     block = words.render(result, exercise.grader, exercise.further_reading, verbose)
-    return _shown(result, said, [*block.split("\n")[1:], *checked.indented(others)])
+    return _shown(result, said, [*block.split("\n")[1:], *notebooks.indented(others)])
 
 
 def _labelled(cells: Iterable[Cell]) -> bool:
@@ -185,9 +186,9 @@ def _labelled(cells: Iterable[Cell]) -> bool:
 
 
 def _shown(result: Result, said: list[str], block: list[str]) -> Check:
-    from torchkata import words
+    from torchkata.texts import words
 
-    lines = [words.heading(result), *checked.indented(said), *block]
+    lines = [words.heading(result), *notebooks.indented(said), *block]
     return Check(result.exercise, result.verdict, "\n".join(lines), result.cases)
 
 
@@ -255,8 +256,8 @@ def _where(stopped: BaseException, path: str, draft: HandIn) -> str:
         line = step.tb_lineno if step.tb_frame.f_code.co_filename == path else line
         step = step.tb_next
     if line is None:
-        return checked.stopped(None, "")
-    return checked.stopped(draft.places[line - 1][1], draft.text.split("\n")[line - 1].strip())
+        return notebooks.stopped(None, "")
+    return notebooks.stopped(draft.places[line - 1][1], draft.text.split("\n")[line - 1].strip())
 
 
 def _in_cells(result: Result, draft: HandIn, own: str) -> tuple[Result, list[str]]:
@@ -270,7 +271,7 @@ def _in_cells(result: Result, draft: HandIn, own: str) -> tuple[Result, list[str
     def moved(line: int) -> int:
         cell, number = draft.places[line - 1]
         if cell is not at_home:
-            others[checked.elsewhere(number, cell.label)] = None
+            others[notebooks.elsewhere(number, cell.label)] = None
         return number
 
     def placed(value: Any) -> Any:

@@ -6,9 +6,10 @@ import shutil
 import sys
 from pathlib import Path
 
-from torchkata import phrases, study
 from torchkata import progress as kept
+from torchkata import study
 from torchkata.course import Exercise
+from torchkata.texts import phrases
 from torchkata.workspace import Workspace, find_workspace
 
 

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from torchkata import phrases
 from torchkata.pictures import Numbers, Picture, choose, worst
+from torchkata.texts import phrases
+from torchkata.texts import pictures as texts
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -25,19 +26,8 @@ if TYPE_CHECKING:
     from torchkata.judge import Result
 
 _Style = dict[str, Any]
-_EXPECTED: _Style = {"color": "#0072B2", "linestyle": "-", "marker": "o", "label": "expected"}
-_GOT: _Style = {"color": "#D55E00", "linestyle": "--", "marker": "X", "label": "got"}
-_SHOWS = {
-    "curve": "what was expected and what was got",
-    "path": "what was expected and what was got, step by step",
-    "heat": "got - expected",
-    "bars": "what was expected and what was got, where they differ",
-}
-_FURTHEST = "Furthest apart at {where}: expected {expected}, got {got}."
-_GAPS = "Where no mark stands, the two agree."
-_LENGTHS = "{} numbers were expected, {} were got."
-_CONTOURS = "Along a grey line the loss stays the same; from one to the next it doubles."
-_NOT_FINITE = "Not a finite number: {count} of {total} that were got."
+_EXPECTED: _Style = {"color": "#0072B2", "linestyle": "-", "marker": "o", "label": texts.EXPECTED}
+_GOT: _Style = {"color": "#D55E00", "linestyle": "--", "marker": "X", "label": texts.GOT}
 
 _HANGUL = ("Noto Sans CJK KR", "Noto Sans CJK JP", "NanumGothic", "Malgun Gothic", "AppleGothic")
 _INCHES, _DPI = (7.0, 4.6), 150
@@ -104,9 +94,9 @@ def _write(picture: Picture, path: Path) -> None:
     with rc_context(settings):
         figure = Figure(_INCHES, layout="constrained")
         caption = _DRAWN[picture.kind](figure, picture)
-        case = f", case {picture.case}" if picture.case else ""
-        said = [picture.exercise + case, f"{picture.name or 'result'}: {_SHOWS[picture.kind]}"]
-        said += [*caption, _not_finite(picture)]
+        case = texts.CASE.format(picture.case) if picture.case else ""
+        shows = f"{picture.name or texts.RESULT}: {texts.SHOWS[picture.kind]}"
+        said = [picture.exercise + case, shows, *caption, _not_finite(picture)]
         lines = [line for one in said for line in textwrap.wrap(one, _TITLE_WIDTH)]
         figure.suptitle("\n".join(lines), x=0.02, ha="left", fontsize=11)
         figure.savefig(path, format="png", dpi=_DPI, metadata={"Description": " ".join(lines)})
@@ -125,7 +115,7 @@ def _curve(figure: Figure, picture: Picture) -> list[str]:
     said = [_worst(picture, index, f"{picture.along} {picture.places[index]}")]
     if picture.along == "index" and not many:
         axes.set_xlim(left=-0.5)
-        said += [_GAPS] if len(picture.places) <= int(picture.places[-1]) else []
+        said += [texts.GAPS] if len(picture.places) <= int(picture.places[-1]) else []
     return said
 
 
@@ -137,8 +127,8 @@ def _path(figure: Figure, picture: Picture) -> list[str]:
     for side, style in ((picture.expected, _EXPECTED), (picture.got, _GOT)):
         left.plot(side[:, pair[0]], side[:, pair[1]], **style)
         _name_ends(left, side[:, pair], picture, style)
-    left.set_xlabel(f"entry {_place(pair[0], picture.shape)}")
-    left.set_ylabel(f"entry {_place(pair[1], picture.shape)}")
+    left.set_xlabel(texts.ENTRY.format(_place(pair[0], picture.shape)))
+    left.set_ylabel(texts.ENTRY.format(_place(pair[1], picture.shape)))
     left.margins(0.3)
     if picture.loss is not None:
         _surface(left, picture.loss)
@@ -146,13 +136,14 @@ def _path(figure: Figure, picture: Picture) -> list[str]:
     distance = np.sqrt(np.square(off).sum(axis=1))
     right.plot(picture.places, distance, color="black", marker="s", markersize=5)
     right.set_xlabel(picture.along)
-    right.set_ylabel("distance between the two")
+    right.set_ylabel(texts.DISTANCE)
     _whole_numbers(right)
     right.set_ylim(0, 1.1 * float(distance[np.isfinite(distance)].max(initial=0.0)) or 1.0)
     index = worst(picture.expected, picture.got)
     step, entry = divmod(index, off.shape[1])
-    where = f"{picture.along} {picture.places[step]}, entry {_place(entry, picture.shape)}"
-    return [_worst(picture, index, where), *([_CONTOURS] if picture.loss else [])]
+    place = _place(entry, picture.shape)
+    where = texts.STEP_ENTRY.format(along=picture.along, place=picture.places[step], entry=place)
+    return [_worst(picture, index, where), *([texts.CONTOURS] if picture.loss else [])]
 
 
 def _surface(axes: Any, loss: Callable[..., Any]) -> None:
@@ -176,7 +167,7 @@ def _heat(figure: Figure, picture: Picture) -> list[str]:
     shown = np.ma.masked_invalid(off)
     shades = axes.imshow(shown, cmap="PuOr", vmin=-most, vmax=most, aspect="auto")
     axes.set_facecolor("0.6")
-    figure.colorbar(shades, label=_SHOWS["heat"])
+    figure.colorbar(shades, label=texts.SHOWS["heat"])
     if off.size <= _MOST_LABELLED:
         for (row, column), value in np.ndenumerate(off):
             colour = "white" if most >= abs(value) > 0.6 * most else "black"
@@ -188,11 +179,11 @@ def _heat(figure: Figure, picture: Picture) -> list[str]:
     corner = (column - 0.5, row - 0.5)
     axes.add_patch(Rectangle(corner, 1, 1, fill=False, edgecolor="black", linewidth=4))
     axes.grid(visible=False)
-    axes.set_xlabel("column")
-    axes.set_ylabel("row")
+    axes.set_xlabel(texts.COLUMN)
+    axes.set_ylabel(texts.ROW)
     _whole_numbers(axes)
     axes.locator_params(axis="y", integer=True)
-    return [_worst(picture, index, f"[{row}, {column}] (framed)")]
+    return [_worst(picture, index, texts.FRAMED.format(row=row, column=column))]
 
 
 def _bars(figure: Figure, picture: Picture) -> list[str]:
@@ -267,16 +258,16 @@ def _difference(picture: Picture) -> Numbers:
 
 def _worst(picture: Picture, index: int, where: str) -> str:
     if picture.lengths:
-        return _LENGTHS.format(*picture.lengths)
+        return texts.LENGTHS.format(*picture.lengths)
     right, seen = picture.expected.flat[index], picture.got.flat[index]
-    return _FURTHEST.format(where=where, expected=f"{right:.4g}", got=f"{seen:.4g}")
+    return texts.FURTHEST.format(where=where, expected=f"{right:.4g}", got=f"{seen:.4g}")
 
 
 def _not_finite(picture: Picture) -> str:
     count = int((~np.isfinite(picture.got)).sum())
     if not count or picture.lengths:
         return ""
-    return _NOT_FINITE.format(count=count, total=picture.got.size)
+    return texts.NOT_FINITE.format(count=count, total=picture.got.size)
 
 
 def _place(flat: int, shape: tuple[int, ...]) -> str:

@@ -206,7 +206,7 @@ class Practice:
 
     def _progress(self) -> Iterator[str]:
         from torchkata.course import order
-        from torchkata.phrases import next_one, progress
+        from torchkata.texts.phrases import next_one, progress
 
         verdicts = {name: kata["verdict"] for name, kata in self.reports.items()}
         yield from progress(verdicts)

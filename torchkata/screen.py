@@ -6,8 +6,8 @@ import shutil
 import textwrap
 from collections.abc import Iterator, Mapping
 
-from torchkata import phrases
 from torchkata.course import Exercise
+from torchkata.texts import phrases
 from torchkata.verdicts import SIGNS
 from torchkata.warm import Outcome
 from torchkata.workspace import Workspace

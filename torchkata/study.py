@@ -9,10 +9,11 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from torchkata import phrases, source
 from torchkata import progress as kept
+from torchkata import source
 from torchkata.course import Exercise
 from torchkata.progress import Checked, Progress
+from torchkata.texts import phrases
 from torchkata.warm import Outcome, Question, Warm
 from torchkata.workspace import Workspace, hash_of, verdict_of
 

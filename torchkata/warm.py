@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from torchkata import phrases
+from torchkata.texts import phrases
 
 # Seconds beyond an answer's own, for the reference and the known mistakes.
 _GRACE = 20.0
@@ -122,12 +122,13 @@ class Warm:
 
 def judge(question: Question) -> Outcome:
     """Judge a file in this very process; what it prints is kept for the explanation."""
-    from torchkata import plots, words
+    from torchkata import plots
     from torchkata.course import Course
     from torchkata.errand import Prints
     from torchkata.grader import GraderError
     from torchkata.practice import examine, pick_device
     from torchkata.reading import read
+    from torchkata.texts import words
 
     begun = time.monotonic()
     prints = Prints()
@@ -191,7 +192,8 @@ def _warm_up() -> None:
     """Import what every answer needs; the first optimizer alone takes more than a second."""
     import torch
 
-    from torchkata import practice, words
+    from torchkata import practice
+    from torchkata.texts import words
 
     assert practice
     assert words
@@ -213,11 +215,11 @@ def _answer(question: Question, writing: int) -> None:
 
 def _ended(question: Question, kind: str, number: int) -> Outcome:
     """The outcome of an answer that came to no end of its own."""
-    from torchkata import words
     from torchkata.course import Course
     from torchkata.judge import Report
     from torchkata.observation import Raised
     from torchkata.practice import judge_against
+    from torchkata.texts import words
 
     names = {known.value: known.name for known in signal.Signals}
     exercise = Course(Path(question.course)).exercises[question.exercise]

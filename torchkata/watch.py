@@ -12,12 +12,13 @@ from typing import Annotated
 
 import typer
 
-from torchkata import keys, phrases, study
+from torchkata import keys, study
 from torchkata import progress as kept
 from torchkata.course import Exercise
 from torchkata.follow import Judge, follow
 from torchkata.learn import NameArgument, find
 from torchkata.screen import Screen
+from torchkata.texts import phrases
 from torchkata.warm import Outcome
 from torchkata.workspace import Workspace, find_workspace, hash_of
 

@@ -1,7 +1,7 @@
-"""Every text a learner reads about an answer, in one place.
+"""What is said about an answer.
 
 One sentence for each thing that can be wrong, for a beginner: what was done, expected, got, and
-what to do. Nothing here decides anything.
+what to do.
 """
 
 from __future__ import annotations

@@ -1,8 +1,4 @@
-"""Every text of the learner's commands, in one place, so that it can be translated.
-
-(What is said about an answer stands in words.py, what a notebook adds in checked.py, and what is
-written on a picture in plots.py.) Nothing here decides anything, or needs torch.
-"""
+"""What the learner's commands say; without torch, which takes time."""
 
 from __future__ import annotations
 
