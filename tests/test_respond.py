@@ -10,6 +10,7 @@ import torch
 
 from torchkata import practice
 from torchkata.answer import NameMissing, NotHandedIn, load_answer
+from torchkata.course import Course
 from torchkata.drawing import draw
 from torchkata.forbidden import Watch, calls_in
 from torchkata.isolation import undisturbed, workplace
@@ -127,6 +128,65 @@ def test_a_todo_deep_inside_is_told_with_its_line(half):
     assert examine(half, File("half.py", begun)).verdict == "todo"
     lacking = "import torch\ndef half(x):\n    return torch.nn.Module()(x)\n"
     assert examine(half, File("half.py", lacking)).verdict == "error"
+
+
+@pytest.mark.parametrize("line", ["NotImplementedError()", "NotImplementedError  # later"])
+def test_only_the_stubs_own_line_is_todo(half, line):
+    """As a stub has it, or nbgrader's version of one; a complaint of the answer's own is none."""
+    begun = f"def half(x):\n    raise {line}\n"
+    assert examine(half, File("half.py", begun)).verdict == "todo"
+    complaint = "def half(x):\n    raise NotImplementedError(f'not of {x}')\n"
+    assert examine(half, File("half.py", complaint)).verdict == "error"
+
+
+RAISING = """
+def half(x):
+    if x.dim() == 2:
+        raise {problem}
+    return {value}
+"""
+OWN = "class Unknown(ValueError): pass\n"
+
+
+@pytest.fixture
+def refusing(elsewhere):
+    """An exercise whose tables are to be refused."""
+    exercise = elsewhere.exercises["warmup/half"]
+    for path, old, new in (
+        (
+            exercise.grader_path,
+            "@grader.case\ndef table",
+            "@grader.case(raises=ValueError)\ndef table",
+        ),
+        (
+            exercise.solution_path,
+            "    return x / 2",
+            "    if x.dim() == 2:\n        raise ValueError('no tables')\n    return x / 2",
+        ),
+    ):
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new, 1))
+    return Course(elsewhere.root).exercises["warmup/half"]
+
+
+def test_what_is_to_be_raised_may_be_said_in_any_words(refusing):
+    """And in a class of its own, derived from the one that is asked for."""
+    for problem, verdict in {
+        "ValueError": "passed",
+        "ValueError('in other words')": "passed",
+        "Unknown('that is one, too')": "passed",
+        "KeyError('x')": "error",
+        "NotImplementedError": "todo",
+    }.items():
+        text = OWN + RAISING.format(problem=problem, value="x / 2")
+        assert examine(refusing, File("half.py", text)).verdict == verdict, problem
+
+
+def test_a_mistake_is_known_whatever_is_said_where_one_must_raise(refusing):
+    """The words of an exception that is right are no part of the mistake."""
+    for problem in ("ValueError('in other words')", "Unknown()"):
+        text = OWN + RAISING.format(problem=problem, value="x / 3")
+        assert examine(refusing, File("half.py", text)).misconception == "takes_a_third"
 
 
 def test_memory_is_a_verdict(half):

@@ -80,16 +80,22 @@ def observe(grader: Grader, answer: Answer, drawn: Drawn, path: str = "") -> Pla
     except (KeyboardInterrupt, TimeLimit):
         raise
     except BaseException as problem:
-        return raised(problem, path, grader.path)
+        return raised(problem, path, grader.path, drawn.case.raises)
 
 
-def raised(problem: BaseException, path: str, grader_path: str = "") -> Raised:
+def raised(
+    problem: BaseException,
+    path: str,
+    grader_path: str = "",
+    meant: type[Exception] | None = None,
+) -> Raised:
     """An exception as an observation: what it says, and where in the answer it came from.
 
     Args:
         problem: the exception.
         path: the answer's file, as tracebacks call it.
         grader_path: the grader's, for what fails there on what the answer returned.
+        meant: what is to be raised, if anything is.
     """
     if isinstance(problem, SyntaxError) and problem.filename == path:
         return Raised("SyntaxError", problem.msg, problem.lineno, (problem.text or "").strip())
@@ -99,7 +105,7 @@ def raised(problem: BaseException, path: str, grader_path: str = "") -> Raised:
         code = next((code for file, _, code in reversed(frames) if file == grader_path), "")
     elif frames[-1] == (path, line, code) and _is_todo(code):
         return Raised("Todo", "", line, code)
-    return Raised(_type(problem), _message(problem), line, code)
+    return Raised(_type(problem, meant), _message(problem), line, code)
 
 
 def _observe_all(job: Job, answer: Answer, watch: Watch) -> Report:
@@ -134,15 +140,17 @@ def _is_todo(code: str) -> bool:
     return code.partition("#")[0].strip() in (TODO, f"{TODO}()")
 
 
-def _type(problem: BaseException) -> str:
-    """The name of an exception's class; of one that the answer defines, what it is derived from.
+def _type(problem: BaseException, meant: type[Exception] | None) -> str:
+    """The name of an exception's class; torch has none of its own for a lack of memory.
 
-    Torch has no class of its own for a lack of memory.
+    A class that the answer derives from what is meant counts as that.
     """
+    if meant and isinstance(problem, meant) and type(problem).__module__ == MODULE:
+        return meant.__name__
     message = _message(problem)
     if isinstance(problem, RuntimeError) and "allocate memory" in message:
         return "MemoryError"
-    return next(kind.__name__ for kind in type(problem).__mro__ if kind.__module__ != MODULE)
+    return type(problem).__name__
 
 
 def _message(problem: BaseException) -> str:
