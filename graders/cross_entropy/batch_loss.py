@@ -89,6 +89,14 @@ def divides_by_the_sum_of_the_weights(logits, target, sample_weight):
 
 
 @grader.misconception
+def divides_by_the_sum_unless_it_is_0(logits, target, sample_weight):
+    """This divides by the sum of the weights, and only keeps that from being 0. Divide by N, which
+    never is: then each example pulls as hard as its own weight says, whatever the others weigh."""
+    losses = F.cross_entropy(logits, target, reduction="none")
+    return (sample_weight * losses).sum() / sample_weight.sum().clamp(min=1)
+
+
+@grader.misconception
 def divides_by_how_many_count(logits, target, sample_weight):
     """An example of weight 0 is still one of the N that the sum is divided by: here it is left out
     of the count, so that the others pull harder than they do without weights."""
@@ -225,3 +233,19 @@ def cuts_the_gradient(logits, target, sample_weight):
     computed from them."""
     losses = F.cross_entropy(logits, target, reduction="none")
     return (sample_weight * losses).mean().detach()
+
+
+@grader.misconception
+def adds_a_small_number(logits, target, sample_weight):
+    """The 1e-8 keeps the logarithm finite, but stops the loss of an example at 18.4 and lets almost
+    no gradient through: where the model is most wrong it learns nothing. Use `log_softmax`."""
+    losses = F.nll_loss((logits.softmax(dim=1) + 1e-8).log(), target, reduction="none")
+    return (sample_weight * losses).mean()
+
+
+@grader.misconception
+def overflows(logits, target, sample_weight):
+    """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
+    the largest score before they take exponentials."""
+    losses = logits.exp().sum(dim=1).log() - logits[torch.arange(len(target)), target]
+    return (sample_weight * losses).mean()

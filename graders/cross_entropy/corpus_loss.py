@@ -57,9 +57,9 @@ def unequal_batches():
 
 @grader.case
 def a_batch_without_targets():
-    """4 batches of 2 to 5 examples; of the second all targets are 255."""
-    first, last = [1, 255, 4, 0], [3, 2]
-    return corpus(255, 5, first, 3 * [255], [255, 2, 1, 3, 0], last)
+    """5 batches of 2 to 5 examples; of the first and the third all targets are 255."""
+    second, last = [1, 255, 4, 0], [3, 2]
+    return corpus(255, 5, 2 * [255], second, 3 * [255], [255, 2, 1, 3, 0], last)
 
 
 @grader.case

@@ -263,7 +263,21 @@ def subtracts_a_column_from_a_row(logits, target):
 
 @grader.misconception
 def makes_a_new_tensor(logits, target):
-    """`requires_grad=True` lets `backward()` run, but a new tensor does not come from `logits`: no
-    gradient arrives there. Return the tensor that was computed from them."""
+    """This is a new tensor of copied numbers (`.item()`, `.tolist()`): it does not come from
+    `logits`, so no gradient arrives there, not even with `requires_grad=True`. Keep the tensors."""
     losses = F.cross_entropy(logits, target, reduction="none")
     return torch.tensor(losses.tolist(), requires_grad=True)
+
+
+@grader.misconception
+def adds_a_smaller_number(logits, target):
+    """The 1e-12 keeps the logarithm finite, but stops a loss at 27.6 and lets no gradient through:
+    where the model is most wrong it learns nothing. Use `log_softmax`."""
+    return F.nll_loss((logits.softmax(dim=1) + 1e-12).log(), target, reduction="none")
+
+
+@grader.misconception
+def overflows(logits, target):
+    """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
+    the largest score before they take exponentials."""
+    return logits.exp().sum(dim=1).log() - logits[torch.arange(len(target)), target]

@@ -72,6 +72,19 @@ def one_short_sentence():
     return torch.randn(1, 2, 6).double(), torch.tensor([[4, 1]]), 0
 
 
+@grader.case
+def a_sentence_that_predicts_nothing():
+    """3 sentences of 4, 1 and 2 tokens in 6 places and a vocabulary of 7; the token 3 fills up."""
+    tokens = torch.tensor([[0, 6, 2, 5, 3, 3], [4, 3, 3, 3, 3, 3], [1, 1, 3, 3, 3, 3]])
+    return 2 * torch.randn(3, 6, 7), tokens, 3
+
+
+@grader.case
+def one_sentence_filled_up():
+    """A single sentence of 3 tokens in 5 places; the token 0 fills up."""
+    return torch.randn(1, 5, 6), torch.tensor([[4, 1, 5, 0, 0]]), 0
+
+
 @grader.misconception
 def does_not_shift(logits, tokens, pad):
     """Here each position predicts the token that the model has just read at it. Compare the scores
@@ -258,6 +271,48 @@ def averages_over_the_sentences(logits, tokens, pad):
 
 
 @grader.misconception
+def averages_over_the_sentences_that_predict(logits, tokens, pad):
+    """This is the mean of the means of those sentences that predict something, and a word counts
+    for more where its sentence is short. Take one mean over all predictions of the batch."""
+    counts = tokens[:, 1:] != pad
+    means = [
+        F.cross_entropy(scores[:-1][kept], sentence[1:][kept])
+        for scores, sentence, kept in zip(logits, tokens, counts, strict=True)
+        if kept.any()
+    ]
+    return torch.stack(means).mean()
+
+
+@grader.misconception
+def multiplies_nan_by_0(logits, tokens, pad):
+    """This is right but for one thing: the mean of a sentence that predicts nothing is nan, and
+    `nan * 0` is nan. Add up sums (`reduction="sum"`), or take one mean over the whole batch."""
+    total = count = 0
+    for scores, sentence in zip(logits, tokens, strict=True):
+        kept = (sentence[1:] != pad).sum()
+        total = total + kept * F.cross_entropy(scores[:-1], sentence[1:], ignore_index=pad)
+        count = count + kept
+    return total / count
+
+
+@grader.misconception
+def overwrites_a_single_sentence(logits, tokens, pad):
+    """The loss is right, but `contiguous()` and `reshape` copy only where they must, and a single
+    sentence is not copied: `labels[...] = -100` then changes `tokens`. Use `ignore_index=pad`."""
+    following = tokens[:, 1:].contiguous()
+    following[following == pad] = -100
+    return F.cross_entropy(logits[:, :-1].transpose(1, 2), following)
+
+
+@grader.misconception
+def overwrites_all_tokens(logits, tokens, pad):
+    """The loss is right, but `tokens[tokens == pad] = -100` changes the tensor that you were given:
+    the model would be asked for token -100 next. Give `pad` as `ignore_index` instead."""
+    tokens[tokens == pad] = -100
+    return F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:])
+
+
+@grader.misconception
 def averages_over_the_positions(logits, tokens, pad):
     """This is the mean of the positions' means, and a word counts for more where few sentences have
     one at its place. Take one mean over all predictions of the batch."""
@@ -347,3 +402,11 @@ def returns_a_number(logits, tokens, pad):
     from, so there is no gradient to train with. Return the tensor."""
     predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
     return F.cross_entropy(predictions, following, ignore_index=pad).item()
+
+
+@grader.misconception
+def adds_a_small_number(logits, tokens, pad):
+    """The 1e-8 keeps the logarithm finite, but stops the loss of an example at 18.4 and lets almost
+    no gradient through: where the model is most wrong it learns nothing. Use `log_softmax`."""
+    predictions = (logits.softmax(dim=-1) + 1e-8).log()[:, :-1].transpose(1, 2)
+    return F.nll_loss(predictions, tokens[:, 1:], ignore_index=pad)

@@ -54,10 +54,10 @@ def unlabelled_with_large_scores():
 
 @grader.case
 def a_class_to_ignore():
-    """8 examples of 4 classes; those of class 2 are ignored, and another one is mistaken for it."""
-    logits, target = torch.randn(8, 4), torch.tensor([2, 0, 3, 2, 1, 0, 2, 3])
-    logits[1, 2] += 10
-    return logits, target, 2
+    """8 examples of 4 classes; those of class 0 are ignored, and another one is mistaken for it."""
+    logits, target = torch.randn(8, 4), torch.tensor([0, 2, 3, 0, 1, 2, 0, 3])
+    logits[1, 0] += 10
+    return logits, target, 0
 
 
 @grader.case
@@ -70,7 +70,7 @@ def minus_one():
 
 @grader.misconception
 def divides_by_the_batch_size(logits, target, ignore_index):
-    """The ignored losses are 0, but their examples are still counted: divide the sum by how many
+    """The ignored examples add nothing, but they are still counted: divide the sum by how many
     targets are not `ignore_index`, not by N."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum") / len(target)
 
@@ -80,6 +80,14 @@ def knows_only_its_default(logits, target, ignore_index):
     """This leaves out -100 and nothing else, as the library does where it is not told: 255 is out
     of range, and a class to ignore is learnt like the others. Make use of `ignore_index`."""
     return F.cross_entropy(logits, target)
+
+
+@grader.misconception
+def masks_too_late(logits, target, ignore_index):
+    """The mask is right, but it comes after `F.cross_entropy` has met 255 and -1, which are no
+    classes: take `logits[mask]` and `target[mask]` first, or tell it `ignore_index`."""
+    mask = target != ignore_index
+    return F.cross_entropy(logits, target, reduction="none")[mask].mean()
 
 
 @grader.misconception
@@ -207,3 +215,11 @@ def returns_a_number(logits, target, ignore_index):
     """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
     from, so there is no gradient to train with. Return the tensor."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index).item()
+
+
+@grader.misconception
+def adds_a_small_number(logits, target, ignore_index):
+    """The 1e-8 keeps the logarithm finite, but stops the loss of an example at 18.4 and lets almost
+    no gradient through: where the model is most wrong it learns nothing. Use `log_softmax`."""
+    log_probabilities = (logits.softmax(dim=1) + 1e-8).log()
+    return F.nll_loss(log_probabilities, target, ignore_index=ignore_index)

@@ -69,6 +69,14 @@ def several_that_count():
     return logits, target, -100
 
 
+@grader.case
+def a_class_to_ignore():
+    """6 examples of 3 classes; the 2 of class 1 are ignored, and another one is mistaken for it."""
+    logits, target = torch.randn(6, 3), torch.tensor([0, 1, 2, 1, 0, 2])
+    logits[2, 1] += 10
+    return logits, target, 1
+
+
 @grader.misconception
 def divides_zero_by_zero(logits, target, ignore_index):
     """A batch in which nothing counts is 0 losses divided by 0 examples, and that is nan. Once it
@@ -182,8 +190,8 @@ def knows_only_minus_100(logits, target, ignore_index):
 
 @grader.misconception
 def counts_only_minus_100_as_ignored(logits, target, ignore_index):
-    """The sum leaves out `ignore_index`, but the count leaves out -100, which is only the usual
-    number for it: compare `target` with `ignore_index`."""
+    """The sum leaves out `ignore_index`, but the count only -100 (or what is negative), which is no
+    more than the usual number for it: compare `target` with `ignore_index`."""
     total = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
     return total / (target != -100).sum().clamp(min=1)
 
@@ -196,6 +204,15 @@ def masks_too_late(logits, target, ignore_index):
     mask = target != ignore_index
     losses = F.cross_entropy(logits, target, reduction="none")
     return (losses * mask).sum() / mask.sum().clamp(min=1)
+
+
+@grader.misconception
+def forgets_ignore_index(logits, target, ignore_index):
+    """The batch in which nothing counts is seen to, but in the others `F.cross_entropy` leaves out
+    -100 alone: 255 is no class, and a class to ignore is learnt. Give it `ignore_index`."""
+    if (target == ignore_index).all():
+        return (0.0 * logits).sum()
+    return F.cross_entropy(logits, target)
 
 
 @grader.misconception

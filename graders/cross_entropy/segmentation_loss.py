@@ -293,3 +293,11 @@ def squeezes_dimensions_of_one(logits, target, ignore_index):
     """`squeeze()` removes every dimension of size 1: with a single image, or one row of pixels, the
     classes are no longer dimension 1. Leave the dimensions as they are."""
     return F.cross_entropy(logits.squeeze(), target.squeeze(), ignore_index=ignore_index)
+
+
+@grader.misconception
+def adds_a_small_number(logits, target, ignore_index):
+    """The 1e-8 keeps the logarithm finite, but stops the loss of an example at 18.4 and lets almost
+    no gradient through: where the model is most wrong it learns nothing. Use `log_softmax`."""
+    log_probabilities = (logits.softmax(dim=1) + 1e-8).log()
+    return F.nll_loss(log_probabilities, target, ignore_index=ignore_index)

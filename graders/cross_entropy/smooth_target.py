@@ -83,6 +83,14 @@ grader.edit(
 )
 
 grader.edit(
+    "shares_out_to_one_class_too_few",
+    "`epsilon / (C - 1)` is given to all C classes here, the right one too: a row sums to more "
+    "than 1. Each of C classes gets `epsilon / C`.",
+    "epsilon / num_classes",
+    "epsilon / (num_classes - 1)",
+)
+
+grader.edit(
     "gives_all_of_it_to_each_other_class",
     "Here each other class gets all of `epsilon`, and the right one no share. It is shared out: "
     "each of the C classes gets `epsilon / C`.",

@@ -223,7 +223,7 @@ def forgets_the_logarithm(logits, target_probabilities):
 @grader.misconception
 def gives_whole_numbers(logits, target_probabilities):
     """A target of the shape of the scores is read as probabilities, which have to be floats.
-    `.long()` makes integers of them, nearly all of them 0: leave it out."""
+    Here they are integers, as `.long()` and `F.one_hot` make them: give them as they are."""
     return F.cross_entropy(logits, target_probabilities.long())
 
 
@@ -263,3 +263,11 @@ def makes_a_new_tensor(logits, target_probabilities):
     gradient arrives there. Return the tensor that was computed from them."""
     loss = F.cross_entropy(logits, target_probabilities)
     return torch.tensor(loss.item(), requires_grad=True)
+
+
+@grader.misconception
+def adds_a_smaller_number(logits, target_probabilities):
+    """The 1e-12 keeps the logarithm finite, but stops a loss at 27.6 and lets no gradient through:
+    where the model is most wrong it learns nothing. Use `log_softmax`."""
+    probabilities = logits.softmax(dim=1)
+    return -(target_probabilities * (probabilities + 1e-12).log()).sum(dim=1).mean()

@@ -91,10 +91,33 @@ def sums_instead_of_averaging(logits, target, weight):
 
 @grader.misconception
 def gives_the_weights_to_the_mean(logits, target, weight):
-    """`F.cross_entropy` without `reduction='none'` has averaged already: weighing that one number
-    can no longer tell the examples apart."""
+    """Each weight met the mean of all losses instead of its own: either `F.cross_entropy` had
+    averaged (`reduction="none"` does not), or one of the two has shape (N, 1): N x N products."""
     loss = F.cross_entropy(logits, target)
     return (weight[target] * loss).mean()
+
+
+@grader.misconception
+def multiplies_a_column_with_a_row(logits, target, weight):
+    """This is the plain sum of the losses. Weights cancel out where a column of losses, (N, 1),
+    meets all N weights (N x N products), or where the losses were summed first: use shape (N,)."""
+    losses = -logits.log_softmax(dim=1).gather(1, target[:, None])
+    return (weight[target] * losses).sum() / weight[target].sum()
+
+
+@grader.misconception
+def weighs_twice(logits, target, weight):
+    """Each loss is multiplied by its weight twice: `F.cross_entropy(..., weight=weight)` has done
+    so already. Once is enough."""
+    losses = F.cross_entropy(logits, target, weight=weight, reduction="none")
+    return (weight[target] * losses).sum() / weight[target].sum()
+
+
+@grader.misconception
+def returns_one_loss_for_each_example(logits, target, weight):
+    """These are the weighted losses of the single examples. Return one number: their sum, divided
+    by the sum of the examples' weights."""
+    return F.cross_entropy(logits, target, weight=weight, reduction="none")
 
 
 @grader.misconception
@@ -139,6 +162,21 @@ def normalises_the_weights_in_place(logits, target, weight):
     see other ones. Write `weight / ...`, which makes a new tensor."""
     weight /= weight.sum()
     return F.cross_entropy(logits, target, weight=weight)
+
+
+@grader.misconception
+def adds_a_small_number(logits, target, weight):
+    """The 1e-8 keeps the logarithm finite, but stops the loss of an example at 18.4 and lets almost
+    no gradient through: where the model is most wrong it learns nothing. Use `log_softmax`."""
+    return F.nll_loss((logits.softmax(dim=1) + 1e-8).log(), target, weight=weight)
+
+
+@grader.misconception
+def overflows(logits, target, weight):
+    """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
+    the largest score before they take exponentials."""
+    losses = logits.exp().sum(dim=1).log() - logits[torch.arange(len(target)), target]
+    return (weight[target] * losses).sum() / weight[target].sum()
 
 
 grader.equivalent(

@@ -33,6 +33,10 @@ _MEANINGS = {
         "A tensor that needs a gradient was changed in place. An optimizer may do that to its "
         "parameters, under torch.no_grad(); otherwise make a new tensor."
     ),
+    "backward through the graph a second time": (
+        "Gradients have gone back through these numbers before. Either `backward()` was called "
+        "already, which is for the caller to do, or something was kept from an earlier call."
+    ),
     "'float' object has no attribute": (
         "A plain Python number was given where a tensor was needed: `.item()`, `float()` and "
         "`math` make a number of a tensor."
