@@ -239,3 +239,25 @@ grader.equivalent(
     "loss = loss_fn(model(inputs), targets) moved",
     "gradients may be cleared before or after the loss is computed",
 )
+
+grader.edit(
+    "takes_the_mean_over_the_dataset",
+    "This is the mean over the examples, but here each batch counts once. And a list has no "
+    "`dataset`: add up `loss.item()`, and divide by the number of batches.",
+    """
+        epoch_loss += loss.item()
+        batches = i + 1
+    return epoch_loss / batches
+    """,
+    """
+        epoch_loss += loss.item() * len(inputs)
+    return epoch_loss / len(loader.dataset)
+    """,
+)
+grader.edit(
+    "returns_a_tensor",
+    "The number is right, but it is a tensor, and a Python float is asked for: add up "
+    "`loss.item()`, as before.",
+    "loss.item()",
+    "loss.detach()",
+)

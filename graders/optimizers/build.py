@@ -58,8 +58,9 @@ def more_classes_than_features():
 
 @grader.case
 def converted_afterwards():
-    """The model is converted to float64 after `build` returned, and then trained for 3 steps."""
-    return 6, 4, torch.randn(8, 6, dtype=torch.float64), torch.randint(4, (8,))
+    """1 feature, 2 classes; the model is converted to float64 after `build` returned, and then
+    trained for 3 steps."""
+    return 1, 2, torch.randn(8, 1, dtype=torch.float64), torch.randint(2, (8,))
 
 
 grader.edit(

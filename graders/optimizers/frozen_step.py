@@ -37,15 +37,27 @@ def a_call_for_each_batch(answer, model, optimizer, batches):
     }
 
 
+class Scaled(nn.Sequential):
+    """Layers, and a parameter that stands in none of them."""
+
+    def __init__(self, layers):
+        super().__init__(layers)
+        self.scale = nn.Parameter(1 + torch.rand(3))
+
+    def forward(self, inputs):
+        return super().forward(self.scale * inputs)
+
+
 def network():
-    """Three layers with names, and a gradient of 0.7 everywhere that somebody left behind."""
+    """Three layers with names and a scale, and an old gradient of 0.7 everywhere."""
     names = ("block1", "block2", "head_block")
     layers = [nn.Linear(3, 4), nn.Linear(4, 4), nn.Linear(4, 2)]
     for layer in layers:
         nn.init.normal_(layer.bias)
-        layer.weight.grad = torch.full_like(layer.weight, 0.7)
-        layer.bias.grad = torch.full_like(layer.bias, 0.7)
-    return nn.Sequential(OrderedDict(zip(names, layers, strict=True)))
+    model = Scaled(OrderedDict(zip(names, layers, strict=True)))
+    for param in model.parameters():
+        param.grad = torch.full_like(param, 0.7)
+    return model
 
 
 def batches(*frozen, dtype=torch.float32):
@@ -57,10 +69,11 @@ def batches(*frozen, dtype=torch.float32):
 
 @grader.case
 def momentum_and_weight_decay():
-    """SGD with momentum and weight decay; 4 calls freeze "block2", "head", "block1", "head"."""
+    """SGD with momentum and weight decay; 5 calls freeze "block2", "head", "scale", "block1",
+    "head"."""
     model = network()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.05, momentum=0.9, weight_decay=0.1)
-    return model, optimizer, batches("block2", "head", "block1", "head")
+    return model, optimizer, batches("block2", "head", "scale", "block1", "head")
 
 
 @grader.case
@@ -68,7 +81,7 @@ def adam():
     """Adam with two groups; 4 calls freeze "block", "head", "block2.w", "block"."""
     model = network()
     first, *others = model.children()
-    rest = nn.ModuleList(others).parameters()
+    rest = [model.scale, *nn.ModuleList(others).parameters()]
     groups = [{"params": first.parameters()}, {"params": rest, "lr": 0.02}]
     return model, torch.optim.Adam(groups, lr=0.05), batches("block", "head", "block2.w", "block")
 
@@ -388,5 +401,45 @@ grader.edit(
     optimizer.step()
     if still:
         optimizer.add_param_group({"params": still})
+    """,
+)
+
+grader.edit(
+    "fills_the_gradients_that_are_there_with_zeros",
+    "A gradient of 0 does not keep a parameter still: weight decay is added to it, and momentum "
+    "and Adam go on as they did before. `step()` passes by only where the gradient is None.",
+    old="param.grad = None",
+    new="if param.grad is not None: param.grad.zero_()",
+)
+grader.edit(
+    "clears_the_frozen_ones_after_the_step",
+    "Taken away after `step()`, the gradients are gone, but everything has moved along them "
+    "already. Take them away between `backward()` and `step()`.",
+    old=BODY,
+    new="""
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.grad = None
+    """,
+)
+
+
+grader.edit(
+    "goes_through_the_layers_alone",
+    "A parameter may stand in the model itself and in no layer, and is not found here. "
+    "`model.named_parameters()` has all of them.",
+    old="""
+    for name, param in model.named_parameters():
+        if name.startswith(frozen):
+            param.grad = None
+    """,
+    new="""
+    for layer, module in model.named_children():
+        for name, param in module.named_parameters():
+            if f"{layer}.{name}".startswith(frozen):
+                param.grad = None
     """,
 )

@@ -361,3 +361,35 @@ grader.edit(
     old=f"return weight_decay / 2 * {SQUARES}",
     new=f"return torch.tensor(float(weight_decay / 2 * {SQUARES}), requires_grad=True)",
 )
+
+grader.edit(
+    "adds_up_in_float32",
+    "`torch.tensor(0.0)` is float32, and `+=` keeps it so, whatever is added: parameters in "
+    "float64 lose digits. Begin with the number 0.",
+    old=f"return weight_decay / 2 * {SQUARES}",
+    new="""
+    penalty = torch.tensor(0.0)
+    for param in params:
+        penalty += weight_decay / 2 * param.square().sum()
+    return penalty
+    """,
+)
+grader.edit(
+    "adds_to_one_zero_in_a_vector",
+    "The sum begins with a tensor of shape (1,), so the penalty has that shape too. Begin with "
+    "`torch.zeros(())`, or with the number 0.",
+    old=f"return weight_decay / 2 * {SQUARES}",
+    new="""
+    penalty = torch.zeros(1)
+    for param in params:
+        penalty += weight_decay / 2 * param.square().sum()
+    return penalty
+    """,
+)
+grader.edit(
+    "takes_the_root_of_all_without_half",
+    "This is the norm of all parameters together, the root of the sum of their squares. Weight "
+    "decay comes from half of the sum itself: do without the root.",
+    old=f"weight_decay / 2 * {SQUARES}",
+    new=f"weight_decay * {SQUARES}.sqrt()",
+)

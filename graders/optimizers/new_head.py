@@ -51,10 +51,11 @@ def three_steps(answer, model, num_classes, rates, inputs, targets):
     return seen
 
 
-def arguments(body, num_features, old_classes, num_classes, lr, head_lr):
+def arguments(body, num_features, old_classes, num_classes, lr, head_lr, body_first=True):
     """A model that was trained on `old_classes`, and 7 examples of the new ones."""
-    model = nn.Sequential()
-    model.body, model.head = body, nn.Linear(num_features, old_classes)
+    model, head = nn.Sequential(), nn.Linear(num_features, old_classes)
+    for name, part in [("head", head), ("body", body)][:: -1 if body_first else 1]:
+        model.add_module(name, part)
     for param in model.parameters():
         param.grad = torch.full_like(param, 0.7)
     targets = torch.randint(num_classes, (7,))
@@ -80,9 +81,10 @@ def more_classes():
 
 @grader.case
 def as_many_classes():
-    """4 classes instead of 4 others, and 4 features for the head: all its sizes are the same."""
+    """4 classes instead of 4 others, and 4 features for the head: all its sizes are the same. The
+    model was given its head before its body."""
     body = nn.Sequential(nn.Linear(5, 4), nn.Tanh())
-    return arguments(body, 4, 4, 4, lr=0.1, head_lr=0.4)
+    return arguments(body, 4, 4, 4, lr=0.1, head_lr=0.4, body_first=False)
 
 
 grader.edit(
@@ -161,7 +163,7 @@ grader.edit(
     "The head learns with `lr` here, as the body does. Give its group a rate of its own: "
     '`{"params": ..., "lr": head_lr}`.',
     '{"params": model.head.parameters(), "lr": head_lr}',
-    '{"params": model.head.parameters()}',
+    '{"params": model.head.parameters(), "lr": lr}',
 )
 grader.edit(
     "gives_all_the_rate_of_the_head",
@@ -265,4 +267,27 @@ grader.equivalent(
     "model.head = nn.Linear(model.head.in_features, num_classes, device=device) -> "
     "model.head = nn.Linear(model.head.in_features, num_classes)",
     "On the CPU a new layer is where the model is; `kata prove --device cuda` shows the change.",
+)
+
+grader.edit(
+    "leaves_the_head_to_the_default",
+    "The head's group says nothing of its rate, so it gets SGD's default, 0.001. Give it its own: "
+    '`{"params": ..., "lr": head_lr}`.',
+    '{"params": model.head.parameters(), "lr": head_lr}',
+    '{"params": model.head.parameters()}',
+)
+grader.edit(
+    "takes_the_last_two_for_the_head",
+    "The head need not come last among the parameters or the parts of the model. Ask for it by its "
+    "name: `model.head.parameters()`.",
+    old="""
+    groups = [
+        {"params": model.body.parameters(), "lr": lr},
+        {"params": model.head.parameters(), "lr": head_lr},
+    ]
+    """,
+    new="""
+    params = list(model.parameters())
+    groups = [{"params": params[:-2], "lr": lr}, {"params": params[-2:], "lr": head_lr}]
+    """,
 )

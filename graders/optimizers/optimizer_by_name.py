@@ -301,8 +301,8 @@ def returns_the_class(name, params, lr, weight_decay):
 
 @grader.misconception
 def puts_all_into_one_group(name, params, lr, weight_decay):
-    """The groups are unpacked, and their own settings are lost. torch.optim takes groups as they
-    are: hand `params` on."""
+    """The groups' own settings are lost: unpacked, or overwritten afterwards. torch.optim takes
+    groups as they are: hand `params` on, with `lr` and `weight_decay`."""
     entries = list(params)
     if isinstance(entries[0], dict):
         entries = [param for entry in entries for param in entry["params"]]
@@ -354,3 +354,10 @@ def gives_amsgrad(name, params, lr, weight_decay):
     if name == "adam":
         return torch.optim.Adam(params, lr=lr, weight_decay=weight_decay, amsgrad=True)
     return optimizer_by_name(name, params, lr, weight_decay)
+
+
+@grader.misconception
+def builds_a_dict_of_them(name, params, lr, weight_decay):
+    """All five optimizers are built here, and one is picked. The first one uses a generator of
+    parameters up, so the others are given none: keep classes in the dict, and build one only."""
+    return {key: optimizer_by_name(key, params, lr, weight_decay) for key in CLASSES}[name]

@@ -56,9 +56,9 @@ def list_of_three():
 
 @grader.case
 def missing_gradients():
-    """Of four parameters, the first and the third have no gradient (None) in step 1; lr is 0.05."""
+    """Of four parameters, the second and the last have no gradient (None) in step 1; lr is 0.05."""
     params, gradients = drawn((2,), (2, 3), (4,), (3,))
-    gradients[0][0] = gradients[0][2] = None
+    gradients[0][1] = gradients[0][3] = None
     return params, gradients, 0.05
 
 
@@ -261,5 +261,34 @@ grader.edit(
         continue
     param -= lr * param.grad
     param.requires_grad_(True)
+    """,
+)
+
+WITH = """
+    with torch.no_grad():
+        for param in params:
+            if param.grad is not None:
+                param -= lr * param.grad
+"""
+
+grader.edit(
+    "makes_new_tensors_of_all",
+    "`param = ...` makes a new tensor, and the parameter stays where it is: change it in place, "
+    "with `-=`. And a gradient may be None: leave that parameter as it is.",
+    old=WITH,
+    new="""
+    for param in params:
+        param = param - lr * param.grad
+    """,
+)
+grader.edit(
+    "adds_a_gradient_everywhere",
+    "Not every parameter has a gradient: where it had no part in the loss, `param.grad` is None. "
+    "Leave that parameter as it is.",
+    old=WITH,
+    new="""
+    with torch.no_grad():
+        for param in params:
+            param.add_(param.grad, alpha=-lr)
     """,
 )

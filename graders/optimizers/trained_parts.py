@@ -166,7 +166,7 @@ grader.edit(
     "Nothing moves here unless the optimizer is built last. It is a safe order, but not the only "
     "one: try which lines are harmless behind it.",
     old='if "copy" in afterwards',
-    new="if afterwards",
+    new="if afterwards[1:]",
 )
 grader.edit(
     "thaws_with_a_copy",
@@ -176,3 +176,11 @@ grader.edit(
 )
 
 grader.equivalent("moved = [] moved", "The list may begin before or after it is known to be empty.")
+
+grader.edit(
+    "moves_nothing",
+    "Here nothing moves, whatever happens. If you tried it out: copy the numbers before the step, "
+    "as by `copy.deepcopy`. A second name for the same tensor changes along with it.",
+    old="    return moved",
+    new="    return []",
+)

@@ -18,7 +18,9 @@ grader = Grader(
 
 @grader.observe
 def twelve_steps(answer, params, gradients, settings, later_lr=None, as_generator=False):
+    records = torch.is_grad_enabled()
     params = [param.requires_grad_() for param in params]
+    step_of_another(answer, params)
     optimizer = answer((param for param in params) if as_generator else params, **settings)
     seen, cleared = {}, []
     for step, grads in enumerate(gradients, start=1):
@@ -34,8 +36,21 @@ def twelve_steps(answer, params, gradients, settings, later_lr=None, as_generato
     return seen | {
         "gradients after step 12": kept,
         "each grad is None or 0 after zero_grad": cleared,
+        "autograd is on or off as before": torch.is_grad_enabled() == records,
         "still leaves that require a gradient": [p.is_leaf and p.requires_grad for p in params],
     }
+
+
+def step_of_another(answer, params):
+    """Let another optimizer of the same kind take a step with them, and put them back."""
+    before = [param.detach().clone() for param in params]
+    another = answer(list(params), lr=1e-3)
+    for param in params:
+        param.grad = torch.ones_like(param)
+    another.step()
+    for param, value in zip(params, before, strict=True):
+        param.data.copy_(value)
+        param.grad = None
 
 
 def drawn(*shapes, dtype=torch.float64):
@@ -387,3 +402,53 @@ for change in (
     "square = state['square'] / (1 - beta2 ** state['step']) moved",
 ):
     grader.equivalent(change, "the two statements do not depend on each other")
+
+grader.edit(
+    "switches_autograd_off_for_good",
+    "Autograd stays switched off after the step, so the next `backward()` finds nothing. `with "
+    "torch.no_grad():` switches it on again at the end.",
+    old="""
+    @torch.no_grad()
+    def _move(self, param, state):
+        beta1, beta2 = self.betas
+    """,
+    new="""
+    def _move(self, param, state):
+        torch.set_grad_enabled(False)
+        beta1, beta2 = self.betas
+    """,
+)
+grader.edit(
+    "corrects_as_in_the_first_step",
+    "This divides by `1 - beta` in every step, which is right in the first alone. The correction "
+    "is `1 - beta ** step`.",
+    old="""
+    mean = state["mean"] / (1 - beta1 ** state["step"])
+    square = state["square"] / (1 - beta2 ** state["step"])
+    """,
+    new="""
+    mean = state["mean"] / (1 - beta1)
+    square = state["square"] / (1 - beta2)
+    """,
+)
+
+
+grader.edit(
+    "keeps_the_state_on_the_class",
+    "What is remembered belongs to one optimizer. Here a second one with the same parameters goes "
+    "on with it, as where it is kept on the class or on the tensors: keep it on `self`.",
+    old="""
+    self.states = {
+        param: {"step": 0, "mean": torch.zeros_like(param), "square": torch.zeros_like(param)}
+        for param in self.params
+    }
+    """,
+    new="""
+    self.states = Adam.__dict__.get("shared", {})
+    for param in self.params:
+        if param not in self.states:
+            zeros = torch.zeros_like(param)
+            self.states[param] = {"step": 0, "mean": zeros, "square": zeros}
+    Adam.shared = self.states
+    """,
+)
