@@ -12,12 +12,14 @@ def l2_penalty(params, weight_decay):
     something else, which cannot be written as a term of the loss.)
 
     Args:
-        params: the parameters, tensors of any shapes; one at least. It may be a list, or a
-            generator such as `model.parameters()`. They and their gradients stay as they are.
+        params: the parameters, tensors of any shapes, float32 or float64; one at least. It may be
+            a list, or a generator such as `model.parameters()`. They and their gradients stay as
+            they are.
         weight_decay: how much of each parameter SGD adds to its gradient, 0 or above.
 
     Returns:
-        The penalty, a tensor without dimensions, from which gradients flow back to all parameters.
+        The penalty, a tensor without dimensions and of the parameters' dtype, from which gradients
+        flow back to all of them.
 
     Example: SGD's weight decay of 0.1 would add 0.1 times the parameter to the gradient.
         >>> param = torch.tensor([3.0, -40.0], requires_grad=True)

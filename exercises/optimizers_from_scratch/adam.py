@@ -14,6 +14,8 @@ class Adam:
     A parameter whose `grad` is None in some step is left as it is, and so is all that is
     remembered of it: for its correction, that step does not count.
 
+    What an optimizer remembers is its own: a second one with the same parameters begins anew.
+
     Attributes:
         lr: the learning rate. It may be set to another value between two steps.
 
@@ -43,7 +45,10 @@ class Adam:
         raise NotImplementedError
 
     def step(self):
-        """Move each parameter in place, by the gradient in its `grad`, which stays as it is."""
+        """Move each parameter in place, by the gradient in its `grad`, which stays as it is.
+
+        Afterwards, autograd records as it did before.
+        """
         raise NotImplementedError
 
     def zero_grad(self):

@@ -280,3 +280,84 @@ for change in (
     "scale = 1 / (1 - p) if p < 1 else 0.0 -> scale = 1 / (1 - p) if p < 1 else -1.0",
 ):
     grader.equivalent(change, "with p = 1 nothing is kept, so it is 0 that is scaled")
+
+
+WHOLE = """
+    if not training:
+        return x
+    keep = torch.rand_like(x) >= p
+    scale = 1 / (1 - p) if p < 1 else 0.0
+    return x * keep * scale
+"""
+WITHOUT_CARE = """
+    if not training:
+        return x
+    keep = torch.rand_like(x) >= p
+    return x * keep / (1 - p)
+"""
+for name, text, old, new in (
+    (
+        "drops_in_evaluation_too",
+        "With training=False, return x as it is.",
+        "if not training:",
+        "if False:",
+    ),
+    (
+        "scales_in_evaluation_too",
+        "The kept ones were scaled while training: in evaluation, return x as it is.",
+        "return x\n",
+        "return x * (1 - p)\n",
+    ),
+    (
+        "one_draw_per_example",
+        "Whole examples are dropped: draw a number for every element, not for each example.",
+        "torch.rand_like(x)",
+        "torch.rand(len(x), *[1] * (x.dim() - 1), device=x.device)",
+    ),
+    (
+        "one_draw_for_all_examples",
+        "The same features are dropped in every example: draw a number for every element.",
+        "torch.rand_like(x)",
+        "torch.rand_like(x[0])",
+    ),
+    (
+        "same_mask_each_time",
+        "Each call drops the same elements, as where a seed is set inside: draw anew.",
+        "keep =",
+        "torch.manual_seed(0)\n    keep =",
+    ),
+    (
+        "draws_from_the_normal_distribution",
+        "`randn` is below 0 half of the time: `rand` is below p with probability p.",
+        "rand_like",
+        "randn_like",
+    ),
+    (
+        "changes_x",
+        "`x[...] = 0` changes the caller's x: make a new tensor, `x * keep`.",
+        "return x * keep",
+        "x[~keep] = 0\n    return x",
+    ),
+):
+    grader.edit(
+        f"{name}_and_divides_by_zero",
+        f"Two things. {text} And where p is 1, this divides by 0: everything is dropped then.",
+        WHOLE,
+        WITHOUT_CARE.replace(old, new),
+    )
+
+
+@grader.misconception
+def drops_in_evaluation_instead(x, p, training):
+    """`training` is taken the wrong way round: drop where it is True, and return x as it is where
+    it is False."""
+    if training:
+        return x
+    return x * (torch.rand_like(x) >= p) / (1 - p)
+
+
+@grader.misconception
+def keeps_with_probability_p_and_forgets_to_scale(x, p, training):
+    """Two things. p is the probability to be dropped, but here it is that to be kept: `rand >= p`
+    keeps. And what is kept has to be multiplied by 1 / (1 - p)."""
+    return x * (torch.rand_like(x) < p) if training else x

@@ -39,6 +39,12 @@ def add():
 
 
 @grader.case
+def add_much():
+    """4 examples of 3 classes: 900 is added to every logit."""
+    return drawn(4, 3), "add", 900.0
+
+
+@grader.case
 def add_to_rows():
     """4 examples of 3 classes: -600 is added to the first row's logits, then 0.5, -2 and 500."""
     return drawn(4, 3), "add_to_rows", torch.tensor([-600.0, 0.5, -2.0, 500.0])

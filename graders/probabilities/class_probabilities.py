@@ -69,6 +69,18 @@ def films():
     return torch.randn(2, 3, 4, 2, 5), "NTCHW"
 
 
+@grader.case
+def scores_beyond_float64():
+    """2 examples of 3 classes, "NC", in float64: scores near -900 and near 900."""
+    return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]]), "NC"
+
+
+@grader.case
+def one_image():
+    """One image of 4 x 5 pixels with a score for each of 3 classes: "CHW", no letter N."""
+    return torch.randn(3, 4, 5), "CHW"
+
+
 @grader.misconception
 def lets_softmax_choose(logits, layout):
     """Here the number of dimensions decides, as it does in softmax without `dim`: the first of 1 or
@@ -214,8 +226,8 @@ grader.edit(
 
 @grader.misconception
 def subtracts_the_mean(logits, layout):
-    """The mean is subtracted here, and one score may lie far above it: `exp` of that is inf, and
-    inf / inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
+    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
+    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     dim = layout.index("C")
     exponentials = (logits - logits.mean(dim=dim, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=dim, keepdim=True)
@@ -226,3 +238,20 @@ def knows_three_places(logits, layout):
     """The classes may be in any place, and here they are looked for in the first, the second and
     the last one only. `layout.index("C")` is their place."""
     return logits.softmax(0 if layout[0] == "C" else 1 if layout[1] == "C" else -1)
+
+
+@grader.misconception
+def goes_to_float64(logits, layout):
+    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
+    Subtract the largest score first, or leave it to `softmax`."""
+    exponentials = logits.to(torch.float64).exp()
+    total = exponentials.sum(layout.index("C"), keepdim=True)
+    return (exponentials / total).to(logits.dtype)
+
+
+@grader.misconception
+def does_not_move_the_classes_back(logits, layout):
+    """The table of classes was right, but `reshape` does not bring the classes back to their place:
+    give the table the moved shape again, then `movedim` the last dimension back."""
+    moved = logits.movedim(layout.index("C"), -1)
+    return moved.reshape(-1, moved.shape[-1]).softmax(dim=1).reshape(logits.shape)

@@ -58,10 +58,10 @@ def rows_far_apart():
 
 @grader.case
 def middle_of_three_dimensions():
-    """3 x 5 x 4 scores and dim=1: those that go together lie near -900, 0 or 600; keepdim is
+    """3 x 5 x 4 scores and dim=-2: those that go together lie near -900, 0 or 600; keepdim is
     True."""
     height = torch.tensor([-900.0, 0.0, 600.0]).reshape(3, 1, 1)
-    return 2 * torch.randn(3, 5, 4) + height, 1, True
+    return 2 * torch.randn(3, 5, 4) + height, -2, True
 
 
 @grader.case
@@ -168,6 +168,22 @@ grader.edit(
     """
     highest = logits.amax(dim)
     return (logits - highest).exp().sum(dim).log() + highest
+    """,
+)
+grader.edit(
+    "hands_keepdim_on_to_the_highest",
+    "Where `keepdim` is False, the highest scores have lost `dim`, and no longer lie in line with "
+    "the scores that they are subtracted from: take them with `keepdim=True` in any case.",
+    """
+    highest = logits.amax(dim, keepdim=True)
+    # -inf less -inf is nan.
+    height = torch.where(highest == -math.inf, 0.0, highest)
+    logarithms = (logits - height).exp().sum(dim, keepdim=True).log() + height
+    return logarithms if keepdim else logarithms.squeeze(dim)
+    """,
+    """
+    highest = logits.amax(dim, keepdim=keepdim)
+    return (logits - highest).exp().sum(dim, keepdim=keepdim).log() + highest
     """,
 )
 grader.edit(

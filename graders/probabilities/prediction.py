@@ -54,6 +54,12 @@ def large_scores():
     return logits
 
 
+@grader.case
+def scores_beyond_float64():
+    """2 examples of 3 classes, in float64: scores near -900 and near 900."""
+    return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]])
+
+
 grader.edit(
     "gives_the_confidence_first",
     "Both are there, but in the other order: `max(dim=1)` gives the values first and their places "
@@ -143,8 +149,50 @@ grader.edit(
 
 @grader.misconception
 def subtracts_the_mean(logits):
-    """The mean is subtracted here, and one score may lie far above it: `exp` of that is inf, and
-    inf / inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
+    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
+    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     exponentials = (logits - logits.mean(dim=1, keepdim=True)).exp()
     confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
     return label, confidence
+
+
+@grader.misconception
+def goes_to_float64(logits):
+    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
+    Subtract the largest score first, or leave it to `softmax`."""
+    exponentials = logits.to(torch.float64).exp()
+    confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
+    return label, confidence.to(logits.dtype)
+
+
+@grader.misconception
+def overflows(logits):
+    """`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf
+    and 0/0 are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
+    exponentials = logits.exp()
+    confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
+    return label, confidence
+
+
+@grader.misconception
+def finds_one_best_of_all(logits):
+    """Without a `dim`, `argmax` and `max` look through the whole table and give one number. Each
+    row needs its own: `dim=1`."""
+    probabilities = logits.softmax(dim=1)
+    return probabilities.argmax(), probabilities.max()
+
+
+grader.edit(
+    "keeps_the_second_dimension_of_the_confidence",
+    "The confidence has shape (N, 1), as `gather` leaves it. Shape (N,) was asked for: drop the "
+    "last dimension with `.squeeze(1)`.",
+    "return label, confidence",
+    "return label, confidence[:, None]",
+)
+grader.edit(
+    "gives_logarithms",
+    "The labels are right, but this is the logarithm of the confidence: use softmax instead of "
+    "log_softmax, or take `.exp()`.",
+    "logits.softmax(",
+    "logits.log_softmax(",
+)

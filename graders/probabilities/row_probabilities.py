@@ -59,6 +59,12 @@ def large_scores():
     return logits
 
 
+@grader.case
+def scores_beyond_float64():
+    """2 examples of 3 classes, in float64: scores near -900 and near 900."""
+    return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]])
+
+
 grader.edit(
     "adds_up_over_the_examples",
     "Here each column sums to 1, so the other examples of the table change what comes out for one. "
@@ -140,7 +146,38 @@ grader.edit(
 
 @grader.misconception
 def subtracts_the_mean(logits):
-    """The mean is subtracted here, and one score may lie far above it: `exp` of that is inf, and
-    inf / inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
+    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
+    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     exponentials = (logits - logits.mean(dim=1, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=1, keepdim=True)
+
+
+@grader.misconception
+def goes_to_float64(logits):
+    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
+    Subtract the largest score first, or leave it to `softmax`."""
+    exponentials = logits.to(torch.float64).exp()
+    return (exponentials / exponentials.sum(dim=1, keepdim=True)).to(logits.dtype)
+
+
+@grader.misconception
+def forgets_keepdim_and_overflows(logits):
+    """Without `keepdim=True` the sums of the rows lie side by side, one for each column: the
+    division fails, or divides by another row's sum."""
+    exponentials = logits.exp()
+    return exponentials / exponentials.sum(dim=1)
+
+
+@grader.misconception
+def divides_the_scores_by_their_sum(logits):
+    """Scores may be negative, and their sum 0. Softmax takes the exponential of each score before
+    it divides by the sum of the row."""
+    return logits / logits.sum(dim=1, keepdim=True)
+
+
+@grader.misconception
+def overflows_and_adds_up_over_the_examples(logits):
+    """Two things. Here each column sums to 1: add up along `dim=1`. And `exp(115)` is inf, so that
+    inf/inf is nan: subtract the largest score of the row first, or leave it to `softmax`."""
+    exponentials = logits.exp()
+    return exponentials / exponentials.sum(dim=0)

@@ -57,6 +57,12 @@ def large_scores():
     return torch.randn(3, 4) + torch.tensor([[-115.0], [0.0], [115.0]]), 0.8
 
 
+@grader.case
+def scores_beyond_float64():
+    """2 examples of 3 classes, temperature 0.5, in float64: scores near -900 and near 900."""
+    return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]]), 0.5
+
+
 grader.edit(
     "multiplies_by_the_temperature",
     "Here a higher temperature makes the probabilities less even instead of more. Divide the "
@@ -132,4 +138,28 @@ grader.edit(
     "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
     "dim=1)",
     "dim=1).detach()",
+)
+
+
+@grader.misconception
+def goes_to_float64(logits, temperature):
+    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
+    Subtract the largest score first, or leave it to `softmax`."""
+    exponentials = (logits.to(torch.float64) / temperature).exp()
+    return (exponentials / exponentials.sum(dim=1, keepdim=True)).to(logits.dtype)
+
+
+grader.edit(
+    "returns_logarithms",
+    "These are the logarithms of the probabilities, none of them above 0: use softmax instead of "
+    "log_softmax, or take `.exp()`.",
+    "softmax(dim=1)",
+    "log_softmax(dim=1)",
+)
+grader.edit(
+    "applies_softmax_twice",
+    "Softmax is applied once more to the probabilities, and makes them nearly equal. Divide the "
+    "scores by the temperature, and apply softmax once.",
+    "softmax(dim=1)",
+    "softmax(dim=1).softmax(dim=1)",
 )

@@ -69,9 +69,9 @@ def rows_far_apart():
 
 @grader.case
 def middle_of_three_dimensions():
-    """3 x 5 x 4 scores and dim=1: the scores that go together lie near -900, 0 or 600."""
+    """3 x 5 x 4 scores and dim=-2: the scores that go together lie near -900, 0 or 600."""
     height = torch.tensor([-900.0, 0.0, 600.0]).reshape(3, 1, 1)
-    return 2 * torch.randn(3, 5, 4) + height, 1
+    return 2 * torch.randn(3, 5, 4) + height, -2
 
 
 @grader.case
@@ -98,6 +98,13 @@ grader.edit(
     "below it, every exponential becomes 0, and 0/0 is nan: take the highest along `dim`.",
     "logits.amax(dim, keepdim=True)",
     "logits.max()",
+)
+grader.edit(
+    "subtracts_one_maximum_from_all_as_a_number",
+    "`logits.max()` is the highest score of the whole tensor. Where all scores along `dim` lie far "
+    "below it, every exponential becomes 0, and 0/0 is nan: take the highest along `dim`.",
+    "logits.amax(dim, keepdim=True)",
+    "logits.max().item()",
 )
 grader.edit(
     "subtracts_the_mean",

@@ -72,6 +72,13 @@ def large_scores():
     return scores, up_to([2, 4, 4], places=4)
 
 
+@grader.case
+def scores_beyond_float64():
+    """2 sentences of 2 tokens and 3 classes, in float64: scores near -900 and near 900."""
+    height = torch.tensor([-900.0, 900.0]).reshape(2, 1, 1)
+    return torch.randn(2, 2, 3, dtype=torch.float64) + height, up_to([2, 2], places=2)
+
+
 grader.edit(
     "lets_softmax_choose",
     "Here the sentences of the batch compete with each other, along dimension 0. That is also what "
@@ -235,7 +242,25 @@ grader.edit(
 
 @grader.misconception
 def subtracts_the_mean(scores, is_token):
-    """The mean is subtracted here, and one score may lie far above it: `exp` of that is inf, and
-    inf / inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
+    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
+    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     exponentials = (scores - scores.mean(dim=2, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=2, keepdim=True) * is_token[:, :, None]
+
+
+@grader.misconception
+def goes_to_float64(scores, is_token):
+    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
+    Subtract the largest score first, or leave it to `softmax`."""
+    exponentials = scores.to(torch.float64).exp()
+    probabilities = exponentials / exponentials.sum(dim=2, keepdim=True)
+    return probabilities.to(scores.dtype) * is_token[:, :, None]
+
+
+@grader.misconception
+def takes_the_first_places_for_the_tokens(scores, is_token):
+    """Here the first places of a sentence are taken for its tokens, as many as it has. A sentence
+    may be filled up in front: `is_token` says which places they are."""
+    count = is_token.sum(dim=1, keepdim=True)
+    first = torch.arange(is_token.shape[1], device=scores.device) < count
+    return scores.softmax(dim=2) * first[:, :, None]

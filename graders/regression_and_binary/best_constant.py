@@ -6,6 +6,8 @@ grader = Grader(
     points=2,
     level=2,
     core=True,
+    # Trying 200 000 constants one by one, as the docstring allows, takes 10 s and more.
+    timeout=40.0,
     # The docstring asks for 0.01.
     tolerance={"constant": (0.0, 0.02), "mean loss": (0.0, 0.02)},
     hints=(
@@ -65,7 +67,7 @@ def l1_of_9_prices():
 @grader.case
 def l1_of_6_values():
     """The absolute loss of 6 values: 3 near -20, 2 near 5, one near 200."""
-    return shuffled(torch.randn(3) - 20, torch.randn(2) + 5, torch.randn(1) + 200), "l1"
+    return shuffled(torch.randn(3) - 20, torch.tensor([4.3, 7.1]), torch.randn(1) + 200), "l1"
 
 
 @grader.case

@@ -1,4 +1,4 @@
-import os
+import contextlib
 import pickle
 import shutil
 from copy import deepcopy
@@ -24,9 +24,14 @@ grader = Grader(
 
 @grader.observe
 def resumed_training(answer, run, fresh, batches, epochs):
-    shutil.rmtree("runs", ignore_errors=True)
-    Path("runs").mkdir()
-    path = Path("runs", "last.pt")
+    shutil.rmtree("empty", ignore_errors=True)
+    Path("empty", "runs").mkdir(parents=True)
+    with contextlib.chdir("empty"):
+        return in_an_empty_folder(answer, run, fresh, batches, epochs)
+
+
+def in_an_empty_folder(answer, run, fresh, batches, epochs):
+    path = Path("runs", "last.ckpt")
     checkpoint = answer(*run)
     for epoch in epochs:
         train(*run, batches[:2])
@@ -37,12 +42,26 @@ def resumed_training(answer, run, fresh, batches, epochs):
     train(*run, batches[2:])
     for parameter in fresh[0].parameters():
         parameter.grad = torch.full_like(parameter, 0.5)
-    seen["next epoch"] = answer(*fresh).load(path)
+    resumed = answer(*fresh)
+    seen["next epoch"] = resumed.load(path)
     seen["after load"] = state(*fresh)
     train(*fresh, batches[2:])
     seen["model 2 steps later"] = fresh[0].state_dict()
-    seen["files in the folder"] = ", ".join(sorted(os.listdir("runs")))
+    seen["next epoch, saved and loaded again"] = goes_on(
+        resumed, answer(*run), path, epochs[-1] + 1
+    )
+    files = [file.as_posix() for file in Path().rglob("*") if file.is_file()]
+    seen["files"] = ", ".join(sorted(files))
     return seen
+
+
+def goes_on(resumed, other, path, epoch):
+    """What another Checkpoint reads from the file of one that has loaded before."""
+    try:
+        resumed.save(path, epoch)
+        return other.load(path)
+    except Exception as problem:
+        return f"{type(problem).__name__}: {problem}"
 
 
 def train(model, optimizer, batches):
@@ -269,7 +288,46 @@ grader.edit(
 )
 
 
+grader.edit(
+    "keeps_what_load_state_dict_returns",
+    "`load_state_dict` changes the model itself, and what it returns is no model: after "
+    "`self.model = ...`, the next `save` fails. Call it without an assignment.",
+    old="""
+        self.model.load_state_dict(saved["model"])
+        self.optimizer.load_state_dict(saved["optimizer"])
+    """,
+    new="""
+        self.model = self.model.load_state_dict(saved["model"])
+        self.optimizer = self.optimizer.load_state_dict(saved["optimizer"])
+    """,
+)
+
+grader.edit(
+    "loads_in_train_mode",
+    "`load` puts the whole model in train mode, also a part that was in eval mode (a BatchNorm "
+    "that is to stay as it is). Leave the mode to whoever goes on with the model.",
+    old='self.model.load_state_dict(saved["model"])',
+    new='self.model.train().load_state_dict(saved["model"])',
+)
+
+
 from solutions.state_and_precision.checkpoint import Checkpoint  # noqa: E402
+
+
+@grader.misconception
+class KeepsTheOptimizerInAnotherFile(Checkpoint):
+    """Everything belongs into the one file at `path`. A second file is left behind when the first
+    is copied, and one with a fixed name is overwritten by every other run."""
+
+    def save(self, path, epoch):
+        torch.save({"model": self.model.state_dict(), "epoch": epoch}, path)
+        torch.save(self.optimizer.state_dict(), "optimizer.pt")
+
+    def load(self, path):
+        saved = torch.load(path)
+        self.model.load_state_dict(saved["model"])
+        self.optimizer.load_state_dict(torch.load("optimizer.pt"))
+        return saved["epoch"] + 1
 
 
 @grader.misconception

@@ -76,6 +76,7 @@ def one_batch():
 def last_batch_of_one():
     """10 examples in batches of 3, so that the last one is alone; one output, targets near 20."""
     model = network(nn.Identity(), outputs=1)
+    model.zero_grad()
     examples = TensorDataset(torch.randn(10, 4), 20 + torch.randn(10, 1))
     optimizer = optim.SGD(model.parameters(), lr=0.01, momentum=0.5, nesterov=True)
     return model, DataLoader(examples, batch_size=3), nn.MSELoss(), optimizer
@@ -423,3 +424,55 @@ grader.equivalent(
     "loss = loss_fn(model(inputs), targets) moved",
     "gradients may be cleared before or after the loss is computed",
 )
+
+
+AVERAGE = "each batch counts once in the mean here: weigh its loss by its number of examples."
+BODY = """
+    model.train()
+    total, examples = 0.0, 0
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(inputs)
+        examples += len(inputs)
+    return total / examples
+"""
+for name, text, old, new in (
+    (
+        "stays_in_evaluation_mode",
+        "`model.train()` is missing before the loop.",
+        "model.train()",
+        "",
+    ),
+    (
+        "keeps_the_old_gradients",
+        "`optimizer.zero_grad()` is missing before `backward()`, which adds to what is there.",
+        "optimizer.zero_grad()",
+        "",
+    ),
+    (
+        "clears_after_the_step",
+        "`zero_grad()` comes too late for the first batch: clear before `backward()`.",
+        "optimizer.zero_grad()\n        loss = loss_fn(model(inputs), targets)\n"
+        "        loss.backward()\n        optimizer.step()",
+        "loss = loss_fn(model(inputs), targets)\n        loss.backward()\n"
+        "        optimizer.step()\n        optimizer.zero_grad()",
+    ),
+    (
+        "ends_in_evaluation_mode",
+        "The model is to be left in training mode: no `model.eval()` at the end.",
+        "    return",
+        "    model.eval()\n    return",
+    ),
+    ("returns_the_graph", "Add up `loss.item()`: `loss` keeps its graph.", "loss.item()", "loss"),
+    ("returns_a_tensor", "A float is asked for, `.item()`.", "loss.item()", "loss.detach()"),
+):
+    averaged = BODY.replace(" * len(inputs)", "").replace("+= len(inputs)", "+= 1")
+    grader.edit(
+        f"averages_the_batch_losses_and_{name}",
+        f"Two things. {text} And {AVERAGE}",
+        BODY,
+        averaged.replace(old, new),
+    )

@@ -61,7 +61,7 @@ def classifier():
 @grader.case
 def same_batch_again():
     """The same 5 examples 3 times; a model of one layer and one output, squared errors, SGD."""
-    model = network(nn.Linear(3, 1))
+    model = nn.Sequential(nn.Linear(3, 1))
     batch = torch.randn(5, 3), 4 + torch.randn(5, 1)
     return model, [batch] * 3, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.05)
 
@@ -236,4 +236,33 @@ grader.edit(
 grader.equivalent(
     "loss = loss_fn(model(inputs), targets) moved",
     "Computing the loss makes no gradients, so that they may be cleared before it or after it.",
+)
+
+
+@grader.misconception
+def ends_in_evaluation_mode(model, inputs, targets, loss_fn, optimizer):
+    """The step is right, but the model is in evaluation mode afterwards: it comes in training mode,
+    and stays in it. Leave out `model.eval()`."""
+    model.train()
+    optimizer.zero_grad()
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+    optimizer.step()
+    model.eval()
+    return loss.item()
+
+
+grader.edit(
+    "returns_the_loss_of_one_example",
+    "The step is right, but the loss that comes back was divided by the number of examples. It is "
+    "the mean over the batch already: return it as it is.",
+    "return loss.item()",
+    "return loss.item() / len(inputs)",
+)
+grader.edit(
+    "applies_sigmoid",
+    "Sigmoid is applied to the outputs here, but `loss_fn` takes them as the model gives them: "
+    "`nn.BCEWithLogitsLoss` applies sigmoid itself, and other losses want none at all.",
+    "loss_fn(model(inputs), targets)",
+    "loss_fn(model(inputs).sigmoid(), targets)",
 )
