@@ -139,7 +139,7 @@ def test_another_course_does_not_go_on(handed_in, elsewhere, tmp_path):
         grader.write("# changed\n")
     done = _kata(*options)
     assert done.returncode == 2
-    assert "was begun with another course; choose another --out" in done.stderr
+    assert "was begun with another course; kata regrade " in done.stderr
 
 
 def test_a_record_is_written_whole_or_not_at_all(tmp_path, monkeypatch):

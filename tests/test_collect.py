@@ -13,6 +13,7 @@ import typer
 from typer.testing import CliRunner
 
 from torchkata import collect as command
+from torchkata import manifest
 from torchkata import roster as rosters
 from torchkata.archives import Refused, safe_path, unpack
 from torchkata.collect import late_by
@@ -88,7 +89,7 @@ def tree(folder):
 
 def rows_of(out):
     """{id and attempt: row} of the manifest."""
-    return {(row.id, row.attempt): row for row in rosters.read_manifest(out / "manifest.csv")}
+    return {(row.id, row.attempt): row for row in manifest.read(out / "manifest.csv")}
 
 
 MOODLE = """\
@@ -224,7 +225,7 @@ def test_the_manifest_names_everybody_once(collect):
     assert "nothing from 3: Bo Kim (bo), José Núñez (jose), 김민수 (minsu)" in done.output
     text = (out / "manifest.csv").read_text(encoding="utf-8")
     assert list(csv.reader(io.StringIO(text))) == [
-        list(rosters.MANIFEST),
+        list(manifest.COLUMNS),
         ["ada", "Lovelace, Ada", "", "1", "", "ada", ""],
         ["bo", "Bo Kim", "", "0", "", "", ""],
         ["jose", "José Núñez", "", "0", "", "", ""],
@@ -645,9 +646,14 @@ def test_nothing_that_exists_is_overwritten(collect, tmp_path):
 
 def test_a_manifest_is_read_as_it_was_written(tmp_path):
     """Rows survive the file."""
-    rows = [rosters.Row("a", "Kim, 민수", "2026-09-23T13:05:00+02:00", 2, "01:05", "x; y", 'a "b"')]
-    (tmp_path / "manifest.csv").write_bytes(rosters.write_manifest(rows))
-    assert rosters.read_manifest(tmp_path / "manifest.csv") == rows
+    rows = [
+        manifest.Row("a", "Kim, 민수", "2026-09-23T13:05:00+02:00", 2, "01:05", "x; y", 'a "b"')
+    ]
+    (tmp_path / "manifest.csv").write_bytes(manifest.as_bytes(rows))
+    assert manifest.read(tmp_path / "manifest.csv") == rows
     (tmp_path / "manifest.csv").write_text("id,name\na,b\n")
+    with pytest.raises(ValueError, match="has no column handed_in"):
+        manifest.read(tmp_path / "manifest.csv")
+    (tmp_path / "manifest.csv").write_text(",".join(manifest.COLUMNS) + "\na,b,,no,,,\n")
     with pytest.raises(ValueError, match="line 2 is no line of a manifest"):
-        rosters.read_manifest(tmp_path / "manifest.csv")
+        manifest.read(tmp_path / "manifest.csv")

@@ -18,7 +18,7 @@ import yaml
 from test_ci import CI
 from test_gradescope import KATA, RIGHT, program
 
-from torchkata.roster import MANIFEST
+from torchkata.manifest import COLUMNS as MANIFEST
 
 from conftest import ROOT
 

@@ -115,7 +115,8 @@ def test_points_given_by_hand_count(graded):
         ("student,exercise,points,reason,by\n" + "bo,warmup/half,1,x,y\n" * 2, "twice for bo"),
         ("student,exercise,points,reason,by\nzoe,warmup/half,1,x,y\n", "zoe, who is in no record"),
         ("student,exercise,points,reason,by\nbo,warmup/double,1,x,y\n", "bo has no record of"),
-        ('student,exercise,points,reason,by\n"bo', "cannot be read"),
+        ('student,exercise,points,reason,by\n"bo', "line 2: unexpected end of data"),
+        ("student,exercise,points,reason,by\nbo,warmup/half,1e3,x,y\n", "'1e3' is no number"),
     ],
 )
 def test_overrides_that_cannot_be_used_are_one_sentence(graded, text, said):

@@ -7,13 +7,14 @@ The engine's rooms, each importing only from those above it (docs/design.md):
 3. where they run: drawing, recording, isolation, forbidden, respond, reading, submission, practice
 4. behind walls: protocol, lock, errand, alone, inside, conversation, bubblewrap, walls
 5. for authors: catalogue, mutants, proof
-6. for teachers: records, assignment, kept, grading, batch, replay, sheets, pack
-7. for a class: archives, roster, handins, metadata, downloads, attempts, overrides, results
-8. to mend and hand on grades: regrade, accept, exporters
-9. for learners: facts, progress, workspace, warm, pictures, plots, study, overview
-10. in notebooks: deadline, checked, notebook
-11. at a terminal: items, plugin, keys, screen, follow, arrivals
-12. commands: doctor, cli, learn, watch, init, teach, collect, mend, export, author, start
+6. what teachers keep: records, assignment, kept, spreadsheet, manifest
+7. for teachers: grading, batch, replay, sheets, pack
+8. for a class: archives, roster, handins, metadata, downloads, attempts, overrides, results
+9. to mend and hand on grades: regrade, accept, exporters
+10. for learners: facts, progress, workspace, warm, pictures, plots, study, overview
+11. in notebooks: deadline, checked, notebook
+12. at a terminal: items, plugin, keys, screen, follow, arrivals
+13. commands: doctor, cli, learn, watch, init, teach, collect, mend, export, author, start
 """
 
 from typing import TYPE_CHECKING, Any

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from datetime import datetime
 from pathlib import Path
@@ -133,8 +134,8 @@ def check(assignment: Assignment, course: Course) -> list[Exercise]:
     ids = {exercise.id for exercise in exercises}
     if unknown := set(assignment.points) - ids:
         raise ValueError(f"points are given for {unknown.pop()}, which is not in the assignment")
-    if wrong := [name for name, points in assignment.points.items() if not points > 0]:
-        raise ValueError(f"points of {wrong[0]} must be above 0")
+    if wrong := [name for name, points in assignment.points.items() if not 0 < points < math.inf]:
+        raise ValueError(f"points of {wrong[0]} must be above 0, and finite")
     if assignment.feedback not in FEEDBACK:
         raise ValueError(f"feedback={assignment.feedback!r}; there is {', '.join(FEEDBACK)}")
     if assignment.form not in FORMS:
@@ -142,6 +143,8 @@ def check(assignment: Assignment, course: Course) -> list[Exercise]:
     cases = {f"{e.id}/{case}" for e in exercises for case in e.grader.cases}
     if unknown := set(assignment.void) - cases:
         raise ValueError(f"void names {unknown.pop()}, which is no exercise/case of the assignment")
+    if whole := [e.id for e in exercises if void_of(assignment, e) == set(e.grader.cases)]:
+        raise ValueError(f"all cases of {whole[0]} are void; take the exercise out instead")
     _check_times(assignment)
     return exercises
 

@@ -12,12 +12,15 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from torchkata import records
+from torchkata import manifest, records
 from torchkata.course import Course, Exercise
-from torchkata.grading import Terms, Worker, digest_of, grade, read_all
+from torchkata.grader import GraderError
+from torchkata.grading import Terms, Worker, digest_of, grade, not_graded, read_all
 from torchkata.kept import Kept, kept_at
+from torchkata.reading import File
 from torchkata.records import Record
 from torchkata.submission import Submission
+from torchkata.walls import NoWalls
 
 SEEDS = 2
 
@@ -29,10 +32,12 @@ class Done:
     Attributes:
         record: what became of it.
         kept: whether it had been graded before, by a run that was interrupted.
+        was: the points of another record that it replaces, which is kept in before/replaced.
     """
 
     record: Record
     kept: bool
+    was: float | None = None
 
 
 def fresh_seeds() -> tuple[int, ...]:
@@ -69,16 +74,35 @@ def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
     old = kept_at(out)
     for name in ("course", "assurance", "device", "feedback", "assignment"):
         if getattr(old, name) != getattr(new, name):
-            raise ValueError(f"{out} was begun with another {name}; choose another --out")
+            again = f"kata regrade {out}, or " if name in ("course", "assignment") else ""
+            raise ValueError(f"{out} was begun with another {name}; {again}choose another --out")
     return replace(wanted, seeds=tuple(old.seeds))
 
 
 def keep_manifest(paths: Sequence[Path], out: Path | None) -> None:
-    """Take the manifest that `kata collect` wrote along: when things came in stands only there."""
-    for path in paths:
-        manifest = path / "manifest.csv"
-        if out is not None and manifest.is_file():
-            records.write_bytes(out / manifest.name, manifest.read_bytes())
+    """Take the manifests that `kata collect` wrote along: when things came in stands only there.
+
+    Args:
+        paths: what is graded: folders with a manifest, or folders beside one.
+        out: where the records go; what its manifest says already, of others too, stays.
+
+    Raises:
+        ValueError: two manifests say another time for one attempt, or one cannot be read.
+    """
+    rows = [row for path in paths for row in _rows_for(path)]
+    if out is not None and rows:
+        kept = out / "manifest.csv"
+        old = manifest.read(kept) if kept.is_file() else []
+        records.write_bytes(kept, manifest.as_bytes(manifest.merged(old, rows)))
+
+
+def _rows_for(path: Path) -> list[manifest.Row]:
+    """What a manifest in a folder says, or one beside it of this folder."""
+    if (path / "manifest.csv").is_file():
+        return manifest.read(path / "manifest.csv")
+    beside = path.resolve().parent / "manifest.csv"
+    rows = manifest.read(beside) if path.is_dir() and beside.is_file() else []
+    return [row for row in rows if path.resolve().name in (row.id, f"{row.id}@{row.attempt}")]
 
 
 def run(
@@ -114,9 +138,25 @@ def run(
 def _grade(
     idle: queue.SimpleQueue[Worker], submission: Submission, terms: Terms, out: Path | None
 ) -> Done:
+    try:
+        return _graded(idle, submission, terms, out)
+    except (GraderError, NoWalls, OSError):
+        raise
+    except Exception as problem:
+        # What no submission should be able to do to us: it does not end the batch.
+        record = not_graded(submission, terms, ascii(problem))
+        if out is not None:
+            records.write(records.path_of(out / "records", submission.name), record)
+        return Done(record, False)
+
+
+def _graded(
+    idle: queue.SimpleQueue[Worker], submission: Submission, terms: Terms, out: Path | None
+) -> Done:
     files = read_all(submission)
     path = records.path_of(out / "records", submission.name) if out else None
-    if path is not None and (old := _still_valid(path, digest_of(files), len(files))):
+    old = _old(path)
+    if old is not None and _still_valid(old, files, terms):
         return Done(old, True)
     worker = idle.get()
     try:
@@ -126,25 +166,33 @@ def _grade(
     if out is not None and path is not None:
         for file in files.values():
             _keep(out, file.text)
+        if old is not None and not old.failed:
+            records.write(out / "before" / "replaced" / f"{path.stem}-{old.sha256[:8]}.json", old)
         records.write(path, record)
-    return Done(record, False)
+    return Done(record, False, old.points if old is not None and not old.failed else None)
 
 
-def _still_valid(path: Path, sha256: str, exercises: int) -> Record | None:
-    """The record that lies there, if it is whole and about these very bytes."""
+def _old(path: Path | None) -> Record | None:
+    """The record that lies there, if one can be read."""
     try:
-        record = records.read(path)
+        return records.read(path) if path is not None else None
     except records.BadRecord:
         return None
-    same = record.sha256 == sha256 and len(record.exercises) == exercises
-    return record if same and not record.failed else None
+
+
+def _still_valid(record: Record, files: dict[Exercise, File], terms: Terms) -> bool:
+    """Whether a record is whole, about these very bytes, and made on these terms."""
+    made_on = (record.assurance, tuple(record.seeds), record.device)
+    same = record.sha256 == digest_of(files) and len(record.exercises) == len(files)
+    alike = made_on == (terms.walls.assurance, terms.seeds, terms.device)
+    return same and alike and not record.failed
 
 
 def _keep(out: Path, text: str) -> None:
     """The file itself, named by its content, so that a verdict can be contested."""
     path = out / "files" / f"{records.digest(text)}.py"
     if not path.exists():
-        records.write_bytes(path, text.encode())
+        records.write_bytes(path, text.encode("utf-8", "surrogatepass"))
 
 
 def _digest(course: Course) -> str:

@@ -16,7 +16,9 @@ from torchkata.attempts import KEEP, Lost, Placed, Plan, called, plan_of
 from torchkata.cli import stop
 from torchkata.downloads import SOURCES, Download, reading
 from torchkata.handins import contents_of
-from torchkata.roster import Roster, Row, csv_bytes, read, write_manifest
+from torchkata.manifest import Row, as_bytes
+from torchkata.roster import Roster, read
+from torchkata.spreadsheet import csv_bytes
 
 UNMATCHED = ("from", "why", "nearest")
 
@@ -102,7 +104,7 @@ def write(plan: Plan, roster: Roster, due: datetime | None, out: Path) -> None:
         half.mkdir()
         for one in plan.placed:
             _write_files(half / one.folder, contents_of(one.hand_in))
-        _write_file(half / "manifest.csv", write_manifest(manifest(plan, roster, due)))
+        _write_file(half / "manifest.csv", as_bytes(manifest(plan, roster, due)))
         if plan.lost:
             rows = [(plain(one.hand_in.source), one.why, one.nearest) for one in plan.lost]
             _write_file(half / "unmatched.csv", csv_bytes(UNMATCHED, rows))

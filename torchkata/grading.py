@@ -146,9 +146,32 @@ def grade(
     worker.begin()
     began, clock = datetime.now(UTC), time.monotonic()
     graded = [_grade(worker, exercise, file, terms) for exercise, file in files.items()]
+    seconds = time.monotonic() - clock
+    return _record(submission, digest_of(files), graded, terms, began, seconds)
+
+
+def not_graded(submission: Submission, terms: Terms, problem: str) -> Record:
+    """What stands for a submission that the engine failed at, to be graded again."""
+    failure = f"the engine failed: {problem}"
+    graded = [
+        _not_graded(one, File(""), points_of(terms.assignment, one), 0.0, failure)
+        for one in submission.files
+        if one.grader.graded
+    ]
+    return _record(submission, "", graded, terms, datetime.now(UTC), 0.0)
+
+
+def _record(
+    submission: Submission,
+    sha256: str,
+    graded: list[Graded],
+    terms: Terms,
+    began: datetime,
+    seconds: float,
+) -> Record:
     return Record(
         submission=submission.name,
-        sha256=digest_of(files),
+        sha256=sha256,
         assurance=terms.walls.assurance,
         seeds=list(terms.seeds),
         device=terms.device,
@@ -156,7 +179,7 @@ def grade(
         torch=str(torch.__version__),
         platform=platform.platform(),
         began=began.isoformat(timespec="seconds"),
-        seconds=round(time.monotonic() - clock, 4),
+        seconds=round(seconds, 4),
         points=sum(one.points or 0 for one in graded),
         of=sum(one.of for one in graded),
         exercises=graded,

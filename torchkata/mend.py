@@ -105,7 +105,7 @@ def _regrade(course: Course, folder: Path, given: object, workers: int, yes: boo
             if (found or totals != new_totals) and not _sure("Write this?", yes):
                 stop("kata regrade: nothing is written; --yes writes it", 1)
             print(f"wrote {folder}; the old records are in {again.take_over(new, folder)}")
-    except ValueError as problem:
+    except (ValueError, OSError) as problem:
         stop(f"kata regrade: {problem}", 2)
     except NoWalls as problem:
         stop(f"kata regrade: there are no walls to be had: {problem}", 3)

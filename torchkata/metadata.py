@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 
-from torchkata.roster import table
+from torchkata.spreadsheet import table
 
 # Moodle's dates in English, in the orders of its language packs. They have no offset from UTC.
 _MOODLE_TIMES = (

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import math
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from torchkata.spreadsheet import table
 
 COLUMNS = ("student", "exercise", "points", "reason", "by")
 
@@ -38,13 +40,12 @@ def read_overrides(path: Path) -> list[Override]:
     if not path.exists():
         return []
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            lines = csv.DictReader(file, strict=True)
-            if set(COLUMNS) - set(lines.fieldnames or ()):
-                raise ValueError(f"{path.name} needs the columns {','.join(COLUMNS)}")
-            found = [_override(path, lines.line_num, line) for line in lines]
-    except (OSError, UnicodeDecodeError, csv.Error) as problem:
-        raise ValueError(f"{path.name} cannot be read: {problem}") from None
+        lines = table(path.read_bytes(), path.name)
+    except OSError as problem:
+        raise ValueError(f"{path.name} cannot be read: {problem.strerror}") from None
+    if lines and set(COLUMNS) - set(lines[0][1]):
+        raise ValueError(f"{path.name} needs the columns {','.join(COLUMNS)}")
+    found = [_override(path, number, line) for number, line in lines]
     seen: set[tuple[str, str]] = set()
     for one in found:
         if (one.student, one.exercise) in seen:
@@ -53,14 +54,11 @@ def read_overrides(path: Path) -> list[Override]:
     return found
 
 
-def _override(path: Path, number: int, line: dict[str, str | None]) -> Override:
-    values = {name: (line[name] or "").strip() for name in COLUMNS}
-    try:
-        points = float(values["points"])
-    except ValueError:
-        points = math.nan
+def _override(path: Path, number: int, line: Mapping[str, str]) -> Override:
+    values = {name: line.get(name, "") for name in COLUMNS}
     if not (values["student"] and values["exercise"] and values["reason"] and values["by"]):
         raise ValueError(f"{path.name}, line {number}: all of {', '.join(COLUMNS)} are needed")
-    if not math.isfinite(points):
+    if not re.fullmatch(r"-?[0-9]{1,6}(\.[0-9]+)?", values["points"]):
         raise ValueError(f"{path.name}, line {number}: {values['points']!r} is no number of points")
+    points = float(values["points"])
     return Override(values["student"], values["exercise"], points, values["reason"], values["by"])

@@ -14,6 +14,9 @@ import msgspec
 
 SCHEMA = "torchkata/record/2"
 
+# How well runs are walled off, the best first.
+ASSURANCES = ("sandbox", "landlock", "limited")
+
 _LONGEST_NAME = 100
 
 

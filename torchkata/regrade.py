@@ -16,6 +16,7 @@ from torchkata.assignment import Assignment, check, points_of, void_of
 from torchkata.course import Course
 from torchkata.grading import Terms
 from torchkata.kept import kept_at
+from torchkata.reading import read
 from torchkata.records import BadRecord, Graded, Record
 from torchkata.results import Results, load, read_records
 from torchkata.submission import Submission
@@ -61,15 +62,16 @@ def regraded(
     folder = folder.resolve()
     kept, found = kept_at(folder), read_records(folder)
     given = assignment or kept.assignment
-    if given is not None:
-        check(given, course)
+    wanted_ids = {exercise.id for exercise in check(given, course)} if given is not None else None
+    _refuse_added(wanted_ids, found)
+    found = [_of(record, wanted_ids) for record in found]
     wanted = Terms(
         tuple(kept.seeds), BY_ASSURANCE[kept.assurance], kept.device, kept.feedback, given
     )
     with tempfile.TemporaryDirectory(dir=folder, prefix=".regrade-") as name:
         new = Path(name)
         terms = batch.terms_of(new, course, wanted)
-        submissions = [_again(course, folder, record) for record in found]
+        submissions = [_again(course, folder, new, record) for record in found]
         old = {record.submission: record for record in found}
         for done in batch.run(submissions, terms, new, workers):
             record = _with_unread(course, old[done.record.submission], done.record, given)
@@ -88,10 +90,12 @@ def changes(before: Results, after: Results) -> list[Change]:
     found = []
     for one in before.students:
         for was in one.exercises:
-            new = now[one.student, was.exercise]
-            pair = (was.verdict, was.points), (new.verdict, new.points)
-            if pair[0] != pair[1]:
-                found.append(Change(one.student, was.exercise, *pair, bool(new.by_hand)))
+            new = now.get((one.student, was.exercise))
+            after_all = (new.verdict, new.points) if new else ("no part of it", None)
+            if (was.verdict, was.points) != after_all:
+                stays = bool(new and new.by_hand)
+                pair = (was.verdict, was.points), after_all
+                found.append(Change(one.student, was.exercise, *pair, stays))
     return found
 
 
@@ -101,13 +105,16 @@ def take_over(new: Path, folder: Path) -> Path:
     Returns:
         Where the old ones are.
     """
-    number = sum(1 for _ in (folder / "before").glob("*")) + 1
-    old = folder / "before" / str(number)
-    shutil.copytree(folder / "records", old / "records")
-    shutil.copyfile(folder / "batch.json", old / "batch.json")
-    for path in sorted((new / "records").glob("*.json")):
-        path.replace(folder / "records" / path.name)
+    numbers = [int(path.name) for path in (folder / "before").glob("*") if path.name.isdigit()]
+    old = folder / "before" / str(max(numbers, default=0) + 1)
+    old.mkdir(parents=True)
+    shutil.copy2(folder / "batch.json", old / "batch.json")
+    # Whole folders: killed in between, there are no records at all, and never some of each.
+    (folder / "records").rename(old / "records")
     (new / "batch.json").replace(folder / "batch.json")
+    (new / "records").rename(folder / "records")
+    for path in (new / "files").glob("*.py"):
+        path.replace(folder / "files" / path.name)
     return old
 
 
@@ -116,18 +123,41 @@ def results_of(folder: Path, new: Path) -> tuple[Results, Results]:
     return load(folder), load(new)
 
 
-def _again(course: Course, folder: Path, record: Record) -> Submission:
-    """What was handed in, as it was kept."""
+def _refuse_added(wanted: set[str] | None, found: Sequence[Record]) -> None:
+    known = {one.exercise for record in found for one in record.exercises}
+    if wanted and known and (added := sorted(wanted - known)):
+        raise ValueError(
+            f"the assignment has {added[0]} now, which was not graded; kata grade into a new --out"
+        )
+
+
+def _of(record: Record, wanted: set[str] | None) -> Record:
+    """A record without exercises that the assignment no longer has."""
+    kept = [one for one in record.exercises if wanted is None or one.exercise in wanted]
+    return replace(record, exercises=kept)
+
+
+def _again(course: Course, folder: Path, new: Path, record: Record) -> Submission:
+    """What was handed in, as it was kept, copied to where nothing else holds on to it."""
     files = {}
     for one in record.exercises:
         if one.exercise not in course.exercises:
             raise BadRecord(f"this course has no exercise {one.exercise}")
         if one.sha256:
-            path = folder / "files" / f"{one.sha256}.py"
-            if not path.is_file():
-                raise BadRecord(f"{path} is not there; it should lie beside the records")
-            files[course.exercises[one.exercise]] = path
-    return Submission(record.submission, folder / "files", files, record.note)
+            kept, copy = (place / "files" / f"{one.sha256}.py" for place in (folder, new))
+            if not kept.is_file():
+                raise BadRecord(f"{kept} is not there; it should lie beside the records")
+            copy.parent.mkdir(exist_ok=True)
+            shutil.copyfile(kept, copy)
+            _refuse_another(copy, kept, one.sha256)
+            files[course.exercises[one.exercise]] = copy
+    return Submission(record.submission, new / "files", files, record.note)
+
+
+def _refuse_another(copy: Path, kept: Path, sha256: str) -> None:
+    file = read(copy)
+    if file.report is not None or records.digest(file.text) != sha256:
+        raise BadRecord(f"{kept} is not what was handed in: somebody has changed it since")
 
 
 def _with_unread(course: Course, old: Record, new: Record, assignment: Assignment | None) -> Record:

@@ -15,9 +15,9 @@ from pathlib import Path
 from torchkata import records
 from torchkata.assignment import Assignment
 from torchkata.kept import kept_at
+from torchkata.manifest import Row, by_submission, time_of
 from torchkata.overrides import Override, read_overrides
-from torchkata.records import Graded, Record
-from torchkata.roster import Row, read_manifest
+from torchkata.records import ASSURANCES, Graded, Record
 
 _DAY = timedelta(days=1)
 
@@ -111,20 +111,26 @@ def load(folder: Path) -> Results:
     """
     kept = kept_at(folder)
     found = read_records(folder)
+    if not found and (folder / "before").is_dir():
+        raise ValueError(f"{folder} holds no records; those in {folder}/before are the last ones")
     if not found:
         raise ValueError(f"{folder} holds no records yet; kata grade ... --out {folder}")
     given = read_overrides(folder / "overrides.csv")
-    manifest = _manifest(folder / "manifest.csv")
+    manifest = by_submission(folder / "manifest.csv")
     if strangers := sorted({one.student for one in given} - _students(found, manifest)):
         raise ValueError(f"overrides.csv names {strangers[0]}, who is in no record")
-    attempts = [_result(record, given, manifest, kept.assignment) for record in found]
-    best = _best_of_each([*attempts, *_without(attempts, manifest)])
+    _refuse_strangers(found, manifest, kept.assignment)
     exercises = {one.exercise: one.of for record in found for one in record.exercises}
+    if unknown := [one for one in given if one.exercise not in exercises]:
+        who, what = unknown[0].student, unknown[0].exercise
+        raise ValueError(f"overrides.csv names {what}, which {who} has no record of")
+    attempts = [_result(record, given, manifest, kept.assignment, exercises) for record in found]
+    best = _best_of_each([*attempts, *_without(attempts, manifest, given, exercises)])
     return Results(
         title=kept.assignment.title if kept.assignment else "torchkata",
         students=tuple(sorted(best, key=lambda result: result.student)),
         began=min(record.began for record in found),
-        assurance=kept.assurance,
+        assurance=max((record.assurance for record in found), key=ASSURANCES.index),
         exercises=exercises,
     )
 
@@ -149,13 +155,15 @@ def _result(
     given: Iterable[Override],
     manifest: Mapping[str, Row],
     assignment: Assignment | None,
+    exercises: Mapping[str, float],
 ) -> Result:
     student, row = student_of(record.submission), manifest.get(record.submission)
     by_hand = {one.exercise: one for one in given if one.student == student}
-    if strangers := by_hand.keys() - {one.exercise for one in record.exercises}:
-        raise ValueError(f"overrides.csv names {strangers.pop()}, which {student} has no record of")
+    own = {one.exercise for one in record.exercises}
+    beside = {name: exercises[name] for name in by_hand if name not in own}
     earned = tuple(_with(by_hand.get(one.exercise), one) for one in record.exercises)
-    handed_in = _time(row)
+    earned += _nothing(by_hand, beside, waits=False)
+    handed_in = time_of(row)
     late = _late(assignment, student, handed_in)
     return Result(
         student=student,
@@ -168,15 +176,58 @@ def _result(
     )
 
 
-def _without(attempts: Iterable[Result], manifest: Mapping[str, Row]) -> list[Result]:
-    """Those of whom there is no record."""
+def _without(
+    attempts: Iterable[Result],
+    manifest: Mapping[str, Row],
+    given: Iterable[Override],
+    exercises: Mapping[str, float],
+) -> list[Result]:
+    """Those of whom there is no record: nothing came in, or it is not graded yet."""
     there = {result.student for result in attempts}
-    names = {student_of(key): row for key, row in manifest.items()}
-    missing = (name for name in names if name not in there)
-    return [
-        Result(one, names[one].name, note=names[one].note or "nothing was handed in")
-        for one in missing
-    ]
+    rows = {student_of(key): row for key, row in manifest.items()}
+    found = []
+    for student, row in rows.items():
+        by_hand = {one.exercise: one for one in given if one.student == student}
+        if student not in there:
+            waits = row.attempt > 0
+            earned = _nothing(by_hand, exercises, waits) if by_hand or waits else ()
+            said = "handed in, and not graded yet" if waits else "nothing was handed in"
+            found.append(Result(student, row.name, earned, note=row.note or said))
+    return found
+
+
+def _nothing(
+    by_hand: Mapping[str, Override], exercises: Mapping[str, float], waits: bool
+) -> tuple[Earned, ...]:
+    """What stands for exercises without a record."""
+    missing: tuple[str, float | None] = ("", None) if waits else ("missing", 0.0)
+    return tuple(
+        Earned(name, missing[0], one.points, of, {}, "", by_hand=one.reason)
+        if (one := by_hand.get(name))
+        else Earned(name, *missing, of, {}, "")
+        for name, of in exercises.items()
+    )
+
+
+def _refuse_strangers(
+    found: Iterable[Record], manifest: Mapping[str, Row], assignment: Assignment | None
+) -> None:
+    """What says two things at once, and would give somebody another's grade or time.
+
+    Raises:
+        ValueError: in one sentence.
+    """
+    for one in found:
+        row = manifest.get(one.submission)
+        handed_in = any(graded.sha256 for graded in one.exercises)
+        if row is not None and row.attempt == 0 and handed_in:
+            raise ValueError(
+                f"{one.submission} has a record, and manifest.csv says that nothing came in from "
+                "there; remove the record of whoever is wrong, or mend manifest.csv"
+            )
+    extended = assignment.extensions if assignment and manifest else {}
+    if strangers := sorted(extended.keys() - _students(found, manifest)):
+        raise ValueError(f"the assignment extends the time of {strangers[0]}, who is in no record")
 
 
 def _best_of_each(attempts: Iterable[Result]) -> list[Result]:
@@ -189,7 +240,9 @@ def _best_of_each(attempts: Iterable[Result]) -> list[Result]:
 
 
 def _rank(result: Result) -> float:
-    return -1.0 if result.points is None else result.points
+    """What is not graded yet may turn out to be the best."""
+    waits = bool(result.exercises) and result.points is None
+    return math.inf if waits else -1.0 if result.points is None else result.points
 
 
 def _with(given: Override | None, graded: Graded) -> Earned:
@@ -227,29 +280,6 @@ def _earned(exercises: Iterable[Earned]) -> float:
 def _exact(points: float) -> float:
     """Points as records have them: to four places."""
     return round(points, 4)
-
-
-def _manifest(path: Path) -> dict[str, Row]:
-    rows = read_manifest(path) if path.exists() else []
-    attempts = {f"{row.id}@{row.attempt}": row for row in rows}
-    return {row.id: row for row in reversed(rows)} | attempts
-
-
-def _time(row: Row | None) -> datetime | None:
-    """When something was handed in.
-
-    Raises:
-        ValueError: the manifest has something else there.
-    """
-    if row is None or not row.handed_in:
-        return None
-    try:
-        time = datetime.fromisoformat(row.handed_in)
-    except ValueError:
-        raise ValueError(f"manifest.csv: {row.handed_in!r} of {row.id} is no time") from None
-    if time.tzinfo is None:
-        raise ValueError(f"manifest.csv: {row.handed_in} of {row.id} has no offset from UTC")
-    return time
 
 
 def _students(found: Iterable[Record], manifest: Mapping[str, Row]) -> set[str]:

@@ -1,9 +1,7 @@
-"""Who is in a class, and what came in from whom: the roster and the manifest."""
+"""Who is in a class: the roster."""
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections import defaultdict
@@ -12,12 +10,12 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
 
+from torchkata.spreadsheet import table
+
 # What a platform calls people, from what is exact to what is not.
 EXACT = ("id", "canvas_id", "sis_id", "login", "moodle_id", "github")
 MAILS = ("gradescope_email", "email")
 COLUMNS = (*EXACT, *MAILS, "group")
-
-MANIFEST = ("id", "name", "handed_in", "attempt", "late_by", "from", "note")
 
 _CANVAS = {"student": "name", "id": "canvas_id", "sis user id": "sis_id", "sis login id": "login"}
 _MOODLE = {
@@ -95,28 +93,6 @@ class Roster:
         return max(self.students, key=lambda student: _likeness(wanted, student), default=None)
 
 
-@dataclass(frozen=True)
-class Row:
-    """One line of a manifest: what came in from a student, and when.
-
-    Attributes:
-        id, name: the student's.
-        handed_in: ISO 8601 with its offset; empty where the download does not say.
-        attempt: which one it is, from 1; 0 if there is none.
-        late_by: HH:MM after the assignment's end; empty if unknown or in time.
-        source: the file or folder of the download it came from (column `from`).
-        note: what was not taken, and why.
-    """
-
-    id: str
-    name: str
-    handed_in: str = ""
-    attempt: int = 0
-    late_by: str = ""
-    source: str = ""
-    note: str = ""
-
-
 def read(path: Path) -> Roster:
     """Read a roster: a CSV file of ours, a Canvas gradebook or Moodle's list of participants.
 
@@ -133,68 +109,6 @@ def read(path: Path) -> Roster:
         raise ValueError(f"{path} names nobody")
     _refuse_twins(students, path)
     return Roster(students)
-
-
-def table(data: bytes, name: str) -> list[tuple[int, dict[str, str]]]:
-    """The rows of a CSV file with a header: (line, {column: value}), without empty rows.
-
-    Args:
-        data: its bytes, in UTF-8; separated by commas, semicolons or tabs.
-        name: what it is called in errors.
-
-    Raises:
-        ValueError: it is no such file.
-    """
-    try:
-        text = data.decode("utf-8-sig")
-        separator = max(",;\t", key=text.partition("\n")[0].count)
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-        rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
-    except UnicodeDecodeError as problem:
-        line = data[: problem.start].count(b"\n") + 1
-        raise ValueError(f"{name} is not UTF-8 in line {line}; save it as CSV UTF-8") from None
-    except csv.Error as problem:
-        raise ValueError(f"{name}, line {reader.line_num}: {problem}") from None
-    rows = [(line, row) for line, row in rows if any(row)]
-    header = [cell.casefold() for cell in rows[0][1]] if rows else []
-    for line, row in rows[1:]:
-        if any(row[len(header) :]):
-            raise ValueError(f"{name}, line {line}: {len(row)} cells, and {len(header)} columns")
-    return [(line, dict(zip(header, row, strict=False))) for line, row in rows[1:]]
-
-
-def write_manifest(rows: Iterable[Row]) -> bytes:
-    """A manifest, as bytes."""
-    return csv_bytes(MANIFEST, (list(vars(row).values()) for row in rows))
-
-
-def read_manifest(path: Path) -> list[Row]:
-    """Read a manifest.
-
-    Raises:
-        ValueError: it is none, in one sentence.
-    """
-    try:
-        rows = table(path.read_bytes(), str(path))
-    except OSError as problem:
-        raise ValueError(f"{path} cannot be read: {problem.strerror}") from None
-    found = []
-    for line, row in rows:
-        values = [row.get(column, "") for column in MANIFEST]
-        if not values[0] or not re.fullmatch("[0-9]{1,9}", values[3]):
-            raise ValueError(f"{path}, line {line} is no line of a manifest")
-        identity, name, handed_in, attempt, late_by, source, note = values
-        found.append(Row(identity, name, handed_in, int(attempt), late_by, source, note))
-    return found
-
-
-def csv_bytes(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
-    """A CSV file, the same on every system."""
-    out = io.StringIO(newline="")
-    # A lone carriage return would not be quoted, and end the row for whoever reads it.
-    lines = ([str(cell).replace("\r", " ") for cell in row] for row in [header, *rows])
-    csv.writer(out, lineterminator="\n").writerows(lines)
-    return out.getvalue().encode("utf-8", "replace")
 
 
 def name_keys(name: str) -> set[str]:

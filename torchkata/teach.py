@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from torchkata.records import Graded, Record
 
 FEEDBACK = ("full", "named", "points")
-ASSURANCES = ("sandbox", "landlock", "limited")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -96,6 +95,7 @@ def grade(
     from torchkata.assignment import check, of_modules, read
     from torchkata.grading import Terms
     from torchkata.practice import pick_device
+    from torchkata.records import ASSURANCES
     from torchkata.submission import find_all
     from torchkata.walls import BY_ASSURANCE, NoWalls
 
@@ -110,6 +110,8 @@ def grade(
         submissions = find_all(found, paths, exercises)
         wanted = Terms(seeds, BY_ASSURANCE[assurance], pick_device(device), feedback, given)
         terms = batch.terms_of(out, found, wanted)
+        if seed is not None and terms.seeds != seeds:
+            raise ValueError(f"{out} was begun on other seeds; leave out --seed")
         batch.keep_manifest(paths, out)
     except (ValueError, OSError) as problem:
         stop(f"kata grade: {problem}", 2)
@@ -119,6 +121,8 @@ def grade(
         done = list(_shown(batch.run(submissions, terms, out, at_once), len(submissions), several))
     except NoWalls as problem:
         stop(f"kata grade: not graded, since there are no walls to be had: {problem}", 3)
+    except OSError as problem:
+        stop(f"kata grade: stopped: {problem}; what is graded is kept: mend it, and go on", 3)
     records = sorted((one.record for one in done), key=lambda record: record.submission)
     _report(records, as_json, several)
     raise typer.Exit(_status(records, fail_under))
@@ -180,7 +184,7 @@ def _shown(done: Iterator[Done], total: int, several: bool) -> Iterator[Done]:
         yield from _with_a_bar(done, total)
     else:
         for count, one in enumerate(done, start=1):
-            print(f"{count} of {total}: {_line(one.record, one.kept)}", file=sys.stderr)
+            print(f"{count} of {total}: {_line(one.record, one.kept, one.was)}", file=sys.stderr)
             yield one
 
 
@@ -198,8 +202,8 @@ def _with_a_bar(done: Iterator[Done], total: int) -> Iterator[Done]:
             yield one
 
 
-def _line(record: Record, kept: bool = False) -> str:
-    again = " (graded before)" if kept else ""
+def _line(record: Record, kept: bool = False, was: float | None = None) -> str:
+    again = " (graded before)" if kept else "" if was is None else f" (was {was:g})"
     if record.note:
         return f"{record.submission}: nothing to grade: {record.note}{again}"
     failed = ", and some of it is not graded yet" if record.failed else ""
