@@ -11,9 +11,15 @@ from xml.etree import ElementTree
 
 import junitparser
 import pytest
+import typer
+from typer.testing import CliRunner
 
+from torchkata import records
+from torchkata.export import add_to
 from torchkata.exporters import FORMATS, OF_ONE
 from torchkata.exporters.common import NotExported, Options, number
+from torchkata.kept import Kept
+from torchkata.records import Graded, Record
 from torchkata.results import Earned, Result, Results
 
 from conftest import HERE
@@ -47,7 +53,7 @@ GRADEBOOK = '''\
 Student,ID,SIS User ID,SIS Login ID,Section,Week 2 (11),Week 3 (12),Current Score
     Points Possible,,,,,5,6.5,(read only)
 "Lovelace, ""Ada""",101,ada,al@x.org,A,5,,90
-김민수,102,,minsu,A,4,1,80
+김민수,102,minsu,minsu,A,4,1,80
 "Doe, Jo",103,jo,jo,A,4,6,80
 "Student, Test",999,,abc,A,,,
 '''
@@ -73,7 +79,8 @@ def test_golden_files_of_all_formats(gradebook):
     endings |= {"canvas": "csv", "moodle": "csv", "csv": "csv"}
     for name in FORMATS:
         options = {"student": "minsu"} if name in OF_ONE else {}
-        text = exported(name, gradebook=gradebook, by="idnumber", round_down=True, **options)
+        options |= {"by": "idnumber"} if name == "moodle" else {}
+        text = exported(name, gradebook=gradebook, round_down=True, **options)
         path = HERE / "golden" / "export" / f"{name}.{endings.get(name, 'json')}"
         if os.environ.get("UPDATE_GOLDEN"):
             path.parent.mkdir(exist_ok=True)
@@ -199,6 +206,102 @@ def test_canvas_with_semicolons(gradebook):
     assert text == "Student;ID;Section;Week 3 (12)\nAda;ada;A;6.5\n"
 
 
+def by_canvas(path, rows, points, header="Student,ID,SIS User ID,SIS Login ID", **more):
+    """{name: points} in Canvas's column, of rows without it, and the options as they are then."""
+    lines = [f"{header},Section,Week 3 (12)", *(f"{row},A,old" for row in rows)]
+    path.write_text("\n".join(lines) + "\n")
+    students = (Result(one, "", (earned("m/e", had, 4),)) for one, had in points.items())
+    options = Options(gradebook=path, **more)
+    text = FORMATS["canvas"](Results("Week 3", tuple(students), exercises={"m/e": 4}), options)
+    return {row[0]: row[-1] for row in list(csv.reader(io.StringIO(text)))[1:]}, options
+
+
+ONE_TWO = {"1": 4, "2": 0}
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (
+            ('"Lovelace, Ada",2,1,ada', '"Kim, Bo",1,2,bo'),
+            "'Lovelace, Ada' of the gradebook is 2 by ID, and 1 by SIS User ID; say which column "
+            "holds your students' ids: --by 'ID' or --by 'SIS User ID'",
+        ),
+        (
+            ("Ada,1,,ada", "Bo,7,2,bo", "Cy,8,1,cy"),
+            "1 is 'Ada' of the gradebook by ID, and 'Cy' by SIS User ID; say which column holds "
+            "your students' ids: --by 'ID' or --by 'SIS User ID'",
+        ),
+        (
+            ("Ada,7,1,ada", "Bo,8,1,bo"),
+            "'Ada' and 'Bo' of the gradebook have both 1 as SIS User ID; mend it there, or export "
+            "the gradebook again",
+        ),
+        (
+            ("Ada,1,,ada", "Bo,8,,2"),
+            "ID and SIS Login ID of the gradebook match equally many students, and others; say "
+            "which column holds your students' ids: --by 'ID' or --by 'SIS Login ID'",
+        ),
+    ],
+)
+def test_canvas_gives_nobody_the_grade_of_another(tmp_path, rows, said):
+    """Columns that do not agree on who is who are refused, and named."""
+    with pytest.raises(NotExported, match=f"^{re.escape(said)}$"):
+        by_canvas(tmp_path / "book.csv", rows, ONE_TWO)
+
+
+def test_canvas_reads_the_column_of_ids_that_it_is_told(tmp_path):
+    """With `--by`, the other columns do not count, and must be there."""
+    rows = '"Lovelace, Ada",2,1,ada', '"Kim, Bo",1,2,bo'
+    path = tmp_path / "book.csv"
+    for column, ada, bo in (("SIS User ID", "4", "0"), ("ID", "0", "4")):
+        given, _ = by_canvas(path, rows, ONE_TWO, by=column)
+        assert given == {"Lovelace, Ada": ada, "Kim, Bo": bo}
+    with pytest.raises(NotExported, match=r"^--by email: the gradebook has ID, SIS User ID, SIS"):
+        by_canvas(path, rows, ONE_TWO, by="email")
+
+
+def test_canvas_rows_are_told_apart_by_one_column(tmp_path):
+    """Whom only another column knows keeps what is there, and is named with both columns."""
+    rows = "Ada,71,1,ada", "Bo,72,2,bo", "Cy,73,,3", "Teacher,74,,t"
+    given, options = by_canvas(tmp_path / "book.csv", rows, {**ONE_TWO, "3": 2})
+    assert given == {"Ada": "4", "Bo": "0", "Cy": "old", "Teacher": "old"}
+    assert options.strangers == ["3"]
+    (note,) = options.notes
+    assert note.startswith("only SIS Login ID of the gradebook knows 3, and most students match by")
+
+
+def test_canvas_may_have_a_student_in_two_rows_of_one_name(tmp_path):
+    """As of two sections: both get the points."""
+    lines = "Student,ID,Section,Week 3 (12)", "Ada,ada,A,", "Ada,ada,B,"
+    (tmp_path / "book.csv").write_text("\n".join(lines))
+    text = exported("canvas", gradebook=tmp_path / "book.csv")
+    assert text.splitlines()[1:] == ["Ada,ada,A,6.5", "Ada,ada,B,6.5"]
+
+
+@pytest.mark.parametrize(
+    ("there", "delimiter", "said"),
+    [
+        ("4", ",", "4"),
+        ("10.00", ",", "10"),
+        ('"1,000.50"', ",", "1000.5"),
+        ("6,75", ";", "6.75"),
+        ("6.50", ",", ""),
+        ("6,5", ";", ""),
+        ("(read only)", ",", ""),
+        ("", ",", ""),
+    ],
+)
+def test_canvas_whose_maximum_is_another_is_told_of(gradebook, there, delimiter, said):
+    """Points out of something else there are another grade; they are written all the same."""
+    rows = "Student|ID|Section|Week 3 (12)", f"    Points Possible|||{there}", "Ada|ada|A|"
+    gradebook.write_text("\n".join(rows).replace("|", delimiter))
+    options = Options(gradebook=gradebook)
+    assert FORMATS["canvas"](CLASS, options).endswith(delimiter.join(("ada", "A", "6.5\n")))
+    sentence = "Points Possible of 'Week 3 (12)' is {} in the gradebook, and 6.5 here: mend one of "
+    assert options.notes == ([sentence.format(said) + "the two"] if said else [])
+
+
 def test_moodle_is_given_nothing_that_it_refuses(tmp_path):
     """No grade above 100, no stranger by e-mail, no empty grade with feedback."""
     rows = list(csv.reader(io.StringIO(exported("moodle", by="username"))))
@@ -216,6 +319,35 @@ def test_moodle_is_given_nothing_that_it_refuses(tmp_path):
     with pytest.raises(NotExported, match="refuses grades above 100"):
         exported("moodle", many, by="username")
     assert "a,101," in exported("moodle", many, by="username", unlimited=True)
+
+
+@pytest.mark.parametrize(
+    ("rows", "by", "said"),
+    [
+        ("1,Ada,x@y.z,a\n2,Bo,x@y.z,b\n", "", "1 and 2 have one Email address, x@y.z,"),
+        ("1,Ada,x@y.z,a\n2,Bo,X@Y.z,b\n", "email", "1 and 2 have one Email address, X@Y.z,"),
+        ("1,Ada,x@y.z,a\n2,Bo,q@y.z,a\n", "username", "1 and 2 have one Username, a,"),
+        # Who is not graded has no row, and yet would get that of the other.
+        ("0,Zoe,x@y.z,c\n1,Ada,x@y.z,a\n2,Bo,q@y.z,b\n", "", "1 and 0 have one Email address,"),
+        ("1,Ada,,2\n2,Bo,,\n", "username", "1 and 2 have one Username, 2,"),
+    ],
+)
+def test_moodle_is_given_one_row_for_each_key(tmp_path, rows, by, said):
+    """Two students who would be one there are refused, and both are named."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text(f"id,name,email,login\n{rows}")
+    two = Results("t", tuple(Result(one, "", (earned("m/e", 1),)) for one in "12"))
+    with pytest.raises(NotExported, match=f"^{re.escape(said)}") as refused:
+        exported("moodle", two, by=by, roster=roster)
+    assert "mend the roster, or --by" in str(refused.value)
+
+
+def test_moodle_lets_strangers_share_a_key(tmp_path):
+    """Two who are not graded get no row, so what they share does no harm."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name,email\n1,Ada,a@y.z\n2,Bo,x@y.z\n3,Cy,x@y.z\n")
+    one = Results("t", (Result("1", "", (earned("m/e", 1),)), Result("2", note="nothing")))
+    assert exported("moodle", one, roster=roster).splitlines()[1].startswith("a@y.z,1,")
 
 
 @pytest.mark.parametrize(
@@ -272,3 +404,61 @@ def test_names_are_no_formulas_and_no_markup():
     assert "\\`x\\` and more" in text
     for to in ("gradescope", "junit", "github-classroom"):
         assert "Lovelace" not in exported(to, student="ada")
+
+
+def written(folder, assurance):
+    """A batch of one student, as `kata grade --out` keeps it."""
+    one = Graded("m/e", "", "passed", 2, 2, {"c": "passed"}, None, [], "m/e  passed", 0.1)
+    record = Record(
+        "ada", "", assurance, [0], "cpu", "float64", "2", "linux", "2026-12-06T00:00:00+00:00",
+        0.1, 2, 2, [one],
+    )  # fmt: skip
+    (folder / "records").mkdir(parents=True)
+    records.write(folder / "records" / "ada.json", record)
+    records.write(folder / "batch.json", Kept([0], "", assurance, "cpu", "full"))
+    (folder / "book.csv").write_text(
+        "Student,ID,Section,torchkata (1)\n    Points Possible,,,4\nAda,ada,A,\n"
+    )
+    return folder
+
+
+def at_the_terminal(*arguments):
+    """What `kata export` says and prints."""
+    app = typer.Typer()
+    add_to(app)
+    return CliRunner().invoke(app, [str(one) for one in arguments])
+
+
+@pytest.mark.parametrize("assurance", ["limited", "landlock", "sandbox"])
+@pytest.mark.parametrize("to", FORMATS)
+def test_what_is_no_grade_is_said_whatever_the_format(tmp_path, to, assurance):
+    """In one sentence for people; what is written is the format's own."""
+    folder = written(tmp_path / "results", assurance)
+    options = ["--gradebook", folder / "book.csv"] if to == "canvas" else []
+    options += ["--by", "username"] if to == "moodle" else []
+    for name, value in FIELDS.items() if to == "classroom50" else ():
+        options += ["--field", f"{name}={value}"]
+    done = at_the_terminal(folder, "--to", to, "--out", tmp_path / "out", *options)
+    assert done.exit_code == 0, done.output
+    said = [line for line in done.stderr.splitlines() if "Points Possible" not in line]
+    assert [line.partition(" is ")[0] for line in said] == (
+        ["kata export: assurance limited"] if assurance == "limited" else []
+    )
+    assert done.stdout == ""
+    assert (tmp_path / "out").stat().st_size
+
+
+def test_notes_are_said_before_anything_is_written(tmp_path):
+    """Also where the file cannot be: whoever enters points has read them."""
+    folder = written(tmp_path / "results", "limited")
+    book = folder / "book.csv"
+    out = book / "is no folder"
+    done = at_the_terminal(folder, "--to", "canvas", "--gradebook", book, "--out", out)
+    assert done.exit_code == 2
+    first, second, third = done.stderr.splitlines()
+    assert "no grade against attackers" in first
+    assert second == (
+        "kata export: Points Possible of 'torchkata (1)' is 4 in the gradebook, and 2 here: mend "
+        "one of the two"
+    )
+    assert "book.csv" in third

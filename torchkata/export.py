@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -33,7 +34,13 @@ def export(
     ] = None,
     column: Annotated[str, typer.Option(help="canvas: the column to fill in.")] = "",
     item: Annotated[str, typer.Option(help="moodle: the grade item; else the title.")] = "",
-    by: Annotated[str, typer.Option(help="moodle: email, idnumber or username.")] = "email",
+    by: Annotated[
+        str,
+        typer.Option(
+            help="moodle: email (if not given), idnumber or username; canvas: the column of your "
+            "students' ids."
+        ),
+    ] = "",
     roster: Annotated[Path | None, typer.Option(help="moodle: where e-mail addresses are.")] = None,
     unlimited: Annotated[bool, typer.Option(help="moodle: take grades above 100.")] = False,
     round_down: Annotated[bool, typer.Option(help="classroom50: make points integers.")] = False,
@@ -66,6 +73,8 @@ def export(
         if waiting and not partial:
             stop(f"kata export: {', '.join(waiting)}: not all is graded; --partial goes on", 1)
         text = FORMATS[to](found, given)
+        for note in [*_no_grade(found.assurance), *given.notes]:
+            print(f"kata export: {note}", file=sys.stderr)
         if out is None:
             sys.stdout.write(text)
         else:
@@ -75,6 +84,15 @@ def export(
     if given.strangers:
         stop(f"kata export: not in the gradebook: {', '.join(given.strangers)}", 1)
     raise typer.Exit(1 if waiting else 0)
+
+
+def _no_grade(assurance: str) -> Iterator[str]:
+    """What whoever enters these points should know, as most formats have no place for it."""
+    if assurance == "limited":
+        yield (
+            "assurance limited is no grade against attackers: an answer could read and change "
+            "what it liked; for a grade, kata grade --assurance sandbox"
+        )
 
 
 def _not_graded(found: object, student: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -24,24 +25,27 @@ class Options:
         gradebook: a CSV that the platform exported.
         column: the column of it to fill in.
         item: what a new column is called; the assignment's title if empty.
-        by: what Moodle tells people apart by: email, idnumber or username.
+        by: what tells people apart. Moodle: email, idnumber or username, email if empty. Canvas:
+            the gradebook's column of their ids, the one that most match by if empty.
         roster: where their e-mail addresses stand.
         unlimited: whether grades above 100 are taken.
         round_down: whether points that are no integers may lose what is behind the point.
         fields: what a format asks for besides.
         strangers: filled in: students that the platform's gradebook does not know.
+        notes: filled in: sentences for people about what is written.
     """
 
     student: str = ""
     gradebook: Path | None = None
     column: str = ""
     item: str = ""
-    by: str = "email"
+    by: str = ""
     roster: Path | None = None
     unlimited: bool = False
     round_down: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
     strangers: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 def the_one(results: Results, options: Options) -> Result:
@@ -65,6 +69,11 @@ def _meant(results: Results, options: Options) -> Result:
     if len(students) != 1:
         raise NotExported(f"these are {len(students)} students; say which: --student ID")
     return results.students[0]
+
+
+def possible(results: Results) -> float:
+    """What could be earned in all."""
+    return math.fsum(results.exercises.values())
 
 
 def number(points: float) -> str:

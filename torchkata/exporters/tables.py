@@ -7,7 +7,15 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from torchkata.exporters.common import Options, csv_text, late_words, number, spell, value
+from torchkata.exporters.common import (
+    Options,
+    csv_text,
+    late_words,
+    number,
+    possible,
+    spell,
+    value,
+)
 from torchkata.results import Result, Results
 
 SCHEMA = "torchkata/results/1"
@@ -24,7 +32,7 @@ def as_csv(results: Results, options: Options) -> str:
         points = {earned.exercise: earned.points for earned in one.exercises}
         cells = [_cell(points.get(name)) for name in names]
         rows.append([
-            _text(one.student), _text(one.name), _cell(one.points), number(_of(results)),
+            _text(one.student), _text(one.name), _cell(one.points), number(possible(results)),
             spell(one), number(one.penalty), *cells, _text(one.note),
         ])  # fmt: skip
     return csv_text(rows)
@@ -37,7 +45,7 @@ def as_json(results: Results, options: Options) -> str:
         "title": results.title,
         "began": results.began,
         "assurance": results.assurance,
-        "of": value(_of(results)),
+        "of": value(possible(results)),
         "students": [_data(one) for one in results.students],
     }
     return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
@@ -63,10 +71,6 @@ def _markdown(results: Results) -> Iterator[str]:
     mean = f", {number(sum(graded) / len(graded))} points on average" if graded else ""
     yield f"\n{len(results.students)} students, {len(graded)} graded{mean}."
     yield f"Assurance: {results.assurance}."
-
-
-def _of(results: Results) -> float:
-    return sum(results.exercises.values())
 
 
 def _cell(points: float | None) -> str:
