@@ -7,6 +7,7 @@ import importlib.util
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
@@ -340,9 +341,9 @@ def test_a_student_gets_feedback(pack, tmp_path):
         _shell(steps[name], pack, GITHUB_STEP_SUMMARY=str(summary))
     lines = summary.read_text().splitlines()
     assert all(line.startswith("    ") for line in lines)
-    assert "4 passed" in lines[-1]
+    assert re.search(r"\b[1-9][0-9]* passed in", lines[-1])
     script = yaml.safe_load((CI / "gitlab/feedback.gitlab-ci.yml").read_text())["feedback"][
         "script"
     ]
     _shell(script[-1], pack)
-    assert 'tests="4"' in (pack / "feedback.xml").read_text()
+    assert re.search('tests="[1-9]', (pack / "feedback.xml").read_text())
