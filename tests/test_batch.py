@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,7 +15,7 @@ import msgspec
 import pytest
 import torch
 
-from torchkata import batch, grading, isolation, records, submission, teach, walls
+from torchkata import batch, grading, isolation, reading, records, submission, teach, walls
 from torchkata.conversation import Failure
 from torchkata.course import Course
 
@@ -306,9 +307,18 @@ def test_names_of_submissions_are_only_names(elsewhere, tmp_path):
 
 def test_how_submissions_may_lie(elsewhere, tmp_path):
     """As modules, as single files, as the whole course, in a folder of a folder, or as one file."""
-    for name in ("a/warmup", "b", "c/exercises/warmup", "d/homework/exercises/warmup"):
+    deep = "f/hw/week3/exercises/warmup"
+    for name in (
+        "a/warmup",
+        "b",
+        "c/exercises/warmup",
+        "d/homework/exercises/warmup",
+        "e/w/warmup",
+        deep,
+    ):
         (tmp_path / "in" / name).mkdir(parents=True)
         (tmp_path / "in" / name / "half.py").write_text(RIGHT)
+    (tmp_path / "in" / "e" / "notes.txt").write_text("what I did")
     for one in submission.find_all(elsewhere, [tmp_path / "in"]):
         files = {exercise.id: path for exercise, path in one.files.items()}
         assert files["warmup/half"].read_text() == RIGHT, one.name
@@ -324,6 +334,110 @@ def test_two_of_one_name_are_told_apart(elsewhere, handed_in):
     assert [one.name for one in found] == ["handed_in/ann", "late/ann"]
     with pytest.raises(ValueError, match="2 submissions are called handed_in/ann"):
         submission.find_all(elsewhere, [handed_in / "ann", handed_in / "ann"])
+
+
+@pytest.mark.parametrize(
+    "name", ["half.PY", "Half.py", "HALF.py", "Warmup/Half.Py", "Hw/Week 1/WARMUP/HALF.py"]
+)
+def test_a_name_that_differs_only_in_case_is_the_same(elsewhere, tmp_path, name):
+    """Where one file alone is called so."""
+    half, double = elsewhere.exercises["warmup/half"], elsewhere.exercises["warmup/double"]
+    path = tmp_path / "in" / "ann" / name
+    path.parent.mkdir(parents=True)
+    path.write_text(RIGHT)
+    (tmp_path / "in" / "ben").mkdir()
+    ann, _ = submission.find_all(elsewhere, [tmp_path / "in"], [half, double])
+    assert (ann.files[half], ann.note) == (path, "")
+    path.with_name("hALf.py").write_text(WRONG)
+    ann, _ = submission.find_all(elsewhere, [tmp_path / "in"], [half, double])
+    assert not ann.files[half].exists()
+
+
+def test_blanks_and_hyphens_stand_for_underscores(course, tmp_path):
+    """As editors and platforms write names."""
+    (tmp_path / "in" / "ben").mkdir(parents=True)
+    for name in ("weighted mean.py", "Weighted-Mean.py"):
+        path = tmp_path / "in" / "ann" / name
+        path.parent.mkdir()
+        path.write_text("?")
+        ann, _ = submission.find_all(course, [tmp_path / "in"], course.exercises.values())
+        assert [one for one in ann.files.values() if one.exists()] == [path]
+        shutil.rmtree(path.parent)
+
+
+def test_files_that_are_called_like_no_exercise_are_named(handed_in, elsewhere):
+    """Who handed in something else is told from who handed in nothing; notebooks count by name."""
+    for name in ("half.py.txt", "a/b/c.txt", "d\n.txt", ".DS_Store", "e.txt"):
+        (handed_in / "flo" / name).parent.mkdir(parents=True, exist_ok=True)
+        (handed_in / "flo" / name).write_text(RIGHT)
+    (handed_in / "gil").mkdir()
+    cell = {"cell_type": "code", "source": RIGHT, "outputs": [], "metadata": {}, "id": "a"}
+    whole = {"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [cell]}
+    (handed_in / "gil" / "Week3.IPYNB").write_text(json.dumps(whole))
+    found, _ = _graded(handed_in, elsewhere, "--module", "warmup")
+    said = "nothing in it is named like an exercise that counts: d_.txt, e.txt and 2 more"
+    assert found["flo"].note == said
+    assert {one.verdict for one in found["flo"].exercises} == {"missing"}
+    assert {found[name].note for name in ("ann", "eli", "gil")} == {""}
+    assert found["gil"].points == 1
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
+def test_names_that_are_no_text_do_not_end_a_batch(handed_in, elsewhere, tmp_path):
+    """Each is still somebody of her own, in a record that can be written."""
+    for name in (b"\xffx", b"\xfex"):
+        (handed_in / os.fsdecode(name) / "warmup").mkdir(parents=True)
+        (handed_in / os.fsdecode(name) / "warmup" / "half.py").write_text(RIGHT)
+    (handed_in / os.fsdecode(b"\xfdx")).symlink_to(os.fsdecode(b"\xffx"))
+    (handed_in / "eli" / os.fsdecode(b"\xff.txt")).write_text("?")
+    submissions = submission.find_all(elsewhere, [handed_in])
+    done = list(batch.run(submissions, grading.Terms((1,), Dying), tmp_path / "out"))
+    kept = [records.read(path) for path in (tmp_path / "out" / "records").glob("[!.]*.json")]
+    odd = {one.submission: one.points for one in kept if one.submission.endswith("x")}
+    assert sorted(odd.values()) == [0, 1, 1]
+    assert len(done) == len(kept) == 8
+
+
+@pytest.mark.parametrize("out", ["results", "."])
+def test_results_among_submissions_are_none(handed_in, elsewhere, out):
+    """Whoever keeps results where the submissions lie can go on there, and name all with a star."""
+    options = ("grade", "--course", elsewhere.root, "--out", handed_in / out)
+    assert _kata(*options, handed_in).returncode == 0
+    (handed_in / "manifest.csv").write_text("id,name,handed_in,attempt,late_by,from,note\n")
+    (handed_in / "overrides.csv").symlink_to("manifest.csv")
+    (handed_in / "ben" / "batch.json").write_text('{"mine": true}')
+    names = ["ann", "ben", "cem", "dea", "eli"]
+    for paths in ([handed_in], sorted(handed_in.iterdir())):
+        found = submission.find_all(elsewhere, paths)
+        assert [one.name for one in found] == names
+    assert _kata(*options, handed_in).stderr.count("(graded before)") == 5
+    assert len(list((handed_in / out / "records").glob("*.json"))) == 5
+
+
+def test_results_alone_are_not_graded(elsewhere, tmp_path):
+    """It is said in a sentence."""
+    (tmp_path / "results" / "records").mkdir(parents=True)
+    (tmp_path / "results" / "batch.json").write_text('{"schema": "torchkata/batch/1"}')
+    done = _kata("grade", tmp_path / "results", "--course", elsewhere.root)
+    assert done.returncode == 2
+    assert "only what kata wrote lies there; name the folder that was handed in" in done.stderr
+
+
+def test_a_student_who_is_alone_beside_a_manifest_keeps_her_name(handed_in, elsewhere, tmp_path):
+    """Otherwise the manifest's times would be nobody's."""
+    shutil.copytree(handed_in / "ann", tmp_path / "in" / "ann")
+    (tmp_path / "in" / "manifest.csv").write_text("")
+    assert [one.name for one in submission.find_all(elsewhere, [tmp_path / "in"])] == ["ann"]
+
+
+@pytest.mark.parametrize("marks", [0, 1, 3])
+def test_what_is_kept_reads_as_it_was_read(tmp_path, marks):
+    """However many byte order marks editors have put before it."""
+    path = tmp_path / "half.py"
+    path.write_bytes(b"\xef\xbb\xbf" * marks + RIGHT.encode())
+    text = reading.read(path).text
+    path.write_bytes(text.encode())
+    assert text == reading.read(path).text == RIGHT
 
 
 class Dying(walls.Walls):

@@ -69,6 +69,10 @@ def _source_in_lines(whole):
     whole["cells"][0]["source"] = RIGHT.splitlines(keepends=True)
 
 
+def _half_an_emoji(whole):
+    whole["cells"][0]["source"] = f"# caf\ud83d\n{RIGHT}"
+
+
 NOTEBOOKS = {
     "right": (notebook((OURS, RIGHT)), "passed"),
     "wrong": (notebook((OURS, WRONG)), "wrong"),
@@ -128,6 +132,8 @@ NOTEBOOKS = {
     "nested too deeply": (b"[" * 100_000, "rejected"),
     "too large": (b" " * (9 * 1024 * 1024), "rejected"),
     "too much code": (notebook("x = 1\n" * 60_000), "rejected"),
+    "too much code in few characters": (notebook("# " + "가" * 100_000, RIGHT), "rejected"),
+    "half a character": (damaged_by(_half_an_emoji), "rejected"),
 }  # fmt: skip
 
 
@@ -160,6 +166,8 @@ def test_what_is_wrong_is_told(graded):
     assert "return (x" in graded["no Python yet"].text
     said = " ".join(graded["cut off"].text.split())
     assert "a damaged one: open it in Jupyter and save it" in said
+    said = " ".join(graded["half a character"].text.split())
+    assert "no program can save; write that character anew in code cell 1" in said
     assert "name 'two' is not defined" in graded["a constant of another cell that is computed"].text
 
 
@@ -202,6 +210,40 @@ def test_a_file_that_was_worked_on_counts_before_a_notebook(elsewhere, tmp_path)
         path.write_text(text)
         (one,) = find_all(elsewhere, [tmp_path])
         assert one.files[half].suffix == suffix
+
+
+@pytest.mark.parametrize("left", ["warmup.ipynb", "warmup/half.py"])
+def test_of_answers_that_differ_the_note_names_the_one_that_is_taken(elsewhere, tmp_path, left):
+    """And the others; what is equal but for layout, or not begun, is no other answer."""
+    (tmp_path / "warmup").mkdir()
+    (tmp_path / "warmup" / "half.py").write_text(f"import math\n\n\n{RIGHT}\n")
+    release = STUB.replace("NotImplementedError", "NotImplementedError()")
+    begun = elsewhere.exercises["warmup/half"].stub.rstrip()
+    equal = "# mine\ndef half(x):\n\n    # so\n    return x / 2  \n"
+    for source in (begun, f"# %matplotlib\n{begun}".replace(STUB, release), equal):
+        (tmp_path / "warmup.ipynb").write_bytes(notebook(IMPORT, (OURS, source)))
+        (one,) = find_all(elsewhere, [tmp_path])
+        assert one.note == "", source
+    (tmp_path / "warmup.ipynb").write_bytes(notebook((OURS, WRONG)))
+    taken = "warmup/half.py"
+    if left == taken:
+        (tmp_path / "warmup" / "half.py").unlink()
+        (tmp_path / "copy.ipynb").write_bytes(notebook(RIGHT))
+        taken, left = "warmup.ipynb", "copy.ipynb"
+    (one,) = find_all(elsewhere, [tmp_path])
+    assert one.note == (
+        f"warmup/half was answered more than once: {taken} was taken, and not {left}"
+    )
+    assert one.files[elsewhere.exercises["warmup/half"]] == tmp_path / taken
+
+
+def test_a_notebook_that_was_worked_on_counts_before_one_that_was_not(elsewhere, tmp_path):
+    """Even if the other is called like the module."""
+    half = elsewhere.exercises["warmup/half"]
+    (tmp_path / "warmup.ipynb").write_bytes(notebook((OURS, half.stub)))
+    (tmp_path / "mine.ipynb").write_bytes(notebook(RIGHT))
+    (one,) = find_all(elsewhere, [tmp_path], [half])
+    assert (one.files[half].name, one.note) == ("mine.ipynb", "")
 
 
 def test_single_notebooks_are_submissions(elsewhere, tmp_path):

@@ -27,6 +27,7 @@ _CLOSED = (".7z", ".rar", ".tar.xz", ".txz", ".tar.zst")
 _ADDED = re.compile(
     r"(?:\d+_)*(?P<stem>[^\W\d]\w*?)(?:-\d+| ?\(\d+\))*(?P<suffix>\.(?:py|ipynb))", re.ASCII
 )
+_PYTHON = re.compile(r"(?i)\.(py|ipynb)\Z")
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,12 @@ class HandIn:
 def tidied(name: str) -> str:
     """The name of a Python file without what browsers and platforms added to it.
 
+    Its ending becomes lower case, as the course writes it.
+
     No course is needed to know: a module's name holds no hyphen, bracket or space, and begins with
     no digit.
     """
+    name = _PYTHON.sub(lambda ending: ending[0].lower(), name)
     found = _ADDED.fullmatch(name)
     return found["stem"] + found["suffix"] if found else name
 

@@ -22,6 +22,7 @@ _ABOVE = "# %% "
 _ANSWER = "answer-"
 
 _NO_ID = re.compile(r"[^\w-]")
+_HALF = re.compile("[\ud800-\udfff]")
 _MAGIC = re.compile(r"\s*(%|!|\?|[\w.]+\?)")
 # Cell magics below which Python stands that is run here and now.
 _PYTHON_BELOW = re.compile(r"\s*%%(time|timeit|capture|prun)\b")
@@ -60,12 +61,44 @@ def script_of(data: bytes) -> str:
     lines = [MARK]
     for identity, source in cells:
         lines += [f"{_ABOVE}{_NO_ID.sub('', identity)[:64]}", *source.split("\n")]
+    for number, (_, source) in enumerate(cells, start=1):
+        # JSON can say what UTF-8 cannot; nothing that holds it could be kept.
+        if _HALF.search(source):
+            raise Damaged(
+                "it holds half a character, which no program can save; "
+                f"write that character anew in code cell {number}"
+            )
     return "\n".join(lines) + "\n"
 
 
 def names_in(script: str) -> set[str]:
     """What may be defined in a script, found without reading it as Python."""
     return set(_DEFINED.findall(script))
+
+
+def written_in(text: str) -> dict[str, str]:
+    """{what is defined at the top of a text: its lines}, found without reading it as Python.
+
+    Blank lines and comments are left out, and of several of one name the last counts.
+    """
+    found: dict[str, list[str]] = {}
+    lines: list[str] = []
+    for line in text.split("\n"):
+        # A signature or a docstring of several lines may end at the margin.
+        if line.startswith(_ABOVE) or (line.strip() and line[0] not in " \t\f#)]}\"'"):
+            lines = []
+            if defined := _DEFINED.match(line):
+                found[defined[1]] = lines
+        if line.strip() and not line.lstrip().startswith("#"):
+            lines.append(line.rstrip())
+    return {name: "\n".join(lines) for name, lines in found.items()}
+
+
+def answer_in(written: Mapping[str, str], name: str) -> str:
+    """The lines of one answer, of what `written_in` found; empty if it is not there."""
+    found = [lines for defined, lines in written.items() if same_name(name, defined)]
+    # As nbgrader writes what a stub has.
+    return found[-1].replace("NotImplementedError()", "NotImplementedError") if found else ""
 
 
 def is_script(text: str) -> bool:
