@@ -74,6 +74,32 @@ def test_as_many_come_out_as_went_in(handed_in, elsewhere):
     assert "5 of 5: " in done.stderr
 
 
+def test_a_record_that_is_replaced_is_kept(handed_in, elsewhere, tmp_path):
+    """And what it was is told."""
+    out = ("--out", tmp_path / "out")
+    found, _ = _graded(handed_in, elsewhere, *out)
+    (handed_in / "ann" / "warmup" / "half.py").write_text(WRONG)
+    _, done = _graded(handed_in, elsewhere, *out)
+    assert "ann: 0 of 2 points (was 1)" in done.stderr
+    (kept,) = (tmp_path / "out" / "before" / "replaced").iterdir()
+    assert records.read(kept) == found["ann"]
+
+
+def test_what_the_engine_fails_at_ends_no_batch(handed_in, elsewhere, tmp_path, monkeypatch):
+    """It is not graded yet, and all others are."""
+    grade = grading.grade
+    monkeypatch.setattr(
+        batch, "grade", lambda w, one, *rest: grade(w, one, *rest) if one.name != "ben" else 1 / 0
+    )
+    found = submission.find_all(elsewhere, [handed_in], None)
+    terms = grading.Terms((1,))
+    done = {one.record.submission: one.record for one in batch.run(found, terms, tmp_path, 1)}
+    assert len(done) == 5
+    assert done["ben"].failed
+    assert records.read(records.path_of(tmp_path / "records", "ben")).failed
+    assert done["ann"].points == 1
+
+
 def test_equal_bytes_get_equal_grades(handed_in, elsewhere):
     """Whoever hands them in."""
     found, _ = _graded(handed_in, elsewhere)

@@ -7,10 +7,12 @@ import subprocess
 import sys
 
 import pytest
+from msgspec import structs
 
 from torchkata import records
 from torchkata.assignment import Assignment, Late, check
 from torchkata.kept import Kept, kept_at
+from torchkata.manifest import Row, merged
 from torchkata.overrides import read_overrides
 from torchkata.records import Graded, Record
 from torchkata.results import load
@@ -179,6 +181,75 @@ def test_ids_may_be_addresses(tmp_path):
     assert found == {"ada@x.org": 8, "ada@y.org": 10}
 
 
+def test_an_attempt_that_is_not_graded_yet_may_be_the_best(tmp_path):
+    """So there are no points until it is."""
+    write(tmp_path, Assignment("t", ["a/b"]), [("ada", 8, "", 1), ("ada", None, "", 2)])
+    (result,) = load(tmp_path).students
+    assert result.points is None
+
+
+def test_who_handed_nothing_in_can_be_given_points(tmp_path):
+    """And all else counts as missing."""
+    write(tmp_path, Assignment("t", ["a/b"]), [("ada", 8, "", 1)])
+    with (tmp_path / "manifest.csv").open("a") as manifest:
+        manifest.write("\nbo,Bo,,0,,,\nchi,Chi,,0,,,\n")
+    (tmp_path / "overrides.csv").write_text(
+        'student;exercise;points;reason;by\nbo;a/b;7;"by mail, right";kim\n;;;;\n'
+    )
+    found = {one.student: (one.points, one.of) for one in load(tmp_path).students}
+    assert found == {"ada": (8, 10), "bo": (7, 10), "chi": (None, 0)}
+
+
+def test_what_came_in_and_has_no_record_is_not_graded_yet(tmp_path):
+    """It is not called missing."""
+    write(tmp_path, Assignment("t", ["a/b"]), [("ada", 8, "", 1)])
+    with (tmp_path / "manifest.csv").open("a") as manifest:
+        manifest.write("\nbo,Bo,,1,,,\n")
+    bo = load(tmp_path).students[1]
+    assert (bo.points, bo.of, bo.note) == (None, 10, "handed in, and not graded yet")
+
+
+def test_a_record_of_whom_nothing_came_in_is_refused(tmp_path):
+    """It would be somebody else's grade."""
+    write(tmp_path, Assignment("t", ["a/b"]), [("ada", 8, "", 1)])
+    path = records.path_of(tmp_path / "records", "ada")
+    record = records.read(path)
+    record.exercises[0].sha256 = "x"
+    records.write(path, record)
+    text = (tmp_path / "manifest.csv").read_text()
+    (tmp_path / "manifest.csv").write_text(text.replace("ada,,,1", "ada,,,0"))
+    with pytest.raises(ValueError, match=r"ada has a record, and manifest\.csv says that nothing"):
+        load(tmp_path)
+
+
+def test_an_extension_is_somebodys(tmp_path):
+    """A spreadsheet drops zeros in front of an id."""
+    given = Assignment("t", ["a/b"], extensions={"12": load_time(DUE)})
+    write(tmp_path, given, [("0012", 8, "", 1)])
+    with pytest.raises(ValueError, match="extends the time of 12, who is in no record"):
+        load(tmp_path)
+
+
+def test_the_weakest_assurance_is_told(tmp_path):
+    """Of a class in which one was graded otherwise."""
+    write(tmp_path, Assignment("t", ["a/b"]), [("ada", 8, "", 1), ("bo", 8, "", 1)])
+    path = records.path_of(tmp_path / "records", "bo@1")
+    record = records.read(path)
+    record.assurance = "limited"
+    records.write(path, record)
+    assert load(tmp_path).assurance == "limited"
+
+
+def test_no_manifest_takes_anything_away():
+    """Neither a time, nor what came in; two times for one attempt are refused."""
+    late, absent = Row("ada", "Ada", "2026-12-05T00:00:00+09:00", 1), Row("bo", "Bo", "", 0)
+    came = Row("bo", "Bo", "", 1)
+    assert merged([late, absent], [Row("ada", "Ada", "", 1), came]) == [late, came]
+    assert merged([late, came], [Row("ada", "Ada", "", 0), absent]) == [late, came]
+    with pytest.raises(ValueError, match="two manifests say when ada handed in"):
+        merged([late], [Row("ada", "Ada", "2026-12-06T00:00:00+09:00", 1)])
+
+
 def load_time(text):
     """A time."""
     from datetime import datetime
@@ -196,7 +267,7 @@ def write(folder, assignment, rows):
         name = f"{student}@{attempt}" if len(rows) > 1 else student
         record = Record(
             name, "", "sandbox", [1], "cpu", "torch.float32", "2", "x",
-            "2026-12-10T00:00:00+00:00", 0.0, points, 10, [one],
+            "2026-12-10T00:00:00+00:00", 0.0, points or 0, 10, [one],
         )  # fmt: skip
         records.write(records.path_of(folder / "records", name), record)
         lines.append(f"{student},,{handed_in},{attempt},,,")
@@ -241,6 +312,42 @@ def test_grading_again_without_a_change_changes_nothing(graded):
         assert [e.verdict for e in new.exercises] == [e.verdict for e in old.exercises]
         assert records.read(graded / "results" / "before" / "1" / "records" / name) == old
     assert kept_at(graded / "results").seeds == seeds
+
+
+def test_what_was_handed_in_is_graded_again_and_nothing_else(graded):
+    """Links and copies are no matter; a text that somebody has changed is refused."""
+    (graded / "results").rename(graded / "first")
+    shutil.copytree(graded / "first", graded / "results", copy_function=os.link)
+    assert "No verdict and no points change." in regraded(graded)
+    sha256 = records.read(graded / "results" / "records" / "ada.json").exercises[0].sha256
+    path = graded / "results" / "files" / f"{sha256}.py"
+    text = path.read_text()
+    path.unlink()
+    path.write_text(text.replace("0.5", "2"))
+    assert "is not what was handed in" in regraded(graded, "--yes", status=2)
+
+
+def test_other_exercises_are_no_regrade(graded):
+    """Those that came in later were never graded; those that went are shown, and go."""
+    (graded / "course" / "assignment.toml").write_text(
+        TOML.replace('["warmup/half"]', '["warmup"]')
+    )
+    said = regraded(graded, "--assignment", "assignment.toml", "--yes", status=2)
+    assert "has warmup/double now, which was not graded" in said
+    path = graded / "results" / "records" / "ada.json"
+    record = records.read(path)
+    record.exercises.append(structs.replace(record.exercises[0], exercise="warmup/double"))
+    records.write(path, record)
+    (graded / "course" / "assignment.toml").write_text(TOML)
+    said = regraded(graded, "--assignment", "assignment.toml", "--yes")
+    assert "ada  warmup/double: passed -> no part of it, 1 -> no points" in said
+    assert [one.exercise for one in records.read(path).exercises] == ["warmup/half"]
+
+
+def test_what_was_before_is_numbered_on(graded):
+    """Whatever has been deleted meanwhile."""
+    (graded / "results" / "before" / "7").mkdir(parents=True)
+    assert f"the old records are in {graded / 'results' / 'before' / '8'}" in regraded(graded)
 
 
 def test_nothing_is_written_before_it_is_agreed_to(graded):

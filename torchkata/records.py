@@ -67,7 +67,7 @@ class Record(msgspec.Struct):
         seconds: how long it took.
         points, of: what it earned, and what it could have earned.
         exercises: in the course's order.
-        note: why there was nothing to grade, if there was nothing.
+        note: why there was nothing to grade, if there was nothing; else what is to be known of it.
     """
 
     submission: str

@@ -204,10 +204,11 @@ def _with_a_bar(done: Iterator[Done], total: int) -> Iterator[Done]:
 
 def _line(record: Record, kept: bool = False, was: float | None = None) -> str:
     again = " (graded before)" if kept else "" if was is None else f" (was {was:g})"
-    if record.note:
+    if record.note and not record.exercises:
         return f"{record.submission}: nothing to grade: {record.note}{again}"
     failed = ", and some of it is not graded yet" if record.failed else ""
-    return f"{record.submission}: {record.points:g} of {record.of:g} points{failed}{again}"
+    note = f"; {record.note}" if record.note else ""
+    return f"{record.submission}: {record.points:g} of {record.of:g} points{failed}{again}{note}"
 
 
 def _report(records: list[Record], as_json: bool, several: bool) -> None:
@@ -239,7 +240,8 @@ def _table(records: list[Record]) -> Iterator[str]:
         verdicts = [one.verdict or "not graded" for one in record.exercises]
         counts = ", ".join(f"{verdicts.count(name)} {name}" for name in dict.fromkeys(verdicts))
         points = f"{record.points:g} of {record.of:g}"
-        yield f"{record.submission:<{width}}  {points:>10}  {record.note or counts}".rstrip()
+        said = "; ".join(filter(None, (counts, record.note)))
+        yield f"{record.submission:<{width}}  {points:>10}  {said}".rstrip()
     yield f"assurance: {records[0].assurance}"
     if records[0].assurance == "limited":
         yield "That is no grade against attackers: an answer could read and change what it liked."
