@@ -237,6 +237,18 @@ def test_of_answers_that_differ_the_note_names_the_one_that_is_taken(elsewhere, 
     assert one.files[elsewhere.exercises["warmup/half"]] == tmp_path / taken
 
 
+def test_notebooks_beside_the_exercises_hide_no_file(elsewhere, tmp_path):
+    """A pack has both; whichever was worked on counts."""
+    half = elsewhere.exercises["warmup/half"]
+    path = tmp_path / "exercises" / "warmup" / "half.py"
+    path.parent.mkdir(parents=True)
+    for text, source, suffix in ((WRONG, half.stub, ".py"), (half.stub, RIGHT, ".ipynb")):
+        path.write_text(text)
+        (tmp_path / "warmup.ipynb").write_bytes(notebook((OURS, source)))
+        (one,) = find_all(elsewhere, [tmp_path], [half])
+        assert (one.files[half].suffix, one.note) == (suffix, "")
+
+
 def test_a_notebook_that_was_worked_on_counts_before_one_that_was_not(elsewhere, tmp_path):
     """Even if the other is called like the module."""
     half = elsewhere.exercises["warmup/half"]

@@ -9,6 +9,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from torchkata.course import Course, Exercise
@@ -30,7 +31,7 @@ from torchkata.source import same_name
 # Each may take seconds to read, if somebody wants it to; and how far a single folder is followed.
 _MOST_NOTEBOOKS, _DEEPEST = 10, 5
 
-# What kata itself writes beside submissions, or among them.
+# What kata itself writes.
 _TABLES = ("batch.json", "manifest.csv", "unmatched.csv", "overrides.csv")
 _OF_RESULTS = ("files", "records", "before")
 
@@ -43,8 +44,7 @@ class Submission:
         name: what it is called in records, unique in its batch.
         root: its folder, or its only file.
         files: where the answers to its exercises should lie.
-        note: why there is nothing in it to grade, if there is nothing; else which answer was taken
-            where there are several.
+        note: why there is nothing in it to grade, or which of several answers was taken.
     """
 
     name: str
@@ -111,7 +111,7 @@ def _looked_through(
         base = _base(course, path)
         index = _index(base)
         places = {e: _places(course, base, index, e, wanted) for e in course.exercises.values()}
-        books = sorted(one for ones in index.values() for one in ones if is_notebook(one))
+        books = sorted(filter(is_notebook, {*visible(path), *chain(*index.values())}))
         found, note = _chosen(course, path, books[:_MOST_NOTEBOOKS], places, wanted)
         if not found:
             raise ValueError(f"{path} holds no exercise of this course; lay it out like exercises/")
@@ -122,10 +122,8 @@ def _looked_through(
         if not found:
             raise ValueError(f"{path.name} defines nothing that is asked for in this course")
         return found, ""
-    every = course.exercises.values()
-    named = [exercise for exercise in every if folded(exercise.name) == folded(path.stem)]
-    inside = [exercise for exercise in named if exercise.module == path.parent.name]
-    chosen = inside or named
+    named = [e for e in course.exercises.values() if folded(e.name) == folded(path.stem)]
+    chosen = [e for e in named if e.module == path.parent.name] or named
     if len(chosen) != 1:
         raise ValueError(f"{path.name} is the name of {len(chosen)} exercises; name the module too")
     return {chosen[0]: path}, ""
@@ -163,10 +161,12 @@ def _is_results(course: Course, folder: Path) -> bool:
 
 def _base(course: Course, path: Path) -> Path:
     """Where the modules lie: people hand in the whole course, or pack a folder into another."""
-    names = {e.relative.name for e in course.exercises.values()} | {*course.modules}
-    alike = {folded(name) for name in names}
+    names = (e.relative.name for e in course.exercises.values())
+    alike = {folded(name) for name in (*names, *course.modules)}
     folders = list(_nested(course, path))
-    holding = [one for one in folders if _holds_answers(course, one)]
+    # A pack's notebooks lie beside its `exercises`, and answers may be in both.
+    holding = [one for one in folders if _holds_answers(course, one, notebooks=False)]
+    holding += [one for one in folders if _holds_answers(course, one)]
     holding += [one for one in folders if alike & {folded(inner.name) for inner in visible(one)}]
     holding += [one for one in folders if any(is_notebook(inner) for inner in visible(one))]
     return holding[0] if holding else path
@@ -187,10 +187,10 @@ def _nested(course: Course, path: Path) -> Iterator[Path]:
         path = inside[0]
 
 
-def _holds_answers(course: Course, folder: Path) -> bool:
-    exercises = course.exercises.values()
-    files = {f"{module}{NOTEBOOK}" for module in course.modules}
-    files |= {f"{e.name}{ending}" for e in exercises for ending in (".py", NOTEBOOK)}
+def _holds_answers(course: Course, folder: Path, notebooks: bool = True) -> bool:
+    names = {exercise.name for exercise in course.exercises.values()}
+    files = {f"{name}{NOTEBOOK}" for name in (*names, *course.modules) if notebooks}
+    files |= {f"{name}.py" for name in names}
     return any((folder / module).is_dir() for module in course.modules) or any(
         os.path.lexists(folder / name) for name in files
     )
@@ -218,8 +218,8 @@ def _places(
     if wanted is not None and exercise not in wanted:
         return []
     nested, alone = exercise.relative, Path(exercise.relative.name)
-    namesakes = [one for one in course.exercises.values() if one.name == exercise.name]
-    places = [alone, nested] if len(namesakes) == 1 else [nested]
+    names = [one.name for one in course.exercises.values()]
+    places = [alone, nested] if names.count(exercise.name) == 1 else [nested]
     there = [base / place for place in places if os.path.lexists(base / place)]
     if there:
         return there
