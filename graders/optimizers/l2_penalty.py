@@ -359,7 +359,7 @@ grader.edit(
     "The value is right, but a new tensor of it does not come from the parameters, even with "
     "`requires_grad=True`: adding it to the loss changes no gradient.",
     old=f"return weight_decay / 2 * {SQUARES}",
-    new=f"return torch.tensor(float(weight_decay / 2 * {SQUARES}), requires_grad=True)",
+    new=f"return torch.tensor((weight_decay / 2 * {SQUARES}).item(), requires_grad=True)",
 )
 
 grader.edit(
