@@ -6,7 +6,6 @@ import csv
 import importlib.util
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -21,7 +20,7 @@ from test_gradescope import KATA, RIGHT, program
 
 from torchkata.manifest import COLUMNS as MANIFEST
 
-from conftest import ROOT
+from conftest import ROOT, activated
 
 SHA = "4fe0c2d" + "0" * 33
 ANSWER = f"exercises/{RIGHT}.py"
@@ -265,7 +264,8 @@ def _shell(script, folder, **environment):
     program(shims / "kata", f'exec "{sys.executable}" -c "{KATA}" "$@"')
     program(shims / "pytest", f'exec "{sys.executable}" -m pytest "$@"')
     program(shims / "runuser", 'shift 3; [ "$1" = env ] && shift 4; exec "$@"')
-    inside = {**os.environ, "PATH": f"{shims}:{os.environ['PATH']}", "PYTHONPATH": str(ROOT)}
+    inside = activated()
+    inside |= {"PATH": f"{shims}:{inside['PATH']}", "PYTHONPATH": str(ROOT)}
     inside.update(environment)
     done = subprocess.run(
         ["bash", "-eo", "pipefail", "-c", script],
