@@ -100,6 +100,15 @@ def test_what_the_engine_fails_at_ends_no_batch(handed_in, elsewhere, tmp_path, 
     assert done["ann"].points == 1
 
 
+def test_a_long_name_has_a_record(tmp_path):
+    """File systems count bytes, and a letter of Hangul has three; no two names share a file."""
+    long = ["가" * 84, "가" * 83 + "나", "x" * 255]
+    paths = [records.path_of(tmp_path, name) for name in long]
+    assert len({*paths}) == 3
+    assert all(len(path.name.encode()) < 150 for path in paths)
+    assert records.path_of(tmp_path, "이서연").name == "이서연.json"
+
+
 def test_equal_bytes_get_equal_grades(handed_in, elsewhere):
     """Whoever hands them in."""
     found, _ = _graded(handed_in, elsewhere)

@@ -94,7 +94,9 @@ class Record(msgspec.Struct):
 
 def path_of(folder: Path, submission: str) -> Path:
     """Where a submission's record lies, whatever the submission is called."""
-    plain = re.sub(r"[^\w.-]", "_", submission)[:_LONGEST_NAME]
+    # In bytes, as file systems count: a name of Hangul would otherwise be too long.
+    plain = re.sub(r"[^\w.-]", "_", submission)
+    plain = plain.encode("utf-8", "replace")[:_LONGEST_NAME].decode("utf-8", "ignore")
     if plain != submission:
         plain += "-" + digest(submission)[:8]
     return folder / f"{plain}.json"

@@ -62,7 +62,9 @@ def regraded(
     folder = folder.resolve()
     kept, found = kept_at(folder), read_records(folder)
     given = assignment or kept.assignment
-    wanted_ids = {exercise.id for exercise in check(given, course)} if given is not None else None
+    counts = check(given, course) if given is not None else None
+    # What is for practice only has no record.
+    wanted_ids = {one.id for one in counts if one.grader.graded} if counts is not None else None
     _refuse_added(wanted_ids, found)
     found = [_of(record, wanted_ids) for record in found]
     wanted = Terms(
