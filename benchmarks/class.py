@@ -12,17 +12,17 @@ import time
 from contextlib import contextmanager
 from pathlib import Path
 
-from torchkata import batch, grading, results
-from torchkata.assignment import Assignment
-from torchkata.attempts import plan_of
-from torchkata.collect import write as write_collected
-from torchkata.course import Course
-from torchkata.downloads import SOURCES, Download, reading
-from torchkata.exporters import FORMATS, OF_ONE
-from torchkata.exporters.common import Options
-from torchkata.grading import Terms
-from torchkata.roster import read as read_roster
-from torchkata.submission import find_all
+from torchkata.cli.collect import write as write_collected
+from torchkata.course.course import Course
+from torchkata.grading import batch, grading_run, results
+from torchkata.grading.assignment import Assignment
+from torchkata.grading.grading_run import Terms
+from torchkata.grading.submission import find_all
+from torchkata.platforms.downloads import SOURCES, Download, reading
+from torchkata.platforms.exporters import FORMATS, OF_ONE
+from torchkata.platforms.exporters.common import Options
+from torchkata.platforms.matching import plan_of
+from torchkata.platforms.roster import read as read_roster
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -97,7 +97,7 @@ def graded(course, folder, clock):
 def main(students=200):
     """Measure, and print shares."""
     course, clock = Course(ROOT), Clock()
-    real_respond, real_init = grading.Worker.respond, grading.Worker.__init__
+    real_respond, real_init = grading_run.Worker.respond, grading_run.Worker.__init__
 
     def respond(self, *arguments, **options):
         with clock.on("behind the walls"):
@@ -107,7 +107,7 @@ def main(students=200):
         with clock.on("building the walls"):
             real_init(self, *arguments, **options)
 
-    grading.Worker.respond, grading.Worker.__init__ = respond, init
+    grading_run.Worker.respond, grading_run.Worker.__init__ = respond, init
     with tempfile.TemporaryDirectory() as name:
         hand_in(course, Path(name), students)
         count = graded(course, Path(name), clock)

@@ -14,11 +14,13 @@ import threading
 import time
 from pathlib import Path
 
-from torchkata import batch, practice, walls
-from torchkata.course import Course
-from torchkata.grading import Terms
-from torchkata.reading import File
-from torchkata.submission import find_all
+from torchkata.course.course import Course
+from torchkata.grading import batch
+from torchkata.grading.grading_run import Terms
+from torchkata.grading.submission import find_all
+from torchkata.running import practice
+from torchkata.running.files import File
+from torchkata.sandbox import backends
 
 ROOT = Path(__file__).parents[1]
 EXERCISE = "cross_entropy/weighted_mean"
@@ -34,7 +36,7 @@ def hand_in(folder, text, count):
     return folder
 
 
-def graded(course, folder, workers=1, kind=walls.Sandbox):
+def graded(course, folder, workers=1, kind=backends.Sandbox):
     """Seconds that a batch takes from its first verdict to its last, and how many there are."""
     submissions = find_all(course, [folder])
     done = batch.run(submissions, Terms(SEEDS, kind), workers=workers)
@@ -71,7 +73,7 @@ def in_process(exercise, rounds=50):
 def behind_walls(exercise, rounds=50):
     """(seconds to start a worker, per answer on two seeds and on one, its MB, MB of a fork)."""
     begun = time.perf_counter()
-    with walls.Sandbox() as sandbox:
+    with backends.Sandbox() as sandbox:
         start = time.perf_counter() - begun
         medians = []
         for seeds in (SEEDS, SEEDS[:1]):

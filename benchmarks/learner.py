@@ -16,7 +16,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
-KATA = [sys.executable, "-c", "from torchkata.start import main; main()"]
+KATA = [sys.executable, "-c", "from torchkata.cli.start import main; main()"]
 TORCH = "import torch"
 OPTIMIZER = "import torch; torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)"
 

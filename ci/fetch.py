@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-# As torchkata.manifest has them, so that `kata export` reads them beside the records.
+# As torchkata.grading.manifest has them, so that `kata export` reads them beside the records.
 MANIFEST = ("id", "name", "handed_in", "attempt", "late_by", "from", "note")
 MOST_BYTES, MOST_UNPACKED, MOST_FILES = 20_000_000, 200_000_000, 1000
 NOT_THERE = "there is no such repository or commit, or the token may not read it"

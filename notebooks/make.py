@@ -7,9 +7,10 @@ from pathlib import Path
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-from torchkata import check, source
-from torchkata.course import Course
-from torchkata.sheets import parts
+from torchkata import check
+from torchkata.course import source
+from torchkata.course.course import Course
+from torchkata.grading.pack_notebooks import parts
 
 ROOT = Path(__file__).parents[1]
 PLACE = Path(__file__).with_name("start.ipynb")

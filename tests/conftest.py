@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from torchkata.course import Course
+from torchkata.course.course import Course
+
+from walled import look, outside_alone, seen  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent
@@ -90,7 +92,7 @@ def course():
 @pytest.fixture
 def elsewhere(tmp_path):
     """A small course outside the repository, free to be changed."""
-    shutil.copytree(HERE / "course", tmp_path / "course")
+    shutil.copytree(HERE / "small_course", tmp_path / "course")
     return Course(tmp_path / "course")
 
 
@@ -103,8 +105,8 @@ def half(elsewhere):
 @pytest.fixture(scope="session")
 def worker():
     """A sandbox behind both walls. In CI it must be there."""
-    from torchkata.grading import Worker
-    from torchkata.walls import NoWalls
+    from torchkata.grading.grading_run import Worker
+    from torchkata.sandbox.backends import NoWalls
 
     try:
         found = Worker()
@@ -149,7 +151,7 @@ def _proof_rests_on(exercise):
 def _engine():
     """The files of the engine that are loaded where something is proved."""
     code = (
-        "import sys, torchkata.proof\n"
+        "import sys, torchkata.authoring.proof\n"
         "for name, module in sys.modules.items():\n"
         "    if name.startswith('torchkata'): print(module.__file__)"
     )

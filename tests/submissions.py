@@ -3,8 +3,8 @@
 import ast
 import re
 
-from torchkata.grader import Edit
-from torchkata.source import definition_of
+from torchkata.course.grader import Edit
+from torchkata.course.source import definition_of
 
 
 def right(exercise):

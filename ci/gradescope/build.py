@@ -16,11 +16,11 @@ from typing import Annotated
 
 import typer
 
-from torchkata.assignment import check, read
-from torchkata.cli import stop
-from torchkata.course import Course
-from torchkata.grader import GraderError
-from torchkata.records import write_bytes
+from torchkata.cli.options import stop
+from torchkata.course.course import Course
+from torchkata.course.grader import GraderError
+from torchkata.grading.assignment import check, read
+from torchkata.grading.records import write_bytes
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]

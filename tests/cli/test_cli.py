@@ -1,0 +1,125 @@
+"""The `kata` command, for authors."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from conftest import ROOT
+
+
+def _kata(*arguments, cwd=ROOT):
+    command = [
+        sys.executable,
+        "-c",
+        "from torchkata.cli.start import main; main()",
+        *map(str, arguments),
+    ]
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
+    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
+
+
+def test_a_new_exercise_is_two_files_and_can_be_proved(elsewhere):
+    """`kata new` and `kata prove --write` lead to an exercise that pytest can run."""
+    done = _kata("new", "first/steps", "--course", elsewhere.root)
+    assert done.stdout.count("wrote ") == 2
+    proved = _kata("prove", "first/steps", "--write", "--course", elsewhere.root)
+    assert proved.returncode == 0, proved.stderr
+    assert "2 of 2 misconceptions caught, 2 named, 1 of 1 alternatives accepted" in proved.stdout
+    stub = elsewhere.root / "exercises/first/steps.py"
+    assert "raise NotImplementedError" in stub.read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("warmup/half", "is there already"), ("Warmup", "write it as module/exercise")],
+)
+def test_a_name_that_cannot_be_taken(elsewhere, name, said):
+    """One sentence, and nothing is overwritten."""
+    before = elsewhere.exercises["warmup/half"].solution
+    done = _kata("new", name, "--course", elsewhere.root)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert elsewhere.exercises["warmup/half"].solution_path.read_text() == before
+
+
+def test_prove_as_json(elsewhere):
+    """The numbers, per exercise and in total."""
+    done = _kata("prove", "--json", "--seeds", "2", "--course", elsewhere.root)
+    total = json.loads(done.stdout)["total"]
+    assert (total["exercises"], total["misconceptions"]) == (2, 4)
+    assert total["caught"] == total["named"] == 4
+    assert total["alternatives"] == total["accepted"] == 4
+    assert total["mutants"] == total["killed"] > 10
+
+
+def test_a_mutant_that_survives_is_shown(elsewhere):
+    """A case too few: what no case tells from the reference is told, and may be listed."""
+    half = elsewhere.exercises["warmup/half"]
+    half.solution_path.write_text(
+        half.solution.replace("return x / 2", "x = x + 0\n    return x / 2")
+    )
+    arguments = ("prove", "warmup/half", "--seeds", "1", "--write", "--course", elsewhere.root)
+    done = _kata(*arguments)
+    assert done.returncode == 1
+    assert "no case shows this change of the reference: x = x + 0 -> x = x - 0" in done.stdout
+    with half.grader_path.open("a") as grader:
+        grader.write('\ngrader.equivalent("x = x + 0 -> x = x - 0", "adding nothing")\n')
+    assert "x = x - 0" not in _kata(*arguments).stdout
+    with half.grader_path.open("a") as grader:
+        grader.write('\ngrader.equivalent("x -> y", "no such line")\n')
+    assert "no mutant is 'x -> y'" in _kata(*arguments).stderr
+
+
+def test_a_lone_guessable_observation_is_told(elsewhere):
+    """A True, or a name, says nothing of what an answer can do."""
+    path = elsewhere.exercises["warmup/double"].grader_path
+    path.write_text(
+        path.read_text().replace("return answer(x)", "return answer(x).shape == x.shape")
+    )
+    done = _kata("prove", "warmup/double", "--seeds", "1", "--course", elsewhere.root)
+    assert done.returncode == 1
+    assert "row show the same on every seed, and can be guessed" in done.stdout
+
+
+def test_prove_fails_on_what_is_stale(elsewhere):
+    """With the command that repairs it."""
+    elsewhere.exercises["warmup/half"].stub_path.write_text("")
+    done = _kata("prove", "warmup/half", "--seeds", "1", "--course", elsewhere.root)
+    assert done.returncode == 1
+    assert "run `kata prove warmup/half --write`" in done.stderr
+
+
+def test_prove_names_what_survives(elsewhere):
+    """A misconception that no case shows is told, with what to do."""
+    path = elsewhere.exercises["warmup/half"].grader_path
+    weak = path.read_text().replace('new="x / 3"', 'new="x * 0.5"')
+    path.write_text(weak)
+    done = _kata("prove", "warmup/half", "--seeds", "1", "--course", elsewhere.root)
+    assert done.returncode == 1
+    assert "takes_a_third is at most" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("prove", "nonsense"), "0 exercises match 'nonsense'"),
+        (("prove", "--course", "/nowhere"), "no exercise"),
+        (("grade", "nowhere"), "there is no nowhere"),
+    ],
+)
+def test_bad_input_is_one_sentence(arguments, said):
+    """Never a traceback."""
+    done = _kata(*arguments)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_no_course_is_one_sentence(tmp_path):
+    """Where there is none, it says what to give."""
+    done = _kata("prove", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "no course at or above" in done.stderr

@@ -1,0 +1,249 @@
+"""The learner's commands: what they say, what they keep, and what they never lose."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from torchkata.learning import progress as kept
+
+from conftest import HERE
+
+RIGHT, WRONG = "def half(x):\n    return x / 2\n", "def half(x):\n    return 2 * x\n"
+KATA = "from torchkata.cli.start import main; main()"
+
+
+@pytest.fixture
+def kata(elsewhere):
+    """Run `kata` in the small course's folder."""
+
+    def run(*arguments, cwd=elsewhere.root, code=KATA, **environment):
+        command = [sys.executable, "-c", code, *map(str, arguments)]
+        base = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
+        done = subprocess.run(command, capture_output=True, cwd=cwd, env=base | environment)
+        done.stdout, done.stderr = (
+            one.decode("utf-8", "replace") for one in (done.stdout, done.stderr)
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done
+
+    return run
+
+
+@pytest.fixture
+def write(elsewhere):
+    """Write the learner's file of the small course's first exercise."""
+    return elsewhere.exercises["warmup/half"].stub_path.write_text
+
+
+def test_the_first_run_says_how_it_works_and_where_to_begin(kata):
+    """And the second one does not."""
+    first, second = kata().stdout, kata().stdout
+    assert "Write it, save, and type `kata check`" in first
+    assert "Write it" not in second
+    for said in (first, second):
+        assert "warmup  [--------------------]  0 of 2" in said
+        assert "Begin with exercises/warmup/half.py, line 22; then: kata check half" in said
+
+
+def test_nothing_new_needs_no_torch(kata, write):
+    """What was checked before is known at once, be it right or wrong."""
+    write(WRONG)
+    kata()
+    code = f"import sys; {KATA}; assert 'torch' not in sys.modules and 'typer' not in sys.modules"
+    done = kata(code=code)
+    assert done.returncode == 0, done.stderr
+    assert "Begin with exercises/warmup/half.py, line 1" in done.stdout
+
+
+def test_what_has_changed_since_last_time_is_told(kata, write):
+    """With its new verdict, and a word and a sign for it."""
+    kata()
+    write(RIGHT)
+    assert "Since last time:\n  + warmup/half: passed" in kata().stdout
+    write(WRONG)
+    assert "  x warmup/half: wrong" in kata().stdout
+
+
+def test_check_explains_and_has_an_exit_status(kata, write):
+    """As pytest does, by any part of the name; without a name, what has changed."""
+    write(WRONG)
+    done = kata("check", "hal")
+    assert done.returncode == 1
+    assert "Twice is the other way round" in done.stdout
+    write(RIGHT)
+    done = kata("check")
+    assert done.returncode == 0
+    assert "warmup/half" in done.stdout
+    assert "passed" in done.stdout
+    again = kata("check", "--json")
+    assert json.loads(again.stdout)[0]["verdict"] == "passed"
+    assert "Nothing has changed" in again.stderr
+
+
+@pytest.mark.parametrize("fork", ["", "1"])
+def test_answers_that_never_end_or_crash_disturb_nothing(kata, write, fork):
+    """With a fork and without one, as on Windows."""
+    answers = {
+        "timeout": "def half(x):\n    while True:\n        pass\n",
+        "crashed": "import os\nos._exit(3)\n",
+        "wrong": "import os\ndef half(x):\n    os.write(1, b'{}' * 99)\n    return x\n",
+    }
+    for verdict, text in answers.items():
+        write(text)
+        done = kata("check", "half", "--json", KATA_NO_FORK=fork)
+        assert json.loads(done.stdout)[0]["verdict"] == verdict
+
+
+def test_one_hint_more_each_time(kata):
+    """The last one says so, and then it stays."""
+    first, second = kata("hint", "half").stdout, kata("hint", "half").stdout
+    assert first.startswith("1. How often does 2 go into x?")
+    assert "That was the last one" in first
+    assert first == second
+
+
+def test_the_solution_is_for_who_passed_or_gave_up(kata, write):
+    """Once passed, the wrong ways come too; giving up is remembered."""
+    locked = kata("solution", "half")
+    assert (locked.returncode, locked.stdout) == (1, "")
+    assert "kata solution half --give-up" in locked.stderr
+    assert "def times_a_half" in kata("solution", "half", "--give-up").stdout
+    assert "def times_a_half" in kata("solution", "half").stdout
+    write(RIGHT)
+    kata("check")
+    said = kata("solution", "half").stdout
+    assert "Wrong ways" in said
+    assert "-1 of 1: Twice is the other way round" in said
+
+
+def test_reset_keeps_the_answer(kata, write, elsewhere):
+    """Each one, even if there are two in a second."""
+    texts = [RIGHT, WRONG]
+    for text in texts:
+        write(text)
+        assert "Your answer is kept in .kata/backups/warmup-half-" in kata("reset", "half").stdout
+    half = elsewhere.exercises["warmup/half"]
+    assert half.stub_path.read_text() == half.stub
+    backups = sorted((elsewhere.root / ".kata" / "backups").iterdir())
+    assert sorted(path.read_text() for path in backups) == sorted(texts)
+
+
+def test_list_shows_all_in_order(kata, write):
+    """With verdicts, for people and as data; what has changed is not called by its old verdict."""
+    write(RIGHT)
+    kata("check", "half")
+    assert "+ passed   1  warmup/half" in kata("list").stdout
+    write(WRONG)
+    rows = {row["exercise"]: row for row in json.loads(kata("list", "--json").stdout)}
+    assert (rows["warmup/half"]["verdict"], rows["warmup/double"]["verdict"]) == (None, "todo")
+    assert "~ changed  1  warmup/half" in kata("list").stdout
+
+
+def _days_ago(root, days):
+    with kept.changing(root) as progress:
+        entry = progress.entry("warmup/half")
+        entry.passed[-1] -= days * 86400
+
+
+def test_review_asks_again_after_some_days(kata, write, elsewhere):
+    """Later each time it is passed; the old answer is kept, and can be had back."""
+    write(RIGHT)
+    kata("check")
+    assert "the next is due in 1 days" in kata("review").stdout
+    _days_ago(elsewhere.root, 2)
+    said = kata("review").stdout
+    assert "Write exercises/warmup/half.py again" in said
+    half = elsewhere.exercises["warmup/half"]
+    assert half.stub_path.read_text() == half.stub
+    kata("review", "half", "--back")
+    assert half.stub_path.read_text() == RIGHT
+    kata("check", "half")
+    assert "the next is due in 3 days" in kata("review").stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("hlaf", "did you mean: warmup/half?"),
+        ("warmup", "warmup/double, warmup/half"),
+        ("??", "kata list"),
+    ],
+)
+def test_a_name_that_is_none_gets_suggestions(kata, name, said):
+    """Exit status 2, and one sentence."""
+    done = kata("hint", name)
+    assert done.returncode == 2
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_damaged_progress_costs_nothing_but_time(kata, write, elsewhere):
+    """It begins anew, and what is passed is found again."""
+    write(RIGHT)
+    kata("check")
+    path = elsewhere.root / kept.FILE
+    for damage in (b"", b"\xff\xfe{", b'{"version": 99}', path.read_bytes()[:50]):
+        path.write_bytes(damage)
+        assert "1 of 2" in kata().stdout
+
+
+def test_a_changed_grader_is_graded_anew(kata, write, elsewhere):
+    """A verdict is about a file and a grader."""
+    write(RIGHT)
+    kata("check")
+    with elsewhere.exercises["warmup/half"].grader_path.open("a") as grader:
+        grader.write("\n# repaired\n")
+    assert "Checking 1 file" in kata().stderr
+
+
+def test_hangul_folders_and_old_consoles(kata, write, elsewhere, tmp_path):
+    """A path in Hangul is fine, and a console that lacks a letter shows another."""
+    folder = tmp_path / "한글 폴더" / "course"
+    shutil.copytree(elsewhere.root, folder)
+    (folder / "exercises" / "warmup" / "half.py").write_text(
+        "def half(x):\n    raise ValueError('한글 \u2713')\n", encoding="utf-8"
+    )
+    for encoding in ("cp949", "cp1252", "ascii"):
+        done = kata("check", "half", cwd=folder, PYTHONIOENCODING=encoding)
+        assert done.returncode == 1
+        assert "ValueError" in done.stdout
+
+
+def test_outside_of_a_course_it_says_what_to_do(kata, tmp_path):
+    """One sentence."""
+    (tmp_path / "empty").mkdir()
+    done = kata(cwd=tmp_path / "empty")
+    assert done.returncode == 2
+    assert "kata init my-kata" in done.stderr
+
+
+@pytest.mark.parametrize("command", ["check", "hint", "watch"])
+def test_a_shell_completes_names(kata, command):
+    """With their modules and without."""
+    asked = {
+        "_KATA_COMPLETE": "complete_bash",
+        "COMP_WORDS": f"kata {command} ha",
+        "COMP_CWORD": "2",
+    }
+    assert kata(**asked).stdout.split() == ["half"]
+    asked["COMP_WORDS"] = f"kata {command} warmup/h"
+    assert kata(**asked).stdout.split() == ["warmup/half"]
+
+
+def test_help_is_grouped(kata):
+    """Learn, teach, author, in this order."""
+    said = kata("--help").stdout
+    assert said.index(" Learn ") < said.index(" Teach ") < said.index(" Author ")
+
+
+def test_no_text_of_the_learners_commands_stands_elsewhere():
+    """What they print comes from text/, so that it can be translated."""
+    names = ("cli/learn", "cli/watch", "cli/init")
+    for name in (*names, "learning/overview", "learning/session", "learning/screen"):
+        text = (HERE.parent / "torchkata" / f"{name}.py").read_text()
+        assert not re.search(r"print\(f?\"[^\"\\\\]{3,}", text.replace('print(f"  See', "")), name

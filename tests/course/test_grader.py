@@ -1,0 +1,89 @@
+"""A malformed grader fails at load, with file, line and what to do."""
+
+import re
+
+import pytest
+
+from torchkata import GraderError
+from torchkata.running.practice import reference_observations
+
+# (what is wrong, the passage of the small course's grader, what stands there instead, what is said)
+BROKEN = [
+    ("no case", "@grader.case", "", "no @grader.case; add a function that returns arguments"),
+    ("no observe", "@grader.observe", "", "no @grader.observe; say what is seen of an answer"),
+    (
+        "two observes",
+        "@grader.case\ndef row",
+        "@grader.observe\ndef row",
+        "a second @grader.observe",
+    ),
+    ("same case", "def table", "def row", "two cases are named 'row'; give each its own name"),
+    ("same mistake", "def doubles", "def takes_a_third", "two misconceptions are named"),
+    (
+        "no text",
+        '    """Twice is the other way round: half is `x / 2`."""\n',
+        "",
+        "has no docstring",
+    ),
+    ("no case text", '    """Four random numbers."""\n', "", "'row' has no docstring"),
+    ("empty edit", '"A third is `x / 3`; a half is `x / 2`."', '""', "has no text"),
+    ("keyword", "level=1", "levle=1", "unexpected keyword argument 'levle'"),
+    ("level", "level=1", "level=9", "level=9; give 1 (beginner) to 5 (expert)"),
+    ("points", "points=1", "points=0", "points=0; give a number above 0"),
+    ("hints", '("How often does 2 go into x?",)', "()", "hints is empty"),
+    ("tolerance", "timeout=1.0", "tolerance={'half': (0, float('inf'))}", "give finite numbers"),
+    ("edit", 'old="x / 2"', 'old="x / 5"', "'x / 5' stands 0 times in the reference"),
+    ("broken edit", 'new="x / 3"', 'new="x / ("', "was never closed"),
+    ("start", "timeout=1.0", "start='nobody'", "start='nobody' names no edit of this grader"),
+    ("syntax", "points=1,", "points=1", "forgot a comma"),
+    ("no grader", "grader = Grader(", "greader = Grader(", "NameError"),
+    ("reference fails", "torch.randn(4)", "[1.0]", "the reference fails with AttributeError"),
+    ("draw fails", "torch.randn(4)", "torch.rnd(4)", "cannot draw its arguments"),
+    ("raises", "@grader.case\ndef row", "@grader.case(raises=ValueError)\ndef row", "should raise"),
+]
+
+
+@pytest.mark.parametrize(
+    ("passage", "instead", "said"), [row[1:] for row in BROKEN], ids=[row[0] for row in BROKEN]
+)
+def test_a_malformed_grader_is_told(half, passage, instead, said):
+    """One sentence: where it is, what is wrong."""
+    text = half.grader_path.read_text()
+    assert passage in text
+    times = -1 if passage == "@grader.case" else 1
+    half.grader_path.write_text(text.replace(passage, instead, times))
+    with pytest.raises(GraderError, match=re.escape(said)) as caught:
+        reference_observations(half, (0,))
+    assert re.search(r"half\.py:\d+: ", str(caught.value))
+
+
+def test_a_case_below_a_misconception_is_refused(half):
+    """It would be cut off from what a sandbox gets."""
+    late = '\n\n@grader.case\ndef late():\n    """Late."""\n    return 1\n'
+    half.grader_path.write_text(half.grader_path.read_text() + late)
+    with pytest.raises(GraderError, match="move it above them all"):
+        _ = half.grader
+
+
+def test_a_grader_without_a_solution_is_told(half):
+    """The file that is missing is named."""
+    half.solution_path.unlink()
+    with pytest.raises(GraderError, match=r"half\.py: missing; write the reference there"):
+        half.reference()
+
+
+def test_a_solution_that_defines_something_else_is_told(half):
+    """The function is named like the file."""
+    half.solution_path.write_text("def third(x):\n    return x / 3\n")
+    with pytest.raises(GraderError, match="no function or class is named 'half'"):
+        half.reference()
+
+
+def test_a_reference_may_be_meant_to_raise(half):
+    """Then its type suffices, and an answer that raises it passes."""
+    text = half.grader_path.read_text()
+    refusing = "@grader.case(raises=AttributeError)\ndef row"
+    text = text.replace("@grader.case\ndef row", refusing).replace("torch.randn(4)", "[1.0]")
+    half.grader_path.write_text(text)
+    seen = reference_observations(half, (0,))
+    assert seen["row", 0].type == "AttributeError"

@@ -1,0 +1,279 @@
+"""Observations are plain, encoded without loss, compared strictly, and never believed."""
+
+import math
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from torchkata.course.grader import load_grader
+from torchkata.judging.codec import MAGIC, BadFrame, decode, encode
+from torchkata.judging.comparison import agree, differences
+from torchkata.judging.judge import Report, judge
+from torchkata.judging.observation import Elsewhere, Foreign, Raised, plain
+from torchkata.text.explanations import render
+
+# As small as a grader gets.
+SMALL = load_grader(
+    """
+from torchkata import Grader
+
+grader = Grader(points=1, level=1, hints=("None.",))
+
+
+@grader.observe
+def nothing(answer):
+    return {}
+
+
+@grader.case
+def row():
+    "A case."
+    return ()
+""",
+    "small.py",
+)
+
+DTYPES = [
+    torch.float64, torch.float32, torch.float16, torch.bfloat16, torch.complex64, torch.complex128,
+    torch.int64, torch.int32, torch.int16, torch.int8, torch.uint8, torch.bool,
+    torch.uint16, torch.uint32, torch.uint64, torch.float8_e4m3fn,
+]  # fmt: skip
+
+
+def _transposed(tensor):
+    return tensor.mT if tensor.dim() > 1 else tensor
+
+
+def _expanded(tensor):
+    return tensor[..., None].expand(*tensor.shape, 3)
+
+
+def _channels_last(tensor):
+    return tensor.to(memory_format=torch.channels_last) if tensor.dim() == 4 else tensor
+
+
+def _strided(tensor):
+    return tensor[::2] if tensor.dim() else tensor
+
+
+def _parameter(tensor):
+    return torch.nn.Parameter(tensor) if tensor.is_floating_point() else tensor
+
+
+def _conjugated(tensor):
+    return tensor.conj() if tensor.is_complex() else tensor
+
+
+LAYOUTS = [lambda t: t, _transposed, _expanded, _channels_last, _strided, _parameter, _conjugated]
+
+
+@st.composite
+def tensors(draw):
+    """Tensors of any dtype and layout, empty ones and ones without dimensions among them."""
+    shape = draw(st.lists(st.integers(0, 3), max_size=4))
+    count = math.prod(shape)
+    bits = st.binary(min_size=count * 16, max_size=count * 16)
+    dtype, layout = draw(st.sampled_from(DTYPES)), draw(st.sampled_from(LAYOUTS))
+    raw = torch.frombuffer(bytearray(draw(bits)) or bytearray(16), dtype=torch.uint8)
+    if dtype is torch.bool:
+        raw = raw % 2
+    return layout(raw.view(dtype)[:count].clone().reshape(shape))
+
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.complex_numbers() | st.text()
+keys = st.text() | st.integers() | st.booleans()
+observations = st.recursive(
+    scalars | tensors(),
+    lambda inner: st.lists(inner) | st.lists(inner).map(tuple) | st.dictionaries(keys, inner),
+    max_leaves=12,
+)
+
+
+@given(observations)
+@settings(deadline=None, max_examples=200)
+def test_encoding_loses_nothing(value):
+    """Whatever an observation holds comes back as it was, bit for bit."""
+    seen = plain(value)
+    back = decode(encode(seen))
+    assert _identical(seen, back)
+    assert differences(seen, back) == []
+
+
+@given(observations, st.data())
+@settings(deadline=None, max_examples=300)
+def test_decoding_survives_anything(value, data):
+    """A damaged frame is a BadFrame or another plain value; nothing else happens."""
+    frame = bytearray(encode(plain(value)))
+    for _ in range(data.draw(st.integers(1, 4))):
+        frame[data.draw(st.integers(0, len(frame) - 1))] = data.draw(st.integers(0, 255))
+    cut = data.draw(st.integers(0, len(frame)))
+    for hostile in (bytes(frame), bytes(frame[:cut])):
+        try:
+            decode(hostile)
+        except BadFrame:
+            continue
+
+
+@given(observations, observations, st.dictionaries(st.sampled_from(["loss", "x"]), tensors()))
+@settings(deadline=None, max_examples=200)
+def test_whatever_comes_back_can_be_judged_and_told(expected, strange, named):
+    """No observation ends the judge or the words, and what is told stays short."""
+    seen = {("row", 0): plain({"loss": expected, "x": 1.0}), ("row", 1): plain({"x": expected})}
+    for got in (strange, {"loss": strange, "x": strange}, named):
+        report = Report(observations=dict.fromkeys(seen, plain(got)))
+        result = judge("module/exercise", SMALL, report, seen, list)
+        assert len(render(result, SMALL)) < 5000
+
+
+@given(st.binary())
+def test_noise_is_a_bad_frame(noise):
+    """Bytes that are no frame are told so."""
+    with pytest.raises(BadFrame):
+        decode(noise)
+    with pytest.raises(BadFrame):
+        decode(MAGIC + noise)
+
+
+def test_deep_nesting_is_refused():
+    """A frame nested deeper than an observation can be does not exhaust the stack."""
+    text = b'{"is":"list","items":[' * 50_000 + b"]}" * 50_000
+    with pytest.raises(BadFrame):
+        decode(MAGIC + len(text).to_bytes(8, "little") + text)
+
+
+def test_shared_storage_is_copied():
+    """What an answer changes later does not change what was seen."""
+    base = torch.zeros(3)
+    seen = plain({"whole": base, "part": base[1:]})
+    base += 1
+    assert seen["whole"].tolist() == [0, 0, 0]
+    assert decode(encode(seen))["part"].tolist() == [0, 0]
+
+
+class Agreeable:
+    """Says yes to every question."""
+
+    def __eq__(self, other):
+        return True
+
+    __class__ = torch.Tensor
+
+
+class Subclass(torch.Tensor):
+    """Another class than Tensor."""
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Agreeable(),
+        torch.zeros(2).as_subclass(Subclass),
+        torch.zeros(2, device="meta"),
+        torch.eye(2).to_sparse(),
+        {(1, 2): 3},
+        {Agreeable: 1},
+        type("Text", (str,), {})("x"),
+        object,
+    ],
+    ids=lambda value: type(value).__name__,
+)
+def test_what_cannot_be_compared_agrees_with_nothing(value):
+    """It is named and rejected, even beside itself."""
+    seen = plain({"value": value})
+    assert isinstance(seen["value"], Foreign)
+    assert differences(seen, seen) != []
+    assert differences({"value": 1.0}, seen) != []
+
+
+def test_too_deep_is_foreign():
+    """A list that holds itself ends somewhere."""
+    endless = []
+    endless.append(endless)
+    assert "too deep" in str(plain(endless))
+
+
+def test_views_are_compared_by_value():
+    """Negated and conjugated views, Parameters and namedtuples are what they stand for."""
+    z = torch.randn(3, dtype=torch.complex64)
+    assert differences(plain(z.conj()), plain(torch.conj_physical(z))) == []
+    assert differences(plain(z.conj().imag), plain(-z.imag)) == []
+    assert differences(plain(torch.nn.Parameter(torch.ones(2))), plain(torch.ones(2))) == []
+    assert differences((torch.tensor(3), torch.tensor(0)), plain(torch.tensor([3]).max(0))) == []
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "kind"),
+    [
+        ({"a": 1}, {"b": 1}, "names"),
+        ([1], [1, 2], "length"),
+        (torch.zeros(1), 0.0, "type"),
+        (1, True, "type"),
+        (1, 1.0, "type"),
+        ([1], (1,), "type"),
+        (torch.zeros(0), torch.tensor([5.0]), "shape"),
+        (torch.zeros(8, 5), torch.zeros(1), "shape"),
+        (torch.zeros(2), torch.zeros(2, dtype=torch.bfloat16), "dtype"),
+        (torch.tensor([1.0]), torch.tensor([math.nan]), "finite"),
+        (torch.tensor([math.inf]), torch.tensor([-math.inf]), "finite"),
+        (math.nan, 1.0, "finite"),
+        (torch.tensor([1.0]), torch.tensor([1.001]), "value"),
+        (torch.tensor([1.0]).double(), torch.tensor([1.0 + 1e-7]).double(), "value"),
+        (torch.tensor([2**53]), torch.tensor([2**53 + 1]), "value"),
+        ("SGD", "Adam", "value"),
+        (Raised("ValueError", "a"), Raised("TypeError", "a"), "raised"),
+        (Raised("ValueError", "a"), 1.0, "raised"),
+        (torch.zeros(1), Elsewhere("cuda", torch.zeros(1)), "device"),
+        (Elsewhere("cuda", torch.zeros(1)), Elsewhere("mps", torch.zeros(1)), "device"),
+    ],
+)
+def test_disagreement_is_found_in_order(expected, got, kind):
+    """Names, type, dtype, shape, non-finite values, closeness: the first that differs is told."""
+    (found,) = differences(expected, got)
+    assert found.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("expected", "got"),
+    [
+        (math.nan, math.nan),
+        (torch.tensor([math.nan, 1.0]), torch.tensor([math.nan, 1.0])),
+        (torch.tensor([1.0]), torch.tensor([1.00001])),
+        (Raised("ValueError", "a"), Raised("ValueError", "b")),
+        (Elsewhere("cuda", torch.ones(1)), Elsewhere("cuda", torch.ones(1))),
+    ],
+)
+def test_agreement(expected, got):
+    """nan is an answer, float32 noise is none, and where an exception is meant its type counts."""
+    assert differences(expected, got) == []
+
+
+def test_naming_a_mistake_needs_the_message_too():
+    """By type alone, one TypeError would be explained as another."""
+    expected, got = Raised("TypeError", "weights"), Raised("TypeError", "item")
+    assert not agree(expected, got)
+
+
+def test_a_grader_may_widen_one_name():
+    """The tolerance belongs to one name of the observation and does not leak to others."""
+    expected, got = {"share": 0.30, "scale": 1.0}, {"share": 0.31, "scale": 1.0}
+    assert differences(expected, got, {"share": (0.0, 0.02)}) == []
+    assert differences(expected, got, {"scale": (0.0, 0.02)}) != []
+
+
+def _identical(left, right):
+    if isinstance(left, torch.Tensor):
+        same = (left.dtype, left.shape) == (right.dtype, right.shape)
+        return same and _bytes(left) == _bytes(right)
+    if isinstance(left, dict):
+        pairs = zip(left.items(), right.items(), strict=True)
+        return all(_identical(a, b) and _identical(x, y) for (a, x), (b, y) in pairs)
+    if isinstance(left, (list, tuple)):
+        same = type(left) is type(right) and len(left) == len(right)
+        return same and all(map(_identical, left, right))
+    return type(left) is type(right) and repr(left) == repr(right)
+
+
+def _bytes(tensor):
+    return tensor.contiguous().view(-1).view(torch.uint8).tolist() if tensor.numel() else []

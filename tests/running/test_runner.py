@@ -1,0 +1,232 @@
+"""Running an answer: what it may use, what it may disturb, and what is noticed."""
+
+import random
+import tempfile
+import warnings
+from pathlib import Path
+
+import pytest
+import torch
+
+from torchkata.course.course import Course
+from torchkata.course.loading import NameMissing, NotHandedIn, load_answer
+from torchkata.running import practice
+from torchkata.running.arguments import draw
+from torchkata.running.files import File, read
+from torchkata.running.forbidden_calls import Watch, calls_in
+from torchkata.running.isolation import undisturbed, workplace
+from torchkata.running.practice import examine
+from torchkata.text.explanations import render
+
+from conftest import HERE
+
+FORBIDDEN = (
+    "torch.nn.Dropout",
+    "torch.nn.functional.dropout",
+    "torch.Tensor.softmax",
+    "torch.optim.SGD",
+)
+
+USES = {
+    "by its module": ("import torch\ndef f(x): return torch.nn.functional.dropout(x)", 2),
+    "by an alias": ("import torch.nn.functional as F\n\ndef f(x): return F.dropout(x)", 3),
+    "by its name": ("from torch.nn.functional import dropout\ndef f(x): return dropout(x)", 2),
+    "by another name": ("from torch.nn import Dropout as D\ndef f(x): return D()(x)", 2),
+    "by getattr": (
+        "import torch.nn as nn\ndef f(x):\n    return getattr(nn, 'Drop' + 'out')()(x)",
+        3,
+    ),
+    "as a method": ("def f(x): return x.softmax(0)", 1),
+    "as a base class": ("import torch\nclass f(torch.optim.SGD): pass", 2),
+}
+
+
+@pytest.mark.parametrize(("text", "line"), USES.values(), ids=list(USES))
+def test_a_forbidden_call_is_noticed(text, line):
+    """In the source or while running, with the line it stands in."""
+    answer = load_answer(text, "<f>", "f")
+    before = torch.nn.Dropout.__init__
+    with Watch(FORBIDDEN, text, "<f>", "f") as watch:
+        answer([torch.nn.Parameter(torch.ones(3))] if isinstance(answer, type) else torch.ones(3))
+    assert line in {seen for seen, _ in watch.seen}
+    assert torch.nn.Dropout.__init__ is before
+
+
+def test_what_the_library_calls_itself_is_not_the_answers():
+    """A line of the answer must lead there."""
+    text = "def f(x): return x"
+    with Watch(FORBIDDEN, text, "<f>", "f") as watch:
+        torch.nn.Dropout()(torch.ones(3))
+    assert watch.seen == []
+    assert calls_in("import dropout\nx = dropout.torch", "f", FORBIDDEN) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("import utils", NotHandedIn),
+        ("from . import utils", NotHandedIn),
+        ("import pytest", NotHandedIn),
+        ("import torchkata", NotHandedIn),
+        ("x = 1", NameMissing),
+        ("f = 3", NameMissing),
+    ],
+)
+def test_what_an_answer_cannot_be(text, problem):
+    """One file, torch, numpy and the standard library, and the name that is asked for."""
+    with pytest.raises(problem):
+        load_answer(text, "<f>", "f")
+
+
+def test_what_an_answer_may_import():
+    """The packages the course allows, lazily too, and their own imports."""
+    text = "import torch, numpy, dataclasses\ndef f():\n    import torch.utils.data\n    return 1"
+    assert load_answer(text, "<f>", "f")() == 1
+
+
+def test_settings_come_back():
+    """Whatever an answer sets globally is as it was behind it."""
+    state, number = torch.get_rng_state(), random.getstate()
+    with undisturbed() as caught:
+        torch.set_default_dtype(torch.float64)
+        torch.set_grad_enabled(False)
+        torch.manual_seed(3)
+        random.seed(3)
+        warnings.warn("told", stacklevel=1)
+    assert torch.get_default_dtype() is torch.float32
+    assert torch.is_grad_enabled()
+    assert torch.equal(torch.get_rng_state(), state)
+    assert random.getstate() == number
+    assert [str(warning.message) for warning in caught] == ["told"]
+
+
+def test_a_workplace_is_empty_and_goes(tmp_path, monkeypatch):
+    """Files an answer writes where it stands, or in a temporary folder, are gone."""
+    monkeypatch.chdir(tmp_path)
+    with workplace():
+        inside = Path.cwd()
+        assert list(inside.iterdir()) == []
+        Path("here").write_text("x")
+        assert Path(tempfile.mkdtemp()).parent == inside
+    assert not inside.exists()
+    assert Path.cwd() == tmp_path
+
+
+def test_arguments_are_the_same_for_the_same_seed(half):
+    """Drawn from the seed and the case's name, whatever was drawn before."""
+    first = draw(half.grader, [3])
+    torch.randn(5)
+    again = draw(half.grader, [3, 4])
+    for left, right in zip(first, again, strict=False):
+        assert torch.equal(left.arguments[0], right.arguments[0])
+    assert not torch.equal(again[0].arguments[0], again[3].arguments[0])
+
+
+def test_a_todo_deep_inside_is_told_with_its_line(half):
+    """The stub's own line is todo; a NotImplementedError of torch is an error."""
+    begun = "def half(x):\n    return _rest(x)\n\ndef _rest(x):\n    raise NotImplementedError\n"
+    assert examine(half, File("half.py", begun)).verdict == "todo"
+    lacking = "import torch\ndef half(x):\n    return torch.nn.Module()(x)\n"
+    assert examine(half, File("half.py", lacking)).verdict == "error"
+
+
+@pytest.mark.parametrize("line", ["NotImplementedError()", "NotImplementedError  # later"])
+def test_only_the_stubs_own_line_is_todo(half, line):
+    """As a stub has it, or nbgrader's version of one; a complaint of the answer's own is none."""
+    begun = f"def half(x):\n    raise {line}\n"
+    assert examine(half, File("half.py", begun)).verdict == "todo"
+    complaint = "def half(x):\n    raise NotImplementedError(f'not of {x}')\n"
+    assert examine(half, File("half.py", complaint)).verdict == "error"
+
+
+RAISING = """
+def half(x):
+    if x.dim() == 2:
+        raise {problem}
+    return {value}
+"""
+OWN = "class Unknown(ValueError): pass\n"
+
+
+@pytest.fixture
+def refusing(elsewhere):
+    """An exercise whose tables are to be refused."""
+    exercise = elsewhere.exercises["warmup/half"]
+    for path, old, new in (
+        (
+            exercise.grader_path,
+            "@grader.case\ndef table",
+            "@grader.case(raises=ValueError)\ndef table",
+        ),
+        (
+            exercise.solution_path,
+            "    return x / 2",
+            "    if x.dim() == 2:\n        raise ValueError('no tables')\n    return x / 2",
+        ),
+    ):
+        assert old in path.read_text()
+        path.write_text(path.read_text().replace(old, new, 1))
+    return Course(elsewhere.root).exercises["warmup/half"]
+
+
+def test_what_is_to_be_raised_may_be_said_in_any_words(refusing):
+    """And in a class of its own, derived from the one that is asked for."""
+    for problem, verdict in {
+        "ValueError": "passed",
+        "ValueError('in other words')": "passed",
+        "Unknown('that is one, too')": "passed",
+        "KeyError('x')": "error",
+        "NotImplementedError": "todo",
+    }.items():
+        text = OWN + RAISING.format(problem=problem, value="x / 2")
+        assert examine(refusing, File("half.py", text)).verdict == verdict, problem
+
+
+def test_a_mistake_is_known_whatever_is_said_where_one_must_raise(refusing):
+    """The words of an exception that is right are no part of the mistake."""
+    for problem in ("ValueError('in other words')", "Unknown()"):
+        text = OWN + RAISING.format(problem=problem, value="x / 3")
+        assert examine(refusing, File("half.py", text)).misconception == "takes_a_third"
+
+
+def test_memory_is_a_verdict(half):
+    """torch says it in a RuntimeError of its own."""
+    text = "import torch\ndef half(x):\n    return torch.empty(2**60)\n"
+    assert examine(half, File("half.py", text)).verdict == "memory"
+
+
+def test_an_exception_that_cannot_speak(half):
+    """Its class is told all the same."""
+    text = "class Mute(Exception):\n    def __str__(self): raise Mute\n\ndef half(x): raise Mute\n"
+    result = examine(half, File("half.py", text))
+    assert (result.verdict, result.failures[0].differences[0].got.type) == ("error", "Mute")
+
+
+def test_bare_except_does_not_stop_the_clock(half):
+    """The alarm rings again until the answer ends."""
+    text = """
+def half(x):
+    for _ in range(4):
+        try:
+            while True: pass
+        except:
+            pass
+"""
+    assert examine(half, File("half.py", text)).verdict in ("timeout", "error")
+
+
+@pytest.mark.parametrize(("on_cpu", "verdict"), [("right", "passed"), ("wrong", "wrong")])
+def test_an_accelerator_alone_makes_nobody_wrong(half, monkeypatch, on_cpu, verdict):
+    """What disagrees there is run again on the CPU, and passes with a note where that agrees."""
+    answers = HERE / "answers"
+    judged = practice._examine
+    monkeypatch.setattr(
+        practice,
+        "_examine",
+        lambda exercise, file, seeds, device, printed: judged(
+            exercise, file if device == "cpu" else read(answers / "wrong.py"), seeds, "cpu", printed
+        ),
+    )
+    result = examine(half, read(answers / f"{on_cpu}.py"), device="cuda")
+    assert result.verdict == verdict
+    assert ("On cuda the numbers" in render(result, half.grader)) == (verdict == "passed")

@@ -1,0 +1,167 @@
+"""Holes that were found in the walls, and mended: they stay so."""
+
+import os
+import shutil
+import signal
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from torchkata.course.course import Course
+from torchkata.sandbox.backends import Landlocked, Limited, NoWalls, Sandbox
+from torchkata.sandbox.channel import Failure
+
+from walled import alive, below, gone, verdict_on
+
+SPOILS = {
+    "takes its mode": "os.chmod('/tmp', 0)",
+    "very deep": "[(os.mkdir('d'), os.chdir('d')) for _ in range(3000)]",
+    "long names": "[(os.mkdir('d' * 250), os.chdir('d' * 250)) for _ in range(20)]",
+}
+
+
+@pytest.mark.parametrize("name", SPOILS)
+def test_what_is_done_to_its_folder_ends_no_sandbox(name, half):
+    """It is judged like any other, and the next one has an empty folder."""
+    with Sandbox() as sandbox:
+        text = f"import os\n{SPOILS[name]}\n{half.solution}"
+        assert verdict_on(sandbox, half, text) == "passed"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="others may not anyway")
+def test_no_setting_of_the_kernel_can_be_written_behind_the_outer_wall(outside_alone):
+    """Root's process has root's number outside, and settings ask for no more."""
+    found = outside_alone("""
+    import os
+    found = []
+    for root, _, names in os.walk("/proc/sys"):
+        for name in names:
+            try:
+                os.close(os.open(f"{root}/{name}", os.O_WRONLY))
+                found.append(f"{root}/{name}")
+            except OSError:
+                pass
+    found = found[:5]
+    """)
+    assert found == []
+
+
+@pytest.mark.parametrize("kind", [Sandbox, Landlocked])
+def test_what_describes_a_file_stays(kind, look, tmp_path):
+    """Modes, owners, times and attributes, of files outside and of the host's devices."""
+    victim = tmp_path / "victim"
+    victim.write_text("a secret")
+    victim.chmod(0o600)
+    before = [os.stat(path) for path in (victim, "/dev/full")]
+    text = f"""
+import os
+def look():
+    for path in ({str(victim)!r}, "/dev/full"):
+        for change in (lambda: os.chmod(path, 0o666), lambda: os.utime(path, (4711, 4711)),
+                       lambda: os.chown(path, 4711, 4711),
+                       lambda: os.setxattr(path, "user.x", b"1")):
+            try:
+                change()
+            except OSError:
+                pass
+    return 1.0
+"""
+    with kind() as worker:
+        assert worker.respond(look, text, [1]).observations["once", 1] == {"result": 1.0}
+    after = [os.stat(path) for path in (victim, "/dev/full")]
+    for old, new in zip(before, after, strict=True):
+        assert (old.st_mode, old.st_mtime, old.st_uid) == (new.st_mode, new.st_mtime, new.st_uid)
+    assert os.listxattr(victim) == []
+
+
+def test_landlock_leaves_no_locked_process(half):
+    """Closed while an answer runs (as by Ctrl-C), it ends what it forked."""
+    worker = Landlocked()
+    text = "import time\nwhile True:\n    try: time.sleep(60)\n    except BaseException: pass"
+    before = signal.signal(signal.SIGALRM, signal.default_int_handler)
+    found = []
+    threading.Timer(1.5, lambda: found.extend(below(worker._process.pid))).start()
+    signal.alarm(2)
+    try:
+        with worker, pytest.raises(KeyboardInterrupt):
+            worker.respond(half, text, [1])
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    ended = gone(found) if found else None
+    for process in found:
+        if alive(process):
+            os.kill(process, signal.SIGKILL)
+    assert ended is True
+
+
+def test_a_command_with_high_bits_is_the_same_command(seen):
+    """The kernel looks at 32 bits of fcntl's command, and so must the filter."""
+    found = seen("""
+    import ctypes, os
+    def look():
+        library = ctypes.CDLL(None, use_errno=True)
+        numbers = 72, os.open("/tmp/x", 66), 2**32 + 8, os.getpid()
+        result = library.syscall(*map(ctypes.c_long, numbers))
+        return {"result": result, "error": ctypes.get_errno()}
+    """)
+    assert found == {"result": -1, "error": 1}
+
+
+def test_landlock_keeps_queues_and_semaphores(look):
+    """msgctl, semctl, semtimedop and mq_unlink would reach those of the same user."""
+    text = """
+import ctypes
+def look():
+    library = ctypes.CDLL(None, use_errno=True)
+    found = {}
+    for number in (66, 71, 220):
+        library.syscall(number, 99999999, 0, 0, 0)
+        found[number] = ctypes.get_errno()
+    library.syscall(241, b"nosuch")
+    return {**found, 241: ctypes.get_errno()}
+"""
+    with Landlocked() as worker:
+        found = worker.respond(look, text, [1]).observations["once", 1]
+    assert set(found.values()) == {1}
+
+
+@pytest.mark.parametrize("kind", [Sandbox, Landlocked])
+def test_a_course_in_a_readable_folder_is_not_graded(kind, look):
+    """Where Python's folders hold the course (a container's /usr/src/app), it says so."""
+    place = Path("/usr/local/share/kata_hole_test")
+    shutil.copytree(look.course.root, place)
+    try:
+        there = Course(place).exercises["warmup/look"]
+        text = f"def look(): return open({str(there.solution_path)!r}).read()"
+        with pytest.raises((NoWalls, ValueError, Failure)), kind() as worker:
+            worker.respond(there, text, [1])
+    finally:
+        shutil.rmtree(place)
+
+
+def test_limited_judges_whoever_empties_the_result(half):
+    """It crashed; it is no failure of ours."""
+    empties = """
+import os
+for descriptor in range(3, 16):
+    try: os.ftruncate(descriptor, 0)
+    except OSError: pass
+os._exit(0)"""
+    assert verdict_on(Limited(), half, empties) == "crashed"
+
+
+def test_limited_leaves_no_process(half, tmp_path):
+    """What an answer started ends with it."""
+    mark = tmp_path / "mark"
+    starts = f"""
+import os, time
+if os.fork() == 0:
+    time.sleep(3)
+    open({str(mark)!r}, 'w')
+    os._exit(0)
+"""
+    assert verdict_on(Limited(), half, starts + half.solution) == "passed"
+    time.sleep(4)
+    assert not mark.exists()

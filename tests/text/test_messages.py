@@ -1,0 +1,82 @@
+"""What a learner reads, word for word, in practice and behind the walls."""
+
+import re
+import shutil
+
+import pytest
+
+from torchkata.course import source
+from torchkata.grading.grading_run import examine
+from torchkata.running.files import read
+from torchkata.running.practice import SEEDS
+from torchkata.text import explanations
+
+from conftest import HERE
+
+ANSWERS = sorted(path.stem for path in (HERE / "answers").glob("*.py"))
+
+
+@pytest.fixture
+def learner(run, half, monkeypatch):
+    """Run pytest as a learner would, in the small course."""
+    monkeypatch.chdir(half.course.root)
+
+    def practise(*arguments):
+        done = run(*arguments)
+        return done.status, re.sub(r"in \d+\.\d+s", "in TIME", done.said)
+
+    return practise
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_pytest_tells_a_learner(name, learner, half, golden):
+    """Every kind of answer gets its own words, in at most 15 lines, without the engine's frames."""
+    shutil.copy(HERE / "answers" / f"{name}.py", half.stub_path)
+    status, said = learner(str(half.stub_path))
+    golden(name, said)
+    assert len(said.splitlines()) <= 15
+    assert "torchkata" not in said
+    assert (status == 0) == ("3 passed" in said)
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_the_walls_tell_the_same(name, half, worker):
+    """Verdict and text are the same behind the walls as in practice, and nothing is let through."""
+    from torchkata.running.practice import examine as practise
+
+    file = read(HERE / "answers" / f"{name}.py")
+    read_more = source.further_reading(half.solution, half.name)
+    texts = [
+        explanations.render(result, half.grader, read_more)
+        for result in (practise(half, file), examine(worker, half, file, SEEDS))
+    ]
+    without_prints = [re.sub(r"\n    printed: .*", "", text) for text in texts]
+    assert without_prints[0] == without_prints[1]
+
+
+def test_a_named_exercise_that_is_todo(learner, half, golden):
+    """Whoever names an exercise hopes for more than todo: exit status 1, and where to write."""
+    status, said = learner(str(half.stub_path))
+    assert status == 1
+    golden("todo", said)
+
+
+def test_a_missing_file_is_missing(learner, half, golden):
+    """A file that was deleted is told as such, not passed over."""
+    half.stub_path.unlink()
+    _, said = learner()
+    golden("missing", said)
+
+
+def test_a_fresh_clone_is_all_todo(learner, golden):
+    """Bare pytest: everything todo, exit status 0, where to begin."""
+    status, said = learner()
+    assert status == 0
+    golden("fresh", said)
+
+
+def test_verbose_shows_every_case(learner, half, golden):
+    """-v shows all cases and all that was printed."""
+    shutil.copy(HERE / "answers" / "prints.py", half.stub_path)
+    _, said = learner("-v", str(half.stub_path))
+    golden("verbose", said)

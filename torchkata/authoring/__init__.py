@@ -1,0 +1,1 @@
+"""For authors: a new exercise, and proof that its grader is strong and fair."""

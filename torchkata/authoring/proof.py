@@ -1,0 +1,218 @@
+"""The author's check: is a grader strong, fair, and able to name every mistake it knows?"""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from torchkata.authoring.mutants import survivors
+from torchkata.authoring.scaffold import with_list
+from torchkata.course.course import Course, Exercise, order
+from torchkata.course.grader import Grader
+from torchkata.judging.comparison import Difference, differences
+from torchkata.judging.judge import Observations, named
+from torchkata.judging.observation import Foreign, Raised
+from torchkata.running.practice import mistakes, observe_known, reference_observations
+
+# A misconception must lie this many tolerances from the reference in some case.
+STRENGTH = 10.0
+
+
+@dataclass
+class Proof:
+    """What was found about one exercise; `problems` is empty where all is well.
+
+    Attributes:
+        misconceptions, caught, named: how many there are; how many are rejected on each seed by
+            more than STRENGTH tolerances; how many are diagnosed by their own name.
+        alternatives, accepted: how many there are; how many pass on each seed.
+        mutants, killed: machine-made changes of the reference, without those that the grader lists
+            as equivalent; how many of them some case tells from it.
+        survivors: the mutants that no case shows, as diffs of the reference.
+        earns: {misconception: the share of cases it passes}, its points under partial credit.
+    """
+
+    exercise: str
+    cases: int = 0
+    misconceptions: int = 0
+    caught: int = 0
+    named: int = 0
+    alternatives: int = 0
+    accepted: int = 0
+    mutants: int = 0
+    killed: int = 0
+    survivors: list[str] = field(default_factory=list)
+    earns: dict[str, float] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proof:
+    """Run the reference, the alternatives and the misconceptions on every seed.
+
+    Raises:
+        GraderError: the grader cannot be used at all.
+    """
+    grader = exercise.grader
+    known = list(grader.misconceptions)
+    proof = Proof(exercise.id, len(grader.cases), len(known))
+    found: dict[str, list[str]] = {"caught": [], "named": [], "accepted": []}
+    for seed in seeds:
+        _prove_seed(exercise, seed, device, proof, found)
+    proof.problems += _guessable(exercise, device)
+    proof.alternatives = len(exercise.alternatives())
+    proof.caught = proof.misconceptions - len(set(found["caught"]))
+    proof.named = proof.misconceptions - len(set(found["named"]))
+    proof.accepted = proof.alternatives - len(set(found["accepted"]))
+    proof.problems = list(dict.fromkeys(proof.problems))
+    return proof
+
+
+def try_mutants(exercise: Exercise, proof: Proof, seeds: tuple[int, ...] = (0, 1)) -> None:
+    """Add what becomes of the reference's mutants to a proof.
+
+    Raises:
+        GraderError: cosmic-ray is not installed, or an equivalent names no mutant.
+    """
+    proof.mutants, alive = survivors(exercise, seeds)
+    proof.killed = proof.mutants - len(alive)
+    proof.survivors = [mutant.diff for mutant in alive]
+    for mutant in alive:
+        proof.problems.append(
+            f"no case shows this change of the reference: {mutant.change}; add one, or list it "
+            f"with grader.equivalent(change, reason)\n{textwrap.indent(mutant.diff, '      ')}"
+        )
+
+
+def problems_on_disk(course: Course) -> Iterator[str]:
+    """What is wrong with the files of a course, each with the command that mends it."""
+    for exercise in course.exercises.values():
+        text = exercise.stub_path.read_text("utf-8") if exercise.stub_path.is_file() else None
+        if text != exercise.stub:
+            yield f"{exercise.stub_path}: stale; run `kata prove {exercise.id} --write`"
+        yield from _prerequisites(course, exercise)
+    order(list(course.exercises.values()))
+    readme = course.list_path
+    if readme.is_file() and with_list(text := readme.read_text("utf-8"), course) != text:
+        yield f"{readme}: its list of exercises is stale; run `kata prove --write`"
+    yield from _strays(course)
+
+
+def write(course: Course, exercises: Iterable[Exercise]) -> None:
+    """Write what is derived: the stubs of `exercises`, and the list in exercises/README.md.
+
+    A stub is what the learner begins with: where an answer was written into it, that is lost.
+    """
+    for exercise in exercises:
+        exercise.stub_path.parent.mkdir(parents=True, exist_ok=True)
+        exercise.stub_path.write_text(exercise.stub, encoding="utf-8")
+    readme = course.list_path
+    if readme.is_file():
+        readme.write_text(with_list(readme.read_text("utf-8"), course), encoding="utf-8")
+
+
+def as_json(proofs: list[Proof]) -> str:
+    """All proofs and their totals."""
+    names = ["cases", "misconceptions", "caught", "named", "alternatives", "accepted"]
+    names += ["mutants", "killed"]
+    total = {name: sum(getattr(proof, name) for proof in proofs) for name in names}
+    total["survivors"] = sum(len(proof.survivors) for proof in proofs)
+    total["exercises"] = len(proofs)
+    return json.dumps({"total": total, "exercises": [vars(proof) for proof in proofs]}, indent=2)
+
+
+def _prove_seed(
+    exercise: Exercise, seed: int, device: str, proof: Proof, found: dict[str, list[str]]
+) -> None:
+    grader = exercise.grader
+    expected = reference_observations(exercise, (seed,), device)
+    again = observe_known(exercise, exercise.reference(), (seed,), device)
+    proof.problems += [f"the reference {text}" for text in _unsteady(grader, expected, again)]
+    for name, answer in exercise.alternatives().items():
+        apart = _apart(grader, expected, observe_known(exercise, answer, (seed,), device))
+        if apart:
+            found["accepted"].append(name)
+            proof.problems.append(f"alternative {name} is rejected: {_shown(apart)} (seed {seed})")
+    wrong = dict(mistakes(exercise, (seed,), device))
+    for name, seen in wrong.items():
+        apart = _apart(grader, expected, seen)
+        excess = max((difference.excess for _, difference in apart), default=0.0)
+        explained = named(grader, seen, expected, wrong.items)
+        if not excess > STRENGTH:
+            found["caught"].append(name)
+            proof.problems.append(
+                f"misconception {name} is at most {excess:.2g} tolerances away (seed {seed}); "
+                f"add a case that shows it by {STRENGTH:g}"
+            )
+        if explained != name:
+            found["named"].append(name)
+            proof.problems.append(
+                f"misconception {name} is explained as {explained} (seed {seed}); add a case that "
+                "tells them apart, or make them one"
+            )
+        proof.problems += _unfinished(name, seen)
+        proof.earns[name] = 1 - len({case for (case, _), _ in apart}) / len(grader.cases)
+
+
+def _guessable(exercise: Exercise, device: str) -> Iterator[str]:
+    """What shows the same whatever the arguments can be passed by whoever guesses it."""
+    first, second = (reference_observations(exercise, (seed,), device) for seed in (0, 1))
+    cases = exercise.grader.cases
+    fixed = [case for case in cases if str(first[case, 0]) == str(second[case, 1])]
+    if 2 * len(fixed) >= len(cases):
+        yield (
+            f"{', '.join(fixed)} show the same on every seed, and can be guessed; observe numbers "
+            "that depend on random arguments"
+        )
+
+
+def _unfinished(name: str, seen: Observations) -> Iterator[str]:
+    """A misconception that lacks an import is caught for the wrong reason."""
+    for raised in seen.values():
+        if isinstance(raised, Raised) and raised.type in ("NameError", "NotHandedIn"):
+            yield f"misconception {name} raises {raised.type}: {raised.message}; mend it"
+
+
+def _apart(
+    grader: Grader, expected: Observations, seen: Observations
+) -> list[tuple[tuple[str, int], Difference]]:
+    return [
+        (key, difference)
+        for key, wanted in expected.items()
+        for difference in differences(wanted, seen[key], grader.tolerance)
+    ]
+
+
+def _unsteady(grader: Grader, expected: Observations, again: Observations) -> Iterator[str]:
+    for key, difference in _apart(grader, expected, again):
+        yield f"does not repeat itself in case {key[0]}: {difference.name}"
+    for (case, _), seen in expected.items():
+        if isinstance(seen, dict) and any(isinstance(value, Foreign) for value in seen.values()):
+            yield f"shows something in case {case} that cannot be compared"
+
+
+def _shown(apart: list[tuple[tuple[str, int], Difference]]) -> str:
+    (case, _), difference = apart[0]
+    return f"{case}: {difference.name} ({difference.kind}, {difference.excess:.2g} tolerances)"
+
+
+def _prerequisites(course: Course, exercise: Exercise) -> Iterator[str]:
+    where = f"{exercise.grader_path}:1: after"
+    for after in exercise.grader.after:
+        before = course.exercises.get(after)
+        if before is None:
+            yield f"{where}={after!r} is no exercise of this course"
+        elif before.grader.level > exercise.grader.level:
+            yield (
+                f"{where}={after!r} is of level {before.grader.level}, and comes later than this "
+                f"one of level {exercise.grader.level}; change one of the two"
+            )
+
+
+def _strays(course: Course) -> Iterator[str]:
+    known = {exercise.relative for exercise in course.exercises.values()}
+    for folder in ("exercises", "solutions"):
+        for path in sorted((course.root / folder).glob("*/*.py")):
+            if path.relative_to(course.root / folder) not in known:
+                yield f"{path}: belongs to no grader; delete it, or write its grader"

@@ -1,0 +1,92 @@
+"""The commands for authors: new, prove."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from torchkata.cli.options import CourseOption, course_at, stop
+from torchkata.course.course import Course, Exercise
+
+if TYPE_CHECKING:
+    # Only here: `kata` alone imports no torch.
+    from torchkata.authoring.proof import Proof
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to `kata`."""
+    app.command(rich_help_panel="Author")(new)
+    app.command(rich_help_panel="Author")(prove)
+
+
+def prove(
+    names: Annotated[list[str] | None, typer.Argument(help="Exercises; all if none.")] = None,
+    seeds: Annotated[int, typer.Option(help="On how many seeds.")] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
+    write: Annotated[
+        bool, typer.Option("--write", help="Write the stubs and the list of exercises.")
+    ] = False,
+    mutants: Annotated[bool, typer.Option(help="Try machine-made changes, too.")] = True,
+    device: Annotated[str, typer.Option(help="cpu, cuda, mps or auto.")] = "cpu",
+    course: CourseOption = None,
+) -> None:
+    """Prove that graders are strong, fair and able to explain, and that nothing is stale."""
+    from torchkata.authoring import proof as proofs
+    from torchkata.running.practice import pick_device
+
+    found = course_at(course)
+    chosen = [_exercise(found, name) for name in names] if names else [*found.exercises.values()]
+    if write:
+        proofs.write(found, chosen)
+    done = []
+    for exercise in chosen:
+        done.append(proofs.prove(exercise, range(seeds), pick_device(device)))
+        if mutants:
+            proofs.try_mutants(exercise, done[-1])
+        if not as_json:
+            _print_proof(done[-1])
+    problems = list(proofs.problems_on_disk(found))
+    if as_json:
+        print(proofs.as_json(done))
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems or any(proof.problems for proof in done):
+        raise typer.Exit(1)
+
+
+def new(
+    name: Annotated[str, typer.Argument(help="module/exercise")],
+    course: CourseOption = None,
+) -> None:
+    """Begin a new exercise: writes its two files, ready to be filled in."""
+    from torchkata.authoring.scaffold import begin
+
+    try:
+        paths = begin(course_at(course), name)
+    except ValueError as problem:
+        stop(f"kata new: {problem}", 2)
+    for path in paths:
+        print(f"wrote {path}")
+    print(f"Fill them in, then run: kata prove {name} --write")
+
+
+def _print_proof(proof: Proof) -> None:
+    print(
+        f"{proof.exercise}: {proof.cases} cases, {proof.caught} of {proof.misconceptions} "
+        f"misconceptions caught, {proof.named} named, {proof.accepted} of {proof.alternatives} "
+        f"alternatives accepted, {proof.killed} of {proof.mutants} mutants killed"
+    )
+    for name, share in proof.earns.items():
+        print(f"    {name} would earn {share:.0%} with partial credit")
+    for problem in proof.problems:
+        print(f"  ! {problem}")
+
+
+def _exercise(course: Course, name: str) -> Exercise:
+    matches = [exercise for key, exercise in course.exercises.items() if name in key]
+    exact = [exercise for exercise in matches if name in (exercise.id, exercise.name)]
+    if len(exact or matches) != 1:
+        raise typer.BadParameter(f"{len(matches)} exercises match {name!r}; give one's whole name")
+    return (exact or matches)[0]

@@ -1,0 +1,301 @@
+"""What this machine offers for running answers, found by trying, and how to mend the rest."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+# The rest of the engine is imported where it is used: it needs torch, and some of it Linux.
+
+# What was found, and how to mend it.
+_Look = Callable[[], tuple[str, str]]
+
+# The version of bubblewrap that --disable-userns came with.
+_BUBBLEWRAP = (0, 8)
+_NEWER_KERNEL = "Linux 6.12 or later has it (Debian 13, Ubuntu 25.04)"
+
+# {container: the options with which it lets bubblewrap make namespaces and mount /proc}
+_OPTIONS = {
+    "Docker": "seccomp=unconfined apparmor=unconfined systempaths=unconfined",
+    "Podman": "seccomp=unconfined unmask=ALL",
+}
+
+_APPARMOR = (
+    "AppArmor keeps bwrap from it: install a profile for bwrap that allows userns (Ubuntu's "
+    "apparmor-profiles package has bwrap-userns-restrict), or, for every program: "
+    "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
+)
+
+# {(setting of the kernel, its value): what to do where it has that value}
+_REMEDIES = {
+    ("kernel/apparmor_restrict_unprivileged_userns", "1"): _APPARMOR,
+    ("user/max_user_namespaces", "0"): "sudo sysctl -w user.max_user_namespaces=15000",
+    ("kernel/unprivileged_userns_clone", "0"): "sudo sysctl -w kernel.unprivileged_userns_clone=1",
+}
+
+# {assurance: what is said of it where it can be had}
+_ASSURANCES = {
+    "sandbox": "yes: both walls, what kata grade takes",
+    "landlock": "yes: the inner wall alone",
+    "limited": "yes, as a self-check: no grade against attackers",
+    "practice": "yes, to learn with: no grade",
+}
+
+# {assurance: what it rests on, besides torch}
+_NEEDS = {
+    "sandbox": {"system", "bubblewrap", "libseccomp", "Landlock", "user namespaces"},
+    "landlock": {"system", "libseccomp", "Landlock"},
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked for.
+
+    Attributes:
+        name: what it is.
+        found: what was found of it.
+        mend: what to do about it; empty where all is well.
+    """
+
+    name: str
+    found: str
+    mend: str = ""
+
+
+def report(as_json: bool) -> int:
+    """Print what this machine offers; 0 if answers can be graded behind both walls, else 1."""
+    width, findings = shutil.get_terminal_size((0, 0)).columns, []
+    for finding in examine(_say_on_terminal):
+        findings.append(finding)
+        if not as_json:
+            print(line(finding, width), flush=True)
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], indent=2))
+    return 0 if Finding("sandbox", _ASSURANCES["sandbox"]) in findings else 1
+
+
+def line(finding: Finding, width: int) -> str:
+    """A finding for people: one line, folded where a width is given."""
+    mend = f"  -> {finding.mend}" if finding.mend else ""
+    text = f"{finding.name:<15}  {finding.found}{mend}"
+    if not width:
+        return text
+    indent = " " * (17 if width >= 60 else 2)
+    # What is there to be copied is not broken within a word.
+    return textwrap.fill(
+        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+
+
+def examine(say: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:
+    """Look at one thing after the other; the assurances come last, and take seconds each.
+
+    Args:
+        say: is told what is tried, where that takes a while.
+    """
+    found = []
+    for name, look in (_LOOKS | (_LINUX if platform.system() == "Linux" else {})).items():
+        found.append(_finding(name, look))
+        yield found[-1]
+    for assurance in _ASSURANCES:
+        say(f"trying {assurance} ...")
+        yield _tried(assurance, found)
+
+
+def container(root: Path = Path("/")) -> str:
+    """The kind of container that the system at `root` is, as far as it shows; else empty."""
+    for mark, kind in {".dockerenv": "Docker", "run/.containerenv": "Podman"}.items():
+        if (root / mark).exists():
+            return kind
+    if "KUBERNETES_SERVICE_HOST" in os.environ:
+        return "Kubernetes"
+    return _read(root / "run/systemd/container")
+
+
+def remedies(settings: Path = Path("/proc/sys")) -> str:
+    """How user namespaces could be had, as far as the kernel's settings in this folder tell."""
+    found = [mend for (path, value), mend in _REMEDIES.items() if _read(settings / path) == value]
+    otherwise = "see container" if container() else "let this user make user namespaces"
+    return "; ".join(found) or otherwise
+
+
+def _finding(name: str, look: _Look) -> Finding:
+    try:
+        return Finding(name, *look())
+    except Exception as problem:
+        return Finding(name, f"cannot be told: {_in_one_line(problem)}", "report it, please")
+
+
+def _system() -> tuple[str, str]:
+    is_linux = platform.system() == "Linux"
+    found = f"{platform.system()} {platform.release()}"
+    return found, "" if is_linux else "sandbox and landlock need Linux 6.12 or later"
+
+
+def _python() -> tuple[str, str]:
+    mend = "" if sys.version_info >= (3, 11) else "install Python 3.11 or later"
+    return platform.python_version(), mend
+
+
+def _torch() -> tuple[str, str]:
+    try:
+        import torch
+
+        from torchkata.running.practice import pick_device
+
+        device = pick_device("auto")
+    except Exception as problem:
+        return f"cannot be imported: {_in_one_line(problem)}", "pip install torch"
+    cuda, hip = torch.version.cuda, torch.version.hip
+    built = f"built for CUDA {cuda}" if cuda else f"built for ROCm {hip}" if hip else "CPU build"
+    return f"{torch.__version__}, {built}; device auto takes {device}", ""
+
+
+def _bubblewrap() -> tuple[str, str]:
+    path = shutil.which("bwrap")
+    if path is None:
+        return "missing", "apt-get install bubblewrap"
+    started, said = _run([path, "--version"])
+    number = re.search(r"(\d+)\.(\d+)", said)
+    if not started or number is None:
+        return f"does not start: {said}", "install it again: apt-get install --reinstall bubblewrap"
+    if (int(number[1]), int(number[2])) < _BUBBLEWRAP:
+        return said, "0.8.0 or later is needed; Debian 12 and Ubuntu 24.04 have it"
+    return said.removeprefix("bubblewrap "), ""
+
+
+def _libseccomp() -> tuple[str, str]:
+    try:
+        import pyseccomp  # noqa: F401
+    except ImportError:
+        return "pyseccomp is missing", "pip install pyseccomp"
+    except Exception as problem:
+        return f"missing: {_in_one_line(problem)}", "apt-get install libseccomp2"
+    from torchkata.sandbox.lock import filters
+
+    return f"found, and makes filters of {len(max(filters(), key=len)) // 8} instructions", ""
+
+
+def _landlock() -> tuple[str, str]:
+    from torchkata.sandbox.lock import LANDLOCK_ABI
+
+    library = ctypes.CDLL(None, use_errno=True)
+    # landlock_create_ruleset(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), the same number everywhere
+    abi = library.syscall(ctypes.c_long(444), None, ctypes.c_size_t(0), ctypes.c_uint(1))
+    number = ctypes.get_errno()
+    if abi >= 0:
+        enough = abi >= LANDLOCK_ABI
+        return f"ABI {abi}", "" if enough else f"ABI {LANDLOCK_ABI} is needed: {_NEWER_KERNEL}"
+    if number == errno.EOPNOTSUPP:
+        return "switched off", "add landlock to lsm= on the kernel's command line"
+    return f"missing: {os.strerror(number)}", _NEWER_KERNEL
+
+
+def _user_namespaces() -> tuple[str, str]:
+    if not shutil.which("bwrap"):
+        return "not tried, without bubblewrap", "install bubblewrap"
+    return (f"refused: {refusal}", remedies()) if (refusal := _refusal()) else ("can be made", "")
+
+
+def _container() -> tuple[str, str]:
+    kind = container()
+    if not kind or not _refusal():
+        return kind or "none", ""
+    options = [f"--security-opt {option}" for option in _OPTIONS.get(kind, "").split()]
+    start = f"start it with {' '.join(options)}" if options else "let it make user namespaces"
+    return kind, (
+        "landlock needs nothing more in a plain container; for sandbox, run kata outside of it, "
+        f"or {start}, and never with --privileged"
+    )
+
+
+def _refusal() -> str:
+    """Why bubblewrap makes no namespaces here, in its own words; empty if it does."""
+    path = shutil.which("bwrap")
+    if path is None:
+        return ""
+    # With a network and a /proc of its own, which are refused in other places.
+    wall = ["--unshare-user", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc"]
+    made, said = _run([path, *wall, shutil.which("true") or "/bin/true"])
+    return "" if made else said
+
+
+def _tried(assurance: str, found: list[Finding]) -> Finding:
+    """Run a right answer with this assurance, and see it pass."""
+    try:
+        with tempfile.TemporaryDirectory(prefix="kata-") as folder:
+            verdict = _visit(assurance, Path(folder))
+        if verdict == "passed":
+            return Finding(assurance, _ASSURANCES[assurance])
+        problem = f"a right answer is judged {verdict}"
+    except Exception as raised:
+        problem = _in_one_line(raised)
+    needed = {"torch"} | _NEEDS.get(assurance, set())
+    missing = [finding.name for finding in found if finding.mend and finding.name in needed]
+    mend = f"first mend {', '.join(missing)}" if missing else "report it, please"
+    return Finding(assurance, f"no: {problem}", mend)
+
+
+def _visit(assurance: str, folder: Path) -> str:
+    from torchkata.authoring import scaffold
+    from torchkata.course.course import Course
+    from torchkata.running import practice
+    from torchkata.running.files import File
+
+    # What `kata new` writes holds a right answer.
+    course = Course(folder)
+    scaffold.begin(course, "doctor/visit")
+    exercise = course.exercises["doctor/visit"]
+    if assurance == "practice":
+        return practice.examine(exercise, File("visit.py", exercise.solution), [0]).verdict
+    from torchkata.sandbox import backends
+
+    with backends.BY_ASSURANCE[assurance]() as worker:
+        seen = worker.respond(exercise, exercise.solution, [0])
+    return practice.judge_against(exercise, seen, (0,)).verdict
+
+
+def _run(command: list[str]) -> tuple[bool, str]:
+    """Whether a command succeeds, and the last line that it says."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20)
+    lines = done.stdout.decode(errors="replace").strip().splitlines()
+    return done.returncode == 0, lines[-1] if lines else "it says nothing"
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text().strip()
+    except OSError:
+        return ""
+
+
+def _in_one_line(problem: Exception) -> str:
+    return " ".join(str(problem).split()) or type(problem).__name__
+
+
+def _say_on_terminal(text: str) -> None:
+    if sys.stderr.isatty():
+        print(text, file=sys.stderr, flush=True)
+
+
+_LOOKS: dict[str, _Look] = {"system": _system, "Python": _python, "torch": _torch}
+_LINUX: dict[str, _Look] = {
+    "bubblewrap": _bubblewrap,
+    "libseccomp": _libseccomp,
+    "Landlock": _landlock,
+    "user namespaces": _user_namespaces,
+    "container": _container,
+}

@@ -1,0 +1,147 @@
+"""The commands that make a folder to work in, and bring it up to date: init, update."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import tempfile
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+from typing import Annotated
+
+import typer
+
+from torchkata.cli.options import CourseOption, stop
+from torchkata.course.course import Course, find_course
+from torchkata.course.grader import GraderError
+from torchkata.learning.workspace import COURSE, Workspace, find_workspace, installed_course
+from torchkata.learning.workspace_update import BESIDE, GIVEN, bring
+from torchkata.text import messages
+
+_README = files("torchkata") / "templates" / "workspace.md"
+_IGNORED = (".kata/backups/", ".kata/new/", "plots/", COURSE.as_posix())
+_FRAME = {
+    "pytest.ini": "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n",
+    "conftest.py": 'pytest_plugins = ["torchkata.plugin"]\n',
+    ".gitignore": "\n".join(["__pycache__/", ".pytest_cache/", *_IGNORED, ""]),
+}
+
+
+class Taken(Exception):
+    """A folder that holds something already.
+
+    Attributes:
+        workspace: whether it is a workspace.
+    """
+
+    def __init__(self, workspace: bool) -> None:
+        super().__init__()
+        self.workspace = workspace
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to `kata`."""
+    app.command(rich_help_panel="Learn")(init)
+    app.command(rich_help_panel="Learn")(update)
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
+    course: CourseOption = None,
+) -> None:
+    """Make a folder with all exercises, to work in."""
+    found = _course(course)
+    if not found.exercises:
+        raise GraderError(f"{found.root} holds no exercise: there is no graders/*/*.py in it")
+    try:
+        build(found, Path(os.path.abspath(folder)))
+    except Taken as taken:
+        stop(f"kata init: {messages.is_taken(str(folder), taken.workspace)}", 2)
+    except OSError as problem:
+        stop(f"kata init: {problem}", 2)
+    where = "" if folder.resolve() == Path.cwd().resolve() else _typed(folder)
+    print(messages.is_ready(str(folder), where, len(found.exercises), len(found.modules)))
+
+
+def update(course: CourseOption = None) -> None:
+    """Bring new exercises and repaired texts; what you wrote is left alone."""
+    workspace = find_workspace(Path.cwd(), course.resolve() if course else None)
+    if workspace.root == workspace.course.root:
+        stop(f"kata update: {messages.is_a_course(str(workspace.root))}", 2)
+    if not workspace.course.exercises:
+        raise GraderError(f"{workspace.course.root} holds no exercise")
+    try:
+        arrived = bring(workspace)
+    except OSError as problem:
+        stop(f"kata update: {problem}", 2)
+    beside = {name: (BESIDE / name).as_posix() for name in arrived.beside}
+    print("\n".join(messages.has_arrived(arrived.new, arrived.repaired, beside, arrived.gone)))
+
+
+def build(course: Course, out: Path) -> None:
+    """Make a workspace, whole or not at all.
+
+    Args:
+        course: what it is for.
+        out: a folder that is not there yet, or empty.
+
+    Raises:
+        Taken: the folder holds something.
+        OSError: it cannot be written.
+    """
+    if os.path.lexists(out) and (not out.is_dir() or any(out.iterdir())):
+        raise Taken((out / GIVEN.parent).is_dir() and (out / "exercises").is_dir())
+    out.parent.mkdir(parents=True, exist_ok=True)
+    # Where it will lie or beside it, so that it can be moved there.
+    place = out if out.exists() else out.parent
+    with tempfile.TemporaryDirectory(dir=place, prefix=".kata-init-") as folder:
+        half = Path(folder, "workspace")
+        (half / GIVEN.parent).mkdir(parents=True)
+        bring(Workspace(half, course))
+        readme = Template(_README.read_text("utf-8")).substitute(folder=_typed(Path(out.name)))
+        for name, text in {**_FRAME, "README.md": readme}.items():
+            (half / name).write_bytes(text.encode())
+        if not _is_installed(course):
+            (half / COURSE).write_text(str(course.root), encoding="utf-8")
+        _move(half, out)
+
+
+def _move(half: Path, out: Path) -> None:
+    """Put what is finished where it belongs; an empty folder stays the one that shells stand in."""
+    if not out.exists():
+        half.rename(out)
+        return
+    moved: list[Path] = []
+    try:
+        for path in sorted(half.iterdir(), reverse=True):
+            moved.append(path.rename(out / path.name))
+    except OSError:
+        for path in moved:
+            path.rename(half / path.name)
+        raise
+
+
+def _course(given: Path | None) -> Course:
+    """The course that is asked for, else the nearest one upwards, else the installed one."""
+    if given:
+        if not (given / "graders").is_dir():
+            raise GraderError(f"no course in {given}; give the folder that holds `graders/`")
+        return Course(given.resolve())
+    try:
+        return find_course(Path.cwd())
+    except GraderError:
+        return Course(installed_course())
+
+
+def _is_installed(course: Course) -> bool:
+    try:
+        return course.root.resolve() == installed_course().resolve()
+    except GraderError:
+        return False
+
+
+def _typed(path: Path) -> str:
+    """A path as one types it into a shell."""
+    text = str(path)
+    return f'"{text}"' if os.name == "nt" and " " in text else shlex.quote(text)

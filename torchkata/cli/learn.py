@@ -1,0 +1,211 @@
+"""The commands for learners: check, hint, solution, reset, list, review."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from torchkata.cli.options import CourseOption, stop
+from torchkata.course.course import Exercise
+from torchkata.learning import progress as kept
+from torchkata.learning import session
+from torchkata.learning.judge_server import Outcome
+from torchkata.learning.workspace import NotFound, Workspace, find_workspace
+from torchkata.text import messages
+
+JsonOption = Annotated[bool, typer.Option("--json", help="Print it as data.")]
+
+
+def _complete(incomplete: str) -> list[str]:
+    """Names of exercises, with their modules and without, for the shell."""
+    exercises = find_workspace(Path.cwd()).course.exercises.values()
+    names = [name for exercise in exercises for name in (exercise.id, exercise.name)]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+NameArgument = Annotated[
+    str, typer.Argument(help="An exercise, or a part of its name.", autocompletion=_complete)
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to `kata`."""
+    for command in (check, hint, solution, reset, review):
+        app.command(rich_help_panel="Learn")(command)
+    app.command("list", rich_help_panel="Learn")(list_all)
+
+
+def check(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(help="Exercises; what has changed if none.", autocompletion=_complete),
+    ] = None,
+    every: Annotated[bool, typer.Option("--all", help="All exercises.")] = False,
+    device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "cpu",
+    verbose: Annotated[bool, typer.Option("-v", "--verbose", help="Show every case.")] = False,
+    plot: Annotated[
+        bool, typer.Option("--plot", help="Draw what is wrong, where a picture says more.")
+    ] = False,
+    as_json: JsonOption = False,
+    course: CourseOption = None,
+) -> None:
+    """Check your answers, and say what is wrong with them.
+
+    Exit status: 0 if all that was checked is passed, 1 if not, 2 a wrong command.
+    """
+    if plot:
+        # Only here: numpy comes with it, and takes time.
+        from torchkata.learning import plots
+
+        if not plots.available():
+            stop(f"kata check: {messages.PLOT_NEEDS}", 2)
+    workspace = _workspace(course)
+    chosen = [find(workspace, name) for name in names or []] or _changed(workspace, every)
+    done = []
+    for outcome in session.check(workspace, chosen, device, verbose, plot):
+        done.append(outcome)
+        if not as_json and not (every and outcome.verdict in ("passed", "todo")):
+            print(outcome.text, *_picture(workspace, outcome, plot), sep="\n", end="\n\n")
+    if as_json:
+        print(json.dumps([_as_data(one) for one in done], indent=2))
+    elif len(done) > 1:
+        print("\n".join(messages.progress({one.exercise: one.verdict for one in done})))
+    raise typer.Exit(0 if all(one.verdict == "passed" for one in done) else 1)
+
+
+def hint(name: NameArgument, course: CourseOption = None) -> None:
+    """Give a hint; one more each time."""
+    workspace = _workspace(course)
+    exercise = find(workspace, name)
+    hints = workspace.facts[exercise.id].hints
+    shown = session.one_more_hint(workspace, exercise)
+    print("\n".join(messages.hint(exercise.name, hints, shown)))
+
+
+def solution(
+    name: NameArgument,
+    give_up: Annotated[
+        bool, typer.Option("--give-up", help="Show it before it is passed.")
+    ] = False,
+    course: CourseOption = None,
+) -> None:
+    """Show the solution of an exercise that is passed, other right ways, and the wrong ones."""
+    workspace = _workspace(course)
+    exercise = find(workspace, name)
+    entry = kept.load(workspace.root).entry(exercise.id)
+    if not entry.passed and not entry.gave_up and not give_up:
+        stop(messages.solution_locked(exercise.name), 1)
+    if not entry.passed:
+        with kept.changing(workspace.root) as progress:
+            progress.entry(exercise.id).gave_up = True
+    print(exercise.solution)
+    if entry.passed:
+        print("\n".join(_wrong_ways(exercise)))
+
+
+def reset(name: NameArgument, course: CourseOption = None) -> None:
+    """Set a file back to what it was at first; your answer is kept."""
+    workspace = _workspace(course)
+    exercise = find(workspace, name)
+    backup = session.begin_again(workspace, exercise)
+    print(messages.was_reset(workspace.shown(exercise), backup))
+
+
+def list_all(as_json: JsonOption = False, course: CourseOption = None) -> None:
+    """List all exercises in order, with your verdicts."""
+    workspace = _workspace(course)
+    known = session.verdicts(workspace, kept.load(workspace.root))
+    if as_json:
+        rows = [_row(workspace, exercise, known[exercise.id]) for exercise in workspace.ordered]
+        print(json.dumps(rows, indent=2))
+        return
+    print("\n".join(session.rows(workspace, known)))
+
+
+def review(
+    name: Annotated[str, typer.Argument(help="Which; the one that is due if none.")] = "",
+    back: Annotated[bool, typer.Option("--back", help="Bring your old answer back.")] = False,
+    course: CourseOption = None,
+) -> None:
+    """Ask again, after some days, what you have passed."""
+    workspace = _workspace(course)
+    if back:
+        exercise = find(workspace, name)
+        if not session.bring_back(workspace, exercise):
+            stop(messages.no_backup(exercise.name), 1)
+        print(messages.brought_back(workspace.shown(exercise)))
+        return
+    coming = session.reviews(workspace, kept.load(workspace.root))
+    due = [one for one in coming if one.days <= 0]
+    if name:
+        due = [one for one in coming if one.exercise == find(workspace, name)]
+    if not due:
+        print(messages.nothing_to_review(coming[0].days if coming else None))
+        return
+    _ask_again(workspace, due[0].exercise, len(due) - 1)
+
+
+def _ask_again(workspace: Workspace, exercise: Exercise, more: int) -> None:
+    backup = session.begin_again(workspace, exercise)
+    with kept.changing(workspace.root) as progress:
+        progress.entry(exercise.id).reviewing = True
+        progress.current = exercise.id
+    where, line = workspace.shown(exercise), session.line_of(workspace, exercise)
+    print(messages.to_review(where, line, exercise.name, backup, more))
+
+
+def _picture(workspace: Workspace, outcome: Outcome, wanted: bool) -> Iterator[str]:
+    """What is said of the picture of a wrong answer."""
+    if wanted and outcome.verdict == "wrong":
+        path = Path(outcome.plot).relative_to(workspace.root).as_posix() if outcome.plot else ""
+        yield messages.picture(path)
+
+
+def _workspace(course: Path | None) -> Workspace:
+    return find_workspace(Path.cwd(), course.resolve() if course else None)
+
+
+def find(workspace: Workspace, name: str) -> Exercise:
+    """The exercise that is meant; where it is none, that is said, and the command ends."""
+    try:
+        return workspace.find(name)
+    except NotFound as near:
+        stop(f"kata: {messages.not_found(name, map(str, near.args))}", 2)
+
+
+def _changed(workspace: Workspace, every: bool) -> list[Exercise]:
+    """What has changed since it was last checked, else what the learner is working on."""
+    exercises = workspace.course.exercises
+    if every:
+        return workspace.ordered
+    progress = kept.load(workspace.root)
+    known = session.verdicts(workspace, progress)
+    changed = [exercise for exercise in workspace.ordered if known[exercise.id] is None]
+    if not changed:
+        print(messages.UP_TO_DATE, file=sys.stderr)
+        changed = [exercises[progress.current]] if progress.current in exercises else []
+    return changed
+
+
+def _wrong_ways(exercise: Exercise) -> Iterator[str]:
+    from torchkata.authoring.proof import prove
+
+    grader = exercise.grader
+    texts = {name: wrong.text for name, wrong in grader.misconceptions.items()}
+    return messages.wrong_ways(prove(exercise, [0]).earns, texts, grader.points)
+
+
+def _row(workspace: Workspace, exercise: Exercise, verdict: str | None) -> dict[str, Any]:
+    facts = workspace.facts[exercise.id]
+    shown = {"exercise": exercise.id, "verdict": verdict, "level": facts.level}
+    return {**shown, "core": facts.core, "points": facts.points, "after": list(facts.after)}
+
+
+def _as_data(outcome: Outcome) -> dict[str, Any]:
+    names = ("exercise", "verdict", "cases", "misconception", "text", "seconds")
+    return {name: getattr(outcome, name) for name in names}

@@ -1,0 +1,43 @@
+"""What several commands share: options, the course they are about, ending with one sentence."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from torchkata.course.course import Course, find_course
+from torchkata.course.grader import GraderError
+from torchkata.learning.workspace import NoWorkspace, find_workspace
+
+CourseOption = Annotated[
+    Path | None,
+    typer.Option(help="The folder that holds graders/; else the nearest one upwards."),
+]
+
+
+def stop(sentence: str, status: int) -> NoReturn:
+    """End with one sentence for people."""
+    print(sentence, file=sys.stderr)
+    raise typer.Exit(status)
+
+
+def course_at(folder: Path | None) -> Course:
+    """The course that a command is about."""
+    course = Course(folder.resolve()) if folder else _nearest(Path.cwd())
+    if not course.exercises:
+        raise GraderError(f"{course.root} holds no exercise: there is no graders/*/*.py in it")
+    return course
+
+
+def _nearest(here: Path) -> Course:
+    """The course that a folder lies in, or the one that its workspace is for."""
+    try:
+        return find_course(here)
+    except GraderError:
+        with contextlib.suppress(NoWorkspace):
+            return find_workspace(here).course
+        raise

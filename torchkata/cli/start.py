@@ -1,0 +1,34 @@
+"""Where `kata` starts: alone it is quick, and with a command it has all of them."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+from torchkata.course.grader import GraderError
+
+
+def main() -> None:
+    """Run `kata`; a course that cannot be used is one sentence, not a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            # A console that cannot show a letter shows another, and nothing ends.
+            stream.reconfigure(errors="replace")
+    try:
+        _run()
+    except GraderError as problem:
+        print(problem, file=sys.stderr)
+        sys.exit(2)
+
+
+def _run() -> None:
+    # A shell that completes a command gives it none.
+    if sys.argv[1:] or "_KATA_COMPLETE" in os.environ:
+        from torchkata.cli.app import run
+
+        run()
+    else:
+        from torchkata.learning.overview import overview
+
+        overview()

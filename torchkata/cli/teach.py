@@ -1,0 +1,261 @@
+"""The commands for teachers and CI: assign, grade, replay, doctor."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from torchkata.cli.options import CourseOption, course_at, stop
+
+if TYPE_CHECKING:
+    from torchkata.grading.batch import Done
+    from torchkata.grading.records import Graded, Record
+
+FEEDBACK = ("full", "named", "points")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to `kata`."""
+    app.command(rich_help_panel="Teach")(assign)
+    app.command(rich_help_panel="Teach")(grade)
+    app.command(rich_help_panel="Teach")(replay)
+    app.command(rich_help_panel="Teach")(doctor)
+
+
+def assign(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Modules and exercises.", show_default=False)
+    ] = None,
+    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("pack"),
+    assignment: Annotated[
+        Path | None, typer.Option(help="assignment.toml, for all that can be decided.")
+    ] = None,
+    form: Annotated[
+        str, typer.Option(help="files, notebooks (one a module), or both.", show_default="files")
+    ] = "",
+    course: CourseOption = None,
+) -> None:
+    """Write what a class gets: exercises that explain mistakes, without an answer in them."""
+    from torchkata.grading.assignment import Assignment, read
+    from torchkata.grading.pack import build
+
+    found = course_at(course)
+    try:
+        given = read(assignment) if assignment else Assignment("Exercises", [])
+        given.exercises += names or []
+        given.form = form or given.form
+        exercises = build(found, given, out.resolve())
+    except ValueError as problem:
+        stop(f"kata assign: {problem}", 2)
+    print(f"wrote {out}: {len(exercises)} exercises, and no answer to them")
+    if (found.root / "docs" / "pictures.py").is_file():
+        print("(The answers of this course are public. For grades that matter, write your own.)")
+
+
+def grade(
+    paths: Annotated[
+        list[Path], typer.Argument(help="Submissions, or folders of them.", show_default=False)
+    ],
+    module: Annotated[
+        list[str] | None, typer.Option(help="All exercises of this module count; may be repeated.")
+    ] = None,
+    assignment: Annotated[
+        Path | None, typer.Option(help="assignment.toml: what counts, how much, and until when.")
+    ] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Keep a record of each submission here, and go on where it stopped."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Instead of fresh secret seeds.")] = None,
+    fail_under: Annotated[
+        float, typer.Option(help="Exit with 1 if a submission earns less than this percentage.")
+    ] = 0.0,
+    feedback: Annotated[str, typer.Option(help="What is told: full, named or points.")] = "",
+    assurance: Annotated[
+        str, typer.Option(help="sandbox; landlock; or limited, which is no grade.")
+    ] = "sandbox",
+    device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
+    workers: Annotated[
+        int, typer.Option(help="How many answers run at a time; 0: one a core.")
+    ] = 0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the records as JSON.")] = False,
+    course: CourseOption = None,
+) -> None:
+    """Grade submissions behind walls, running none of them anywhere else.
+
+    Exit status: 0 graded; 1 less than --fail-under, or nothing there to grade; 2 a wrong command or
+    a course that cannot be used; 3 no walls to be had here.
+    """
+    from torchkata.grading import batch
+    from torchkata.grading.assignment import check, of_modules, read
+    from torchkata.grading.grading_run import Terms
+    from torchkata.grading.records import ASSURANCES
+    from torchkata.grading.submission import find_all
+    from torchkata.running.practice import pick_device
+    from torchkata.sandbox.backends import BY_ASSURANCE, NoWalls
+
+    _one_of("--feedback", feedback or "full", FEEDBACK)
+    _one_of("--assurance", assurance, ASSURANCES)
+    found = course_at(course)
+    seeds = batch.fresh_seeds() if seed is None else tuple(range(seed, seed + batch.SEEDS))
+    try:
+        given = read(assignment) if assignment else None
+        feedback = feedback or (given.feedback if given else "full")
+        exercises = check(given, found) if given else of_modules(found, module) if module else None
+        submissions = find_all(found, paths, exercises)
+        wanted = Terms(seeds, BY_ASSURANCE[assurance], pick_device(device), feedback, given)
+        terms = batch.terms_of(out, found, wanted)
+        if seed is not None and terms.seeds != seeds:
+            raise ValueError(f"{out} was begun on other seeds; leave out --seed")
+        batch.keep_manifest(paths, out)
+    except (ValueError, OSError) as problem:
+        stop(f"kata grade: {problem}", 2)
+    several = len(submissions) > 1
+    at_once = min(workers or os.cpu_count() or 1, len(submissions))
+    try:
+        done = list(_shown(batch.run(submissions, terms, out, at_once), len(submissions), several))
+    except NoWalls as problem:
+        stop(f"kata grade: not graded, since there are no walls to be had: {problem}", 3)
+    except OSError as problem:
+        stop(f"kata grade: stopped: {problem}; what is graded is kept: mend it, and go on", 3)
+    records = sorted((one.record for one in done), key=lambda record: record.submission)
+    _report(records, as_json, several)
+    raise typer.Exit(_status(records, fail_under))
+
+
+def replay(
+    record: Annotated[Path, typer.Argument(help="A record that `kata grade --out` wrote.")],
+    exercise: Annotated[str, typer.Argument(help="One of its exercises; all if none.")] = "",
+    bundle: Annotated[
+        Path | None,
+        typer.Option(help="Write arguments, got and expected, and a script that shows them."),
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Grade what a record is about once more, on its own seeds, and compare.
+
+    Exit status: 0 the same verdicts; 1 others; 2 a wrong command; 3 no walls to be had here.
+    """
+    from torchkata.grading.records import BadRecord
+    from torchkata.grading.replaying import replay as again
+    from torchkata.sandbox.backends import NoWalls
+
+    try:
+        same = [_compared(*pair) for pair in again(course_at(course), record, exercise, bundle)]
+    except (BadRecord, ValueError) as problem:
+        stop(f"kata replay: {problem}", 2)
+    except NoWalls as problem:
+        stop(f"kata replay: there are no walls to be had: {problem}", 3)
+    if bundle is not None:
+        print(f"wrote {bundle}")
+    raise typer.Exit(0 if all(same) else 1)
+
+
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
+) -> None:
+    """Try what this machine offers, and say how to mend what is missing.
+
+    Exit status: 0 if answers can be graded behind both walls, 1 if not.
+    """
+    from torchkata.cli.doctor import report
+
+    raise typer.Exit(report(as_json))
+
+
+def _compared(then: Graded, now: Graded) -> bool:
+    same = (then.verdict, then.misconception) == (now.verdict, now.misconception)
+    said = "again" if same else f"in the record; now {now.verdict} ({now.misconception})"
+    print(f"{then.exercise}: {then.verdict} {said}")
+    print(now.text)
+    return same
+
+
+def _shown(done: Iterator[Done], total: int, several: bool) -> Iterator[Done]:
+    """Pass on what is done, with the progress on standard error."""
+    if not several:
+        yield from done
+    elif sys.stderr.isatty():
+        yield from _with_a_bar(done, total)
+    else:
+        for count, one in enumerate(done, start=1):
+            print(f"{count} of {total}: {_line(one.record, one.kept, one.was)}", file=sys.stderr)
+            yield one
+
+
+def _with_a_bar(done: Iterator[Done], total: int) -> Iterator[Done]:
+    from rich.console import Console
+    from rich.progress import MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    speed = TextColumn("{task.fields[speed]:.1f} a second")
+    bar = (*Progress.get_default_columns()[:2], MofNCompleteColumn(), speed, TimeRemainingColumn())
+    with Progress(*bar, console=Console(stderr=True)) as progress:
+        task = progress.add_task("grading", total=total, speed=0.0)
+        for one in done:
+            speed_now = progress.tasks[task].finished_speed or progress.tasks[task].speed or 0.0
+            progress.update(task, advance=1, speed=speed_now)
+            yield one
+
+
+def _line(record: Record, kept: bool = False, was: float | None = None) -> str:
+    again = " (graded before)" if kept else "" if was is None else f" (was {was:g})"
+    if record.note and not record.exercises:
+        return f"{record.submission}: nothing to grade: {record.note}{again}"
+    failed = ", and some of it is not graded yet" if record.failed else ""
+    note = f"; {record.note}" if record.note else ""
+    return f"{record.submission}: {record.points:g} of {record.of:g} points{failed}{again}{note}"
+
+
+def _report(records: list[Record], as_json: bool, several: bool) -> None:
+    import msgspec
+
+    if as_json:
+        data = msgspec.json.encode(records if several else records[0])
+        print(msgspec.json.format(data, indent=2).decode())
+    elif several:
+        print("\n".join(_table(records)))
+    else:
+        print("\n\n".join(_texts(records[0])))
+        print(f"\n{_line(records[0])} (assurance: {records[0].assurance})")
+
+
+def _texts(record: Record) -> Iterator[str]:
+    """What is told of each exercise; those that were not handed in share a sentence."""
+    missing = [one.exercise for one in record.exercises if one.verdict == "missing"]
+    shared = len(missing) > 3
+    yield from (one.text for one in record.exercises if not (shared and one.verdict == "missing"))
+    if shared:
+        yield f"Not handed in: {len(missing)} exercises: {', '.join(missing)}."
+
+
+def _table(records: list[Record]) -> Iterator[str]:
+    """A line for each submission: its points, and how many exercises have which verdict."""
+    width = max(len(record.submission) for record in records)
+    for record in records:
+        verdicts = [one.verdict or "not graded" for one in record.exercises]
+        counts = ", ".join(f"{verdicts.count(name)} {name}" for name in dict.fromkeys(verdicts))
+        points = f"{record.points:g} of {record.of:g}"
+        said = "; ".join(filter(None, (counts, record.note)))
+        yield f"{record.submission:<{width}}  {points:>10}  {said}".rstrip()
+    yield f"assurance: {records[0].assurance}"
+    if records[0].assurance == "limited":
+        yield "That is no grade against attackers: an answer could read and change what it liked."
+
+
+def _status(records: list[Record], fail_under: float) -> int:
+    if not any(record.exercises for record in records):
+        return 1
+    if any(record.failed for record in records):
+        return 3
+    earned = [100 * record.points / record.of if record.of else 0.0 for record in records]
+    return 1 if min(earned) < fail_under else 0
+
+
+def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
+    if value not in known:
+        stop(f"kata: {option} {value}: there is {', '.join(known)}", 2)

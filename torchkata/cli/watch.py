@@ -1,0 +1,221 @@
+"""`kata watch`: at each save, the verdict. Torch runs in another process, never here."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import sys
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from torchkata.cli.learn import NameArgument, find
+from torchkata.course.course import Exercise
+from torchkata.learning import keyboard, session
+from torchkata.learning import progress as kept
+from torchkata.learning.judge_server import Outcome
+from torchkata.learning.screen import Screen
+from torchkata.learning.watcher import Judge, follow
+from torchkata.learning.workspace import Workspace, find_workspace, hash_of
+from torchkata.text import messages
+
+# Seconds between two looks at Ctrl-C: on Windows, it cannot interrupt a wait that has no end.
+_PAUSE = 0.2
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add this command to `kata`."""
+    app.command(rich_help_panel="Learn")(watch)
+
+
+def watch(
+    name: NameArgument = "",
+    plain: Annotated[
+        bool, typer.Option("--plain", help="Append lines, for screen readers and logs.")
+    ] = False,
+    poll: Annotated[
+        bool, typer.Option("--poll", help="Look for changes, where the system does not tell them.")
+    ] = False,
+) -> None:
+    """Follow your work: at each save, the verdict and what is wrong."""
+    workspace = find_workspace(Path.cwd())
+    interactive = sys.stdin.isatty() and sys.stdout.isatty() and not plain
+    session = Session(workspace, Screen(plain=not interactive))
+    session.choose(find(workspace, name) if name else None)
+    with contextlib.suppress(KeyboardInterrupt), session.watching(poll, interactive):
+        session.run()
+
+
+class Session:
+    """What is worked on, and what is known of it; fed by saves, keys and verdicts."""
+
+    def __init__(self, workspace: Workspace, screen: Screen) -> None:
+        self.workspace, self.screen = workspace, screen
+        self.current: Exercise | None = None
+        self._events: queue.SimpleQueue[tuple[str, object]] = queue.SimpleQueue()
+        self._judge = Judge(workspace, self._tell)
+        # The exercise and the digest of its file: whose verdict is shown, and whose is waited for.
+        self._shown, self._asked = ("", ""), ("", "")
+        self._note = ""
+        self._resetting = False
+        self._all_of: dict[str, str] = {}
+
+    def choose(self, exercise: Exercise | None) -> None:
+        """Begin with an exercise: the given one, the last one, or the next in order."""
+        progress = kept.load(self.workspace.root)
+        known = session.verdicts(self.workspace, progress)
+        last = self.workspace.course.exercises.get(progress.current)
+        if last is not None and known.get(last.id) == "passed":
+            last = None
+        self.current = exercise or last or session.next_of(self.workspace, known)
+
+    @contextlib.contextmanager
+    def watching(self, poll: bool, interactive: bool) -> Iterator[None]:
+        """Listen to saves, keys and verdicts until the block ends."""
+        done = threading.Event()
+        following = (self.workspace, poll, done, self._tell)
+        follower = threading.Thread(target=follow, args=following, daemon=True)
+        follower.start()
+        self._judge.start()
+        typed = keyboard.reading(lambda key: self._tell("key", key))
+        try:
+            with typed if interactive else contextlib.nullcontext():
+                yield
+        finally:
+            done.set()
+            self._judge.stop()
+            follower.join(timeout=2)
+
+    def run(self) -> None:
+        """Go on until `q` is typed."""
+        if self.current is None:
+            self.screen.say(messages.ALL_DONE)
+            return
+        self._want(self.current)
+        while True:
+            with contextlib.suppress(queue.Empty):
+                kind, what = self._events.get(timeout=_PAUSE)
+                if kind == "key" and not self._key(str(what)):
+                    return
+                self._hear(kind, what)
+
+    def _tell(self, kind: str, what: object) -> None:
+        self._events.put((kind, what))
+
+    def _hear(self, kind: str, what: object) -> None:
+        """Take in what a thread tells."""
+        if isinstance(what, Exception):
+            raise what
+        if kind == "saved" and isinstance(what, set):
+            self._saved(what)
+        if kind == "judged" and isinstance(what, tuple):
+            self._judged(*what)
+
+    def _saved(self, saved: set[Exercise]) -> None:
+        """Go on with what was saved: of several files, the current one, else the last."""
+        times = dict[Exercise, float]()
+        for exercise in saved:
+            # What was deleted was not saved.
+            with contextlib.suppress(OSError):
+                times[exercise] = self.workspace.path(exercise).stat().st_mtime
+        if self.current is not None and (not times or self.current in saved):
+            self._want(self.current)
+        elif times:
+            self._want(max(times, key=times.__getitem__))
+
+    def _want(self, exercise: Exercise) -> None:
+        """Have an exercise judged, unless this very file was."""
+        asked = (exercise.id, hash_of(self.workspace.path(exercise)))
+        self.current = exercise
+        if asked in (self._shown, self._asked):
+            return
+        self._shown, self._asked = ("", ""), asked
+        self.screen.waiting(self.workspace, exercise)
+        self._judge.want(exercise)
+
+    def _judged(self, outcome: Outcome, file: str) -> None:
+        if outcome.exercise in self._all_of:
+            self._all_of[outcome.exercise] = outcome.verdict or "error"
+        if self.current is None or outcome.exercise != self.current.id:
+            return
+        if self._shown == (outcome.exercise, file):
+            return
+        self._asked, self._shown = ("", ""), (outcome.exercise, file)
+        if self._all_of and all(self._all_of.values()):
+            self._note = "\n".join(messages.since_last_time(self._all_of))
+            self._all_of = {}
+        known = session.verdicts(self.workspace, kept.load(self.workspace.root))
+        self.screen.verdict(self.workspace, outcome, known, self._note)
+        self._note = ""
+
+    def _key(self, key: str) -> bool:
+        """Do what a key asks for; False to end."""
+        if self._resetting:
+            self._resetting = False
+            if key.lower() == "y":
+                self._reset()
+            else:
+                self.screen.say(messages.NOT_RESET)
+            return True
+        actions = {"n": self._next, "h": self._hint, "l": self._list, "r": self._ask_reset}
+        actions |= {"a": self._all}
+        if key.lower() == "q":
+            return False
+        actions.get(key.lower(), self.screen.keys)()
+        return True
+
+    def _next(self) -> None:
+        known = session.verdicts(self.workspace, kept.load(self.workspace.root))
+        ordered = self.workspace.ordered
+        place = ordered.index(self.current) + 1 if self.current else 0
+        waiting = [e for e in ordered[place:] + ordered[:place] if known.get(e.id) != "passed"]
+        if not waiting:
+            self.screen.say(messages.ALL_DONE)
+        elif waiting[0] == self.current:
+            self.screen.say(messages.ONLY_THIS_ONE)
+        else:
+            self._want(waiting[0])
+
+    def _hint(self) -> None:
+        if self.current is not None:
+            name, hints = self.current.name, self.workspace.facts[self.current.id].hints
+            shown = session.one_more_hint(self.workspace, self.current)
+            self.screen.say("\n".join(messages.hint(name, hints, shown, "h")))
+
+    def _list(self) -> None:
+        known = session.verdicts(self.workspace, kept.load(self.workspace.root))
+        self.screen.say("\n".join(session.rows(self.workspace, known)))
+
+    def _ask_reset(self) -> None:
+        if self.current is not None:
+            self._resetting = True
+            self.screen.say(messages.really_reset(self.workspace.shown(self.current)))
+
+    def _reset(self) -> None:
+        if self.current is not None:
+            backup = session.begin_again(self.workspace, self.current)
+            # Said with the verdict, which comes at once and clears the screen.
+            self._note = messages.was_reset(self.workspace.shown(self.current), backup)
+            self._again(self.current)
+
+    def _all(self) -> None:
+        """Judge whatever has changed, anywhere, and at last the current exercise once more."""
+        known = session.verdicts(self.workspace, kept.load(self.workspace.root))
+        changed = [e for e in self.workspace.ordered if known[e.id] is None]
+        self._all_of = {e.id: "" for e in changed}
+        self._note = "" if changed else messages.UP_TO_DATE
+        for exercise in changed:
+            self._judge.want(exercise)
+        if self.current is not None:
+            self._again(self.current)
+        if changed:
+            self.screen.say(messages.looking_at(len(changed)))
+
+    def _again(self, exercise: Exercise) -> None:
+        """Have an exercise judged, even if this very file was."""
+        self._shown = self._asked = ("", "")
+        self._judge.forget()
+        self._want(exercise)

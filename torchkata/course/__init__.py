@@ -1,0 +1,1 @@
+"""An exercise on disk, as text. Nothing here loads torch when it is imported."""

@@ -1,0 +1,235 @@
+"""A course on disk: a folder with `exercises/`, `solutions/` and `graders/`.
+
+There is no registry: a grader's path is the exercise's identity, and what the course holds is what
+lies in `graders/`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from torchkata.course import source
+from torchkata.course.grader import Answer, Edit, Grader, GraderError, load_grader
+from torchkata.course.loading import load_module, pick
+
+
+@dataclass(frozen=True)
+class Course:
+    """A folder with `graders/`, and what can be derived from it."""
+
+    root: Path
+
+    @cached_property
+    def exercises(self) -> dict[str, Exercise]:
+        """All exercises by id (`module/name`), in the order of their paths."""
+        paths = sorted((self.root / "graders").glob("*/*.py"))
+        found = [Exercise(self, path.parent.name, path.stem) for path in paths]
+        return {exercise.id: exercise for exercise in found if not exercise.name.startswith("_")}
+
+    @property
+    def list_path(self) -> Path:
+        """The page that lists all exercises, if the course has one."""
+        return self.root / "exercises" / "README.md"
+
+    @property
+    def modules(self) -> list[str]:
+        """The names of the modules, in order."""
+        return list(dict.fromkeys(exercise.module for exercise in self.exercises.values()))
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One function or class to write: its three files, and what is derived from them."""
+
+    course: Course
+    module: str
+    name: str
+
+    @property
+    def id(self) -> str:
+        """What it is called everywhere: `module/name`."""
+        return f"{self.module}/{self.name}"
+
+    @property
+    def relative(self) -> Path:
+        """Where its file lies within `exercises/`, `solutions/` or a submission."""
+        return Path(self.module, f"{self.name}.py")
+
+    @property
+    def stub_path(self) -> Path:
+        """The learner's file."""
+        return self.course.root / "exercises" / self.relative
+
+    @property
+    def solution_path(self) -> Path:
+        """The reference and the alternatives."""
+        return self.course.root / "solutions" / self.relative
+
+    @property
+    def grader_path(self) -> Path:
+        """The grader, with its misconceptions."""
+        return self.course.root / "graders" / self.relative
+
+    @property
+    def recorded_path(self) -> Path:
+        """In a pack: what its answers showed, instead of them."""
+        return self.course.root / "recorded" / self.relative.with_suffix(".kata")
+
+    @property
+    def packed(self) -> bool:
+        """Whether this is an exercise of a pack, which holds no answers."""
+        return self.recorded_path.is_file() and not self.solution_path.is_file()
+
+    @cached_property
+    def solution(self) -> str:
+        """The text of the solution file.
+
+        Raises:
+            GraderError: there is none, or it does not define what its name says.
+        """
+        if not self.solution_path.is_file():
+            raise GraderError(f"{self.solution_path}: missing; write the reference there")
+        text = self.solution_path.read_text(encoding="utf-8")
+        try:
+            source.definition_of(text, self.name)
+        except (LookupError, SyntaxError) as problem:
+            raise GraderError(f"{self.solution_path}: {problem}") from problem
+        return text
+
+    @cached_property
+    def cut_grader(self) -> str:
+        """The text of the grader up to its first misconception."""
+        return source.cut(self.grader_path.read_text(encoding="utf-8"))
+
+    @cached_property
+    def grader(self) -> Grader:
+        """The whole grader, with every edit known to apply.
+
+        Raises:
+            GraderError: with file, line and what to do.
+        """
+        text = self.grader_path.read_text(encoding="utf-8")
+        with _importable(self.course.root):
+            grader = load_grader(text, str(self.grader_path))
+        for edit in grader.misconceptions.values():
+            if isinstance(edit, Edit):
+                self.edited(edit)
+        self._check_start(grader)
+        return grader
+
+    @cached_property
+    def stub(self) -> str:
+        """What a learner begins with."""
+        if self.packed:
+            return self.recorded_path.with_suffix(".py").read_text(encoding="utf-8")
+        start = self.grader.start
+        if start is None:
+            return source.derive_stub(self.solution, self.name)
+        if "\n" in start:
+            return start
+        edit = self.grader.misconceptions[start]
+        assert isinstance(edit, Edit), "_check_start has seen to that"
+        return source.derive_start(self.edited(edit), self.name)
+
+    @cached_property
+    def further_reading(self) -> str:
+        """The page that explains more, as the docstring names it; empty if it names none."""
+        try:
+            return source.further_reading(self.stub, self.name)
+        except (LookupError, SyntaxError):
+            return ""
+
+    def reference(self) -> Answer:
+        """Load the model answer."""
+        return pick(self._solution_module(), self.name)
+
+    def alternatives(self) -> dict[str, Answer]:
+        """Load the other right answers, by name."""
+        defined = self._solution_module()
+        names = source.public_names(self.solution)
+        return {name: defined[name] for name in names if not source.same_name(self.name, name)}
+
+    def wrong_answers(self) -> Iterator[tuple[str, Answer]]:
+        """Load the misconceptions one by one, as (name, answer)."""
+        for wrong in self.grader.misconceptions.values():
+            if isinstance(wrong, Edit):
+                defined = load_module(self.edited(wrong), f"<{wrong.name}>")
+                yield wrong.name, pick(defined, self.name)
+            else:
+                yield wrong.name, wrong.answer
+
+    def _solution_module(self) -> dict[str, Answer]:
+        return load_module(self.solution, str(self.solution_path))
+
+    def edited(self, edit: Edit) -> str:
+        """The text of the solution file with one edit of its reference.
+
+        Raises:
+            GraderError: it does not apply, or what comes out does not parse.
+        """
+        try:
+            text = source.apply_edit(self.solution, self.name, edit.old, edit.new)
+            compile(text, f"<{edit.name}>", "exec")
+        except (ValueError, SyntaxError) as problem:
+            where = f"{self.grader_path}:{edit.line}: edit {edit.name!r}"
+            raise GraderError(f"{where}: {problem}") from problem
+        return text
+
+    def _check_start(self, grader: Grader) -> None:
+        start = grader.start
+        if start is None or "\n" in start or self.packed:
+            return
+        if not isinstance(grader.misconceptions.get(start), Edit):
+            raise GraderError(f"{self.grader_path}:1: start={start!r} names no edit of this grader")
+
+
+def find_course(start: Path) -> Course:
+    """The nearest folder upwards from `start` that holds `graders/`.
+
+    Raises:
+        GraderError: there is none.
+    """
+    for folder in [start, *start.parents]:
+        if (folder / "graders").is_dir():
+            return Course(folder)
+    raise GraderError(f"no course at or above {start}; give the folder that holds `graders/`")
+
+
+def order(exercises: list[Exercise]) -> list[Exercise]:
+    """Sort exercises by level, each behind those it comes after.
+
+    Raises:
+        GraderError: two of them wait for each other.
+    """
+    waiting = sorted(exercises, key=lambda exercise: (exercise.grader.level, exercise.id))
+    ids = {exercise.id for exercise in waiting}
+    done: dict[str, Exercise] = {}
+    while waiting:
+        ready = [e for e in waiting if not (set(e.grader.after) & ids) - done.keys()]
+        if not ready:
+            raise GraderError(f"{waiting[0].grader_path}:1: `after` leads in a circle")
+        done[ready[0].id] = ready[0]
+        waiting.remove(ready[0])
+    return list(done.values())
+
+
+@contextlib.contextmanager
+def _importable(root: Path) -> Iterator[None]:
+    """Let the lower part of a grader say `from solutions.module.exercise import ...`."""
+    sys.path.insert(0, str(root))
+    _forget_solutions()
+    try:
+        yield
+    finally:
+        sys.path.remove(str(root))
+        _forget_solutions()
+
+
+def _forget_solutions() -> None:
+    for name in [name for name in sys.modules if name.split(".")[0] == "solutions"]:
+        del sys.modules[name]

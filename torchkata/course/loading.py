@@ -1,0 +1,89 @@
+"""An answer: any implementation of an exercise, loaded from the text of one file.
+
+It is loaded the same way everywhere: nothing beside the file can be imported, and what it defines
+belongs to a module of its own. That is a help to the honest, not a wall (see walls).
+"""
+
+from __future__ import annotations
+
+import builtins
+import difflib
+import linecache
+import sys
+import types
+from collections.abc import Mapping
+from typing import Any
+
+from torchkata.course.grader import Answer
+from torchkata.course.source import same_name
+
+PACKAGES = frozenset({"torch", "numpy"})
+
+# The same for every answer, so that what an answer shows does not depend on who wrote it.
+MODULE = "answer"
+
+
+class NotHandedIn(ImportError):
+    """An answer imports something that is not handed in with it."""
+
+
+class NameMissing(LookupError):
+    """The file does not define what the exercise asks for; str() is a similar name, or empty."""
+
+
+def load_answer(text: str, path: str, name: str, packages: frozenset[str] = PACKAGES) -> Answer:
+    """Run the text of a file and return the function or class that is named like it.
+
+    Args:
+        text: the file's text.
+        path: what tracebacks call it.
+        name: the file's name without its ending.
+        packages: what it may import besides the standard library.
+
+    Raises:
+        NameMissing: it defines no such function or class.
+        BaseException: whatever the file itself raises.
+    """
+    return pick(load_module(text, path, packages), name)
+
+
+def load_module(text: str, path: str, packages: frozenset[str] = PACKAGES) -> dict[str, Any]:
+    """Run the text of a file as a module of its own, and return what it defines."""
+    module = types.ModuleType(MODULE)
+    module.__file__ = path
+    module.__dict__["__builtins__"] = _builtins(packages)
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    # dataclasses and pickle look a class's module up by its name.
+    sys.modules[MODULE] = module
+    exec(compile(text, path, "exec"), module.__dict__)
+    return module.__dict__
+
+
+def pick(defined: Mapping[str, Any], name: str) -> Answer:
+    """The function or class named like the file, among what a file defines.
+
+    Raises:
+        NameMissing: there is none.
+    """
+    for defined_name, value in defined.items():
+        if same_name(name, defined_name) and callable(value):
+            answer: Answer = value
+            return answer
+    own = [key for key, value in defined.items() if callable(value) and not key.startswith("_")]
+    raise NameMissing(*difflib.get_close_matches(name, own, n=1))
+
+
+def _builtins(packages: frozenset[str]) -> dict[str, Any]:
+    def guarded_import(
+        name: str,
+        globals: Mapping[str, object] | None = None,
+        locals: Mapping[str, object] | None = None,
+        fromlist: tuple[str, ...] = (),
+        level: int = 0,
+    ) -> types.ModuleType:
+        root = name.partition(".")[0]
+        if level or root not in packages | sys.stdlib_module_names:
+            raise NotHandedIn(root or ".")
+        return builtins.__import__(name, globals, locals, fromlist, level)
+
+    return {**vars(builtins), "__import__": guarded_import}

@@ -1,0 +1,1 @@
+"""Submissions in, records and results out."""

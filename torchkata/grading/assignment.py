@@ -1,0 +1,162 @@
+"""What a teacher decides about an assignment, as `assignment.toml` says it."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from datetime import datetime
+from pathlib import Path
+
+import msgspec
+
+from torchkata.course.course import Course, Exercise
+from torchkata.course.loading import PACKAGES
+
+FEEDBACK = ("full", "named", "points")
+FORMS = ("files", "notebooks", "both")
+
+_LIKE = "2026-12-04T23:59:00+09:00"
+
+
+class Late(msgspec.Struct, forbid_unknown_fields=True):
+    """What being late costs. Platforms have policies of their own: set only one of the two.
+
+    Attributes:
+        per_day: percent of what was earned, for each day that has begun.
+        at_most: percent that are taken off altogether.
+        grace_minutes: how late is not late yet.
+    """
+
+    per_day: float
+    at_most: float = 100.0
+    grace_minutes: float = 0.0
+
+
+class Assignment(msgspec.Struct, forbid_unknown_fields=True):
+    """An assignment.
+
+    Attributes:
+        title: what it is called.
+        exercises: modules and exercises, by any part of their names that no other has.
+        points: {exercise: points} where they are not the grader's.
+        partial: whether each case counts by itself, instead of all or nothing.
+        packages: what answers may import, besides the standard library.
+        due: until when, with its offset from UTC; None for no end. Told to the class.
+        late: what being late costs; None, if nothing.
+        extensions: {student: until when, instead of `due`}.
+        feedback: how much a learner is told of a graded answer: full, named, or points.
+        void: cases that count for nobody, as exercise/case.
+        form: how it is given out: as files, as notebooks (one a module), or as both.
+        seeds: the public ones, which the pack knows.
+    """
+
+    title: str
+    exercises: list[str]
+    points: dict[str, float] = {}
+    partial: bool = False
+    packages: list[str] = msgspec.field(default_factory=lambda: sorted(PACKAGES))
+    due: datetime | None = None
+    late: Late | None = None
+    extensions: dict[str, datetime] = {}
+    feedback: str = "full"
+    void: list[str] = []
+    form: str = "files"
+    seeds: list[int] = msgspec.field(default_factory=lambda: [0])
+
+
+def read(path: Path) -> Assignment:
+    """Read an assignment's file.
+
+    Raises:
+        ValueError: it is none, in one sentence.
+    """
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        found = msgspec.convert(values, Assignment)
+    except OSError as problem:
+        raise ValueError(f"{path} cannot be read: {problem.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as problem:
+        raise ValueError(f"{path}: {problem}") from None
+    return found
+
+
+def chosen(course: Course, names: list[str]) -> list[Exercise]:
+    """The exercises that modules and names stand for, in the course's order, each once.
+
+    Raises:
+        ValueError: a name stands for none, or for several.
+    """
+    found: dict[str, Exercise] = {}
+    for name in names:
+        inside = [e for e in course.exercises.values() if e.module == name.strip("/")]
+        exact = [e for e in course.exercises.values() if name in (e.id, e.name)]
+        near = [e for e in course.exercises.values() if name in e.id]
+        matches = inside or exact or near
+        if not matches or (len(matches) > 1 and not inside):
+            raise ValueError(f"{len(matches)} exercises match {name!r}; give one's whole name")
+        found |= {exercise.id: exercise for exercise in matches}
+    return [exercise for exercise in course.exercises.values() if exercise.id in found]
+
+
+def of_modules(course: Course, names: list[str]) -> list[Exercise]:
+    """All exercises of some modules.
+
+    Raises:
+        ValueError: the course has no such module.
+    """
+    if unknown := set(names) - set(course.modules):
+        known = ", ".join(course.modules)
+        raise ValueError(f"there is no module {unknown.pop()!r}; the course has: {known}")
+    return [exercise for exercise in course.exercises.values() if exercise.module in names]
+
+
+def points_of(assignment: Assignment | None, exercise: Exercise) -> float:
+    """What an exercise counts."""
+    own = exercise.grader.points
+    return own if assignment is None else assignment.points.get(exercise.id, own)
+
+
+def void_of(assignment: Assignment | None, exercise: Exercise) -> frozenset[str]:
+    """The cases of an exercise that count for nobody."""
+    void = assignment.void if assignment else []
+    return frozenset(case for case in exercise.grader.cases if f"{exercise.id}/{case}" in void)
+
+
+def check(assignment: Assignment, course: Course) -> list[Exercise]:
+    """The exercises of an assignment, once all that it says fits the course.
+
+    Raises:
+        ValueError: something does not, in one sentence.
+    """
+    exercises = chosen(course, assignment.exercises)
+    if not exercises:
+        raise ValueError("the assignment names no exercise")
+    ids = {exercise.id for exercise in exercises}
+    if unknown := set(assignment.points) - ids:
+        raise ValueError(f"points are given for {unknown.pop()}, which is not in the assignment")
+    if wrong := [name for name, points in assignment.points.items() if not 0 < points < math.inf]:
+        raise ValueError(f"points of {wrong[0]} must be above 0, and finite")
+    if assignment.feedback not in FEEDBACK:
+        raise ValueError(f"feedback={assignment.feedback!r}; there is {', '.join(FEEDBACK)}")
+    if assignment.form not in FORMS:
+        raise ValueError(f"form={assignment.form!r}; there is {', '.join(FORMS)}")
+    cases = {f"{e.id}/{case}" for e in exercises for case in e.grader.cases}
+    if unknown := set(assignment.void) - cases:
+        raise ValueError(f"void names {unknown.pop()}, which is no exercise/case of the assignment")
+    if whole := [e.id for e in exercises if void_of(assignment, e) == set(e.grader.cases)]:
+        raise ValueError(f"all cases of {whole[0]} are void; take the exercise out instead")
+    _check_times(assignment)
+    return exercises
+
+
+def _check_times(assignment: Assignment) -> None:
+    for time in (assignment.due, *assignment.extensions.values()):
+        if time is not None and time.tzinfo is None:
+            raise ValueError(f"{time} has no offset from UTC; write it like {_LIKE}")
+    late = assignment.late
+    if late is None:
+        return
+    if assignment.due is None:
+        raise ValueError("there is a policy for being late, but nothing is due")
+    if not (0 <= late.per_day <= 100 and 0 <= late.at_most <= 100 and late.grace_minutes >= 0):
+        raise ValueError("per_day and at_most of `late` are percent, 0 to 100; grace_minutes >= 0")

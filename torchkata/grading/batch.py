@@ -1,0 +1,210 @@
+"""Grading many submissions: one set of secret seeds, several workers, and nothing ever lost."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import queue
+import secrets
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from torchkata.course.course import Course, Exercise
+from torchkata.course.grader import GraderError
+from torchkata.grading import manifest, records
+from torchkata.grading.grading_run import Terms, Worker, digest_of, grade, not_graded, read_all
+from torchkata.grading.kept import Kept, kept_at
+from torchkata.grading.records import Record
+from torchkata.grading.submission import Submission
+from torchkata.running.files import File
+from torchkata.sandbox.backends import NoWalls
+
+SEEDS = 2
+
+
+@dataclass(frozen=True)
+class Done:
+    """One submission is graded.
+
+    Attributes:
+        record: what became of it.
+        kept: whether it had been graded before, by a run that was interrupted.
+        was: the points of another record that it replaces, which is kept in before/replaced.
+    """
+
+    record: Record
+    kept: bool
+    was: float | None = None
+
+
+def fresh_seeds() -> tuple[int, ...]:
+    """Seeds that nobody knows."""
+    return tuple(secrets.randbits(32) for _ in range(SEEDS))
+
+
+def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
+    """The terms of a batch: those it began with, where it goes on.
+
+    Args:
+        out: where the records go; None if nothing is kept.
+        course: whose exercises.
+        wanted: the terms that were asked for.
+
+    Raises:
+        ValueError: what lies at `out` began on other terms.
+    """
+    if out is None:
+        return wanted
+    new = Kept(
+        list(wanted.seeds),
+        _digest(course),
+        wanted.walls.assurance,
+        wanted.device,
+        wanted.feedback,
+        wanted.assignment,
+    )
+    path = out / "batch.json"
+    if not path.exists():
+        records.write(path, new)
+        os.chmod(path, 0o600)
+        return wanted
+    old = kept_at(out)
+    for name in ("course", "assurance", "device", "feedback", "assignment"):
+        if getattr(old, name) != getattr(new, name):
+            again = f"kata regrade {out}, or " if name in ("course", "assignment") else ""
+            raise ValueError(f"{out} was begun with another {name}; {again}choose another --out")
+    return replace(wanted, seeds=tuple(old.seeds))
+
+
+def keep_manifest(paths: Sequence[Path], out: Path | None) -> None:
+    """Take the manifests that `kata collect` wrote along: when things came in stands only there.
+
+    Args:
+        paths: what is graded: folders with a manifest, or folders beside one.
+        out: where the records go; what its manifest says already, of others too, stays.
+
+    Raises:
+        ValueError: two manifests say another time for one attempt, or one cannot be read.
+    """
+    rows = [row for path in paths for row in _rows_for(path)]
+    if out is not None and rows:
+        kept = out / "manifest.csv"
+        old = manifest.read(kept) if kept.is_file() else []
+        records.write_bytes(kept, manifest.as_bytes(manifest.merged(old, rows)))
+
+
+def _rows_for(path: Path) -> list[manifest.Row]:
+    """What a manifest in a folder says, or one beside it of this folder."""
+    if (path / "manifest.csv").is_file():
+        return manifest.read(path / "manifest.csv")
+    beside = path.resolve().parent / "manifest.csv"
+    rows = manifest.read(beside) if path.is_dir() and beside.is_file() else []
+    return [row for row in rows if path.resolve().name in (row.id, f"{row.id}@{row.attempt}")]
+
+
+def run(
+    submissions: Sequence[Submission], terms: Terms, out: Path | None = None, workers: int = 1
+) -> Iterator[Done]:
+    """Grade submissions, in the order in which they are done. Each is written as it ends.
+
+    Args:
+        submissions: with names of their own.
+        terms: those of the batch.
+        out: where records and the submitted files go; None keeps nothing.
+        workers: how many answers run at a time.
+
+    Raises:
+        NoWalls: they cannot be had here.
+    """
+    # While one answer is judged, this process is in another folder; records are written then, too.
+    out = out.resolve() if out else None
+    with ThreadPoolExecutor(workers) as pool, contextlib.ExitStack() as stack:
+        # In threads that live as long as the pool: bubblewrap ends with the thread it began in.
+        made = pool.map(
+            lambda _: Worker(terms.walls, terms.device), range(min(workers, len(submissions)))
+        )
+        idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        for worker in made:
+            idle.put(stack.enter_context(worker))
+        waiting = [pool.submit(_grade, idle, one, terms, out) for one in submissions]
+        stack.callback(lambda: [future.cancel() for future in waiting])
+        for future in as_completed(waiting):
+            yield future.result()
+
+
+def _grade(
+    idle: queue.SimpleQueue[Worker], submission: Submission, terms: Terms, out: Path | None
+) -> Done:
+    try:
+        return _graded(idle, submission, terms, out)
+    except (GraderError, NoWalls, OSError):
+        raise
+    except Exception as problem:
+        # What no submission should be able to do to us: it does not end the batch.
+        record = not_graded(submission, terms, ascii(problem))
+        if out is not None:
+            records.write(records.path_of(out / "records", submission.name), record)
+        return Done(record, False)
+
+
+def _graded(
+    idle: queue.SimpleQueue[Worker], submission: Submission, terms: Terms, out: Path | None
+) -> Done:
+    files = read_all(submission)
+    path = records.path_of(out / "records", submission.name) if out else None
+    old = _old(path)
+    if old is not None and _still_valid(old, files, terms):
+        return Done(old, True)
+    worker = idle.get()
+    try:
+        record = grade(worker, submission, files, terms)
+    finally:
+        idle.put(worker)
+    if out is not None and path is not None:
+        for file in files.values():
+            _keep(out, file.text)
+        if old is not None and not old.failed:
+            records.write(out / "before" / "replaced" / f"{path.stem}-{old.sha256[:8]}.json", old)
+        records.write(path, record)
+    return Done(record, False, old.points if old is not None and not old.failed else None)
+
+
+def _old(path: Path | None) -> Record | None:
+    """The record that lies there, if one can be read."""
+    try:
+        return records.read(path) if path is not None else None
+    except records.BadRecord:
+        return None
+
+
+def _still_valid(record: Record, files: dict[Exercise, File], terms: Terms) -> bool:
+    """Whether a record is whole, about these very bytes, and made on these terms."""
+    made_on = (record.assurance, tuple(record.seeds), record.device)
+    same = record.sha256 == digest_of(files) and len(record.exercises) == len(files)
+    alike = made_on == (terms.walls.assurance, terms.seeds, terms.device)
+    return same and alike and not record.failed
+
+
+def _keep(out: Path, text: str) -> None:
+    """The file itself, named by its content, so that a verdict can be contested."""
+    path = out / "files" / f"{records.digest(text)}.py"
+    if not path.exists():
+        records.write_bytes(path, text.encode("utf-8", "surrogatepass"))
+
+
+def _digest(course: Course) -> str:
+    texts = [
+        f"{exercise.id}\n{exercise.grader_path.read_text('utf-8')}\n{_answers(exercise)}"
+        for exercise in course.exercises.values()
+    ]
+    return records.digest("\n".join(texts))
+
+
+def _answers(exercise: Exercise) -> str:
+    """The solution; of a pack, a digest of what it showed."""
+    if not exercise.packed:
+        return exercise.solution
+    return hashlib.sha256(exercise.recorded_path.read_bytes()).hexdigest()

@@ -1,0 +1,105 @@
+"""What came in from whom, and when: the manifest that `kata collect` writes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from torchkata.grading.tables import csv_bytes, table
+
+COLUMNS = ("id", "name", "handed_in", "attempt", "late_by", "from", "note")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a manifest: what came in from a student, and when.
+
+    Attributes:
+        id, name: the student's.
+        handed_in: ISO 8601 with its offset; empty where the download does not say.
+        attempt: which one it is, from 1; 0 if there is none.
+        late_by: HH:MM after the assignment's end; empty if unknown or in time.
+        source: the file or folder of the download it came from (column `from`).
+        note: what was not taken, and why.
+    """
+
+    id: str
+    name: str
+    handed_in: str = ""
+    attempt: int = 0
+    late_by: str = ""
+    source: str = ""
+    note: str = ""
+
+
+def as_bytes(rows: Iterable[Row]) -> bytes:
+    """A manifest, as bytes."""
+    return csv_bytes(COLUMNS, (list(vars(row).values()) for row in rows))
+
+
+def read(path: Path) -> list[Row]:
+    """Read a manifest.
+
+    Raises:
+        ValueError: it is none, in one sentence.
+    """
+    try:
+        rows = table(path.read_bytes(), str(path))
+    except OSError as problem:
+        raise ValueError(f"{path} cannot be read: {problem.strerror}") from None
+    # A renamed column would be an empty one, and take everybody's lateness away.
+    if rows and (missing := [column for column in COLUMNS if column not in rows[0][1]]):
+        raise ValueError(f"{path} has no column {missing[0]}; a manifest has {','.join(COLUMNS)}")
+    found = []
+    for line, row in rows:
+        values = [row.get(column, "") for column in COLUMNS]
+        if not values[0] or not re.fullmatch("[0-9]{1,9}", values[3]):
+            raise ValueError(f"{path}, line {line} is no line of a manifest")
+        identity, name, handed_in, attempt, late_by, source, note = values
+        found.append(Row(identity, name, handed_in, int(attempt), late_by, source, note))
+    return found
+
+
+def merged(old: Iterable[Row], new: Iterable[Row]) -> list[Row]:
+    """The rows of two manifests: no later one takes a time away, or what came in.
+
+    Raises:
+        ValueError: they say two times for one attempt of one student.
+    """
+    rows: dict[tuple[str, int], Row] = {}
+    for row in (*old, *new):
+        known = rows.get((row.id, row.attempt))
+        if known and known.handed_in and row.handed_in and known.handed_in != row.handed_in:
+            times = f"{known.handed_in} and {row.handed_in}"
+            raise ValueError(f"two manifests say when {row.id} handed in: {times}; mend one")
+        if known is None or not known.handed_in:
+            rows[row.id, row.attempt] = row
+    came = {identity for identity, attempt in rows if attempt > 0}
+    return [row for (identity, attempt), row in rows.items() if attempt or identity not in came]
+
+
+def by_submission(path: Path) -> dict[str, Row]:
+    """The rows by what a submission is called, `id` (its first attempt) or `id@attempt`."""
+    rows = read(path) if path.exists() else []
+    attempts = {f"{row.id}@{row.attempt}": row for row in rows}
+    return {row.id: row for row in reversed(rows)} | attempts
+
+
+def time_of(row: Row | None) -> datetime | None:
+    """When something was handed in.
+
+    Raises:
+        ValueError: the manifest has something else there.
+    """
+    if row is None or not row.handed_in:
+        return None
+    try:
+        time = datetime.fromisoformat(row.handed_in)
+    except ValueError:
+        raise ValueError(f"manifest.csv: {row.handed_in!r} of {row.id} is no time") from None
+    if time.tzinfo is None:
+        raise ValueError(f"manifest.csv: {row.handed_in} of {row.id} has no offset from UTC")
+    return time

@@ -1,0 +1,173 @@
+"""What a class gets: stubs, cut graders, pages, and what the answers showed. No answer is in it."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import tempfile
+from collections.abc import Iterable, Iterator
+from importlib import metadata
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+import torch
+
+from torchkata.authoring.proof import prove
+from torchkata.course.course import Course, Exercise
+from torchkata.course.source import definition_of
+from torchkata.grading.assignment import Assignment, check, points_of
+from torchkata.grading.pack_notebooks import notebook_of
+from torchkata.running import recording
+from torchkata.running.arguments import draw
+from torchkata.running.isolation import undisturbed, workplace
+from torchkata.running.practice import mistakes, reference_observations
+from torchkata.running.recording import Recording
+
+_TEMPLATE = files("torchkata") / "templates" / "pack.md"
+_PYTEST = "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n"
+_IN_FILES = """\
+Then write the functions in `exercises/`, and see how you do as often as you like:
+
+```sh
+.venv/bin/pytest                  # all of it
+.venv/bin/kata watch              # one exercise at a time, at each save
+.venv/bin/kata hint NAME          # one hint more each time
+```
+"""
+_IN_NOTEBOOKS = """\
+In notebooks, with `.venv/bin/pip install jupyterlab` and `.venv/bin/jupyter lab`: {names}.
+They begin with `from torchkata import check`, and hold a cell for each answer and one to check it.
+"""
+_IN_BOTH = """\
+Write each answer once, in its file or in its cell. A file in which you have written counts before
+a cell.
+"""
+_CONFTEST = 'pytest_plugins = ["torchkata.plugin"]\n'
+
+
+def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
+    """Write a pack, whole or not at all, the same bytes for the same course and assignment.
+
+    Args:
+        course: with its answers.
+        assignment: what to put in, and what it counts.
+        out: a folder that is not there yet, or empty.
+
+    Raises:
+        ValueError: the assignment does not fit, an exercise cannot be trusted, or `out` is in use.
+    """
+    exercises = check(assignment, course)
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise ValueError(f"{out} holds something already; choose another --out")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".pack-") as folder:
+        half = Path(folder, "pack")
+        for exercise in exercises:
+            _write_exercise(half, exercise, assignment)
+        if assignment.form != "files":
+            _write_notebooks(half, exercises, assignment)
+        _write_pages(half, exercises)
+        _write_frame(half, assignment, exercises)
+        if out.exists():
+            out.rmdir()
+        half.rename(out)
+    return exercises
+
+
+def record(exercise: Exercise, seeds: tuple[int, ...]) -> Recording:
+    """What the answers of an exercise show on some seeds."""
+    with workplace(), undisturbed():
+        drawn = recording.visible(draw(exercise.grader, seeds))
+    texts = {name: wrong.text for name, wrong in exercise.grader.misconceptions.items()}
+    seen = {name: dict(observed) for name, observed in mistakes(exercise, seeds)}
+    return Recording(drawn, reference_observations(exercise, seeds), seen, texts)
+
+
+def _write_exercise(folder: Path, exercise: Exercise, assignment: Assignment) -> None:
+    seeds = tuple(assignment.seeds)
+    problems = prove(exercise, seeds).problems
+    if problems:
+        raise ValueError(f"{exercise.id} cannot be given out: {problems[0]}")
+    recorded = folder / "recorded" / exercise.relative
+    _write(recorded, exercise.stub.encode())
+    if assignment.form != "notebooks":
+        _write(folder / "exercises" / exercise.relative, exercise.stub.encode())
+    _write(folder / "graders" / exercise.relative, exercise.cut_grader.encode())
+    _write(recorded.with_suffix(".kata"), recording.to_bytes(record(exercise, seeds)))
+
+
+def _write_notebooks(folder: Path, exercises: list[Exercise], assignment: Assignment) -> None:
+    for module in dict.fromkeys(exercise.module for exercise in exercises):
+        inside = [exercise for exercise in exercises if exercise.module == module]
+        _write(folder / f"{module}.ipynb", notebook_of(module, inside, assignment))
+
+
+def _write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
+    for module in dict.fromkeys(exercise.stub_path.parent for exercise in exercises):
+        for page in sorted([*module.glob("*.md"), *module.glob("*.png")]):
+            target = folder / "exercises" / module.name / page.name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(page, target)
+
+
+def _write_frame(folder: Path, assignment: Assignment, exercises: list[Exercise]) -> None:
+    version = torch.__version__.partition("+")[0]
+    engine = metadata.version("torchkata")
+    wanted = f"torchkata=={engine}\ntorch=={version}\n"
+    files = {
+        "README.md": _readme(assignment, exercises),
+        "requirements.txt": wanted,
+        "pytest.ini": _PYTEST,
+        "conftest.py": _CONFTEST,
+        ".kata/pack": f"{engine}\n",
+        ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
+    }
+    for name, text in files.items():
+        _write(folder / name, text.encode())
+
+
+def _readme(assignment: Assignment, exercises: list[Exercise]) -> str:
+    rows = [
+        f"| {_link(assignment, exercise)} | {_asks(exercise)} | {points:g} |"
+        for exercise in exercises
+        if (points := points_of(assignment, exercise))
+    ]
+    total = sum(points_of(assignment, exercise) for exercise in exercises)
+    due = f"Due {assignment.due:%Y-%m-%d %H:%M %Z}. " if assignment.due else ""
+    each = "case of an exercise counts by itself" if assignment.partial else ""
+    counting = f"Each {each}." if each else "An exercise counts when all its cases are right."
+    return Template(_TEMPLATE.read_text("utf-8")).substitute(
+        title=assignment.title,
+        summary=f"{due}{len(exercises)} exercises, {total:g} points.",
+        rows="\n".join(rows),
+        counting=counting,
+        working="\n".join(_working(assignment, exercises)),
+        packages=", ".join(assignment.packages),
+    )
+
+
+def _working(assignment: Assignment, exercises: list[Exercise]) -> Iterator[str]:
+    if assignment.form != "notebooks":
+        yield _IN_FILES
+    if assignment.form != "files":
+        modules = dict.fromkeys(exercise.module for exercise in exercises)
+        yield _IN_NOTEBOOKS.format(names=", ".join(f"`{module}.ipynb`" for module in modules))
+    if assignment.form == "both":
+        yield _IN_BOTH
+
+
+def _link(assignment: Assignment, exercise: Exercise) -> str:
+    files = assignment.form != "notebooks"
+    place = f"exercises/{exercise.id}.py" if files else f"{exercise.module}.ipynb"
+    return f"[{exercise.id}]({place})"
+
+
+def _asks(exercise: Exercise) -> str:
+    docstring = ast.get_docstring(definition_of(exercise.solution, exercise.name)) or ""
+    return docstring.splitlines()[0]
+
+
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)

@@ -1,0 +1,173 @@
+"""From observations to a verdict: which cases agree, and which misconception explains the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from torchkata.course.grader import Grader
+from torchkata.judging.comparison import Difference, agree, differences
+from torchkata.judging.observation import Plain, Raised
+from torchkata.judging.relations import Relation, Sizes, relations
+
+# What one answer did: {(case, seed): observation}.
+Observations = Mapping[tuple[str, int], Plain]
+# The misconceptions' observations by name, made only where they are asked for.
+KnownMistakes = Callable[[], Iterable[tuple[str, Observations]]]
+
+_BY_EXCEPTION = {
+    "Todo": "todo",
+    "TimeLimit": "timeout",
+    "MemoryError": "memory",
+    "Crashed": "crashed",
+    "FileMissing": "missing",
+    "NameMissing": "missing",
+    "Rejected": "rejected",
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What came back from running an answer, wherever it ran.
+
+    Attributes:
+        trouble: why no case was observed, if none was: the file did not load, or never ended.
+        observations: {(case, seed): observation}.
+        printed: {(case, seed): what it printed and what torch warned of}.
+        forbidden: (line, dotted name) of each forbidden call that was noticed.
+    """
+
+    trouble: Raised | None = None
+    observations: dict[tuple[str, int], Plain] = field(default_factory=dict)
+    printed: dict[tuple[str, int], str] = field(default_factory=dict)
+    forbidden: list[tuple[int, str]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """One case and seed on which the answer disagrees with the reference."""
+
+    case: str
+    seed: int
+    differences: list[Difference]
+    printed: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """The verdict on one answer, with all that a message needs.
+
+    Attributes:
+        exercise: its id.
+        verdict: see `torchkata.judging.verdicts`.
+        cases: {case: its own verdict}, in the grader's order.
+        failures: where the answer disagrees, in order.
+        misconception: the name of the misconception it agrees with in every case.
+        facts: where no misconception agrees, what holds in every case and seed.
+        trouble: why no case was observed.
+        forbidden: forbidden calls that were noticed: a flag, not a verdict.
+        note: a remark that changes no verdict.
+    """
+
+    exercise: str
+    verdict: str
+    cases: dict[str, str]
+    failures: list[Failure] = field(default_factory=list)
+    misconception: str | None = None
+    facts: list[Relation] = field(default_factory=list)
+    trouble: Raised | None = None
+    forbidden: list[tuple[int, str]] = field(default_factory=list)
+    note: str = ""
+
+    @property
+    def right(self) -> int:
+        """How many cases passed."""
+        return sum(verdict == "passed" for verdict in self.cases.values())
+
+
+def judge(
+    exercise: str,
+    grader: Grader,
+    report: Report,
+    expected: Observations,
+    mistakes: KnownMistakes,
+    sizes: Callable[[], Sizes] = dict,
+) -> Result:
+    """Judge what an answer did.
+
+    Args:
+        exercise: its id.
+        grader: its grader, for the cases and the tolerances.
+        report: what came back.
+        expected: the reference's observations, on the same cases and seeds.
+        mistakes: the misconceptions' observations, called only where the answer is wrong.
+        sizes: those of the arguments, called only where no misconception explains it.
+    """
+    if report.trouble is not None:
+        verdict = verdict_of(report.trouble)
+        cases = dict.fromkeys(grader.cases, verdict)
+        return Result(exercise, verdict, cases, trouble=report.trouble)
+    failures = _failures(grader, report, expected)
+    cases = {name: _of_case(name, failures) for name in grader.cases}
+    verdict = next((verdict for verdict in cases.values() if verdict != "passed"), "passed")
+    told = _worth_naming(failures)
+    name = named(grader, report.observations, expected, mistakes) if told else None
+    verdict = "wrong" if name else verdict
+    facts = []
+    if verdict == "wrong" and name is None:
+        facts = relations(expected, report.observations, sizes(), grader.tolerance)
+    return Result(exercise, verdict, cases, failures, name, facts, forbidden=report.forbidden)
+
+
+def named(
+    grader: Grader, observations: Observations, expected: Observations, mistakes: KnownMistakes
+) -> str | None:
+    """The misconception that agrees with the observations in every case and seed, if one does.
+
+    Where the reference raises, an answer that does so too is right in whatever words.
+    """
+    for name, wrong in mistakes():
+        if all(
+            agree(wrong[key], seen, grader.tolerance)
+            or _both_raise(expected[key], wrong[key], seen)
+            for key, seen in observations.items()
+        ):
+            return name
+    return None
+
+
+def _both_raise(expected: Plain, wrong: Plain, seen: Plain) -> bool:
+    return isinstance(expected, Raised) and not (
+        differences(expected, wrong) or differences(expected, seen)
+    )
+
+
+def verdict_of(raised: Raised) -> str:
+    """The verdict on an answer that raised something the reference does not raise."""
+    return _BY_EXCEPTION.get(raised.type, "error")
+
+
+def _failures(grader: Grader, report: Report, expected: Observations) -> list[Failure]:
+    found = []
+    for (case, seed), wanted in expected.items():
+        got = report.observations[case, seed]
+        apart = differences(wanted, got, grader.tolerance)
+        if apart:
+            found.append(Failure(case, seed, apart, report.printed.get((case, seed), "")))
+    return found
+
+
+def _of_case(case: str, failures: list[Failure]) -> str:
+    for failure in failures:
+        if failure.case == case:
+            got = failure.differences[0].got
+            return verdict_of(got) if isinstance(got, Raised) else "wrong"
+    return "passed"
+
+
+def _worth_naming(failures: list[Failure]) -> bool:
+    """Something disagrees, and it is not an answer that was not begun or did not end."""
+    gots = [failure.differences[0].got for failure in failures]
+    return bool(gots) and not any(
+        isinstance(got, Raised) and verdict_of(got) in ("todo", "timeout", "memory") for got in gots
+    )

@@ -1,0 +1,1 @@
+"""A learner's workspace. Nothing here loads torch when it is imported."""

@@ -1,0 +1,283 @@
+"""A process that has torch ready, and judges one answer after another for a learner.
+
+Usage: python -m torchkata.learning.judge_server, with a Question in each line on standard input and
+an Outcome in each line on standard output. Each answer runs in a fork, which ends with it. Where
+there is no fork (Windows), the process ends with its first answer, and whoever asks starts the next
+one in time.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import msgspec
+
+from torchkata.text import messages
+
+# Seconds beyond an answer's own, for the reference and the known mistakes.
+_GRACE = 20.0
+
+
+class Question(msgspec.Struct):
+    """Which file to judge, and as what.
+
+    Attributes:
+        course: the course's folder.
+        exercise: its id.
+        file: the learner's file.
+        device: auto, cpu, cuda or mps.
+        verbose: whether to show every case.
+        plots: the folder for a picture of a wrong answer; empty if none is wanted.
+    """
+
+    course: str
+    exercise: str
+    file: str
+    device: str = "cpu"
+    verbose: bool = False
+    plots: str = ""
+
+
+class Outcome(msgspec.Struct):
+    """A verdict and what is told of it, or what is wrong with the course.
+
+    Attributes:
+        exercise: its id.
+        verdict: one of `judge.VERDICTS`; empty if the course is at fault.
+        cases: {case: its own verdict}.
+        text: what the learner is told.
+        misconception: the name of the one it agrees with, if there is one.
+        seconds: how long it took.
+        plot: the picture that was written; empty if there is none.
+    """
+
+    exercise: str
+    verdict: str
+    cases: dict[str, str]
+    text: str
+    misconception: str | None = None
+    seconds: float = 0.0
+    plot: str = ""
+
+
+class Warm:
+    """The other side: starts such a process, and asks it.
+
+    Answers that never end, crash or flood harm nothing here: the process is replaced.
+    """
+
+    def __init__(self) -> None:
+        self._process = _start()
+
+    def ask(self, question: Question, seconds: float = 60.0) -> Outcome:
+        """Have a file judged.
+
+        Args:
+            question: which, and as what.
+            seconds: how long it may take where there is no fork that is given its own time.
+        """
+        process = self._process
+        assert process.stdin is not None
+        assert process.stdout is not None
+        try:
+            process.stdin.write(msgspec.json.encode(question) + b"\n")
+            process.stdin.flush()
+            line = _line_from(process, time.monotonic() + seconds + 2 * _GRACE)
+            return msgspec.json.decode(line, type=Outcome)
+        except (OSError, msgspec.DecodeError):
+            process.kill()
+            process.wait()
+            return Outcome(question.exercise, "crashed", {}, messages.stopped(question.exercise))
+        finally:
+            if not _forks() or process.poll() is not None:
+                self.close()
+                self._process = _start()
+
+    def interrupt(self) -> None:
+        """End the process in the middle of an answer, from another thread.
+
+        Killed at once, it would leave behind the fork that the answer runs in, for ever.
+        """
+        if os.name != "nt":
+            self._process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1)
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(OSError):
+                    pipe.close()
+
+
+def judge(question: Question) -> Outcome:
+    """Judge a file in this very process; what it prints is kept for the explanation."""
+    from torchkata.course.course import Course
+    from torchkata.course.grader import GraderError
+    from torchkata.learning import plots
+    from torchkata.running.files import read
+    from torchkata.running.practice import examine, pick_device
+    from torchkata.sandbox.errand import Prints
+    from torchkata.text import explanations
+
+    begun = time.monotonic()
+    prints = Prints()
+    try:
+        exercise = Course(Path(question.course)).exercises[question.exercise]
+        device = pick_device(question.device)
+        with contextlib.redirect_stdout(prints), contextlib.redirect_stderr(prints):
+            result = examine(exercise, read(Path(question.file)), (0,), device, prints.since)
+    except (GraderError, ValueError) as problem:
+        return Outcome(question.exercise, "", {}, str(problem))
+    return Outcome(
+        question.exercise,
+        result.verdict,
+        result.cases,
+        explanations.render(result, exercise.grader, exercise.further_reading, question.verbose),
+        result.misconception,
+        round(time.monotonic() - begun, 3),
+        plots.save(result, exercise.grader, Path(question.plots)) if question.plots else "",
+    )
+
+
+def judge_apart(question: Question) -> Outcome:
+    """Judge a file in a fork of this process, whatever it does to it."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(reading)
+        _answer(question, writing)
+    os.close(writing)
+    try:
+        data = _until(reading, time.monotonic() + _seconds(question) + _GRACE)
+    finally:
+        os.close(reading)
+        with contextlib.suppress(OSError):
+            os.killpg(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+    if data is None:
+        return _ended(question, "TimeLimit", 0)
+    try:
+        return msgspec.json.decode(data, type=Outcome)
+    except msgspec.DecodeError:
+        return _ended(question, "Crashed", os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
+
+
+def main() -> None:
+    """Serve until nobody asks any more."""
+    answers = os.fdopen(os.dup(1), "wb")
+    # Whatever is printed beside the answers must not be taken for one.
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 1)
+    os.dup2(nothing, 2)
+    _warm_up()
+    for line in sys.stdin.buffer:
+        question = msgspec.json.decode(line, type=Question)
+        outcome = judge_apart(question) if _forks() else judge(question)
+        answers.write(msgspec.json.encode(outcome) + b"\n")
+        answers.flush()
+
+
+def _warm_up() -> None:
+    """Import what every answer needs; the first optimizer alone takes more than a second."""
+    import torch
+
+    from torchkata.running import practice
+    from torchkata.text import explanations
+
+    assert practice
+    assert explanations
+    torch.set_num_threads(1)
+    torch.optim.Adam([torch.zeros(1, requires_grad=True)])
+    weight = torch.zeros(2, 3, requires_grad=True)
+    torch.nn.functional.cross_entropy(weight, torch.tensor([0, 1])).backward()
+
+
+def _answer(question: Question, writing: int) -> None:
+    """In the fork: judge, answer, and end, whatever happens."""
+    try:
+        os.setsid()
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(msgspec.json.encode(judge(question)))
+    finally:
+        os._exit(0)
+
+
+def _ended(question: Question, kind: str, number: int) -> Outcome:
+    """The outcome of an answer that came to no end of its own."""
+    from torchkata.course.course import Course
+    from torchkata.judging.judge import Report
+    from torchkata.judging.observation import Raised
+    from torchkata.running.practice import judge_against
+    from torchkata.text import explanations
+
+    names = {known.value: known.name for known in signal.Signals}
+    exercise = Course(Path(question.course)).exercises[question.exercise]
+    report = Report(Raised(kind, names.get(number, "") if kind == "Crashed" else ""))
+    result = judge_against(exercise, report, (0,))
+    text = explanations.render(result, exercise.grader)
+    return Outcome(question.exercise, result.verdict, result.cases, text)
+
+
+def _seconds(question: Question) -> float:
+    from torchkata.course.course import Course
+    from torchkata.course.grader import GraderError
+
+    try:
+        return Course(Path(question.course)).exercises[question.exercise].grader.timeout
+    except (GraderError, KeyError):
+        return 1.0
+
+
+def _until(descriptor: int, deadline: float) -> bytes | None:
+    """What is written until the other side closes; None if that takes too long."""
+    data = b""
+    while select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
+        piece = os.read(descriptor, 65536)
+        if not piece:
+            return data
+        data += piece
+    return None
+
+
+def _line_from(process: subprocess.Popen[bytes], deadline: float) -> bytes:
+    """The next line a process writes; b"" if it ends, or takes too long and is ended."""
+    import threading
+
+    assert process.stdout is not None
+    timer = threading.Timer(max(0.0, deadline - time.monotonic()), process.kill)
+    timer.start()
+    try:
+        return process.stdout.readline()
+    finally:
+        timer.cancel()
+
+
+def _start() -> subprocess.Popen[bytes]:
+    environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "default"}
+    return subprocess.Popen(
+        [sys.executable, "-m", "torchkata.learning.judge_server"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+    )
+
+
+def _forks() -> bool:
+    """Whether answers run in a fork. KATA_NO_FORK tries what systems without do."""
+    return hasattr(os, "fork") and not os.environ.get("KATA_NO_FORK")
+
+
+if __name__ == "__main__":
+    main()

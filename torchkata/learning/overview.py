@@ -1,0 +1,59 @@
+"""`kata` alone: how far the learner is, what has changed, where to go on. Quick, so no typer."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from pathlib import Path
+
+from torchkata.course.course import Exercise
+from torchkata.learning import progress as kept
+from torchkata.learning import session
+from torchkata.learning.workspace import Workspace, find_workspace
+from torchkata.text import messages
+
+
+def overview() -> None:
+    """How far the learner is, what has changed, and where to go on."""
+    workspace = find_workspace(Path.cwd())
+    first = not (workspace.root / kept.FILE).exists()
+    before = kept.load(workspace.root)
+    known = session.verdicts(workspace, before)
+    unknown = [workspace.course.exercises[name] for name, verdict in known.items() if not verdict]
+    if first:
+        print(messages.HOW_IT_WORKS, end="\n\n")
+    if unknown:
+        print(messages.looking_at(len(unknown)), file=sys.stderr)
+        changed = {one.exercise: one.verdict for one in session.check(workspace, unknown)}
+        known |= changed
+        if not first:
+            print("\n".join(messages.since_last_time(changed)), end="\n\n")
+    current = _worked_on(before.current, known, unknown)
+    _remember(workspace, current)
+    width = shutil.get_terminal_size().columns
+    print("\n".join(messages.bars({k: v or "error" for k, v in known.items()}, width)))
+    print("\n" + _go_on(workspace, known, current))
+
+
+def _go_on(workspace: Workspace, known: dict[str, str | None], current: str) -> str:
+    following = session.next_of(workspace, known)
+    if known.get(current) not in (None, "passed"):
+        following = workspace.course.exercises[current]
+    if following is None:
+        return messages.ALL_DONE
+    where, line = workspace.shown(following), session.line_of(workspace, following)
+    return messages.go_on(where, line, "passed" in known.values(), following.name)
+
+
+def _worked_on(current: str, known: dict[str, str | None], changed: list[Exercise]) -> str:
+    """What was changed last, if it is begun and not passed; else what was worked on before."""
+    begun = [one.id for one in changed if known[one.id] not in ("passed", "todo")]
+    return begun[-1] if begun else current
+
+
+def _remember(workspace: Workspace, current: str) -> None:
+    """Keep the facts of all graders, which take longest to read, and what is worked on."""
+    with kept.changing(workspace.root) as progress:
+        progress.current = current
+        for name, facts in workspace.facts.items():
+            progress.entry(name).facts = facts

@@ -1,0 +1,186 @@
+"""What the learner's commands do with a workspace: check, look up, set back, ask again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from torchkata.course import source
+from torchkata.course.course import Exercise
+from torchkata.learning import progress as kept
+from torchkata.learning.judge_server import Outcome, Question, Warm
+from torchkata.learning.progress import Checked, Progress
+from torchkata.learning.workspace import Workspace, hash_of, verdict_of
+from torchkata.text import messages
+
+_DAY = 86400.0
+# Days after each pass until it is asked again.
+_SPACES = (1, 3, 7, 21, 60)
+_BACKUPS = Path(".kata", "backups")
+
+# Where pictures lie in a workspace.
+PLOTS = Path("plots")
+
+
+@dataclass(frozen=True)
+class Due:
+    """An exercise that was passed, and in how many days it is asked again (negative: due)."""
+
+    exercise: Exercise
+    days: float
+
+
+def verdicts(workspace: Workspace, progress: Progress) -> dict[str, str | None]:
+    """{exercise id: its verdict, or None where something has changed since}."""
+    exercises = workspace.course.exercises.values()
+    return {exercise.id: _known(workspace, progress, exercise) for exercise in exercises}
+
+
+def check(
+    workspace: Workspace,
+    exercises: Iterable[Exercise],
+    device: str = "cpu",
+    verbose: bool = False,
+    plot: bool = False,
+) -> Iterator[Outcome]:
+    """Judge the learner's files, each in a process that ends with it, and keep the verdicts.
+
+    Args:
+        workspace: where they lie.
+        exercises: which.
+        device: auto, cpu, cuda or mps.
+        verbose: whether to show every case.
+        plot: whether to draw what is wrong, where a picture says more.
+    """
+    asked = Question("", "", "", device, verbose, str(workspace.root / PLOTS) if plot else "")
+    worker: Warm | None = None
+    try:
+        for exercise in exercises:
+            worker = worker or Warm()
+            yield _checked(workspace, worker, exercise, asked)
+    finally:
+        if worker is not None:
+            worker.close()
+
+
+def note(workspace: Workspace, exercise: Exercise, outcome: Outcome, file: str) -> None:
+    """Keep a verdict on a file of this digest."""
+    grader = workspace.facts[exercise.id].digest
+    checked = Checked(file, grader, outcome.verdict, outcome.text, kept.now())
+    with kept.changing(workspace.root) as progress:
+        entry = progress.entry(exercise.id)
+        entry.facts = workspace.facts[exercise.id]
+        entry.note(checked)
+        progress.current = exercise.id
+
+
+def next_of(workspace: Workspace, known: dict[str, str | None]) -> Exercise | None:
+    """The first exercise in order that is not passed."""
+    waiting = (e for e in workspace.ordered if known.get(e.id) != "passed")
+    return next(waiting, None)
+
+
+def line_of(workspace: Workspace, exercise: Exercise) -> int:
+    """The first line to edit: what is still to be written, or the function itself."""
+    try:
+        text = workspace.path(exercise).read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return 1
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip().startswith(source.TODO):
+            return number
+    return source.line_of(text, exercise.name)
+
+
+def one_more_hint(workspace: Workspace, exercise: Exercise) -> int:
+    """Count one more hint, and return how many are to be shown."""
+    with kept.changing(workspace.root) as progress:
+        entry = progress.entry(exercise.id)
+        entry.hints = min(entry.hints + 1, len(workspace.facts[exercise.id].hints))
+    return entry.hints
+
+
+def rows(workspace: Workspace, known: dict[str, str | None]) -> Iterator[str]:
+    """A line for each exercise, in order, and what its signs mean."""
+    for exercise in workspace.ordered:
+        facts, verdict = workspace.facts[exercise.id], known[exercise.id] or "changed"
+        yield messages.row(exercise.id, verdict, facts.level, facts.core)
+    yield messages.LEGEND
+
+
+def begin_again(workspace: Workspace, exercise: Exercise) -> str:
+    """Set a file back to its stub; where the answer was kept, or nothing if there was none."""
+    path = workspace.path(exercise)
+    backup = back_up(workspace, exercise)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(workspace.facts[exercise.id].stub or exercise.stub, encoding="utf-8")
+    return backup
+
+
+def back_up(workspace: Workspace, exercise: Exercise) -> str:
+    """Copy a learner's file beside the progress; where to, as a learner would type it."""
+    path = workspace.path(exercise)
+    if not path.is_file():
+        return ""
+    stamp = time.strftime("%Y%m%d-%H%M%S")
+    name = f"{exercise.module}-{exercise.name}"
+    place, count = workspace.root / _BACKUPS / f"{name}-{stamp}.py", 1
+    while place.exists():
+        place, count = place.with_name(f"{name}-{stamp}-{count}.py"), count + 1
+    place.parent.mkdir(parents=True, exist_ok=True)
+    place.write_bytes(path.read_bytes())
+    return place.relative_to(workspace.root).as_posix()
+
+
+def bring_back(workspace: Workspace, exercise: Exercise) -> bool:
+    """Put the newest backup of an exercise in its place; False if there is none."""
+    pattern = f"{exercise.module}-{exercise.name}-*.py"
+    backups = sorted((workspace.root / _BACKUPS).glob(pattern), key=lambda p: p.stat().st_mtime)
+    if not backups:
+        return False
+    workspace.path(exercise).write_bytes(backups[-1].read_bytes())
+    return True
+
+
+def reviews(workspace: Workspace, progress: Progress) -> list[Due]:
+    """All that was passed, in the order in which it is asked again."""
+    found = []
+    for name, entry in progress.exercises.items():
+        if entry.passed and name in workspace.course.exercises:
+            space = _SPACES[min(len(entry.passed), len(_SPACES)) - 1]
+            days = space - (kept.now() - entry.passed[-1]) / _DAY
+            found.append(Due(workspace.course.exercises[name], days))
+    return sorted(found, key=lambda due: due.days)
+
+
+def _checked(workspace: Workspace, worker: Warm, exercise: Exercise, asked: Question) -> Outcome:
+    path = workspace.path(exercise)
+    file = hash_of(path)
+    course = str(workspace.course.root)
+    question = replace(asked, course=course, exercise=exercise.id, file=str(path))
+    outcome = worker.ask(question)
+    if outcome.verdict:
+        note(workspace, exercise, outcome, file)
+    return outcome
+
+
+def _known(workspace: Workspace, progress: Progress, exercise: Exercise) -> str | None:
+    """The verdict, where it is known or plain to see."""
+    path = workspace.path(exercise)
+    if not path.exists():
+        return "missing"
+    verdict = verdict_of(workspace, progress, exercise)
+    if verdict is None and _holds(path, workspace.facts[exercise.id].stub):
+        return "todo"
+    return verdict
+
+
+def _holds(path: Path, text: str) -> bool:
+    try:
+        return path.read_text("utf-8") == text
+    except (OSError, UnicodeDecodeError):
+        return False

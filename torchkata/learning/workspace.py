@@ -1,0 +1,166 @@
+"""Where a learner works: a clone of a course, or a folder made by `kata init`. Without torch."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import sysconfig
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from torchkata.course.course import Course, Exercise
+from torchkata.course.grader import GraderError
+from torchkata.course.grader_facts import Facts, digest_of, read_facts
+from torchkata.learning.progress import FILE, Progress, load
+
+# Where a workspace says which course it is for, if that is not the installed one.
+COURSE = FILE.with_name("course")
+
+
+class NoWorkspace(GraderError):
+    """A folder that belongs to none."""
+
+
+class NotFound(LookupError):
+    """No exercise, or no single one, is meant; str() says which come near."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with `exercises/` to be solved, and the course that judges them.
+
+    Attributes:
+        root: where `exercises/` and the progress lie.
+        course: which may be the same folder, or one that was installed.
+    """
+
+    root: Path
+    course: Course
+
+    def path(self, exercise: Exercise) -> Path:
+        """The learner's file."""
+        return self.root / "exercises" / exercise.relative
+
+    def shown(self, exercise: Exercise) -> str:
+        """The learner's file as they would type it from the workspace."""
+        return f"exercises/{exercise.id}.py"
+
+    @cached_property
+    def facts(self) -> dict[str, Facts]:
+        """{exercise id: its facts}, from the progress where they are still current."""
+        known = load(self.root).exercises
+        return {
+            exercise.id: _current(exercise, known[exercise.id].facts)
+            if exercise.id in known
+            else read_facts(exercise)
+            for exercise in self.course.exercises.values()
+        }
+
+    @cached_property
+    def ordered(self) -> list[Exercise]:
+        """All exercises in the order in which to do them."""
+        facts, done = self.facts, dict[str, Exercise]()
+        waiting = sorted(self.course.exercises.values(), key=lambda e: (facts[e.id].level, e.id))
+        while waiting:
+            ready = [
+                e for e in waiting if not (set(facts[e.id].after) & facts.keys()) - done.keys()
+            ]
+            chosen = (ready or waiting)[0]
+            done[chosen.id] = chosen
+            waiting.remove(chosen)
+        return list(done.values())
+
+    def find(self, name: str) -> Exercise:
+        """The exercise that is meant by any part of its name that no other has.
+
+        Raises:
+            NotFound: none, or several, are meant.
+        """
+        wanted = name.removesuffix(".py").replace("\\", "/").removeprefix("exercises/").strip("/")
+        exercises = self.course.exercises
+        exact = [e for e in exercises.values() if wanted in (e.id, e.name)]
+        matches = exact or [e for e in exercises.values() if wanted.lower() in e.id]
+        if len(matches) == 1:
+            return matches[0]
+        names = [e.id for e in matches]
+        if not names:
+            short = {e.name: e.id for e in exercises.values()}
+            near = difflib.get_close_matches(wanted.rpartition("/")[2], short, n=3, cutoff=0.5)
+            names = [short[one] for one in near]
+        raise NotFound(*names)
+
+
+def verdict_of(workspace: Workspace, progress: Progress, exercise: Exercise) -> str | None:
+    """The last verdict, if neither the file nor its grader has changed since; else None."""
+    entry = progress.exercises.get(exercise.id)
+    if entry is None or entry.checked is None:
+        return None
+    same = entry.checked.file == hash_of(workspace.path(exercise))
+    same = same and entry.checked.grader == workspace.facts[exercise.id].digest
+    return entry.checked.verdict if same else None
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file; empty where there is none to read."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        return ""
+
+
+def find_workspace(start: Path, course: Path | None = None) -> Workspace:
+    """The workspace that a folder belongs to.
+
+    Args:
+        start: a folder in it.
+        course: a course to work on instead of the one that belongs to it.
+
+    Raises:
+        NoWorkspace: there is none at or above `start`.
+        GraderError: its course is not to be found.
+    """
+    for folder in (start, *start.parents):
+        if (folder / "graders").is_dir():
+            return Workspace(folder, Course(course or folder))
+        if (folder / FILE.parent).is_dir() and (folder / "exercises").is_dir():
+            return Workspace(folder, Course(course or _course_of(folder)))
+    if course is not None:
+        return Workspace(course, Course(course))
+    raise NoWorkspace(
+        f"there are no exercises at or above {start}; make a folder for them: kata init my-kata"
+    )
+
+
+def installed_course() -> Path:
+    """Where the course lies that was installed with `pip install torchkata-course`.
+
+    Raises:
+        GraderError: it was not.
+    """
+    for scheme in (None, f"{sysconfig.get_default_scheme()}_user", "posix_user", "nt_user"):
+        paths = sysconfig.get_paths() if scheme is None else _paths(scheme)
+        folder = Path(paths.get("data", ""), "share", "torchkata-course")
+        if (folder / "graders").is_dir():
+            return folder
+    raise GraderError("no course is installed; pip install torchkata-course")
+
+
+def _course_of(folder: Path) -> Path:
+    """The course that a workspace was made for."""
+    try:
+        named = Path((folder / COURSE).read_text("utf-8"))
+    except (OSError, UnicodeDecodeError):
+        return installed_course()
+    if (named / "graders").is_dir():
+        return named
+    raise GraderError(f"the course of {folder} is no longer in {named}; say where: --course DIR")
+
+
+def _paths(scheme: str) -> dict[str, str]:
+    return sysconfig.get_paths(scheme) if scheme in sysconfig.get_scheme_names() else {}
+
+
+def _current(exercise: Exercise, known: Facts | None) -> Facts:
+    same = known is not None and known.digest == digest_of(exercise)
+    return known if same and known is not None else read_facts(exercise)

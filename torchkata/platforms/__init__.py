@@ -1,0 +1,1 @@
+"""What Canvas, Moodle, Gradescope, GitHub and others write and read."""

@@ -1,0 +1,212 @@
+"""Who is in a class: the roster."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from pathlib import Path
+
+from torchkata.grading.tables import table
+
+# What a platform calls people, from what is exact to what is not.
+EXACT = ("id", "canvas_id", "sis_id", "login", "moodle_id", "github")
+MAILS = ("gradescope_email", "email")
+COLUMNS = (*EXACT, *MAILS, "group")
+
+_CANVAS = {"student": "name", "id": "canvas_id", "sis user id": "sis_id", "sis login id": "login"}
+_MOODLE = {
+    "first name": "first",
+    "surname": "last",
+    "last name": "last",
+    "id number": "sis_id",
+    "email address": "email",
+    "username": "login",
+}
+# Canvas puts somebody into each course who is not.
+_NOBODY = "Student, Test"
+_FOLDERS_OF_OTHERS = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+_LONGEST_ID = 100
+
+
+@dataclass(frozen=True)
+class Student:
+    """One of a class.
+
+    Attributes:
+        id: what its folder is called.
+        name: as the roster writes it.
+        line: where it stands in the roster.
+        known: {column: what a platform calls it}.
+    """
+
+    id: str
+    name: str
+    line: int = 0
+    known: Mapping[str, str] = field(default_factory=dict, hash=False)
+
+
+class Roster:
+    """A class, and who in it is meant."""
+
+    def __init__(self, students: Iterable[Student]) -> None:
+        self.students = list(students)
+        self._by: dict[tuple[str, str], list[Student]] = defaultdict(list)
+        for student in self.students:
+            for key in _keys_of(student):
+                self._by[key].append(student)
+
+    def find(self, claim: Mapping[str, str]) -> list[Student]:
+        """Who is meant: nobody, one, or all that it could be.
+
+        Args:
+            claim: {column: value} as the platform has it; also `name`, and `squashed` for one
+                written without anything between the words.
+        """
+        wanted = [("exact", column) for column in EXACT] + [("mail", column) for column in MAILS]
+        for kind, column in wanted:
+            key = (column if kind == "exact" else "mail", _folded(claim.get(column, "")))
+            if key[1] and key in self._by:
+                return self._by[key]
+        keys = {("name", key) for key in name_keys(claim.get("name", ""))}
+        keys |= {("squashed", _squashed(claim["squashed"]))} if claim.get("squashed") else set()
+        found = dict.fromkeys(one for key in sorted(keys) for one in self._by.get(key, []))
+        # A namesake: whoever has another number is somebody else.
+        number = claim.get("canvas_id")
+        return [one for one in found if not number or "canvas_id" not in one.known]
+
+    def group_of(self, student: Student) -> list[Student]:
+        """The student, and whoever has the same `group`."""
+        group = student.known.get("group", "")
+        return self.group(group) if group else [student]
+
+    def group(self, name: str) -> list[Student]:
+        """The members of a group."""
+        return self._by.get(("group", _folded(name)), [])
+
+    def nearest(self, text: str) -> Student | None:
+        """Whose name, or whatever else a platform knows, is most like a text."""
+        wanted = _squashed(text)
+        return max(self.students, key=lambda student: _likeness(wanted, student), default=None)
+
+
+def read(path: Path) -> Roster:
+    """Read a roster: a CSV file of ours, a Canvas gradebook or Moodle's list of participants.
+
+    Raises:
+        ValueError: it is none, or two of its ids are one, in one sentence.
+    """
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        raise ValueError(f"{path} cannot be read: {problem.strerror}") from None
+    rows = _known(table(data, str(path)), path)
+    students = [_student(line, row, path) for line, row in rows]
+    if not students:
+        raise ValueError(f"{path} names nobody")
+    _refuse_twins(students, path)
+    return Roster(students)
+
+
+def name_keys(name: str) -> set[str]:
+    """A name in all the orders that platforms write it in, without accents and case.
+
+    In scripts that part no words, what lies between them does not count either.
+    """
+    last, comma, first = name.partition(",")
+    words = _words(f"{first} {last}" if comma else name)
+    between = " " if any(ord(char) < 0x1100 for char in "".join(words)) else ""
+    return {between.join(words[k:] + words[:k]) for k in range(len(words))}
+
+
+def _keys_of(student: Student) -> Iterable[tuple[str, str]]:
+    values = {"id": student.id, **student.known}
+    keys = {(column, _folded(values[column])) for column in (*EXACT, "group") if column in values}
+    keys |= {("mail", _folded(values[column])) for column in MAILS if column in values}
+    names = name_keys(student.name)
+    keys |= {("name", key) for key in names} | {("squashed", _squashed(key)) for key in names}
+    return sorted(keys)
+
+
+def _likeness(wanted: str, student: Student) -> float:
+    texts = [*name_keys(student.name), student.id, *student.known.values()]
+    return max(SequenceMatcher(None, wanted, _squashed(text)).ratio() for text in texts)
+
+
+def _words(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name.casefold())
+    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", letters))
+
+
+def _squashed(name: str) -> str:
+    return "".join(_words(name))
+
+
+def _folded(text: str) -> str:
+    return unicodedata.normalize("NFC", text.strip()).casefold()
+
+
+def _known(rows: list[tuple[int, dict[str, str]]], path: Path) -> list[tuple[int, dict[str, str]]]:
+    """The rows in our columns, wherever they come from."""
+    columns = set(rows[0][1]) if rows else set()
+    if {"student", "id"} <= columns:
+        given = [(line, _renamed(row, _CANVAS)) for line, row in rows]
+        people = [one for one in given if one[1]["canvas_id"] and one[1]["name"] != _NOBODY]
+        return _with_ids(people, ("sis_id", "login", "canvas_id"))
+    if "first name" in columns and columns & {"surname", "last name"}:
+        given = [(line, _renamed(row, _MOODLE)) for line, row in rows]
+        for _, row in given:
+            row["name"] = f"{row.pop('first', '')} {row.pop('last', '')}".strip()
+        return _with_ids(given, ("sis_id", "login", "email"))
+    if rows and (missing := [name for name in ("id", "name") if name not in columns]):
+        raise ValueError(f"{path} has no column {missing[0]}; a roster needs id and name")
+    return rows
+
+
+def _renamed(row: dict[str, str], names: Mapping[str, str]) -> dict[str, str]:
+    return {names[column]: value for column, value in row.items() if column in names}
+
+
+def _with_ids(
+    rows: list[tuple[int, dict[str, str]]], columns: Iterable[str]
+) -> list[tuple[int, dict[str, str]]]:
+    """The rows with the first of some columns as their id that everybody has."""
+    full = [column for column in columns if all(row.get(column) for _, row in rows)]
+    return [(line, {**row, "id": row[full[0]] if full else ""}) for line, row in rows]
+
+
+def _student(line: int, row: dict[str, str], path: Path) -> Student:
+    identity, name = row.get("id", ""), row.get("name", "")
+    if not identity or not name:
+        raise ValueError(f"{path}, line {line}: everybody needs an id and a name")
+    known = {column: row[column] for column in COLUMNS[1:] if row.get(column)}
+    if problem := _why_no_folder(identity):
+        raise ValueError(f"{path}, line {line}: the id {identity} {problem}")
+    return Student(identity, name, line, known)
+
+
+def _why_no_folder(identity: str) -> str:
+    """Why an id cannot be a folder's name; nothing if it can."""
+    if identity.startswith(".") or ".." in identity or identity.endswith("."):
+        return "begins or ends with a dot, or holds two, and is to be a folder's name"
+    if re.search(r'[/\\:*?"<>|\x00-\x1f\x7f]', identity) or len(identity.encode()) > _LONGEST_ID:
+        return "is no name that every system gives a folder"
+    if _FOLDERS_OF_OTHERS.fullmatch(identity) or _folded(identity).endswith(".csv"):
+        return "is a name that is taken"
+    return "ends like an attempt (@1)" if re.search(r"@\d+$", identity) else ""
+
+
+def _refuse_twins(students: list[Student], path: Path) -> None:
+    seen: dict[str, Student] = {}
+    for student in students:
+        other = seen.setdefault(_folded(student.id), student)
+        if other is student:
+            continue
+        lines = f"{path}, lines {other.line} and {student.line}"
+        if other.id == student.id:
+            raise ValueError(f"{lines}: both have the id {student.id}")
+        raise ValueError(f"{lines}: {other.id} and {student.id} are one folder on some systems")

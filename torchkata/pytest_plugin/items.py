@@ -1,0 +1,161 @@
+"""What pytest collects: folders, files and cases, by what the graders say, not by what lies there.
+
+Everything that costs time (torch) is imported where it is first needed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import pytest
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from torchkata.course.course import Course, Exercise
+    from torchkata.judging.judge import Result
+    from torchkata.running.files import File
+
+PLUGIN = "torchkata-practice"
+
+
+class Practice(Protocol):
+    """What items ask of the run that they belong to; see plugin.py."""
+
+    course: Course
+    named: bool
+
+    @property
+    def device(self) -> str:
+        """The device answers run on."""
+
+    def exercises(self, folder: Path) -> list[Exercise]:
+        """The exercises of the module whose folder within exercises/ is given."""
+
+    def file(self, exercise: Exercise) -> File:
+        """What lies where the answer should lie."""
+
+    def path(self, exercise: Exercise) -> Path:
+        """Where the answer should lie."""
+
+    def result(self, exercise: Exercise) -> Result:
+        """Judge an exercise, with all its cases, whichever of them were selected."""
+
+
+class Modules(pytest.Directory):
+    """The folder exercises/."""
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """A folder per module of the course, whether it lies here or not."""
+        practice = practice_of(self.config)
+        for module in practice.course.modules:
+            yield Module.from_parent(self, path=self.path / module)
+
+
+class Module(pytest.Directory):
+    """A folder of exercises."""
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """A file per exercise of the module, whether it lies here or not."""
+        for exercise in practice_of(self.config).exercises(self.path):
+            yield ExerciseFile.from_parent(self, path=self.path / exercise.relative.name)
+
+
+class ExerciseFile(pytest.File):
+    """A learner's file, read and run by the engine alone."""
+
+    def collect(self) -> Iterator[pytest.Item]:
+        """An item per case."""
+        from torchkata.course.grader import GraderError
+
+        practice = practice_of(self.config)
+        name = f"{self.path.parent.name}/{self.path.stem}"
+        exercise = practice.course.exercises[name]
+        try:
+            cases = list(exercise.grader.cases)
+        except GraderError as problem:
+            raise self.CollectError(str(problem)) from None
+        for case in cases:
+            yield Case.from_parent(self, name=case, exercise=exercise)
+
+
+class Case(pytest.Item):
+    """One case of one exercise."""
+
+    def __init__(self, *, exercise: Exercise, **rest: Any) -> None:
+        super().__init__(**rest)
+        self.exercise = exercise
+        self._practice = practice_of(self.config)
+
+    def runtest(self) -> None:
+        """Judge the whole exercise, once, and report on this case."""
+        result = self._practice.result(self.exercise)
+        verdict = result.cases[self.name]
+        if verdict == "todo":
+            pytest.skip("todo")
+        if verdict != "passed":
+            raise NotPassed(verdict)
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """What a learner reads in an editor's panel: never a frame of the engine."""
+        from torchkata.course.grader import GraderError
+        from torchkata.text.explanations import of_case
+
+        if isinstance(excinfo.value, NotPassed):
+            return of_case(self._result, self.exercise.grader, self.name)
+        if isinstance(excinfo.value, GraderError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """The line of the function in the learner's file."""
+        from torchkata.course.source import line_of
+
+        line = line_of(self._practice.file(self.exercise).text, self.exercise.name)
+        return self._practice.path(self.exercise), line - 1, f"{self.exercise.id}: {self.name}"
+
+    def verdict(self) -> dict[str, Any]:
+        """The verdict as plain data."""
+        from torchkata.text.explanations import render
+
+        result = self._result
+        quiet = {"passed": not (result.forbidden or result.note), "todo": not self._practice.named}
+        read = self.exercise.further_reading
+        verbose = self.config.get_verbosity() > 0
+        silent = quiet.get(result.verdict, False)
+        block = "" if silent else render(result, self.exercise.grader, read, verbose)
+        return {
+            "exercise": self.exercise.id,
+            "case": result.cases[self.name],
+            "verdict": result.verdict,
+            "block": block,
+        }
+
+    def landing(self) -> TracebackType | None:
+        """Where a debugger should land, if the answer can be run at all."""
+        from torchkata.running.arguments import draw
+        from torchkata.running.practice import last_frame
+
+        file = self._practice.file(self.exercise)
+        if self._result.trouble is not None:
+            return None
+        seed = int(self.config.getoption("--seed"))
+        drawn = draw(self.exercise.grader, [seed], self._practice.device)
+        mine = next(one for one in drawn if one.case.name == self.name)
+        return last_frame(self.exercise, file, mine)
+
+    @property
+    def _result(self) -> Result:
+        return self._practice.result(self.exercise)
+
+
+class NotPassed(Exception):
+    """A case did not pass; str() is its verdict."""
+
+
+def practice_of(config: pytest.Config) -> Practice:
+    """The run that a collector or an item belongs to."""
+    practice: Practice = config.pluginmanager.getplugin(PLUGIN)
+    return practice

@@ -1,0 +1,259 @@
+"""The pytest plugin: each case of an exercise is an ordinary item at a line of the learner's file.
+
+pytest itself never imports a learner's file: it would run `exit()` in it, and an endless loop.
+Everything that costs time (torch) is imported where it is first needed.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from torchkata.pytest_plugin.items import PLUGIN, Case, Module, Modules
+
+if TYPE_CHECKING:
+    from torchkata.course.course import Exercise
+    from torchkata.judging.judge import Result
+    from torchkata.learning.workspace import Workspace
+    from torchkata.running.files import File
+
+_LETTERS = {"passed": ".", "todo": "t", "wrong": "F", "error": "E"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare the options of a practice run."""
+    group = parser.getgroup("torchkata")
+    group.addoption("--submission", metavar="PATH", help="answers to judge, instead of exercises/")
+    group.addoption("--course", metavar="DIR", help="the folder that holds graders/")
+    group.addoption(
+        "--seed", default="0", metavar="N", help="what arguments are drawn from: N|random"
+    )
+    group.addoption("--device", default="auto", metavar="D", help="auto, cpu, cuda or mps")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Take part where there is a workspace; a course is one, too."""
+    from torchkata.course.course import Course
+    from torchkata.course.grader import GraderError
+    from torchkata.learning.workspace import NoWorkspace, Workspace, find_workspace
+
+    here, folder = config.invocation_params.dir, config.getoption("--course")
+    try:
+        root = (here / folder).resolve() if folder else here
+        workspace = Workspace(root, Course(root)) if folder else find_workspace(here)
+    except NoWorkspace:
+        return
+    except GraderError as problem:
+        raise pytest.UsageError(str(problem)) from None
+    if config.getoption("--seed") == "random":
+        config.option.seed = str(secrets.randbits(32))
+    if not config.getoption("--seed").isdigit():
+        raise pytest.UsageError("--seed takes a number or `random`")
+    config.pluginmanager.register(Practice(config, workspace), PLUGIN)
+
+
+class Practice:
+    """One run of pytest over a workspace."""
+
+    def __init__(self, config: pytest.Config, workspace: Workspace) -> None:
+        self.config, self.workspace, self.course = config, workspace, workspace.course
+        self.answers = workspace.root / "exercises"
+        self.reports: dict[str, dict[str, Any]] = {}
+        self._results: dict[str, Result] = {}
+        self._device: str | None = None
+        self._paths = self._submitted()
+        self.named = self._is_named()
+        if config.getoption("--course") and config.args_source is not config.ArgsSource.ARGS:
+            config.args[:] = [str(self.answers)]
+        config.args[:] = [self._as_exercise(argument) for argument in config.args]
+
+    @property
+    def device(self) -> str:
+        """The device answers run on."""
+        if self._device is None:
+            from torchkata.running.practice import pick_device
+
+            try:
+                self._device = pick_device(self.config.getoption("--device"))
+            except ValueError as problem:
+                raise pytest.UsageError(f"--device: {problem}") from None
+        return self._device
+
+    def exercises(self, folder: Path) -> list[Exercise]:
+        """The exercises of the module whose folder within exercises/ is given."""
+        found = self.course.exercises.values()
+        return [e for e in found if self.answers / e.module == folder and e.id in self._paths]
+
+    def file(self, exercise: Exercise) -> File:
+        """What lies where the answer should lie."""
+        from torchkata.running.files import read
+
+        return read(self._paths[exercise.id])
+
+    def path(self, exercise: Exercise) -> Path:
+        """Where the answer should lie."""
+        return self._paths[exercise.id]
+
+    def result(self, exercise: Exercise) -> Result:
+        """Judge an exercise, with all its cases, whichever of them were selected."""
+        from torchkata.running.practice import examine
+
+        if exercise.id not in self._results:
+            seeds = [int(self.config.getoption("--seed"))]
+            file = self.file(exercise)
+            self._results[exercise.id] = examine(exercise, file, seeds, self.device, self._printed)
+        return self._results[exercise.id]
+
+    def pytest_report_header(self) -> str:
+        """Say what this run is."""
+        seed = self.config.getoption("--seed")
+        return f"torchkata: practice on {self.device}, seed {seed}; a verdict here is no grade"
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collect_directory(
+        self, path: Path, parent: pytest.Collector
+    ) -> pytest.Collector | None:
+        """Collect exercises/ and its folders by what the graders say."""
+        if path == self.answers:
+            return Modules.from_parent(parent, path=path)
+        if path.parent == self.answers:
+            return Module.from_parent(parent, path=path)
+        return None
+
+    def pytest_ignore_collect(self, collection_path: Path) -> bool | None:
+        """Leave graders and solutions alone: neither holds tests."""
+        inside = {self.course.root / "graders", self.course.root / "solutions"}
+        return True if inside & {collection_path, *collection_path.parents} else None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(
+        self, file_path: Path, parent: pytest.Collector
+    ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        """Keep every other plugin's hands off what lies in exercises/."""
+        collected = yield
+        return [] if self.answers in file_path.parents else collected
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: Any) -> Any:
+        """Keep the cases of an exercise in one process: they are judged together."""
+        from xdist.scheduler import LoadFileScheduling
+
+        return LoadFileScheduling(config, log) if config.getoption("dist") == "load" else None
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_makereport(
+        self, item: pytest.Item, call: pytest.CallInfo[None]
+    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+        """Write the verdict onto the report, as plain data that travels between processes."""
+        report = yield
+        if isinstance(item, Case) and call.when == "call" and item.exercise.id in self._results:
+            vars(report)["kata"] = item.verdict()
+        return report
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_exception_interact(
+        self, node: Any, call: pytest.CallInfo[Any]
+    ) -> Generator[None, None, None]:
+        """Let a debugger land in the learner's code."""
+        if isinstance(node, Case) and call.excinfo is not None and self.config.getoption("usepdb"):
+            landing = node.landing()
+            if landing is not None:
+                problem = call.excinfo.value.with_traceback(landing)
+                call.excinfo = pytest.ExceptionInfo.from_exception(problem)
+        return (yield)
+
+    def pytest_report_teststatus(
+        self, report: pytest.TestReport
+    ) -> tuple[str, str, tuple[str, dict[str, bool]]] | None:
+        """Count by verdict. (pytest has a section of its own for what it calls `error`.)"""
+        kata = getattr(report, "kata", None)
+        if kata is None or report.when != "call":
+            return None
+        verdict = kata["case"]
+        colour = {"passed": "green", "todo": "yellow"}.get(verdict, "red")
+        category = "errors" if verdict == "error" else verdict
+        letter = _LETTERS.get(verdict, verdict[0].upper())
+        return category, letter, (verdict.upper(), {colour: True})
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Collect verdicts, from this process or another."""
+        kata = getattr(report, "kata", None)
+        if kata is not None:
+            self.reports.setdefault(kata["exercise"], kata)
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        """A todo is no failure, unless it was asked for by name."""
+        todo = any(kata["verdict"] == "todo" for kata in self.reports.values())
+        if exitstatus == pytest.ExitCode.OK and todo and self.named:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Explain each exercise once; then say how far the learner is, and what is next."""
+        line = terminalreporter.write_line
+        for kata in self.reports.values():
+            if kata["block"]:
+                line("")
+                line(kata["block"])
+        if len(self.reports) > 1:
+            line("")
+            for text in self._progress():
+                line(text)
+
+    def _progress(self) -> Iterator[str]:
+        from torchkata.course.course import order
+        from torchkata.text.messages import next_one, progress
+
+        verdicts = {name: kata["verdict"] for name, kata in self.reports.items()}
+        yield from progress(verdicts)
+        if all(verdict in ("passed", "todo") for verdict in verdicts.values()):
+            todo = [e for e in self.course.exercises.values() if verdicts.get(e.id) == "todo"]
+            if todo and not self.config.getoption("--submission"):
+                yield next_one(order(todo)[0].id, begun="passed" in verdicts.values())
+
+    def _submitted(self) -> dict[str, Path]:
+        """{exercise: where its answer should lie}, for those this run is about.
+
+        Of a submission, that is what is there: a whole course is seldom handed in.
+        """
+        from torchkata.grading.submission import find
+
+        given = self.config.getoption("--submission")
+        if not given:
+            return {e.id: self.workspace.path(e) for e in self.course.exercises.values()}
+        if self.config.rootpath not in (self.workspace.root, *self.workspace.root.parents):
+            # pytest looks for its root before it knows our options, and took the path for its own.
+            raise pytest.UsageError(f"write it with an equals sign: --submission={given}")
+        try:
+            found = find(self.course, (self.config.invocation_params.dir / given).resolve())
+        except ValueError as problem:
+            raise pytest.UsageError(f"--submission: {problem}") from None
+        there = {exercise.id: path for exercise, path in found.items() if os.path.lexists(path)}
+        if not there:
+            raise pytest.UsageError(f"--submission: {given} holds no exercise of this course")
+        return there
+
+    def _is_named(self) -> bool:
+        """Whether single exercises were asked for, so that a todo is not what was hoped for."""
+        named = any(".py" in argument for argument in self.config.args)
+        keyword = self.config.getoption("-k") or self.config.getoption("--submission")
+        return named or bool(keyword)
+
+    def _as_exercise(self, argument: str) -> str:
+        """graders/m/e.py means exercises/m/e.py."""
+        path, mark, case = argument.partition("::")
+        absolute = (self.config.invocation_params.dir / path).resolve()
+        graders = self.course.root / "graders"
+        if graders not in (absolute, *absolute.parents):
+            return argument
+        return str(self.answers / absolute.relative_to(graders)) + mark + case
+
+    def _printed(self) -> str:
+        capture = self.config.pluginmanager.getplugin("capturemanager")
+        if capture is None or not capture.is_globally_capturing():
+            return ""
+        return "".join(capture.read_global_capture())

@@ -1,0 +1,1 @@
+"""One answer, run in this process."""

@@ -1,0 +1,116 @@
+"""What a pack knows of an exercise instead of its answers: what they showed, on the public seeds.
+
+A recording is a frame of `encoding` with the arguments as they were drawn, the reference's
+observations, and each misconception's, with its sentence. No code of an answer is in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+
+from torchkata.course.course import Exercise
+from torchkata.course.grader import GraderError
+from torchkata.judging.codec import BadFrame, decode, encode
+from torchkata.judging.comparison import agree
+from torchkata.judging.judge import Observations
+from torchkata.judging.observation import Plain, plain
+from torchkata.running.arguments import Drawn, parts_of
+
+# Between processors, drawn numbers differ by up to 4e-7.
+_SAME = (1e-5, 1e-5)
+_FORMAT = "torchkata/recording/1"
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What was observed when a pack was made.
+
+    Attributes:
+        drawn: {(case, seed): the arguments, as far as they are numbers}.
+        expected: the reference's observations.
+        mistakes: {misconception: its observations}.
+        texts: {misconception: its sentence}.
+    """
+
+    drawn: dict[tuple[str, int], Plain]
+    expected: Observations
+    mistakes: Mapping[str, Observations]
+    texts: dict[str, str]
+
+    @property
+    def seeds(self) -> list[int]:
+        """The seeds it knows, which are public."""
+        return sorted({seed for _, seed in self.expected})
+
+
+def to_bytes(recording: Recording) -> bytes:
+    """A recording as a frame, the same bytes for the same observations."""
+    return encode(
+        {
+            "format": _FORMAT,
+            "drawn": _listed(recording.drawn),
+            "expected": _listed(recording.expected),
+            "mistakes": {name: _listed(seen) for name, seen in recording.mistakes.items()},
+            "texts": dict(recording.texts),
+        }
+    )
+
+
+def read(exercise: Exercise) -> Recording:
+    """The recording of an exercise of a pack.
+
+    Raises:
+        GraderError: it cannot be read.
+    """
+    path = exercise.recorded_path
+    try:
+        value: Any = decode(path.read_bytes())
+        if value["format"] != _FORMAT:
+            raise BadFrame(f"of another format, {value['format']}")
+        return Recording(
+            _mapped(value["drawn"]),
+            _mapped(value["expected"]),
+            {name: _mapped(seen) for name, seen in value["mistakes"].items()},
+            value["texts"],
+        )
+    except (OSError, BadFrame, KeyError, TypeError, ValueError) as problem:
+        raise GraderError(f"{path} cannot be read: {problem}; take the pack anew") from None
+
+
+def visible(drawn: Iterable[Drawn]) -> dict[tuple[str, int], Plain]:
+    """The numbers among arguments: tensors, states of models, and what lists of them hold."""
+    return {one.key: [_numbers(argument) for argument in one.arguments] for one in drawn}
+
+
+def check_drawn(exercise: Exercise, recording: Recording, drawn: Iterable[Drawn]) -> None:
+    """Raise GraderError where this machine's torch draws other numbers than the pack's did."""
+    for key, seen in visible(drawn).items():
+        everything = {"arguments": seen}
+        known = {"arguments": recording.drawn.get(key)}
+        if not agree(known, everything, {"arguments": _SAME}):
+            raise GraderError(
+                f"{exercise.id}, {key[0]}: your torch ({torch.__version__}) draws other numbers "
+                "than the one that this pack was made with, so nothing can be said of your answer; "
+                "install the versions in requirements.txt"
+            )
+
+
+def _numbers(value: Any) -> Plain:
+    if isinstance(value, torch.nn.Module):
+        state = {name: plain(tensor) for name, tensor in value.state_dict().items()}
+        return dict(sorted(state.items()))
+    if isinstance(value, (torch.Tensor, bool, int, float, str)):
+        return plain(value)
+    return [_numbers(inner) for inner in parts_of(value)]
+
+
+def _listed(observations: Mapping[tuple[str, int], Plain]) -> list[Plain]:
+    return [(case, seed, seen) for (case, seed), seen in observations.items()]
+
+
+def _mapped(listed: list[Any]) -> dict[tuple[str, int], Plain]:
+    return {(str(case), int(seed)): seen for case, seed, seen in listed}

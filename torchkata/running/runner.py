@@ -1,0 +1,165 @@
+"""Run one answer on drawn arguments and report what it did.
+
+This is the one path an answer takes, in the learner's own process and behind the walls. Arguments
+are drawn before the answer is read, so that it cannot meddle with them.
+"""
+
+from __future__ import annotations
+
+import linecache
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from torchkata.course.grader import Answer, Grader
+from torchkata.course.loading import MODULE, PACKAGES, load_answer
+from torchkata.course.source import TODO, digest
+from torchkata.judging.judge import Report
+from torchkata.judging.observation import Plain, Raised, plain
+from torchkata.notebooks.script import file_of, is_script
+from torchkata.running.arguments import Drawn, seed_for_observing
+from torchkata.running.forbidden_calls import Watch
+from torchkata.running.isolation import TimeLimit, time_limit, undisturbed
+
+_LONGEST_MESSAGE = 1000
+
+
+@dataclass(frozen=True)
+class Job:
+    """All that running an answer needs, besides the answer.
+
+    Attributes:
+        name: what the function or class is called, in the file's spelling.
+        path: what tracebacks call the answer's file.
+        grader: whole or cut; its misconceptions are not looked at.
+        drawn: the arguments, used up by the run.
+        stub: the digest of the stub's syntax tree.
+        packages: what the answer may import besides the standard library.
+        printed: returns what was printed since it was last called.
+    """
+
+    name: str
+    path: str
+    grader: Grader
+    drawn: list[Drawn]
+    stub: str = ""
+    packages: frozenset[str] = PACKAGES
+    printed: Callable[[], str] = str
+
+    @property
+    def seconds(self) -> float:
+        """How long the answer may take, for all its cases and seeds."""
+        return self.grader.timeout * len({drawn.seed for drawn in self.drawn})
+
+
+def respond(job: Job, text: str) -> Report:
+    """Load an answer from its file's text and observe it in every case."""
+    try:
+        with time_limit(job.seconds, job.path):
+            if is_script(text):
+                text = file_of(text, job.name)
+            watch = Watch(job.grader.forbid, text, job.path, job.name)
+            if digest(text, job.path) == job.stub:
+                return Report(Raised("Todo", ""))
+            with undisturbed():
+                answer = load_answer(text, job.path, job.name, job.packages)
+            return _observe_all(job, answer, watch)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:
+        # Whatever it is, it came from reading or loading the answer, or it is the time limit.
+        return Report(raised(problem, job.path))
+
+
+def observe(grader: Grader, answer: Answer, drawn: Drawn, path: str = "") -> Plain:
+    """Observe an answer on one case's arguments, which are used up by it."""
+    seed_for_observing(drawn)
+    try:
+        return plain(_named(grader.look(answer, *drawn.arguments)), drawn.device)
+    except (KeyboardInterrupt, TimeLimit):
+        raise
+    except BaseException as problem:
+        return raised(problem, path, grader.path, drawn.case.raises)
+
+
+def raised(
+    problem: BaseException,
+    path: str,
+    grader_path: str = "",
+    meant: type[Exception] | None = None,
+) -> Raised:
+    """An exception as an observation: what it says, and where in the answer it came from.
+
+    Args:
+        problem: the exception.
+        path: the answer's file, as tracebacks call it.
+        grader_path: the grader's, for what fails there on what the answer returned.
+        meant: what is to be raised, if anything is.
+    """
+    if isinstance(problem, SyntaxError) and problem.filename == path:
+        return Raised("SyntaxError", problem.msg, problem.lineno, (problem.text or "").strip())
+    frames = _frames(problem)
+    line, code = next(((n, code) for file, n, code in reversed(frames) if file == path), (None, ""))
+    if line is None:
+        code = next((code for file, _, code in reversed(frames) if file == grader_path), "")
+    elif frames[-1] == (path, line, code) and _is_todo(code):
+        return Raised("Todo", "", line, code)
+    return Raised(_type(problem, meant), _message(problem), line, code)
+
+
+def _observe_all(job: Job, answer: Answer, watch: Watch) -> Report:
+    report = Report()
+    job.printed()
+    for drawn in job.drawn:
+        with undisturbed() as warned, watch:
+            report.observations[drawn.key] = observe(job.grader, answer, drawn, job.path)
+            lines = [f"{w.category.__name__}: {w.message}" for w in warned[:3]]
+            report.printed[drawn.key] = job.printed() + "\n".join(lines)
+    report.forbidden.extend(watch.seen)
+    return report
+
+
+def _named(observation: Any) -> Any:
+    """A lone value is an observation of one name."""
+    return observation if isinstance(observation, dict) else {"result": observation}
+
+
+def _frames(problem: BaseException) -> list[tuple[str, int, str]]:
+    """(file, line, text) of each step from the engine to where it was raised."""
+    found, step = [], problem.__traceback__
+    while step is not None:
+        path = step.tb_frame.f_code.co_filename
+        found.append((path, step.tb_lineno, linecache.getline(path, step.tb_lineno).strip()))
+        step = step.tb_next
+    return found
+
+
+def _is_todo(code: str) -> bool:
+    """Whether a line is the one that a stub has, in Python's short form or nbgrader's."""
+    return code.partition("#")[0].strip() in (TODO, f"{TODO}()")
+
+
+def _type(problem: BaseException, meant: type[Exception] | None) -> str:
+    """The name of an exception's class; torch has none of its own for a lack of memory.
+
+    A class that the answer derives from what is meant counts as that.
+    """
+    if meant and isinstance(problem, meant) and type(problem).__module__ == MODULE:
+        return meant.__name__
+    message = _message(problem)
+    if isinstance(problem, RuntimeError) and "allocate memory" in message:
+        return "MemoryError"
+    return type(problem).__name__
+
+
+def _message(problem: BaseException) -> str:
+    try:
+        text = str(problem.args[0]) if isinstance(problem, KeyError) else str(problem)
+    except Exception:
+        # A learner's own exception may fail to say what it is.
+        return ""
+    text = re.sub(r"0x[0-9a-f]+", "0x...", text[:_LONGEST_MESSAGE])
+    # torch writes some messages in colour, and over many lines.
+    text = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", text).split())
+    return text.encode("utf-8", "backslashreplace").decode()

@@ -1,0 +1,1 @@
+"""The same behind walls: the only folder that knows Linux."""

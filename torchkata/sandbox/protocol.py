@@ -1,0 +1,125 @@
+"""What crosses the walls: a request inwards, a report outwards, both as data."""
+
+from __future__ import annotations
+
+import msgspec
+
+from torchkata.judging.codec import BadFrame, decode, encode
+from torchkata.judging.judge import Report
+from torchkata.judging.observation import Raised
+
+# Written by the locked process before it reads the submission: what follows is the submission's.
+READY = b"ready\n"
+
+# More forbidden calls than these tell nobody more.
+_FLAGS = 5
+_MOST_LINES = 10**6
+
+
+class Request(msgspec.Struct):
+    """All that the inside learns: never an expected value, a misconception, points or a name.
+
+    Attributes:
+        exercise: its id.
+        grader: the cut grader's text.
+        stub: the digest of the stub's syntax tree.
+        seeds: what the arguments are drawn from.
+        packages: what the answer may import.
+        device: where the arguments go: cpu or cuda.
+    """
+
+    exercise: str
+    grader: str
+    stub: str
+    seeds: list[int]
+    packages: list[str]
+    device: str = "cpu"
+
+
+class Settings(msgspec.Struct):
+    """What the waiting process is told once.
+
+    Attributes:
+        program: the seccomp program of the inner wall, in hexadecimal.
+        readable: the folders a locked process may read.
+        folder: the one it may write in, emptied after each.
+        planted: a file that it must not be able to read.
+        behind_outer_wall: whether the waiting process is to say what it sees from there.
+        devices: the files of a GPU that a locked process may use; none on the CPU.
+    """
+
+    program: str
+    readable: list[str]
+    folder: str
+    planted: str
+    behind_outer_wall: bool
+    devices: list[str]
+
+
+class Order(msgspec.Struct):
+    """Ask the waiting process for one locked process; the pipes come with it."""
+
+    seconds: float
+
+
+class Status(msgspec.Struct):
+    """How a locked process ended.
+
+    Attributes:
+        signal: what ended it; 0 if nothing did.
+        late: whether its time was up.
+        clean: whether nothing of it is left behind.
+    """
+
+    signal: int
+    late: bool
+    clean: bool
+
+
+def parts(request: Request, text: str) -> bytes:
+    """A request and then a submission, each behind its length in 8 bytes."""
+    both = msgspec.json.encode(request), text.encode()
+    return b"".join(len(part).to_bytes(8, "big") + part for part in both)
+
+
+def pack(report: Report) -> bytes:
+    """A report as a frame."""
+    cases = [
+        (case, seed, value, report.printed.get((case, seed), ""))
+        for (case, seed), value in report.observations.items()
+    ]
+    forbidden = [tuple(call) for call in report.forbidden]
+    return encode({"trouble": report.trouble, "cases": cases, "forbidden": forbidden})
+
+
+def _line(number: object) -> int:
+    if type(number) is not int or not 0 < number < _MOST_LINES:
+        raise ValueError(f"no line {number!r:.50}")
+    return number
+
+
+def unpack(frame: bytes, wanted: set[tuple[str, int]]) -> Report:
+    """Read a frame that may be forged: nothing in it is believed but as what an answer showed.
+
+    Args:
+        frame: the bytes.
+        wanted: the (case, seed) pairs that must be there, no more and no less.
+
+    Raises:
+        BadFrame: it is not such a report.
+    """
+    value = decode(frame)
+    try:
+        assert isinstance(value, dict)
+        trouble = value["trouble"]
+        if isinstance(trouble, Raised):
+            return Report(trouble)
+        forbidden = value["forbidden"][:_FLAGS]
+        report = Report(forbidden=[(_line(line), str(name)) for line, name in forbidden])
+        for case, seed, seen, printed in value["cases"]:
+            report.observations[case, seed] = seen
+            report.printed[case, seed] = str(printed)
+        assert report.observations.keys() == wanted
+    except Exception as problem:
+        raise BadFrame(f"not a report: {problem!r}") from None
+    return report

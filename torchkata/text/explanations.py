@@ -1,0 +1,279 @@
+"""What is said about an answer.
+
+One sentence for each thing that can be wrong, for a beginner: what was done, expected, got, and
+what to do.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from dataclasses import replace
+
+from torchkata.course.grader import Grader
+from torchkata.judging.comparison import Difference
+from torchkata.judging.judge import Failure, Result
+from torchkata.judging.observation import Raised
+from torchkata.judging.relations import Relation
+from torchkata.text.values import counted, describe
+
+WIDTH = 88
+
+# What torch says in its own terms, said again for a beginner.
+_MEANINGS = {
+    "does not require grad and does not have a grad_fn": (
+        "The result is cut off from what it was made of, so there is no gradient: that is what "
+        ".item(), .detach(), torch.no_grad() and torch.tensor(...) do."
+    ),
+    "modified by an inplace operation": (
+        "A tensor that `backward()` still needs was changed in place, as `+=`, `x[...] = ...` and "
+        "methods that end in _ do. Make a new tensor instead."
+    ),
+    "leaf Variable that requires grad is being used in an in-place operation": (
+        "A tensor that needs a gradient was changed in place. An optimizer may do that to its "
+        "parameters, under torch.no_grad(); otherwise make a new tensor."
+    ),
+    "backward through the graph a second time": (
+        "Gradients have gone back through these numbers before. Either `backward()` was called "
+        "already, which is for the caller to do, or something was kept from an earlier call."
+    ),
+    "'float' object has no attribute": (
+        "A plain Python number was given where a tensor was needed: `.item()`, `float()` and "
+        "`math` make a number of a tensor."
+    ),
+    "grad can be implicitly created only for scalar outputs": (
+        "A gradient can be taken of one number only, and the result holds another count of them."
+    ),
+}
+
+_LONGEST_LINE = 1000
+_LONGEST_QUOTE = 300
+_SHOWN_DIFFERENCES = 3
+_SHOWN_FACTS = 2
+_SHOWN_NAMES = 3
+_SHOWN_PRINTS = 3
+
+
+def render(result: Result, grader: Grader, read: str = "", verbose: bool = False) -> str:
+    """The block that explains one result, without a newline at the end.
+
+    Args:
+        result: what to explain.
+        grader: its grader, for the texts.
+        read: where to read more.
+        verbose: show every case and everything that was printed.
+    """
+    lines = [heading(result)]
+    lines += _wrapped(_body(result, grader, verbose))
+    if read and result.failures and result.verdict in ("wrong", "error"):
+        lines += _wrapped([f"  Read: {read}"])
+    return "\n".join(map(_printable, lines))
+
+
+def feedback(result: Result, grader: Grader, level: str, read: str = "") -> str:
+    """What a learner is told of a graded result.
+
+    Args:
+        result: what to explain.
+        grader: its grader, for the texts.
+        level: `full`; `named`, which shows no number that was expected; or `points`.
+        read: where to read more.
+    """
+    if level == "full":
+        return render(result, grader, read)
+    lines = [heading(result)]
+    if level == "named":
+        if result.trouble is not None:
+            lines += (f"  {line}" for line in _trouble(result.trouble, result.exercise, grader))
+        lines += _diagnosis(result, grader)
+        wrong = dict.fromkeys(failure.case for failure in result.failures)
+        lines += [f"  Not right: {', '.join(wrong)}."] if wrong else []
+    return "\n".join(map(_printable, _wrapped(lines)))
+
+
+def heading(result: Result) -> str:
+    """The exercise and its verdict, on one line."""
+    total = len(result.cases)
+    verdict = result.verdict
+    if verdict in ("wrong", "error") and result.trouble is None:
+        verdict = f"{verdict}, {result.right} of {counted(total, 'case')} right"
+    return f"{result.exercise}  {verdict:>{max(0, WIDTH - len(result.exercise) - 2)}}"
+
+
+def of_case(result: Result, grader: Grader, case: str) -> str:
+    """One case by itself, for JUnit and for an editor's panel, which show one at a time."""
+    failures = [failure for failure in result.failures if failure.case == case]
+    alone = replace(result, failures=failures, forbidden=[], note="")
+    lines = [line.removeprefix("  ") for line in _body(alone, grader, verbose=True)]
+    return "\n".join(map(_printable, _wrapped(lines)))
+
+
+def fact(relation: Relation) -> str:
+    """One relation, as the fact it is."""
+    name, number = f"`{relation.name}`", relation.number
+    facts = {
+        "constant": f"{name} is the same in every case, whatever the arguments.",
+        "dtype": f"{name} has the right values in every case, in another dtype.",
+        "transposed": f"{name} has the right values in every case, with its last two dimensions "
+        "exchanged.",
+        "sign": f"{name} has the opposite sign in every case.",
+        "factor": f"{name} is {_times(number)} in every case.",
+        "size": f"{name} is {_times(number)}, and {max(number, 1 / (number or 1)):g} is "
+        f"`{relation.size}`; so it is in every case.",
+        "offset": f"{name} is too {'large' if number > 0 else 'small'} by {abs(number):.4g} in "
+        "every case.",
+        "late": f"{name} comes one step late in every case: each entry is that of the step before.",
+        "early": f"{name} comes one step early in every case: each entry is that of the next step.",
+        "absent": f"{name} is None in every case, where there should be something.",
+        "alone": f"Right in every case: {_enumerated(relation.right)}. Only {name} is not.",
+        "from": f"Right in every case: {_enumerated(relation.right)}. The first that is not: "
+        f"{name}.",
+    }
+    return facts[relation.kind]
+
+
+def _enumerated(names: tuple[str, ...]) -> str:
+    if len(names) <= _SHOWN_NAMES + 1:
+        return ", ".join(names)
+    return f"{', '.join(names[:_SHOWN_NAMES])} and {len(names) - _SHOWN_NAMES} more"
+
+
+def _times(factor: float) -> str:
+    if factor > 1:
+        return f"{factor:.4g} times too large"
+    if 0 < factor < 1:
+        return f"{1 / factor:.4g} times too small"
+    return f"{factor:.4g} times what it should be"
+
+
+def _body(result: Result, grader: Grader, verbose: bool) -> Iterator[str]:
+    if result.trouble is not None:
+        yield from (f"  {line}" for line in _trouble(result.trouble, result.exercise, grader))
+        return
+    yield from _diagnosis(result, grader)
+    yield from (f"  {fact(relation)}" for relation in result.facts[:_SHOWN_FACTS])
+    shown = result.failures if verbose else result.failures[:1]
+    for failure in shown:
+        yield from _failure(failure, grader, verbose)
+    others = dict.fromkeys(failure.case for failure in result.failures[len(shown) :])
+    others.pop(shown[0].case if shown else "", None)
+    if others:
+        yield f"  Not right either: {', '.join(others)}."
+    for line, name in result.forbidden:
+        yield f"  Line {line} uses {name}. This exercise asks you to do without it: try again."
+    if result.note:
+        yield f"  On {result.note} the numbers are a little off; on the CPU they are right."
+
+
+def _diagnosis(result: Result, grader: Grader) -> Iterator[str]:
+    if result.misconception is None:
+        return
+    raises = any(isinstance(f.differences[0].got, Raised) for f in result.failures)
+    does = "fails in the same way as" if raises else "gives the same numbers as"
+    where = f"in all {len(result.cases)} cases" if len(result.cases) > 1 else "here"
+    yield f"  Your answer {does} this mistake {where}:"
+    yield f"    {grader.misconceptions[result.misconception].text}"
+
+
+def _failure(failure: Failure, grader: Grader, verbose: bool) -> Iterator[str]:
+    yield f"  {failure.case}: {grader.cases[failure.case].text}"
+    limit = len(failure.differences) if verbose else _SHOWN_DIFFERENCES
+    yield from (f"    {line}" for line in _differences(failure.differences[:limit]))
+    hidden = len(failure.differences) - limit
+    if hidden > 0:
+        yield f"    and {counted(hidden, 'more value')} that differ{'s' if hidden == 1 else ''}"
+    printed = failure.printed.splitlines()
+    shown = printed if verbose else printed[:_SHOWN_PRINTS]
+    yield from (f"    printed: {line}" for line in shown)
+    if len(printed) > len(shown):
+        yield f"    printed: ... {counted(len(printed) - len(shown), 'more line')} (pytest -v)"
+
+
+def _differences(apart: list[Difference]) -> Iterator[str]:
+    for difference in apart:
+        if isinstance(difference.got, Raised):
+            yield from _exception(difference.got)
+        elif isinstance(difference.expected, Raised):
+            yield f"expected {difference.expected.type} to be raised, got no exception"
+        else:
+            yield describe(difference)
+
+
+def _exception(got: Raised) -> Iterator[str]:
+    said = f"{got.type}: {_cut(got.message)}" if got.message else got.type
+    if got.type == "Todo":
+        yield f"Line {got.line} is still to be written: {got.code}"
+    elif got.type == "SystemExit":
+        yield f"Line {got.line} ends Python ({got.code}): take it out."
+    elif got.type == "NotHandedIn":
+        yield from _trouble(got, "")
+    elif got.line is not None:
+        yield f"Line {got.line} raised {said}"
+        yield f"  {got.line} | {got.code}"
+    elif got.code:
+        yield f"After your answer returned, `{_cut(got.code)}` raised {said}"
+        # Only here: in the answer's own lines, None may come from anywhere.
+        if "'NoneType' object" in got.message:
+            yield "None is what a function gives back that has no `return`."
+    else:
+        yield f"It raised {said}"
+    yield from (meaning for part, meaning in _MEANINGS.items() if part in got.message)
+
+
+def _cut(text: str, longest: int = _LONGEST_QUOTE) -> str:
+    return text if len(text) <= longest else f"{text[:longest]} ..."
+
+
+def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> Iterator[str]:
+    name = exercise.rpartition("/")[2]
+    line = trouble.line
+    match trouble.type:
+        case "Todo" if grader and grader.start:
+            yield f"Still as it began, with one bug in it. Mend it in exercises/{exercise}.py."
+        case "Todo":
+            yield f"Not begun. Write it in exercises/{exercise}.py."
+        case "SyntaxError":
+            yield f"Line {line} is not Python yet: {trouble.message}"
+            yield f"  {line} | {trouble.code}"
+        case "FileMissing":
+            yield f"There is no file {exercise}.py."
+        case "NameMissing" if trouble.message:
+            yield f"The file defines `{trouble.message}`, but no `{name}`: name it so."
+        case "NameMissing":
+            yield f"The file does not define `{name}`."
+        case "NotHandedIn":
+            yield (
+                f"Line {line} imports `{trouble.message}`, which is not handed in with this file: "
+                "copy what you need of it into this file. (torch, numpy and what comes with "
+                "Python can be imported.)"
+            )
+        case "TimeLimit":
+            seconds = f" after {grader.timeout:g} s" if grader else ""
+            yield f"Not finished{seconds}. Does a loop never end?"
+            if line is not None:
+                yield f"  {line} | {trouble.code}"
+        case "Rejected":
+            yield f"The file was not read: it is {trouble.message}."
+        case "Crashed":
+            signal = f" ({trouble.message})" if trouble.message else ""
+            yield f"Python itself stopped{signal} before the answer was done."
+        case "SystemExit":
+            yield f"Line {line} ends Python while the file is loaded ({trouble.code}): take it out."
+        case _:
+            yield "Loading the file failed."
+            yield from _exception(trouble)
+
+
+def _printable(line: str) -> str:
+    """Without control characters: a terminal would obey what an answer wrote into its message."""
+    return "".join(letter if letter.isprintable() else "?" for letter in line)
+
+
+def _wrapped(lines: Iterator[str] | list[str]) -> Iterator[str]:
+    """Long lines broken at words, each part as far in as its first."""
+    for whole in lines:
+        line = _cut(whole, _LONGEST_LINE)
+        margin = " " * (len(line) - len(line.lstrip()))
+        yield from textwrap.wrap(
+            line, WIDTH, subsequent_indent=margin, break_on_hyphens=False, drop_whitespace=True
+        ) or [line]

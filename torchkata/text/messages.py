@@ -1,0 +1,264 @@
+"""What the learner's commands say; without torch, which takes time."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
+
+from torchkata.judging.verdicts import SIGNS, VERDICTS
+
+WIDTH = 88
+
+
+def progress(verdicts: Mapping[str, str]) -> Iterator[str]:
+    """A line per module: how many of its exercises are passed.
+
+    Args:
+        verdicts: {exercise: verdict}.
+    """
+    modules = dict.fromkeys(name.partition("/")[0] for name in verdicts)
+    for module in modules:
+        inside = [verdict for name, verdict in verdicts.items() if name.startswith(f"{module}/")]
+        passed = inside.count("passed")
+        rest = (f"{inside.count(v)} {v}" for v in VERDICTS[1:] if v in inside)
+        yield "  ".join([f"{module:<28}", f"{passed} of {len(inside)} passed", *rest])
+
+
+def next_one(exercise: str, begun: bool) -> str:
+    """Where to go on.
+
+    Args:
+        exercise: the exercise to do next.
+        begun: whether any is passed yet.
+    """
+    where = f"exercises/{exercise}.py"
+    verb = "Go on with" if begun else "Begin with"
+    return f"\n{verb} {where}; then: pytest {where}"
+
+
+HOW_IT_WORKS = """\
+Each exercise is a file with a function to write. Write it, save, and type `kata check`.
+`kata watch` does that by itself at each save; `kata hint NAME` helps, `kata list` shows all.
+Nothing is graded here, and nothing leaves this machine: try as often as you like."""
+
+UP_TO_DATE = "Nothing has changed since it was last checked."
+ALL_DONE = "All exercises are passed. `kata review` asks you some of them again."
+
+
+def bars(verdicts: Mapping[str, str], width: int) -> Iterator[str]:
+    """A line per module: a bar, and how many of its exercises are passed.
+
+    Args:
+        verdicts: {exercise: verdict}.
+        width: of the terminal.
+    """
+    modules = dict.fromkeys(name.partition("/")[0] for name in verdicts)
+    longest = max(map(len, modules), default=0)
+    room = max(4, min(20, width - longest - 12))
+    for module in modules:
+        inside = [verdict for name, verdict in verdicts.items() if name.startswith(f"{module}/")]
+        passed = inside.count("passed")
+        full = round(room * passed / len(inside))
+        bar = "#" * full + "-" * (room - full)
+        yield f"{module:<{longest}}  [{bar}] {passed:>2} of {len(inside)}"
+
+
+def go_on(where: str, line: int, begun: bool, name: str) -> str:
+    """Which file to open next, and at which line."""
+    verb = "Go on with" if begun else "Begin with"
+    return f"{verb} {where}, line {line}; then: kata check {name}"
+
+
+def since_last_time(changed: Mapping[str, str]) -> Iterator[str]:
+    """What became of the files that have changed.
+
+    Args:
+        changed: {exercise: its new verdict}.
+    """
+    if changed:
+        yield "Since last time:"
+    for name, verdict in changed.items():
+        yield f"  {SIGNS[verdict]} {name}: {verdict}"
+
+
+def looking_at(count: int) -> str:
+    """That something takes a moment."""
+    return f"Checking {count} {'file' if count == 1 else 'files'} ..."
+
+
+def not_found(name: str, near: Iterable[str]) -> str:
+    """That a name means no exercise, or several."""
+    names = list(near)
+    if not names:
+        return f"no exercise is called {name!r}; `kata list` shows all"
+    meant = f"{', '.join(names[:5])}{' ...' if len(names) > 5 else ''}"
+    return f"{name!r} is not the name of one exercise; did you mean: {meant}?"
+
+
+def hint(name: str, hints: tuple[str, ...], shown: int, again: str = "") -> Iterator[str]:
+    """The hints up to one, and how many are left.
+
+    Args:
+        name: of the exercise.
+        hints: all of them.
+        shown: how many are to be shown.
+        again: what to type for the next one, if not the command.
+    """
+    for number, text in enumerate(hints[:shown], start=1):
+        yield f"{number}. {text}"
+    left = len(hints) - shown
+    if left:
+        yield f"({left} more: {again or f'kata hint {name}'})"
+    else:
+        yield f"(That was the last one. The solution: kata solution {name} --give-up)"
+
+
+def solution_locked(name: str) -> str:
+    """That the solution is for those who passed."""
+    return (
+        f"{name} is not passed yet. A hint may do: kata hint {name}. "
+        f"To see the solution all the same: kata solution {name} --give-up"
+    )
+
+
+def wrong_ways(
+    earns: Mapping[str, float], texts: Mapping[str, str], points: float
+) -> Iterator[str]:
+    """The mistakes that are known, and what each would have cost where cases count.
+
+    Args:
+        earns: {misconception: the share of cases it passes}.
+        texts: {misconception: its sentence}.
+        points: of the exercise.
+    """
+    yield "Wrong ways, and what each would have cost if each case counted by itself:"
+    for name, share in sorted(earns.items(), key=lambda pair: pair[1]):
+        whole = f"  -{points * (1 - share):.2g} of {points:g}: {texts[name]}"
+        yield from textwrap.wrap(whole, WIDTH, subsequent_indent="      ", break_on_hyphens=False)
+
+
+def was_reset(where: str, backup: str) -> str:
+    """That a file is as it was at first, and where the answer has gone."""
+    kept = f" Your answer is kept in {backup}." if backup else ""
+    return f"{where} is as it was at first.{kept}"
+
+
+def row(name: str, verdict: str, level: int, core: bool) -> str:
+    """One line of the list of all exercises."""
+    star = "*" if core else " "
+    return f"{SIGNS.get(verdict, '~')} {verdict:<8} {level}{star} {name}"
+
+
+LEGEND = "(The number is the level, 1 to 5; * is on the path from beginner to practitioner.)"
+
+
+def nothing_to_review(days: float | None) -> str:
+    """That no exercise is due."""
+    if days is None:
+        return "Nothing to review yet: it asks again what was passed some days ago."
+    return f"Nothing to review today; the next is due in {max(1, round(days))} days."
+
+
+def to_review(where: str, line: int, name: str, backup: str, more: int) -> str:
+    """Which exercise is asked again."""
+    others = f" ({more} more are due.)" if more else ""
+    return (
+        f"Write {where} again, line {line}; then: kata check {name}.{others}\n"
+        f"Your old answer is kept in {backup}; to have it back: kata review --back {name}"
+    )
+
+
+KEYS = "n next   h hint   l list   r reset   a all   q quit"
+PASSED = "Passed. n goes on to the next one; or stay, and make it nicer."
+PASSED_PLAIN = "Passed."
+ONLY_THIS_ONE = "This is the only one that is not passed yet."
+NOT_RESET = "Nothing was changed."
+
+
+def judging(where: str) -> str:
+    """That a file is being judged."""
+    return f"Judging {where} ..."
+
+
+def stopped(exercise: str) -> str:
+    """That the process that judges has ended with the answer."""
+    heading = f"{exercise}  {'crashed':>{WIDTH - len(exercise) - 2}}"
+    return f"{heading}\n  Python itself stopped before the answer was done."
+
+
+def so_far(passed: int, total: int) -> str:
+    """How many exercises are passed."""
+    return f"{passed} of {total} passed so far."
+
+
+def really_reset(where: str) -> str:
+    """Ask before a file is set back."""
+    return f"Set {where} back to what it was at first? Your answer is kept. (y/n)"
+
+
+def no_backup(name: str) -> str:
+    """That no old answer was kept."""
+    return f"no old answer of {name} is kept"
+
+
+def brought_back(where: str) -> str:
+    """That an old answer is there again."""
+    return f"{where} is as you had written it."
+
+
+def is_taken(folder: str, workspace: bool) -> str:
+    """That a folder holds something already."""
+    if workspace:
+        return f"{folder} is a workspace already; to bring it up to date: kata update, in it"
+    return f"{folder} holds something already; choose a name that is free"
+
+
+def is_ready(folder: str, where: str, exercises: int, modules: int) -> str:
+    """That a workspace is made, and how to begin.
+
+    Args:
+        folder: the workspace.
+        where: what to type to go there; nothing if one is there.
+        exercises: how many it has.
+        modules: how many.
+    """
+    go = f"    cd {where}\n" if where else ""
+    count = f"{exercises} exercises in {modules} modules"
+    return f"{folder} is ready: {count}. Now type:\n\n{go}    kata watch\n"
+
+
+def is_a_course(root: str) -> str:
+    """That a course is not brought up to date like a workspace."""
+    return f"{root} is a course itself; in a clone, commit your work, then: git pull"
+
+
+def has_arrived(
+    new: Iterable[str], repaired: Iterable[str], beside: Mapping[str, str], gone: Iterable[str]
+) -> Iterator[str]:
+    """What `kata update` has brought, and what it left alone.
+
+    Args:
+        new: files that were not there.
+        repaired: files that nobody had written in.
+        beside: {file that was left alone: where its new text lies}.
+        gone: files that the course has no longer.
+    """
+    if not any((new, repaired, beside, gone)):
+        yield "Everything is up to date."
+    for said, names in (("New", new), ("Repaired", repaired)):
+        if names:
+            yield f"{said}: {', '.join(names)}"
+    if beside:
+        yield "Left alone, since your work is in it; the new text lies here:"
+    for name, place in beside.items():
+        yield f"  exercises/{name}: {place}"
+    if gone:
+        yield f"No longer in the course; your files stay: {', '.join(gone)}"
+
+
+PLOT_NEEDS = 'pictures need matplotlib: pip install "torchkata[plot]"'
+
+
+def picture(where: str) -> str:
+    """Where the picture of a wrong answer is, or that there is none."""
+    return f"  A picture of it: {where}" if where else "  No picture: it would say no more."
