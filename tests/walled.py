@@ -131,7 +131,7 @@ def waiting_with(change):
 
 def verdict_on(walled, exercise, text):
     """The verdict on a text that is run there, on one seed."""
-    from torchkata.running.practice import judge_against
+    from torchkata.running.known_answers import judge_against
 
     return judge_against(exercise, walled.respond(exercise, text, [1]), (1,)).verdict
 

@@ -4,8 +4,13 @@ import json
 import os
 import subprocess
 import sys
+from typing import get_args
 
 import pytest
+
+from torchkata.cli import collect, export
+from torchkata.platforms.downloads import SOURCES
+from torchkata.platforms.exporters import FORMATS
 
 from conftest import ROOT
 
@@ -123,3 +128,9 @@ def test_no_course_is_one_sentence(tmp_path):
     done = _kata("prove", cwd=tmp_path)
     assert done.returncode == 2
     assert "no course at or above" in done.stderr
+
+
+def test_what_can_be_chosen_is_what_there_is():
+    """`collect --from` and `export --to` offer each platform that is read and written."""
+    assert set(get_args(collect.Source)) == set(SOURCES)
+    assert set(get_args(export.Format)) == set(FORMATS)

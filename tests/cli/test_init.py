@@ -122,15 +122,15 @@ def test_init_leaves_alone_what_is_there(mine, tmp_path, name, said):
 @pytest.mark.parametrize("writes", [0, 1, 2])
 def test_never_half_a_workspace(elsewhere, tmp_path, monkeypatch, empty, writes):
     """If a write fails, be it the last, nothing is there that was not there before."""
-    write, done = workspace_update._write, []
+    write, done = workspace_update.write_bytes, []
 
-    def full(*arguments):
+    def full(*arguments, **options):
         done.append(arguments)
         if len(done) > writes:
             raise OSError("no space left on device")
-        write(*arguments)
+        write(*arguments, **options)
 
-    monkeypatch.setattr(workspace_update, "_write", full)
+    monkeypatch.setattr(workspace_update, "write_bytes", full)
     if empty:
         (tmp_path / "mine").mkdir()
     before = sorted(tmp_path.rglob("*"))

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from torchkata import GraderError
-from torchkata.running.practice import reference_observations
+from torchkata.running.known_answers import reference_observations
 
 # (what is wrong, the passage of the small course's grader, what stands there instead, what is said)
 BROKEN = [

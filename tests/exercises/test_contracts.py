@@ -13,7 +13,7 @@ from torchkata.course.course import order
 from torchkata.course.loading import load_module, pick
 from torchkata.running.arguments import draw
 from torchkata.running.isolation import workplace
-from torchkata.running.practice import observe_known, reference_observations
+from torchkata.running.known_answers import observe_known, reference_observations
 from torchkata.running.runner import observe
 
 

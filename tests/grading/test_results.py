@@ -11,10 +11,9 @@ from msgspec import structs
 
 from torchkata.grading import records
 from torchkata.grading.assignment import Assignment, Late, check
-from torchkata.grading.kept import Kept, kept_at
 from torchkata.grading.manifest import Row, merged
 from torchkata.grading.overrides import read_overrides
-from torchkata.grading.records import Graded, Record
+from torchkata.grading.records import BatchInfo, Graded, Record, read_batch_info
 from torchkata.grading.results import load
 
 from conftest import HERE
@@ -259,7 +258,7 @@ def load_time(text):
 
 def write(folder, assignment, rows):
     """Results of one exercise: (student, points of 10, handed in, attempt)."""
-    kept = Kept([1], "", "sandbox", "cpu", "full", assignment)
+    kept = BatchInfo([1], "", "sandbox", "cpu", "full", assignment)
     records.write(folder / "batch.json", kept)
     lines = ["id,name,handed_in,attempt,late_by,from,note"]
     for student, points, handed_in, attempt in rows:
@@ -303,7 +302,7 @@ def regraded(folder, *options, status=0):
 
 def test_grading_again_without_a_change_changes_nothing(graded):
     """And keeps the old records; seeds are those of before."""
-    seeds = kept_at(graded / "results").seeds
+    seeds = read_batch_info(graded / "results").seeds
     before = {p.name: records.read(p) for p in (graded / "results" / "records").iterdir()}
     assert "No verdict and no points change." in regraded(graded)
     for name, old in before.items():
@@ -311,7 +310,7 @@ def test_grading_again_without_a_change_changes_nothing(graded):
         assert (new.points, new.of, new.sha256) == (old.points, old.of, old.sha256)
         assert [e.verdict for e in new.exercises] == [e.verdict for e in old.exercises]
         assert records.read(graded / "results" / "before" / "1" / "records" / name) == old
-    assert kept_at(graded / "results").seeds == seeds
+    assert read_batch_info(graded / "results").seeds == seeds
 
 
 def test_what_was_handed_in_is_graded_again_and_nothing_else(graded):
@@ -397,7 +396,7 @@ def test_a_right_answer_that_was_rejected_is_accepted(graded):
     ("options", "status", "said"),
     [
         (("--to", "csv"), 0, "bo,Bo,0,1,1 min,0,0,"),
-        (("--to", "paper"), 2, "--to paper: there is junit, gradescope"),
+        (("--to", "paper"), 2, "'paper' is not one of"),
         (("--to", "csv", "--out", "batch.json"), 2, "is there already; --force overwrites it"),
         (("--to", "gradescope"), 2, "these are 5 students; say which: --student ID"),
         (("--to", "canvas"), 2, "export it, then --gradebook"),

@@ -15,7 +15,7 @@ from torchkata.judging.comparison import differences
 from torchkata.judging.judge import Failure, Report, Result, judge
 from torchkata.learning import plots
 from torchkata.learning.plot_data import choose
-from torchkata.running.practice import mistakes, reference_observations
+from torchkata.running.known_answers import mistakes, reference_observations
 
 NAN, INF = math.nan, math.inf
 LRS = [0.1 * 0.9**epoch for epoch in range(20)]

@@ -603,14 +603,14 @@ def test_times_of_platforms(text, said):
     ],
 )
 def test_yaml_that_is_not_read(line):
-    """A line of submitters in any other form is refused, with its number."""
-    with pytest.raises(ValueError, match="line 3"):
+    """Submitters in any other form are refused, with the line at which that is seen."""
+    with pytest.raises(ValueError, match=r"line [34]: "):
         gradescope(f"submission_1:\n  :submitters:\n{line}\n")
 
 
 def test_a_submission_cannot_be_listed_twice():
     """Nobody takes another's place in Gradescope's list."""
-    with pytest.raises(ValueError, match="line 3: a stands there twice"):
+    with pytest.raises(ValueError, match="line 3: a is listed twice"):
         gradescope("a:\n  :created_at: x\na:\n")
 
 
@@ -624,7 +624,7 @@ def test_paths_that_lead_out(name):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--keep", "first"], "--keep first: there is last, all, best"),
+        (["--keep", "first"], "'first' is not one of 'last', 'all', 'best'"),
         (["--assignment", "gone.toml"], "gone.toml cannot be read"),
         (["--out", "."], "holds something already"),
     ],

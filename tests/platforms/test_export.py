@@ -16,8 +16,7 @@ from typer.testing import CliRunner
 
 from torchkata.cli.export import add_to
 from torchkata.grading import records
-from torchkata.grading.kept import Kept
-from torchkata.grading.records import Graded, Record
+from torchkata.grading.records import BatchInfo, Graded, Record
 from torchkata.grading.results import Earned, Result, Results
 from torchkata.platforms.exporters import FORMATS, OF_ONE
 from torchkata.platforms.exporters.common import NotExported, Options, number
@@ -415,7 +414,7 @@ def written(folder, assurance):
     )  # fmt: skip
     (folder / "records").mkdir(parents=True)
     records.write(folder / "records" / "ada.json", record)
-    records.write(folder / "batch.json", Kept([0], "", assurance, "cpu", "full"))
+    records.write(folder / "batch.json", BatchInfo([0], "", assurance, "cpu", "full"))
     (folder / "book.csv").write_text(
         "Student,ID,Section,torchkata (1)\n    Points Possible,,,4\nAda,ada,A,\n"
     )

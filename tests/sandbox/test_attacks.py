@@ -42,7 +42,8 @@ from torchkata.grading.grading_run import examine
 from torchkata.grading.submission import find_all
 from torchkata.judging.verdicts import VERDICTS
 from torchkata.running.files import File
-from torchkata.running.practice import SEEDS, judge_against
+from torchkata.running.known_answers import judge_against
+from torchkata.running.practice import SEEDS
 from torchkata.sandbox import backends
 from torchkata.text import explanations
 

@@ -13,7 +13,7 @@ from torchkata.grading import grading_run
 from torchkata.grading.grading_run import examine
 from torchkata.running import practice
 from torchkata.running.files import File, read
-from torchkata.running.practice import observe_known
+from torchkata.running.known_answers import observe_known
 from torchkata.sandbox import backends
 from torchkata.sandbox.channel import Failure
 from torchkata.text import explanations

@@ -54,7 +54,7 @@ GRADES_WITH_LANDLOCK = """
 import json, sys
 from pathlib import Path
 from torchkata.course.course import Course
-from torchkata.running.practice import judge_against
+from torchkata.running.known_answers import judge_against
 from torchkata.sandbox.backends import Landlocked, NoWalls, Sandbox
 
 exercises = Course(Path(sys.argv[1])).exercises

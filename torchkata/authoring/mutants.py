@@ -19,7 +19,7 @@ from torchkata.judging.comparison import differences
 from torchkata.judging.judge import Observations, Report
 from torchkata.running.arguments import draw
 from torchkata.running.isolation import workplace
-from torchkata.running.practice import reference_observations
+from torchkata.running.known_answers import reference_observations
 from torchkata.running.runner import Job, respond
 
 # Where one of these texts stands, each of the others is as legal.

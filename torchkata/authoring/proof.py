@@ -14,7 +14,7 @@ from torchkata.course.grader import Grader
 from torchkata.judging.comparison import Difference, differences
 from torchkata.judging.judge import Observations, named
 from torchkata.judging.observation import Foreign, Raised
-from torchkata.running.practice import mistakes, observe_known, reference_observations
+from torchkata.running.known_answers import mistakes, observe_known, reference_observations
 
 # A misconception must lie this many tolerances from the reference in some case.
 STRENGTH = 10.0

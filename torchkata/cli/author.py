@@ -34,7 +34,7 @@ def prove(
 ) -> None:
     """Prove that graders are strong, fair and able to explain, and that nothing is stale."""
     from torchkata.authoring import proof as proofs
-    from torchkata.running.practice import pick_device
+    from torchkata.running.device import pick_device
 
     found = course_at(course)
     chosen = [_exercise(found, name) for name in names] if names else [*found.exercises.values()]

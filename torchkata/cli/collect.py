@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from torchkata.cli.options import stop
+from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.manifest import Row, as_bytes
 from torchkata.grading.tables import csv_bytes
 from torchkata.platforms.archives import Contents, plain
 from torchkata.platforms.contents import contents_of
 from torchkata.platforms.downloads import SOURCES, Download, reading
-from torchkata.platforms.matching import KEEP, Lost, Placed, Plan, called, plan_of
+from torchkata.platforms.matching import Keep, Lost, Placed, Plan, called, plan_of
 from torchkata.platforms.roster import Roster, read
+
+Source = Literal["canvas", "moodle", "gradescope", "github", "folder"]
 
 UNMATCHED = ("from", "why", "nearest")
 
@@ -32,15 +34,13 @@ def collect(
     source: Annotated[
         Path, typer.Argument(help="What a platform gave: a zip file, or the folder it was.")
     ],
-    kind: Annotated[str, typer.Option("--from", help=f"One of {', '.join(SOURCES)}.")],
+    kind: Annotated[Source, typer.Option("--from", help="Where it was downloaded.")],
     roster: Annotated[Path, typer.Option(help="CSV with id and name, and what platforms use.")],
     out: Annotated[Path, typer.Option(help="The folder to write: one in it for each student.")],
     assignment: Annotated[
         Path | None, typer.Option(help="assignment.toml, for how late something is.")
     ] = None,
-    keep: Annotated[str, typer.Option(help="Of several: last, all, or best (is chosen later).")] = (
-        "last"
-    ),
+    keep: Annotated[Keep, typer.Option(help="Of several; best is chosen later.")] = "last",
     yes: Annotated[bool, typer.Option("--yes", help="Go on without what is nobody's.")] = False,
 ) -> None:
     """Turn a platform's download into one folder for each student, and a manifest.
@@ -48,9 +48,6 @@ def collect(
     Exit status: 0 written; 1 something is nobody's, and nothing is written without --yes; 2 a wrong
     command, or something that cannot be read.
     """
-    for option, value, known in (("--from", kind, SOURCES), ("--keep", keep, KEEP)):
-        if value not in known:
-            stop(f"kata collect: {option} {value}: there is {', '.join(known)}", 2)
     try:
         _refuse_out(source, out)
         people, due = read(roster), _due(assignment)
@@ -97,20 +94,13 @@ def write(plan: Plan, roster: Roster, due: datetime | None, out: Path) -> None:
         due: until when something is in time.
         out: a folder that is not there yet, or empty.
     """
-    out = Path(os.path.abspath(out))
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".kata-collect-") as folder:
-        half = Path(folder, "collected")
-        half.mkdir()
+    with new_folder(out) as half:
         for one in plan.placed:
             _write_files(half / one.folder, contents_of(one.hand_in))
         _write_file(half / "manifest.csv", as_bytes(manifest(plan, roster, due)))
         if plan.lost:
             rows = [(plain(one.hand_in.source), one.why, one.nearest) for one in plan.lost]
             _write_file(half / "unmatched.csv", csv_bytes(UNMATCHED, rows))
-        if out.exists():
-            out.rmdir()
-        half.rename(out)
 
 
 def manifest(plan: Plan, roster: Roster, due: datetime | None) -> Iterator[Row]:
@@ -133,7 +123,7 @@ def late_by(when: datetime | None, due: datetime | None) -> str:
 def _refuse_out(source: Path, out: Path) -> None:
     if not os.path.lexists(source):
         raise ValueError(f"there is no {source}")
-    if os.path.lexists(out) and (not out.is_dir() or any(out.iterdir())):
+    if is_taken(out):
         raise ValueError(f"{out} holds something already; give a folder that is new")
     if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
         raise ValueError(f"{out} would lie in the download; give a folder that lies elsewhere")

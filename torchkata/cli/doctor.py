@@ -154,7 +154,7 @@ def _torch() -> tuple[str, str]:
     try:
         import torch
 
-        from torchkata.running.practice import pick_device
+        from torchkata.running.device import pick_device
 
         device = pick_device("auto")
     except Exception as problem:
@@ -252,7 +252,7 @@ def _tried(assurance: str, found: list[Finding]) -> Finding:
 def _visit(assurance: str, folder: Path) -> str:
     from torchkata.authoring import scaffold
     from torchkata.course.course import Course
-    from torchkata.running import practice
+    from torchkata.running import known_answers, practice
     from torchkata.running.files import File
 
     # What `kata new` writes holds a right answer.
@@ -265,7 +265,7 @@ def _visit(assurance: str, folder: Path) -> str:
 
     with backends.BY_ASSURANCE[assurance]() as worker:
         seen = worker.respond(exercise, exercise.solution, [0])
-    return practice.judge_against(exercise, seen, (0,)).verdict
+    return known_answers.judge_against(exercise, seen, (0,)).verdict
 
 
 def _run(command: list[str]) -> tuple[bool, str]:

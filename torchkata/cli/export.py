@@ -6,11 +6,23 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from torchkata.cli.options import stop
+
+Format = Literal[
+    "junit",
+    "gradescope",
+    "github-classroom",
+    "classroom50",
+    "canvas",
+    "moodle",
+    "csv",
+    "json",
+    "markdown",
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,13 +32,7 @@ def add_to(app: typer.Typer) -> None:
 
 def export(
     results: Annotated[Path, typer.Argument(help="What `kata grade --out` wrote.")],
-    to: Annotated[
-        str,
-        typer.Option(
-            help="junit, gradescope, github-classroom, classroom50, canvas, moodle, csv, json, "
-            "markdown."
-        ),
-    ],
+    to: Annotated[Format, typer.Option(help="What it is for.")],
     out: Annotated[Path | None, typer.Option(help="The file to write; else it is printed.")] = None,
     student: Annotated[str, typer.Option(help="Whose submission, for what is about one.")] = "",
     gradebook: Annotated[
@@ -59,8 +65,6 @@ def export(
     from torchkata.platforms.exporters import FORMATS
     from torchkata.platforms.exporters.common import Options
 
-    if to not in FORMATS:
-        stop(f"kata export: --to {to}: there is {', '.join(FORMATS)}", 2)
     if out is not None and out.exists() and not force:
         stop(f"kata export: {out} is there already; --force overwrites it", 2)
     try:
@@ -115,7 +119,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 def _write(path: Path, text: str) -> None:
     """Write a file that others may read, whole or not at all."""
-    from torchkata.grading.records import write_bytes
+    from torchkata.course.writing import write_bytes
 
-    write_bytes(path, text.encode("utf-8"))
+    write_bytes(path, text.encode("utf-8"), private=True)
     os.chmod(path, 0o644)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-import tempfile
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -15,6 +14,7 @@ import typer
 from torchkata.cli.options import CourseOption, stop
 from torchkata.course.course import Course, find_course
 from torchkata.course.grader import GraderError
+from torchkata.course.writing import is_taken, new_folder
 from torchkata.learning.workspace import COURSE, Workspace, find_workspace, installed_course
 from torchkata.learning.workspace_update import BESIDE, GIVEN, bring
 from torchkata.text import messages
@@ -90,13 +90,9 @@ def build(course: Course, out: Path) -> None:
         Taken: the folder holds something.
         OSError: it cannot be written.
     """
-    if os.path.lexists(out) and (not out.is_dir() or any(out.iterdir())):
+    if is_taken(out):
         raise Taken((out / GIVEN.parent).is_dir() and (out / "exercises").is_dir())
-    out.parent.mkdir(parents=True, exist_ok=True)
-    # Where it will lie or beside it, so that it can be moved there.
-    place = out if out.exists() else out.parent
-    with tempfile.TemporaryDirectory(dir=place, prefix=".kata-init-") as folder:
-        half = Path(folder, "workspace")
+    with new_folder(out) as half:
         (half / GIVEN.parent).mkdir(parents=True)
         bring(Workspace(half, course))
         readme = Template(_README.read_text("utf-8")).substitute(folder=_typed(Path(out.name)))
@@ -104,22 +100,6 @@ def build(course: Course, out: Path) -> None:
             (half / name).write_bytes(text.encode())
         if not _is_installed(course):
             (half / COURSE).write_text(str(course.root), encoding="utf-8")
-        _move(half, out)
-
-
-def _move(half: Path, out: Path) -> None:
-    """Put what is finished where it belongs; an empty folder stays the one that shells stand in."""
-    if not out.exists():
-        half.rename(out)
-        return
-    moved: list[Path] = []
-    try:
-        for path in sorted(half.iterdir(), reverse=True):
-            moved.append(path.rename(out / path.name))
-    except OSError:
-        for path in moved:
-            path.rename(half / path.name)
-        raise
 
 
 def _course(given: Path | None) -> Course:

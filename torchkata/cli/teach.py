@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from torchkata.cli.options import CourseOption, course_at, stop
+from torchkata.grading.assignment import Feedback, Form
+from torchkata.grading.records import Assurance
 
 if TYPE_CHECKING:
     from torchkata.grading.batch import Done
     from torchkata.grading.records import Graded, Record
-
-FEEDBACK = ("full", "named", "points")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,8 +36,9 @@ def assign(
         Path | None, typer.Option(help="assignment.toml, for all that can be decided.")
     ] = None,
     form: Annotated[
-        str, typer.Option(help="files, notebooks (one a module), or both.", show_default="files")
-    ] = "",
+        Form | None,
+        typer.Option(help="Files, notebooks (one a module), or both.", show_default="files"),
+    ] = None,
     course: CourseOption = None,
 ) -> None:
     """Write what a class gets: exercises that explain mistakes, without an answer in them."""
@@ -75,9 +76,11 @@ def grade(
     fail_under: Annotated[
         float, typer.Option(help="Exit with 1 if a submission earns less than this percentage.")
     ] = 0.0,
-    feedback: Annotated[str, typer.Option(help="What is told: full, named or points.")] = "",
+    feedback: Annotated[
+        Feedback | None, typer.Option(help="What is told.", show_default="full")
+    ] = None,
     assurance: Annotated[
-        str, typer.Option(help="sandbox; landlock; or limited, which is no grade.")
+        Assurance, typer.Option(help="How well answers are walled off; limited is no grade.")
     ] = "sandbox",
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     workers: Annotated[
@@ -94,13 +97,10 @@ def grade(
     from torchkata.grading import batch
     from torchkata.grading.assignment import check, of_modules, read
     from torchkata.grading.grading_run import Terms
-    from torchkata.grading.records import ASSURANCES
     from torchkata.grading.submission import find_all
-    from torchkata.running.practice import pick_device
+    from torchkata.running.device import pick_device
     from torchkata.sandbox.backends import BY_ASSURANCE, NoWalls
 
-    _one_of("--feedback", feedback or "full", FEEDBACK)
-    _one_of("--assurance", assurance, ASSURANCES)
     found = course_at(course)
     seeds = batch.fresh_seeds() if seed is None else tuple(range(seed, seed + batch.SEEDS))
     try:
@@ -254,8 +254,3 @@ def _status(records: list[Record], fail_under: float) -> int:
         return 3
     earned = [100 * record.points / record.of if record.of else 0.0 for record in records]
     return 1 if min(earned) < fail_under else 0
-
-
-def _one_of(option: str, value: str, known: tuple[str, ...]) -> None:
-    if value not in known:
-        stop(f"kata: {option} {value}: there is {', '.join(known)}", 2)

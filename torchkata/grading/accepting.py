@@ -11,10 +11,11 @@ from pathlib import Path
 from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
 from torchkata.course.source import definition_of, same_name
+from torchkata.course.writing import write_bytes
 from torchkata.grading import records
 from torchkata.grading.batch import fresh_seeds
 from torchkata.grading.grading_run import Worker, examine
-from torchkata.grading.kept import kept_at
+from torchkata.grading.records import read_batch_info
 from torchkata.notebooks.dependencies import Cell, hand_in
 from torchkata.notebooks.script import file_of, is_script
 from torchkata.running.files import read
@@ -67,7 +68,7 @@ def offer(course: Course, path: Path, name: str, called: str = "") -> Offer:
         raise ValueError(f"this course has no exercise {graded[0].exercise}")
     exercise = course.exercises[graded[0].exercise]
     file = read(path.resolve().parents[1] / "files" / f"{graded[0].sha256}.py")
-    seeds = [*kept_at(path.resolve().parents[1]).seeds]
+    seeds = [*read_batch_info(path.resolve().parents[1]).seeds]
     for _ in range(_ROUNDS):
         seeds += fresh_seeds()
     with Worker() as worker:
@@ -89,9 +90,8 @@ def take(given: Offer) -> None:
         Rejected: it does not; the course is as it was.
     """
     old = given.path.read_bytes()
-    records.write_bytes(given.path, old.rstrip(b"\n") + b"\n" + given.text.encode())
+    write_bytes(given.path, old.rstrip(b"\n") + b"\n" + given.text.encode())
     try:
-        given.path.chmod(0o644)
         course = Course(given.path.parents[2])
         problems = prove(course.exercises[given.exercise.id], _PROVED_ON).problems
         if problems:

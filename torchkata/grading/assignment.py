@@ -6,14 +6,15 @@ import math
 import tomllib
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from torchkata.course.course import Course, Exercise
 from torchkata.course.loading import PACKAGES
 
-FEEDBACK = ("full", "named", "points")
-FORMS = ("files", "notebooks", "both")
+Feedback = Literal["full", "named", "points"]
+Form = Literal["files", "notebooks", "both"]
 
 _LIKE = "2026-12-04T23:59:00+09:00"
 
@@ -58,9 +59,9 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True):
     due: datetime | None = None
     late: Late | None = None
     extensions: dict[str, datetime] = {}
-    feedback: str = "full"
+    feedback: Feedback = "full"
     void: list[str] = []
-    form: str = "files"
+    form: Form = "files"
     seeds: list[int] = msgspec.field(default_factory=lambda: [0])
 
 
@@ -136,10 +137,6 @@ def check(assignment: Assignment, course: Course) -> list[Exercise]:
         raise ValueError(f"points are given for {unknown.pop()}, which is not in the assignment")
     if wrong := [name for name, points in assignment.points.items() if not 0 < points < math.inf]:
         raise ValueError(f"points of {wrong[0]} must be above 0, and finite")
-    if assignment.feedback not in FEEDBACK:
-        raise ValueError(f"feedback={assignment.feedback!r}; there is {', '.join(FEEDBACK)}")
-    if assignment.form not in FORMS:
-        raise ValueError(f"form={assignment.form!r}; there is {', '.join(FORMS)}")
     cases = {f"{e.id}/{case}" for e in exercises for case in e.grader.cases}
     if unknown := set(assignment.void) - cases:
         raise ValueError(f"void names {unknown.pop()}, which is no exercise/case of the assignment")

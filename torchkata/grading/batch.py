@@ -14,10 +14,10 @@ from pathlib import Path
 
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import GraderError
+from torchkata.course.writing import write_bytes
 from torchkata.grading import manifest, records
 from torchkata.grading.grading_run import Terms, Worker, digest_of, grade, not_graded, read_all
-from torchkata.grading.kept import Kept, kept_at
-from torchkata.grading.records import Record
+from torchkata.grading.records import BatchInfo, Record, read_batch_info
 from torchkata.grading.submission import Submission
 from torchkata.running.files import File
 from torchkata.sandbox.backends import NoWalls
@@ -58,7 +58,7 @@ def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
     """
     if out is None:
         return wanted
-    new = Kept(
+    new = BatchInfo(
         list(wanted.seeds),
         _digest(course),
         wanted.walls.assurance,
@@ -71,7 +71,7 @@ def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
         records.write(path, new)
         os.chmod(path, 0o600)
         return wanted
-    old = kept_at(out)
+    old = read_batch_info(out)
     for name in ("course", "assurance", "device", "feedback", "assignment"):
         if getattr(old, name) != getattr(new, name):
             again = f"kata regrade {out}, or " if name in ("course", "assignment") else ""
@@ -93,7 +93,7 @@ def keep_manifest(paths: Sequence[Path], out: Path | None) -> None:
     if out is not None and rows:
         kept = out / "manifest.csv"
         old = manifest.read(kept) if kept.is_file() else []
-        records.write_bytes(kept, manifest.as_bytes(manifest.merged(old, rows)))
+        write_bytes(kept, manifest.as_bytes(manifest.merged(old, rows)), private=True)
 
 
 def _rows_for(path: Path) -> list[manifest.Row]:
@@ -192,7 +192,7 @@ def _keep(out: Path, text: str) -> None:
     """The file itself, named by its content, so that a verdict can be contested."""
     path = out / "files" / f"{records.digest(text)}.py"
     if not path.exists():
-        records.write_bytes(path, text.encode("utf-8", "surrogatepass"))
+        write_bytes(path, text.encode("utf-8", "surrogatepass"), private=True)
 
 
 def _digest(course: Course) -> str:

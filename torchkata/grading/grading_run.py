@@ -20,7 +20,7 @@ from torchkata.grading.records import Graded, Record, digest
 from torchkata.grading.submission import Submission
 from torchkata.judging.judge import Report, Result
 from torchkata.running.files import File, read
-from torchkata.running.practice import judge_against
+from torchkata.running.known_answers import judge_against
 from torchkata.sandbox.backends import NoWalls, Sandbox, Walls
 from torchkata.sandbox.channel import Failure
 from torchkata.text import explanations

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import shutil
-import tempfile
 from collections.abc import Iterable, Iterator
 from importlib import metadata
 from importlib.resources import files
@@ -16,12 +15,13 @@ import torch
 from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
 from torchkata.course.source import definition_of
+from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.assignment import Assignment, check, points_of
 from torchkata.grading.pack_notebooks import notebook_of
 from torchkata.running import recording
 from torchkata.running.arguments import draw
 from torchkata.running.isolation import undisturbed, workplace
-from torchkata.running.practice import mistakes, reference_observations
+from torchkata.running.known_answers import mistakes, reference_observations
 from torchkata.running.recording import Recording
 
 _TEMPLATE = files("torchkata") / "templates" / "pack.md"
@@ -58,20 +58,15 @@ def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
         ValueError: the assignment does not fit, an exercise cannot be trusted, or `out` is in use.
     """
     exercises = check(assignment, course)
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+    if is_taken(out):
         raise ValueError(f"{out} holds something already; choose another --out")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".pack-") as folder:
-        half = Path(folder, "pack")
+    with new_folder(out) as half:
         for exercise in exercises:
             _write_exercise(half, exercise, assignment)
         if assignment.form != "files":
             _write_notebooks(half, exercises, assignment)
         _write_pages(half, exercises)
         _write_frame(half, assignment, exercises)
-        if out.exists():
-            out.rmdir()
-        half.rename(out)
     return exercises
 
 

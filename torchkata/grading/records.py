@@ -1,21 +1,24 @@
-"""What is kept of a graded submission: a record, one file each, written whole or not at all."""
+"""What is kept of graded submissions: a record each, and one file for their batch. No torch."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
-import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import msgspec
 
+from torchkata.course.writing import write_bytes
+from torchkata.grading.assignment import Assignment
+
 SCHEMA = "torchkata/record/2"
+BATCH_SCHEMA = "torchkata/batch/1"
 
 # How well runs are walled off, the best first.
-ASSURANCES = ("sandbox", "landlock", "limited")
+Assurance = Literal["sandbox", "landlock", "limited"]
+ASSURANCES: tuple[Assurance, ...] = get_args(Assurance)
 
 _LONGEST_NAME = 100
 
@@ -92,6 +95,25 @@ class Record(msgspec.Struct):
         return any(one.failure for one in self.exercises)
 
 
+class BatchInfo(msgspec.Struct):
+    """What a batch keeps beside its records, so that it can go on where it was interrupted.
+
+    Attributes:
+        seeds: secret until all is graded; nobody else may read the file.
+        course: a digest of all graders and solutions.
+        assurance, device, feedback: its terms.
+        assignment: what a teacher decided, if there is one.
+    """
+
+    seeds: list[int]
+    course: str
+    assurance: str
+    device: str
+    feedback: str
+    assignment: Assignment | None = None
+    schema: str = BATCH_SCHEMA
+
+
 def path_of(folder: Path, submission: str) -> Path:
     """Where a submission's record lies, whatever the submission is called."""
     # In bytes, as file systems count: a name of Hangul would otherwise be too long.
@@ -105,22 +127,7 @@ def path_of(folder: Path, submission: str) -> Path:
 def write(path: Path, record: Any) -> None:
     """Write a record, or anything else that msgspec knows, whole or not at all."""
     text = msgspec.json.format(msgspec.json.encode(record), indent=2)
-    write_bytes(path, text + b"\n")
-
-
-def write_bytes(path: Path, data: bytes) -> None:
-    """Write a file that is never seen half written, even if the machine stops."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".half-")
-    try:
-        with open(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_bytes(path, text + b"\n", private=True)
 
 
 def read(path: Path) -> Record:
@@ -139,6 +146,21 @@ def read(path: Path) -> Record:
         raise BadRecord(f"{path} cannot be read: {problem.strerror}") from None
     except msgspec.DecodeError as problem:
         raise BadRecord(f"{path} is no record: {problem}") from None
+
+
+def read_batch_info(out: Path) -> BatchInfo:
+    """Read what a batch keeps beside its records.
+
+    Raises:
+        ValueError: it cannot be read.
+    """
+    path = out / "batch.json"
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=BatchInfo)
+    except (OSError, msgspec.DecodeError) as problem:
+        raise ValueError(
+            f"{path} cannot be read ({problem}): not what kata grade --out wrote"
+        ) from None
 
 
 def digest(text: str) -> str:

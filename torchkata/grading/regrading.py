@@ -15,8 +15,7 @@ from torchkata.course.course import Course
 from torchkata.grading import batch, records
 from torchkata.grading.assignment import Assignment, check, points_of, void_of
 from torchkata.grading.grading_run import Terms
-from torchkata.grading.kept import kept_at
-from torchkata.grading.records import BadRecord, Graded, Record
+from torchkata.grading.records import BadRecord, Graded, Record, read_batch_info
 from torchkata.grading.results import Results, load, read_records
 from torchkata.grading.submission import Submission
 from torchkata.running.files import read
@@ -60,7 +59,7 @@ def regraded(
         NoWalls: they cannot be had here.
     """
     folder = folder.resolve()
-    kept, found = kept_at(folder), read_records(folder)
+    kept, found = read_batch_info(folder), read_records(folder)
     given = assignment or kept.assignment
     counts = check(given, course) if given is not None else None
     # What is for practice only has no record.

@@ -15,15 +15,14 @@ import torch
 from torchkata.course.course import Course, Exercise
 from torchkata.grading import records
 from torchkata.grading.grading_run import Terms, Worker, grade
-from torchkata.grading.kept import kept_at
-from torchkata.grading.records import BadRecord, Graded, Record
+from torchkata.grading.records import BadRecord, Graded, Record, read_batch_info
 from torchkata.grading.submission import Submission
 from torchkata.judging.judge import Observations, Report
 from torchkata.judging.observation import Foreign, Plain, Raised, plain
 from torchkata.running.arguments import draw
 from torchkata.running.files import File, read
 from torchkata.running.isolation import undisturbed, workplace
-from torchkata.running.practice import reference_observations
+from torchkata.running.known_answers import reference_observations
 from torchkata.sandbox.backends import BY_ASSURANCE
 
 # Always the same, so that equal bundles are equal files.
@@ -53,8 +52,8 @@ def replay(
     if not chosen:
         raise ValueError(f"{path} says nothing of {name or 'any exercise'}")
     files = {_exercise(course, one): _file(path, one) for one in chosen}
-    kind, given = BY_ASSURANCE[record.assurance], kept_at(path.resolve().parents[1]).assignment
-    terms = Terms(tuple(record.seeds), kind, record.device, assignment=given)
+    kind, info = BY_ASSURANCE[record.assurance], read_batch_info(path.resolve().parents[1])
+    terms = Terms(tuple(record.seeds), kind, record.device, assignment=info.assignment)
     with Worker(terms.walls, terms.device) as worker:
         again = grade(worker, Submission(record.submission, path), files, terms)
         if bundle is not None:

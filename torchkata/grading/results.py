@@ -14,10 +14,9 @@ from pathlib import Path
 
 from torchkata.grading import records
 from torchkata.grading.assignment import Assignment
-from torchkata.grading.kept import kept_at
 from torchkata.grading.manifest import Row, by_submission, time_of
 from torchkata.grading.overrides import Override, read_overrides
-from torchkata.grading.records import ASSURANCES, Graded, Record
+from torchkata.grading.records import ASSURANCES, Graded, Record, read_batch_info
 
 _DAY = timedelta(days=1)
 
@@ -109,7 +108,7 @@ def load(folder: Path) -> Results:
     Raises:
         ValueError: it holds no records, or one of its files cannot be used; in one sentence.
     """
-    kept = kept_at(folder)
+    kept = read_batch_info(folder)
     found = read_records(folder)
     if not found and (folder / "before").is_dir():
         raise ValueError(f"{folder} holds no records; those in {folder}/before are the last ones")

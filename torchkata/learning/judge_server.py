@@ -126,9 +126,10 @@ def judge(question: Question) -> Outcome:
     from torchkata.course.course import Course
     from torchkata.course.grader import GraderError
     from torchkata.learning import plots
+    from torchkata.running.captured import Prints
+    from torchkata.running.device import pick_device
     from torchkata.running.files import read
-    from torchkata.running.practice import examine, pick_device
-    from torchkata.sandbox.errand import Prints
+    from torchkata.running.practice import examine
     from torchkata.text import explanations
 
     begun = time.monotonic()
@@ -219,7 +220,7 @@ def _ended(question: Question, kind: str, number: int) -> Outcome:
     from torchkata.course.course import Course
     from torchkata.judging.judge import Report
     from torchkata.judging.observation import Raised
-    from torchkata.running.practice import judge_against
+    from torchkata.running.known_answers import judge_against
     from torchkata.text import explanations
 
     names = {known.value: known.name for known in signal.Signals}

@@ -167,7 +167,7 @@ def _undefined(
 
 
 def _judged(exercise: Exercise, draft: HandIn, own: str, device: str, verbose: bool) -> Check:
-    from torchkata.running.practice import pick_device
+    from torchkata.running.device import pick_device
     from torchkata.text import explanations
 
     untouched = _is_stub(exercise, draft.text)
@@ -204,25 +204,18 @@ def _is_stub(exercise: Exercise, text: str) -> bool:
 
 def _examined(exercise: Exercise, text: str, device: str, draft: HandIn) -> Result:
     """Judge a text as it would be in a new process, and leave this one as it was."""
-    from torchkata.judging.judge import Report
-    from torchkata.judging.observation import Raised
+    from torchkata.running.captured import Prints
     from torchkata.running.files import File
-    from torchkata.running.isolation import TimeLimit
-    from torchkata.running.practice import SEEDS, examine, judge_against
-    from torchkata.running.time_limit import looked_on
-    from torchkata.sandbox.errand import Prints
+    from torchkata.running.practice import SEEDS, examine
 
     prints, file = Prints(), File(f"<{exercise.id}>", text)
     try:
         with (
             _as_new(),
-            looked_on(exercise.grader.timeout, file.path),
             contextlib.redirect_stdout(prints),
             contextlib.redirect_stderr(prints),
         ):
             return examine(exercise, file, SEEDS, device, prints.since)
-    except TimeLimit:
-        return judge_against(exercise, Report(Raised("TimeLimit", "")), SEEDS)
     except KeyboardInterrupt as stopped:
         raise KeyboardInterrupt(_where(stopped, file.path, draft)) from None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from torchkata.course.grader_facts import Facts
+from torchkata.course.writing import write_bytes
 
 VERSION = 1
 FILE = Path(".kata", "progress.json")
@@ -90,12 +90,8 @@ def load(root: Path) -> Progress:
 
 def save(root: Path, progress: Progress) -> None:
     """Write a workspace's progress, whole or not at all; where that is not allowed, do without."""
-    path = root / FILE
-    half = path.with_name(f"{path.name}.{os.getpid()}")
     with contextlib.suppress(OSError):
-        path.parent.mkdir(exist_ok=True)
-        half.write_bytes(msgspec.json.format(msgspec.json.encode(progress)))
-        half.replace(path)
+        write_bytes(root / FILE, msgspec.json.format(msgspec.json.encode(progress)))
 
 
 @contextlib.contextmanager

@@ -6,7 +6,6 @@ import ast
 import contextlib
 import hashlib
 import os
-import shutil
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ import msgspec
 from torchkata.course import source
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader_facts import read_facts
+from torchkata.course.writing import write_bytes
 from torchkata.learning.workspace import Workspace
 
 VERSION = 1
@@ -102,7 +102,7 @@ def load(root: Path) -> Given:
 def _save(root: Path, given: Given) -> None:
     data = msgspec.json.format(msgspec.json.encode(given))
     if data != _bytes(root / GIVEN):
-        _write(root, root / GIVEN, data)
+        write_bytes(root / GIVEN, data, aside=root / GIVEN.parent)
 
 
 def merge(old: str, mine: str, new: str) -> str | None:
@@ -186,19 +186,19 @@ def _bring_exercise(
     root, path, name = workspace.root, workspace.path(exercise), f"{exercise.id}.py"
     beside = root / BESIDE / exercise.relative
     if not os.path.lexists(path):
-        _write(root, path, stub.encode())
+        write_bytes(path, stub.encode(), aside=root / GIVEN.parent)
         arrived.new.append(name)
         return stub
     mine, newline = _text(path)
     merged = mine if stub in (mine, old) else stub if mine == old else _merged(old, mine, stub)
     if merged is None and stub != old:
         if _bytes(beside) != stub.encode():
-            _write(root, beside, stub.encode())
+            write_bytes(beside, stub.encode(), aside=root / GIVEN.parent)
             arrived.beside.append(name)
         return old
     beside.unlink(missing_ok=True)
     if merged is not None and merged != mine:
-        _write(root, path, merged.replace("\n", newline).encode())
+        write_bytes(path, merged.replace("\n", newline).encode(), aside=root / GIVEN.parent)
         arrived.repaired.append(name)
     return stub
 
@@ -227,7 +227,7 @@ def _bring_pages(workspace: Workspace, given: Given, arrived: Arrived) -> None:
             # Notes of the learner's stand in it.
             path = beside
             arrived.beside.append(name)
-        _write(root, path, data)
+        write_bytes(path, data, aside=root / GIVEN.parent)
 
 
 def _pages(course: Course) -> Iterator[tuple[str, bytes]]:
@@ -256,19 +256,6 @@ def _bytes(path: Path) -> bytes | None:
         if path.is_file() and not path.is_symlink():
             return path.read_bytes()
     return None
-
-
-def _write(root: Path, path: Path, data: bytes) -> None:
-    """Write a file, whole or not at all; what watches `exercises/` sees one change."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = root / GIVEN.parent / f"half.{os.getpid()}"
-    try:
-        half.write_bytes(data)
-        if path.exists():
-            shutil.copymode(path, half)
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
 
 
 def _digest(data: bytes) -> str:

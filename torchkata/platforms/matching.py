@@ -7,12 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
+from typing import Literal
 
 from torchkata.platforms.archives import plain
 from torchkata.platforms.contents import HandIn, contents_of
 from torchkata.platforms.roster import Roster, Student
 
-KEEP = ("last", "all", "best")
+Keep = Literal["last", "all", "best"]
 
 _MOST_NOTES = 5
 # What of a claim says most to a teacher.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
+
+import yaml
 
 from torchkata.grading.tables import table
 
@@ -18,11 +19,12 @@ _MOODLE_TIMES = (
     "%d %B %Y, %I:%M %p",
     "%d %B %Y, %H:%M",
 )
-_TOP = re.compile(r"([^\s:#'\"-][^:]*):\s*")
-_SUBMITTER = re.compile(r"  - :(\w+):(?: (.*))?")
-_MORE = re.compile(r"    :(\w+):(?: (.*))?")
-_FIELD = re.compile(r"  :(\w+):(?: (.*))?")
+# The one in C, where it was built, is ten times as fast.
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WANTED = ("name", "email", "sid")
+# Plain scalars, whatever YAML would make of them: a student's number keeps its zeros.
+_PLAIN = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "timestamp")}
+_NULL = "tag:yaml.org,2002:null"
 
 
 @dataclass
@@ -41,27 +43,23 @@ class Submitted:
 def gradescope(text: str) -> dict[str, Submitted]:
     """What `submission_metadata.yml` says: {folder: submitters and time}.
 
-    This reads the lines that it needs, by their indentation, and no other YAML. What a student can
-    write into that file (results, comments) lies deeper, so it is passed over.
+    Nothing is constructed from it: only names, addresses, numbers and times are read, as strings.
 
     Raises:
-        ValueError: one of the lines is written in a way that is not known here.
+        ValueError: it is no such file, with the line.
     """
+    try:
+        root = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as problem:
+        line = problem.problem_mark.line + 1 if problem.problem_mark else 1
+        raise _metadata_error(line, f"not YAML ({problem.problem})") from None
+    except (yaml.YAMLError, RecursionError):
+        raise ValueError("submission_metadata.yml is not YAML that can be read") from None
     found: dict[str, Submitted] = {}
-    section = ""
-    current: Submitted | None = None
-    for number, line in enumerate(text.splitlines(), start=1):
-        try:
-            if top := _TOP.fullmatch(line):
-                current = _new(found, top[1].strip())
-                section = ""
-            elif current and (heading := _FIELD.fullmatch(line)):
-                section = heading[1]
-                _note(current, section, heading[2] or "")
-            elif current and section == "submitters":
-                _read_submitter(current, line)
-        except ValueError as problem:
-            raise ValueError(f"submission_metadata.yml, line {number}: {problem}") from None
+    for key, value in _entries(root):
+        if key.value in found:
+            raise _metadata_error(key.start_mark.line + 1, f"{key.value} is listed twice")
+        found[key.value] = _submitted(value)
     if not found:
         raise ValueError("submission_metadata.yml lists no submission")
     return found
@@ -120,45 +118,38 @@ def _repository(row: dict[str, str]) -> str:
     return row.get("student_repository_name", "").rpartition("/")[2].casefold()
 
 
-def _new(found: dict[str, Submitted], name: str) -> Submitted:
-    if name in found:
-        raise ValueError(f"{name} stands there twice")
-    found[name] = Submitted()
-    return found[name]
+def _submitted(node: yaml.Node) -> Submitted:
+    fields = {key.value: value for key, value in _entries(node)}
+    listed = fields.get(":submitters")
+    people = listed.value if isinstance(listed, yaml.SequenceNode) else []
+    if listed is not None and listed.value and not people:
+        raise _metadata_error(listed.start_mark.line + 1, "submitters are expected as a list")
+    when = fields.get(":created_at")
+    # A time in another form is not known; who handed in still is.
+    created = when.value if isinstance(when, yaml.ScalarNode) else ""
+    return Submitted([_submitter(person) for person in people], created)
 
 
-def _note(current: Submitted, key: str, value: str) -> None:
-    """Take in a line of a submission."""
-    if key == "submitters" and (current.submitters or value not in ("", "[]")):
-        raise ValueError("its submitters are written in a way that is not read here")
-    if key == "created_at":
-        # A time in another form is not known; who handed in still is.
-        with suppress(ValueError):
-            current.created_at = _scalar(value)
+def _submitter(node: yaml.Node) -> dict[str, str]:
+    if not isinstance(node, yaml.MappingNode):
+        raise _metadata_error(node.start_mark.line + 1, "a submitter is expected, with a name")
+    known = ((key.value.removeprefix(":"), value) for key, value in _entries(node))
+    return {name: _scalar(value) for name, value in known if name in _WANTED}
 
 
-def _read_submitter(current: Submitted, line: str) -> None:
-    """Take in a line below `:submitters:`."""
-    if found := _SUBMITTER.fullmatch(line):
-        current.submitters.append({})
-    elif not (current.submitters and (found := _MORE.fullmatch(line))):
-        raise ValueError("this line is written in a way that is not read here")
-    if found[1] in _WANTED:
-        current.submitters[-1][found[1]] = _scalar(found[2] or "")
+def _entries(node: yaml.Node | None) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
+    """The entries of a mapping that have a string for their key."""
+    pairs = node.value if isinstance(node, yaml.MappingNode) else []
+    return [(key, value) for key, value in pairs if isinstance(key, yaml.ScalarNode)]
 
 
-def _scalar(text: str) -> str:
-    """A value of one line.
+def _scalar(node: yaml.Node) -> str:
+    if node.tag == _NULL:
+        return ""
+    if not isinstance(node, yaml.ScalarNode) or node.tag not in _PLAIN:
+        raise _metadata_error(node.start_mark.line + 1, "a string is expected")
+    return str(node.value)
 
-    Raises:
-        ValueError: it is none.
-    """
-    text = text.strip()
-    if text[:1] == "'" and re.fullmatch("'([^']|'')*'", text):
-        return text[1:-1].replace("''", "'")
-    if text[:1] == '"':
-        wide = re.sub(r"\\x([0-9A-Fa-f]{2})", r"\\u00\1", text)
-        return str(json.loads(wide))
-    if text[:1] in tuple("'&*!|>{[@`%#"):
-        raise ValueError("this value is written in a way that is not read here")
-    return "" if text in ("null", "~") else text
+
+def _metadata_error(line: int, what: str) -> ValueError:
+    return ValueError(f"submission_metadata.yml, line {line}: {what}")

@@ -76,7 +76,7 @@ class Practice:
     def device(self) -> str:
         """The device answers run on."""
         if self._device is None:
-            from torchkata.running.practice import pick_device
+            from torchkata.running.device import pick_device
 
             try:
                 self._device = pick_device(self.config.getoption("--device"))

@@ -6,19 +6,12 @@ import contextlib
 import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
-import threading
 import warnings
 from collections.abc import Iterator
-from types import FrameType
 
 import torch
-
-
-class TimeLimit(BaseException):
-    """An answer did not end in time. Not an Exception, so that `except Exception` lets it pass."""
 
 
 @contextlib.contextmanager
@@ -61,41 +54,3 @@ def workplace() -> Iterator[None]:
         tempfile.tempdir = temporary
         os.chdir(before)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def time_limit(seconds: float, path: str) -> Iterator[None]:
-    """Raise TimeLimit in the code of file `path`, again and again, once `seconds` have passed.
-
-    Without effect where there is no SIGALRM (Windows), outside the main thread, and while a
-    debugger runs: there is nothing to be interrupted with, or somebody is thinking.
-    """
-    if not hasattr(signal, "SIGALRM") or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def ring(_signal: int, frame: FrameType | None) -> None:
-        if _runs(path, frame) and not _debugged():
-            raise TimeLimit
-
-    handler = signal.signal(signal.SIGALRM, ring)
-    timer = signal.setitimer(signal.ITIMER_REAL, seconds, 0.1)
-    try:
-        yield
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, *timer)
-        signal.signal(signal.SIGALRM, handler)
-
-
-def _runs(path: str, frame: FrameType | None) -> bool:
-    while frame is not None:
-        if frame.f_code.co_filename == path:
-            return True
-        frame = frame.f_back
-    return False
-
-
-def _debugged() -> bool:
-    tracer = sys.gettrace()
-    module = getattr(tracer, "__module__", "") or ""
-    return module.split(".")[0] in ("bdb", "pdb", "pydevd", "_pydevd_bundle", "debugpy")

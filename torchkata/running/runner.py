@@ -20,7 +20,8 @@ from torchkata.judging.observation import Plain, Raised, plain
 from torchkata.notebooks.script import file_of, is_script
 from torchkata.running.arguments import Drawn, seed_for_observing
 from torchkata.running.forbidden_calls import Watch
-from torchkata.running.isolation import TimeLimit, time_limit, undisturbed
+from torchkata.running.isolation import undisturbed
+from torchkata.running.time_limit import TimeLimit, time_limit
 
 _LONGEST_MESSAGE = 1000
 

@@ -26,8 +26,8 @@ import torch
 from torchkata.course.grader import load_grader
 from torchkata.running.arguments import draw
 from torchkata.running.runner import Job, respond
-from torchkata.sandbox.errand import prepare, read_part, write
 from torchkata.sandbox.lock import end_with_parent, hide_memory, lock
+from torchkata.sandbox.one_shot import prepare, read_part, write
 from torchkata.sandbox.protocol import READY, Order, Request, Settings, Status, pack
 
 _REQUEST, _RESULT = 3, 4

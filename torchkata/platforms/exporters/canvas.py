@@ -5,13 +5,12 @@ Its rows, and the columns that say who is who, stay as they are, so that Canvas 
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from torchkata.grading.results import Results
-from torchkata.platforms.exporters.common import NotExported, Options, csv_text, number, possible
+from torchkata.grading.tables import csv_text, grid
+from torchkata.platforms.exporters.common import NotExported, Options, number, possible
 
 # In the order in which Canvas itself looks.
 _IDS = ("ID", "SIS User ID", "SIS Login ID", "Integration ID")
@@ -42,12 +41,10 @@ def _gradebook(options: Options) -> tuple[list[list[str]], str]:
     if options.gradebook is None:
         raise NotExported("Canvas knows people by its own gradebook: export it, then --gradebook")
     try:
-        text = options.gradebook.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as problem:
+        cells, delimiter = grid(options.gradebook.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError) as problem:
         raise NotExported(f"{options.gradebook} cannot be read: {problem}") from None
-    first = text.partition("\n")[0]
-    delimiter = ";" if first.count(";") > first.count(",") else ","
-    rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter) if row]
+    rows = [row for _, row in cells if row]
     if not rows or not {"Student", "ID", "Section"} <= {name.strip() for name in rows[0]}:
         raise NotExported(f"{options.gradebook} is no gradebook of Canvas: Student, ID, Section")
     return [row + [""] * (len(rows[0]) - len(row)) for row in rows], delimiter

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -112,12 +110,3 @@ def told(earned: Earned) -> str:
     """What a learner is told of an exercise, and why its points were given by hand."""
     by_hand = f"\nPoints given by hand: {earned.by_hand}" if earned.by_hand else ""
     return f"{earned.text}{by_hand}"
-
-
-def csv_text(rows: Iterable[Iterable[str]], delimiter: str = ",") -> str:
-    """Rows as CSV, with quotes where they are needed."""
-    out = io.StringIO(newline="")
-    # A lone carriage return would not be quoted, and end the row for whoever reads it.
-    lines = ([cell.replace("\r", " ") for cell in row] for row in rows)
-    csv.writer(out, delimiter=delimiter, lineterminator="\n").writerows(lines)
-    return out.getvalue()

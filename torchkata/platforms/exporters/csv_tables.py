@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from torchkata.grading.results import Result, Results
+from torchkata.grading.tables import csv_text
 from torchkata.platforms.exporters.common import (
     Options,
-    csv_text,
     late_words,
     number,
     possible,

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from torchkata.grading.results import Result, Results
+from torchkata.grading.tables import csv_text
 from torchkata.platforms import roster as rosters
-from torchkata.platforms.exporters.common import NotExported, Options, csv_text, late_words, number
+from torchkata.platforms.exporters.common import NotExported, Options, late_words, number
 
 _WHO = {"email": "Email address", "idnumber": "ID number", "username": "Username"}
 _COLUMNS = {"email": "email", "idnumber": "sis_id", "username": "login"}
