@@ -12,10 +12,11 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
+
+from torchkata.text.wrapping import broken
 
 # The rest of the engine is imported where it is used: it needs torch, and some of it Linux.
 
@@ -93,11 +94,8 @@ def line(finding: Finding, width: int) -> str:
     text = f"{finding.name:<15}  {finding.found}{mend}"
     if not width:
         return text
-    indent = " " * (17 if width >= 60 else 2)
     # What is there to be copied is not broken within a word.
-    return textwrap.fill(
-        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
-    )
+    return "\n".join(broken(text, width, hanging=17 if width >= 60 else 2, fold=False))
 
 
 def examine(say: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:

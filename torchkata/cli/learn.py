@@ -17,6 +17,7 @@ from torchkata.learning import session
 from torchkata.learning.judge_server import Outcome
 from torchkata.learning.workspace import NotFound, Workspace, find_workspace
 from torchkata.text import messages
+from torchkata.text.wrapping import broken, fitted, terminal_width
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print it as data.")]
 
@@ -70,7 +71,8 @@ def check(
     for outcome in session.check(workspace, chosen, device, verbose, plot):
         done.append(outcome)
         if not as_json and not (every and outcome.verdict in ("passed", "todo")):
-            print(outcome.text, *_picture(workspace, outcome, plot), sep="\n", end="\n\n")
+            said = fitted(outcome.text, terminal_width())
+            print(said, *_picture(workspace, outcome, plot), sep="\n", end="\n\n")
     if as_json:
         print(json.dumps([_as_data(one) for one in done], indent=2))
     elif len(done) > 1:
@@ -105,7 +107,8 @@ def solution(
             progress.entry(exercise.id).gave_up = True
     print(exercise.solution)
     if entry.passed:
-        print("\n".join(_wrong_ways(exercise)))
+        for line in _wrong_ways(exercise):
+            print(*broken(line, terminal_width(), hanging=4), sep="\n")
 
 
 def reset(name: NameArgument, course: CourseOption = None) -> None:

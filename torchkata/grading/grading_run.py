@@ -24,6 +24,7 @@ from torchkata.running.known_answers import judge_against
 from torchkata.sandbox.backends import NoWalls, Sandbox, Walls
 from torchkata.sandbox.channel import Failure
 from torchkata.text import explanations
+from torchkata.text.wrapping import fitted
 
 # A submission whose runs have ended more sandboxes than these is not given another.
 _REPLACEMENTS = 2
@@ -242,8 +243,8 @@ def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Grad
         cases=result.cases,
         misconception=result.misconception,
         flags=[f"line {line} uses {name}" for line, name in result.forbidden],
-        text=explanations.feedback(
-            result, exercise.grader, terms.feedback, exercise.further_reading
+        text=fitted(
+            explanations.feedback(result, exercise.grader, terms.feedback, exercise.further_reading)
         ),
         seconds=round(time.monotonic() - clock, 4),
     )

@@ -24,6 +24,7 @@ from torchkata.learning.check_result import Check, NotChecked
 from torchkata.learning.workspace import NotFound, find_workspace, installed_course
 from torchkata.notebooks.dependencies import Cell, HandIn, hand_in
 from torchkata.text import messages, notebook_messages
+from torchkata.text.wrapping import fitted
 
 if TYPE_CHECKING:
     from torchkata.judging.judge import Result
@@ -191,7 +192,7 @@ def _shown(result: Result, said: list[str], block: list[str]) -> Check:
     from torchkata.text import explanations
 
     lines = [explanations.heading(result), *notebook_messages.indented(said), *block]
-    return Check(result.exercise, result.verdict, "\n".join(lines), result.cases)
+    return Check(result.exercise, result.verdict, fitted("\n".join(lines)), result.cases)
 
 
 def _is_stub(exercise: Exercise, text: str) -> bool:

@@ -102,9 +102,10 @@ class Case(pytest.Item):
         """What a learner reads in an editor's panel: never a frame of the engine."""
         from torchkata.course.grader import GraderError
         from torchkata.text.explanations import of_case
+        from torchkata.text.wrapping import fitted
 
         if isinstance(excinfo.value, NotPassed):
-            return of_case(self._result, self.exercise.grader, self.name)
+            return fitted(of_case(self._result, self.exercise.grader, self.name))
         if isinstance(excinfo.value, GraderError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)

@@ -194,11 +194,13 @@ class Practice:
 
     def pytest_terminal_summary(self, terminalreporter: Any) -> None:
         """Explain each exercise once; then say how far the learner is, and what is next."""
+        from torchkata.text.wrapping import fitted, terminal_width
+
         line = terminalreporter.write_line
         for kata in self.reports.values():
             if kata["block"]:
                 line("")
-                line(kata["block"])
+                line(fitted(kata["block"], terminal_width()))
         if len(self.reports) > 1:
             line("")
             for text in self._progress():

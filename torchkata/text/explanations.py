@@ -6,7 +6,6 @@ what to do.
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -16,8 +15,7 @@ from torchkata.judging.judge import Failure, Result
 from torchkata.judging.observation import Raised
 from torchkata.judging.relations import Relation
 from torchkata.text.values import counted, describe
-
-WIDTH = 88
+from torchkata.text.wrapping import WIDTH
 
 # What torch says in its own terms, said again for a beginner.
 _MEANINGS = {
@@ -55,7 +53,7 @@ _SHOWN_PRINTS = 3
 
 
 def render(result: Result, grader: Grader, read: str = "", verbose: bool = False) -> str:
-    """The block that explains one result, without a newline at the end.
+    """The block that explains one result, in lines of any length (wrapping.fitted breaks them).
 
     Args:
         result: what to explain.
@@ -64,10 +62,10 @@ def render(result: Result, grader: Grader, read: str = "", verbose: bool = False
         verbose: show every case and everything that was printed.
     """
     lines = [heading(result)]
-    lines += _wrapped(_body(result, grader, verbose))
+    lines += _body(result, grader, verbose)
     if read and result.failures and result.verdict in ("wrong", "error"):
-        lines += _wrapped([f"  Read: {read}"])
-    return "\n".join(map(_printable, lines))
+        lines.append(f"  Read: {read}")
+    return _joined(lines)
 
 
 def feedback(result: Result, grader: Grader, level: str, read: str = "") -> str:
@@ -88,7 +86,7 @@ def feedback(result: Result, grader: Grader, level: str, read: str = "") -> str:
         lines += _diagnosis(result, grader)
         wrong = dict.fromkeys(failure.case for failure in result.failures)
         lines += [f"  Not right: {', '.join(wrong)}."] if wrong else []
-    return "\n".join(map(_printable, _wrapped(lines)))
+    return _joined(lines)
 
 
 def heading(result: Result) -> str:
@@ -105,7 +103,7 @@ def of_case(result: Result, grader: Grader, case: str) -> str:
     failures = [failure for failure in result.failures if failure.case == case]
     alone = replace(result, failures=failures, forbidden=[], note="")
     lines = [line.removeprefix("  ") for line in _body(alone, grader, verbose=True)]
-    return "\n".join(map(_printable, _wrapped(lines)))
+    return _joined(lines)
 
 
 def fact(relation: Relation) -> str:
@@ -264,16 +262,10 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
             yield from _exception(trouble)
 
 
+def _joined(lines: list[str]) -> str:
+    return "\n".join(_cut(_printable(line), _LONGEST_LINE) for line in lines)
+
+
 def _printable(line: str) -> str:
     """Without control characters: a terminal would obey what an answer wrote into its message."""
     return "".join(letter if letter.isprintable() else "?" for letter in line)
-
-
-def _wrapped(lines: Iterator[str] | list[str]) -> Iterator[str]:
-    """Long lines broken at words, each part as far in as its first."""
-    for whole in lines:
-        line = _cut(whole, _LONGEST_LINE)
-        margin = " " * (len(line) - len(line.lstrip()))
-        yield from textwrap.wrap(
-            line, WIDTH, subsequent_indent=margin, break_on_hyphens=False, drop_whitespace=True
-        ) or [line]

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
 from torchkata.judging.verdicts import SIGNS, VERDICTS
-
-WIDTH = 88
+from torchkata.text.wrapping import WIDTH
 
 
 def progress(verdicts: Mapping[str, str]) -> Iterator[str]:
@@ -133,8 +131,7 @@ def wrong_ways(
     """
     yield "Wrong ways, and what each would have cost if each case counted by itself:"
     for name, share in sorted(earns.items(), key=lambda pair: pair[1]):
-        whole = f"  -{points * (1 - share):.2g} of {points:g}: {texts[name]}"
-        yield from textwrap.wrap(whole, WIDTH, subsequent_indent="      ", break_on_hyphens=False)
+        yield f"  -{points * (1 - share):.2g} of {points:g}: {texts[name]}"
 
 
 def was_reset(where: str, backup: str) -> str:

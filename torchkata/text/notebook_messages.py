@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
 import types
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
-
-from torchkata.text import messages
 
 _VARIABLE = (
     "`{name}` is a variable of this {whole} and is not handed in: make it an argument, or define "
@@ -99,10 +96,4 @@ def stopped(line: int | None, code: str) -> str:
 def indented(sentences: Iterable[str]) -> Iterator[str]:
     """Sentences as lines of an explanation."""
     for sentence in sentences:
-        yield from textwrap.wrap(
-            sentence,
-            messages.WIDTH,
-            initial_indent="  ",
-            subsequent_indent="  ",
-            break_on_hyphens=False,
-        )
+        yield f"  {sentence}"

@@ -1,0 +1,72 @@
+"""Where lines are broken: once, where they are shown, by the room that letters take there."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+# What is comfortable to read; a narrower terminal takes its own width.
+WIDTH = 88
+# Between the two parts of a heading.
+_GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
+
+
+def terminal_width() -> int:
+    """How many columns a line may have in this terminal."""
+    return min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
+
+
+def fitted(text: str, width: int = WIDTH) -> str:
+    """Break long lines at words, each part as far in as its first.
+
+    Args:
+        text: lines that know of no width.
+        width: in columns; a letter of Hangul takes two.
+    """
+    return "\n".join(part for line in text.split("\n") for part in broken(line, width))
+
+
+def broken(line: str, width: int, hanging: int = 0, fold: bool = True) -> list[str]:
+    """The parts of one line; a gap of three blanks or more in it gives way first.
+
+    Args:
+        line: what is to be broken.
+        width: how many columns each part may have.
+        hanging: how much further in the parts after the first begin.
+        fold: whether a word that is longer than a part is broken, too.
+    """
+    if columns(line) <= width:
+        return [line]
+    margin = " " * (len(line) - len(line.lstrip()))
+    body = _with_a_smaller_gap(line.strip(), width - len(margin))
+    first, *rest = _parts(body, width - len(margin), fold)
+    if rest and hanging:
+        rest = _parts(body[len(first) :].lstrip(), width - len(margin) - hanging, fold)
+    return [margin + first, *(margin + " " * hanging + part for part in rest)]
+
+
+def columns(text: str) -> int:
+    """How many columns of a terminal a line takes."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
+
+
+def _with_a_smaller_gap(body: str, width: int) -> str:
+    """A heading's gap gives the columns that are too many, and keeps two blanks."""
+    found = _GAP.search(body)
+    if found is None:
+        return body
+    room = max(2, len(found[0]) - (columns(body) - width))
+    return body[: found.start()] + " " * room + body[found.end() :]
+
+
+def _parts(body: str, width: int, fold: bool) -> list[str]:
+    # Only here: most lines are short, and a learner waits for what is imported.
+    from rich.console import Console
+    from rich.text import Text
+
+    lines = Text(body, overflow="fold" if fold else "ignore").wrap(Console(), max(1, width))
+    return [line.plain.rstrip() for line in lines]
