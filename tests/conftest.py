@@ -1,14 +1,11 @@
 """What the tests share: this repository's course, a small course elsewhere, and the walls."""
 
 import contextlib
-import functools
 import io
 import os
 import re
 import shutil
-import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +18,16 @@ from walled import look, outside_alone, seen  # noqa: F401
 ROOT = Path(__file__).parents[1]
 HERE = Path(__file__).parent
 
-FEW, MANY = 5, 100
+# The exercises whose answers are least alike: a function, a class with state, a loop, files, a
+# random layer, a prediction. They go behind the walls at each commit, and all exercises nightly.
+LEAST_ALIKE = (
+    "cross_entropy/weighted_mean",
+    "data_and_models/dropout",
+    "optimizers/trained_parts",
+    "optimizers_from_scratch/adam",
+    "state_and_precision/checkpoint",
+    "training_loop/train_one_epoch",
+)
 
 # What this run was asked for is not what the runs inside it are asked for.
 os.environ.pop("PYTEST_ADDOPTS", None)
@@ -66,9 +72,26 @@ def run():
     return run_pytest
 
 
-def pytest_collection_modifyitems(items):
-    """The longest first, so that two processes end at the same time."""
-    items.sort(key=lambda item: not item.name.startswith("test_strong_fair"))
+def pytest_addoption(parser):
+    """Three speeds: what one waits for, what CI waits for, and what runs at night."""
+    group = parser.getgroup("lanes")
+    group.addoption("--ci", action="store_true", help="run slow tests, too")
+    group.addoption("--nightly", action="store_true", help="run everything, on 100 seeds")
+    group.addoption("--seeds", type=int, help="on how many seeds exercises are proved")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out what is too slow for this lane; begin with the longest."""
+    speeds = ["fast"]
+    speeds += ["slow"] * (config.getoption("--ci") or config.getoption("--nightly"))
+    speeds += ["nightly"] * config.getoption("--nightly")
+    chosen = [item for item in items if _speed(item) in speeds]
+    config.hook.pytest_deselected(items=[item for item in items if _speed(item) not in speeds])
+    items[:] = sorted(chosen, key=lambda item: -speeds.index(_speed(item)))
+
+
+def _speed(item):
+    return next((name for name in ("nightly", "slow") if item.get_closest_marker(name)), "fast")
 
 
 def pytest_make_parametrize_id(config, val, argname):
@@ -77,10 +100,16 @@ def pytest_make_parametrize_id(config, val, argname):
 
 
 def pytest_generate_tests(metafunc):
-    """Let a test that takes `exercise` run over all exercises of the course."""
+    """Let a test that takes `exercise` run over all exercises of the course.
+
+    One that takes `walled` runs over those that are least alike, and over all of them nightly.
+    """
+    exercises = Course(ROOT).exercises
     if "exercise" in metafunc.fixturenames:
-        exercises = Course(ROOT).exercises.values()
-        metafunc.parametrize("exercise", exercises, ids=lambda exercise: exercise.id)
+        metafunc.parametrize("exercise", exercises.values(), ids=lambda exercise: exercise.id)
+    if "walled" in metafunc.fixturenames:
+        names = exercises if metafunc.config.getoption("--nightly") else LEAST_ALIKE
+        metafunc.parametrize("walled", [exercises[name] for name in names], ids=list(names))
 
 
 @pytest.fixture(scope="session")
@@ -133,38 +162,8 @@ def golden():
 
 
 @pytest.fixture
-def seeds_of():
-    """5 seeds; 100 where the exercise or the engine changed within a day of the last commit."""
-
-    def count(exercise):
-        return MANY if _proof_rests_on(exercise) & _changed() else FEW
-
-    return count
-
-
-def _proof_rests_on(exercise):
-    files = (exercise.grader_path, exercise.solution_path, *_engine())
-    return {str(Path(path).relative_to(ROOT)) for path in files}
-
-
-@functools.cache
-def _engine():
-    """The files of the engine that are loaded where something is proved."""
-    code = (
-        "import sys, torchkata.authoring.proof\n"
-        "for name, module in sys.modules.items():\n"
-        "    if name.startswith('torchkata'): print(module.__file__)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    return done.stdout.splitlines()
-
-
-@functools.cache
-def _changed():
-    """The files that differ from what was there a day ago, or ever."""
-    git = functools.partial(subprocess.run, cwd=ROOT, capture_output=True, text=True, check=True)
-    day_ago = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() - 86400))
-    base = git(["git", "rev-list", "-1", f"--before={day_ago}", "HEAD"]).stdout.strip()
-    known = git(["git", "ls-files"]).stdout.split()
-    changed = git(["git", "diff", "--name-only", base]).stdout.split() if base else known
-    return set(changed)
+def seeds(request):
+    """The seeds on which exercises are proved."""
+    few, many = 5, 100
+    default = many if request.config.getoption("--nightly") else few
+    return range(request.config.getoption("--seeds") or default)

@@ -5,6 +5,7 @@ import doctest
 import inspect
 import re
 
+import pytest
 import torch
 
 from torchkata.authoring.proof import problems_on_disk, prove
@@ -17,9 +18,10 @@ from torchkata.running.known_answers import observe_known, reference_observation
 from torchkata.running.runner import observe
 
 
-def test_strong_fair_and_able_to_explain(exercise, seeds_of):
+@pytest.mark.slow
+def test_strong_fair_and_able_to_explain(exercise, seeds):
     """Misconceptions fail, by more than ten tolerances, and are named; alternatives pass."""
-    proof = prove(exercise, range(seeds_of(exercise)))
+    proof = prove(exercise, seeds)
     assert proof.problems == []
     assert proof.caught == proof.named == proof.misconceptions >= 4
     assert proof.accepted == proof.alternatives >= 2

@@ -10,14 +10,14 @@ import sys
 import threading
 import zipfile
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 import pytest
 import torch
 
-from torchkata.cli import teach
 from torchkata.course.course import Course
-from torchkata.grading import batch, grading_run, records, submission
+from torchkata.grading import assignment, batch, grading_run, records, submission
 from torchkata.running import files, isolation
 from torchkata.sandbox import backends
 from torchkata.sandbox.channel import Failure
@@ -272,7 +272,7 @@ def test_exit_status(handed_in, elsewhere, options, status):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("level", teach.FEEDBACK)
+@pytest.mark.parametrize("level", get_args(assignment.Feedback))
 def test_feedback_levels(handed_in, elsewhere, golden, level):
     """Only `full` shows numbers; all say the verdict."""
     done = _kata(

@@ -18,7 +18,7 @@ from torchkata.sandbox import backends
 from torchkata.sandbox.channel import Failure
 from torchkata.text import explanations
 
-from conftest import FEW, HERE, ROOT
+from conftest import HERE, ROOT
 
 TRICKS = {
     "leaves at once": "import os\nos._exit(0)",
@@ -99,30 +99,21 @@ def test_a_trick_earns_nothing_and_harms_nobody(name, worker, half):
     assert honest.verdict == "passed"
 
 
-def test_verdicts_are_the_same_behind_the_walls(exercise, worker):
-    """Every right answer passes there, every misconception is named, on every seed.
-
-    KATA_SEEDS=100 takes as many; the contracts do that in practice, where it costs a third.
-    """
-    seeds = list(range(int(os.environ.get("KATA_SEEDS", FEW))))
-    for name, text in submissions.right(exercise).items():
-        result = examine(worker, exercise, File("x.py", text), seeds)
-        assert result.verdict == "passed", name
-    for name, text in submissions.wrong(exercise).items():
-        result = examine(worker, exercise, File("x.py", text), seeds)
-        assert (result.verdict, result.misconception) == ("wrong", name)
-
-
-def test_texts_are_the_same_behind_the_walls(exercise, worker):
-    """What a learner is told at home and by a teacher's run is the same, word for word."""
-    answers = {**submissions.right(exercise), **submissions.wrong(exercise)}
-    for name, text in answers.items():
+@pytest.mark.slow
+def test_verdicts_and_texts_are_the_same_behind_the_walls(walled, worker):
+    """Right answers pass there, misconceptions are named, and all is told word for word."""
+    exercise, seeds = walled, [0, 1]
+    right, wrong = submissions.right(exercise), submissions.wrong(exercise)
+    for name, text in {**right, **wrong}.items():
         file = File(f"{exercise.id}.py", text)
-        there, here = examine(worker, exercise, file, [3]), practice.examine(exercise, file, [3])
-        told = [
-            explanations.render(result, exercise.grader, verbose=True) for result in (there, here)
-        ]
-        assert told[0] == told[1], name
+        there, here = (
+            examine(worker, exercise, file, seeds),
+            practice.examine(exercise, file, seeds),
+        )
+        told = ("passed", None) if name in right else ("wrong", name)
+        assert (there.verdict, there.misconception) == told, name
+        texts = [explanations.render(one, exercise.grader, verbose=True) for one in (there, here)]
+        assert texts[0] == texts[1], name
 
 
 def test_what_one_leaves_behind_the_next_does_not_see(worker, half):
