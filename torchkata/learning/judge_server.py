@@ -9,6 +9,7 @@ one in time.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import select
 import signal
@@ -16,10 +17,15 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from torchkata.text import messages
+
+if TYPE_CHECKING:
+    from torchkata.course.course import Exercise
+    from torchkata.judging.judge import Report
 
 # Seconds beyond an answer's own, for the reference and the known mistakes.
 _GRACE = 20.0
@@ -121,24 +127,28 @@ class Warm:
                     pipe.close()
 
 
-def judge(question: Question) -> Outcome:
-    """Judge a file in this very process; what it prints is kept for the explanation."""
-    from torchkata.course.course import Course
+def judge(question: Question, apart: bool) -> Outcome:
+    """Judge a file.
+
+    The answer runs in a fork, whatever it does to it. What the course's own answers do is observed
+    here, once for all saves.
+
+    Args:
+        question: which, and as what.
+        apart: whether there is a fork; else the answer runs in this very process.
+    """
     from torchkata.course.grader import GraderError
     from torchkata.learning import plots
-    from torchkata.running.captured import Prints
     from torchkata.running.device import pick_device
-    from torchkata.running.files import read
-    from torchkata.running.practice import examine
+    from torchkata.running.practice import SEEDS, judged
     from torchkata.text import explanations
 
     begun = time.monotonic()
-    prints = Prints()
+    run = _report_apart if apart else _report
     try:
-        exercise = Course(Path(question.course)).exercises[question.exercise]
-        device = pick_device(question.device)
-        with contextlib.redirect_stdout(prints), contextlib.redirect_stderr(prints):
-            result = examine(exercise, read(Path(question.file)), (0,), device, prints.since)
+        exercise = _current(question.course, question.exercise)
+        path, device = Path(question.file), pick_device(question.device)
+        result = judged(exercise, SEEDS, device, lambda device: run(exercise, path, device))
     except (GraderError, ValueError) as problem:
         return Outcome(question.exercise, "", {}, str(problem))
     return Outcome(
@@ -152,27 +162,64 @@ def judge(question: Question) -> Outcome:
     )
 
 
-def judge_apart(question: Question) -> Outcome:
-    """Judge a file in a fork of this process, whatever it does to it."""
+@functools.cache
+def _known() -> dict[tuple[str, str], tuple[str, Exercise]]:
+    """{(course, exercise): the digest it was read at, and it}."""
+    return {}
+
+
+def _current(course: str, name: str) -> Exercise:
+    """An exercise as it is on disk now, with what was observed of it as long as that holds."""
+    from torchkata.course.course import Course
+    from torchkata.course.grader_facts import digest_of
+    from torchkata.running.known_answers import forget
+
+    fresh = Course(Path(course)).exercises[name]
+    digest, known = _known().get((course, name), ("", fresh))
+    if digest != digest_of(fresh):
+        forget()
+        _known()[course, name] = digest_of(fresh), fresh
+        return fresh
+    return known
+
+
+def _report(exercise: Exercise, path: Path, device: str) -> Report:
+    """Run an answer in this process; what it prints is kept for the explanation."""
+    from torchkata.running.captured import Prints
+    from torchkata.running.files import read
+    from torchkata.running.practice import SEEDS, report_on
+
+    prints = Prints()
+    with contextlib.redirect_stdout(prints), contextlib.redirect_stderr(prints):
+        return report_on(exercise, read(path), SEEDS, device, prints.since)
+
+
+def _report_apart(exercise: Exercise, path: Path, device: str) -> Report:
+    """Run an answer in a fork of this process, whatever it does to it."""
+    from torchkata.judging.codec import BadFrame
+    from torchkata.running.practice import SEEDS
+    from torchkata.sandbox.protocol import unpack
+
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _answer(question, writing)
+        _answer(exercise, path, device, writing)
     os.close(writing)
+    seconds = exercise.grader.timeout * len(SEEDS) + _GRACE
     try:
-        data = _until(reading, time.monotonic() + _seconds(question) + _GRACE)
+        data = _until(reading, time.monotonic() + seconds)
     finally:
         os.close(reading)
         with contextlib.suppress(OSError):
             os.killpg(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
     if data is None:
-        return _ended(question, "TimeLimit", 0)
+        return _ended("TimeLimit", 0)
     try:
-        return msgspec.json.decode(data, type=Outcome)
-    except msgspec.DecodeError:
-        return _ended(question, "Crashed", os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
+        return unpack(data, {(case, seed) for seed in SEEDS for case in exercise.grader.cases})
+    except BadFrame:
+        return _ended("Crashed", os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
 
 
 def main() -> None:
@@ -185,7 +232,7 @@ def main() -> None:
     _warm_up()
     for line in sys.stdin.buffer:
         question = msgspec.json.decode(line, type=Question)
-        outcome = judge_apart(question) if _forks() else judge(question)
+        outcome = judge(question, _forks())
         answers.write(msgspec.json.encode(outcome) + b"\n")
         answers.flush()
 
@@ -205,40 +252,25 @@ def _warm_up() -> None:
     torch.nn.functional.cross_entropy(weight, torch.tensor([0, 1])).backward()
 
 
-def _answer(question: Question, writing: int) -> None:
-    """In the fork: judge, answer, and end, whatever happens."""
+def _answer(exercise: Exercise, path: Path, device: str, writing: int) -> None:
+    """In the fork: run, report, and end, whatever happens."""
+    from torchkata.sandbox.protocol import pack
+
     try:
         os.setsid()
         with os.fdopen(writing, "wb") as pipe:
-            pipe.write(msgspec.json.encode(judge(question)))
+            pipe.write(pack(_report(exercise, path, device)))
     finally:
         os._exit(0)
 
 
-def _ended(question: Question, kind: str, number: int) -> Outcome:
-    """The outcome of an answer that came to no end of its own."""
-    from torchkata.course.course import Course
+def _ended(kind: str, number: int) -> Report:
+    """The report on an answer that came to no end of its own."""
     from torchkata.judging.judge import Report
     from torchkata.judging.observation import Raised
-    from torchkata.running.known_answers import judge_against
-    from torchkata.text import explanations
 
     names = {known.value: known.name for known in signal.Signals}
-    exercise = Course(Path(question.course)).exercises[question.exercise]
-    report = Report(Raised(kind, names.get(number, "") if kind == "Crashed" else ""))
-    result = judge_against(exercise, report, (0,))
-    text = explanations.render(result, exercise.grader)
-    return Outcome(question.exercise, result.verdict, result.cases, text)
-
-
-def _seconds(question: Question) -> float:
-    from torchkata.course.course import Course
-    from torchkata.course.grader import GraderError
-
-    try:
-        return Course(Path(question.course)).exercises[question.exercise].grader.timeout
-    except (GraderError, KeyError):
-        return 1.0
+    return Report(Raised(kind, names.get(number, "") if kind == "Crashed" else ""))
 
 
 def _until(descriptor: int, deadline: float) -> bytes | None:

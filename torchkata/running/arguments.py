@@ -36,7 +36,9 @@ def draw(grader: Grader, seeds: Iterable[int], device: str = "cpu") -> list[Draw
     Raises:
         GraderError: a case fails to draw.
     """
-    return [_draw(grader, case, seed, device) for seed in seeds for case in grader.cases.values()]
+    return [
+        draw_case(grader, case, seed, device) for seed in seeds for case in grader.cases.values()
+    ]
 
 
 def sizes(grader: Grader, drawn: Iterable[Drawn]) -> dict[tuple[str, int], dict[str, int]]:
@@ -71,7 +73,12 @@ def seed_for_observing(drawn: Drawn) -> None:
     seed_everything(drawn.seed, f"{drawn.case.name}, observed")
 
 
-def _draw(grader: Grader, case: Case, seed: int, device: str) -> Drawn:
+def draw_case(grader: Grader, case: Case, seed: int, device: str = "cpu") -> Drawn:
+    """Draw fresh arguments for one case and seed.
+
+    Raises:
+        GraderError: the case fails to draw.
+    """
     seed_everything(seed, case.name)
     try:
         arguments = case.arguments()

@@ -42,10 +42,14 @@ def undisturbed() -> Iterator[list[warnings.WarningMessage]]:
 
 
 @contextlib.contextmanager
-def workplace() -> Iterator[None]:
-    """An empty folder to be in, where temporary files go too; deleted at the end."""
+def workplace(kept: str = "") -> Iterator[None]:
+    """A folder to be in, where temporary files go too: an empty one that is deleted at the end.
+
+    Args:
+        kept: a folder to be in instead, which stays.
+    """
     before, temporary = os.getcwd(), tempfile.tempdir
-    folder = tempfile.mkdtemp(prefix="kata-")
+    folder = kept or tempfile.mkdtemp(prefix="kata-")
     os.chdir(folder)
     tempfile.tempdir = folder
     try:
@@ -53,4 +57,5 @@ def workplace() -> Iterator[None]:
     finally:
         tempfile.tempdir = temporary
         os.chdir(before)
-        shutil.rmtree(folder, ignore_errors=True)
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)

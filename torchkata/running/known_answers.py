@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import os
+import shutil
+import tempfile
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -12,7 +16,7 @@ from torchkata.judging.judge import Observations, Report, Result, judge
 from torchkata.judging.observation import Plain, Raised
 from torchkata.judging.relations import Sizes
 from torchkata.running import recording as recordings
-from torchkata.running.arguments import draw, sizes
+from torchkata.running.arguments import draw, draw_case, sizes
 from torchkata.running.isolation import undisturbed, workplace
 from torchkata.running.recording import Recording
 from torchkata.running.runner import observe
@@ -73,14 +77,20 @@ def reference_observations(
 def mistakes(
     exercise: Exercise, seeds: tuple[int, ...], device: str = "cpu"
 ) -> Iterable[tuple[str, Observations]]:
-    """What each misconception does in every case: each is run once, when it is first asked for."""
+    """What each misconception does in every case, observed once, when it is first asked for."""
     if exercise.packed:
         known = recording_of(exercise, seeds, device).mistakes
         return [(name, _of(seeds, seen)) for name, seen in known.items()]
     return _Remembered(
-        (name, observe_known(exercise, answer, seeds, device))
+        (name, _CaseByCase(exercise, answer, seeds, device))
         for name, answer in exercise.wrong_answers()
     )
+
+
+def forget() -> None:
+    """Observe everything again when it is next asked for: a grader or a solution has changed."""
+    for known in (reference_observations, mistakes, recording_of):
+        known.cache_clear()
 
 
 def observe_known(
@@ -126,6 +136,49 @@ class _Remembered(Iterable[tuple[str, Observations]]):
         for one in self._source:
             self._given.append(one)
             yield one
+
+
+class _CaseByCase(Mapping[tuple[str, int], Plain]):
+    """What an answer does, observed up to the case that is asked for: most disagree in the first.
+
+    In order and in one folder, since an answer may keep something from one case to the next.
+    """
+
+    def __init__(
+        self, exercise: Exercise, answer: Answer, seeds: Sequence[int], device: str
+    ) -> None:
+        self._grader, self._answer, self._device = exercise.grader, answer, device
+        self._keys = [(case, seed) for seed in seeds for case in exercise.grader.cases]
+        self._seen: dict[tuple[str, int], Plain] = {}
+        self._folder = ""
+
+    def __getitem__(self, key: tuple[str, int]) -> Plain:
+        for wanted in self._keys[len(self._seen) :]:
+            if key in self._seen:
+                break
+            self._seen[wanted] = self._observed(*wanted)
+        return self._seen[key]
+
+    def __iter__(self) -> Iterator[tuple[str, int]]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def _observed(self, case: str, seed: int) -> Plain:
+        if not self._folder:
+            self._folder = tempfile.mkdtemp(prefix="kata-")
+            weakref.finalize(self, _remove, self._folder, os.getpid())
+        with workplace(self._folder), undisturbed():
+            drawn = draw_case(self._grader, self._grader.cases[case], seed, self._device)
+            with undisturbed():
+                return observe(self._grader, self._answer, drawn)
+
+
+def _remove(folder: str, process: int) -> None:
+    """Delete a folder, unless this is a fork: it is its parent's."""
+    if os.getpid() == process:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _of(seeds: tuple[int, ...], seen: Observations) -> Observations:

@@ -10,7 +10,7 @@ from types import FrameType, TracebackType
 from torchkata.course.course import Exercise
 from torchkata.course.loading import load_answer
 from torchkata.course.source import digest_or_none
-from torchkata.judging.judge import Result
+from torchkata.judging.judge import Report, Result
 from torchkata.running.arguments import Drawn, draw, seed_for_observing
 from torchkata.running.files import File
 from torchkata.running.isolation import undisturbed, workplace
@@ -39,34 +39,53 @@ def examine(
     Raises:
         GraderError: the course, not the answer, is at fault.
     """
+    return judged(
+        exercise, seeds, device, lambda device: report_on(exercise, file, seeds, device, printed)
+    )
+
+
+def judged(
+    exercise: Exercise, seeds: Sequence[int], device: str, run: Callable[[str], Report]
+) -> Result:
+    """Judge what an answer does when it is run; wrong on an accelerator, again on the CPU.
+
+    Args:
+        exercise: what it answers.
+        seeds: what the arguments are drawn from.
+        device: where they go.
+        run: has the answer run on a device, wherever that is.
+
+    Raises:
+        GraderError: the course, not the answer, is at fault.
+    """
     if exercise.packed:
         # What a pack knows was seen on the CPU.
         device = "cpu"
-    result = _examine(exercise, file, seeds, device, printed)
+    # First, so that a course at fault is told before anything of the learner's runs.
+    reference_observations(exercise, tuple(seeds), device)
+    result = judge_against(exercise, run(device), tuple(seeds), device)
     if result.verdict == "wrong" and device != "cpu":
-        on_cpu = _examine(exercise, file, seeds, "cpu", printed)
+        on_cpu = judged(exercise, seeds, "cpu", run)
         if on_cpu.verdict == "passed":
             return replace(on_cpu, note=device)
     return result
 
 
-def _examine(
+def report_on(
     exercise: Exercise,
     file: File,
     seeds: Sequence[int],
-    device: str,
-    printed: Callable[[], str],
-) -> Result:
-    # First, so that a course at fault is told before anything of the learner's runs.
-    reference_observations(exercise, tuple(seeds), device)
-    report = file.report
-    if report is None:
-        with workplace():
-            drawn = draw(exercise.grader, seeds, device)
-            stub = digest_or_none(exercise.stub) or ""
-            job = Job(exercise.name, file.path, exercise.grader, drawn, stub, printed=printed)
-            report = respond(job, file.text)
-    return judge_against(exercise, report, tuple(seeds), device)
+    device: str = "cpu",
+    printed: Callable[[], str] = str,
+) -> Report:
+    """Run a learner's file in this process, and report what it did."""
+    if file.report is not None:
+        return file.report
+    with workplace():
+        drawn = draw(exercise.grader, seeds, device)
+        stub = digest_or_none(exercise.stub) or ""
+        job = Job(exercise.name, file.path, exercise.grader, drawn, stub, printed=printed)
+        return respond(job, file.text)
 
 
 def last_frame(exercise: Exercise, file: File, drawn: Drawn) -> TracebackType | None:
