@@ -218,15 +218,11 @@ def half(x):
 @pytest.mark.parametrize(("on_cpu", "verdict"), [("right", "passed"), ("wrong", "wrong")])
 def test_an_accelerator_alone_makes_nobody_wrong(half, monkeypatch, on_cpu, verdict):
     """What disagrees there is run again on the CPU, and passes with a note where that agrees."""
-    answers = HERE / "answers"
-    judged = practice._examine
-    monkeypatch.setattr(
-        practice,
-        "_examine",
-        lambda exercise, file, seeds, device, printed: judged(
-            exercise, file if device == "cpu" else read(answers / "wrong.py"), seeds, "cpu", printed
-        ),
-    )
-    result = examine(half, read(answers / f"{on_cpu}.py"), device="cuda")
+    answers = {"cuda": HERE / "answers" / "wrong.py", "cpu": HERE / "answers" / f"{on_cpu}.py"}
+    report, judge = practice.report_on, practice.judge_against
+    # A machine without one: there, everything is on the CPU in truth.
+    monkeypatch.setattr(practice, "reference_observations", lambda *_: {})
+    monkeypatch.setattr(practice, "judge_against", lambda one, seen, *_: judge(one, seen, (0,)))
+    result = practice.judged(half, [0], "cuda", lambda on: report(half, read(answers[on]), [0]))
     assert result.verdict == verdict
     assert ("On cuda the numbers" in render(result, half.grader)) == (verdict == "passed")
