@@ -105,7 +105,7 @@ def test_prove_names_what_survives(elsewhere):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("prove", "nonsense"), "0 exercises match 'nonsense'"),
+        (("prove", "nonsense"), "no exercise is called 'nonsense'"),
         (("prove", "--course", "/nowhere"), "no exercise"),
         (("grade", "nowhere"), "there is no nowhere"),
     ],
@@ -116,6 +116,15 @@ def test_bad_input_is_one_sentence(arguments, said):
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_module_is_proved(elsewhere):
+    """By its name, with all its exercises."""
+    done = _kata("prove", "warmup", "--seeds", "1", "--no-mutants", "--course", elsewhere.root)
+    assert [line.partition(":")[0] for line in done.stdout.splitlines() if line[0] != " "] == [
+        "warmup/double",
+        "warmup/half",
+    ]
 
 
 def test_no_course_is_one_sentence(tmp_path):

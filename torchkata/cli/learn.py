@@ -12,10 +12,11 @@ import typer
 
 from torchkata.cli.options import CourseOption, stop
 from torchkata.course.course import Exercise
+from torchkata.course.finding import find, find_all
 from torchkata.learning import progress as kept
 from torchkata.learning import session
 from torchkata.learning.judge_server import Outcome
-from torchkata.learning.workspace import NotFound, Workspace, find_workspace
+from torchkata.learning.workspace import Workspace, find_workspace
 from torchkata.text import messages
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print it as data.")]
@@ -43,7 +44,9 @@ def add_to(app: typer.Typer) -> None:
 def check(
     names: Annotated[
         list[str] | None,
-        typer.Argument(help="Exercises; what has changed if none.", autocompletion=_complete),
+        typer.Argument(
+            help="Exercises and modules; what has changed if none.", autocompletion=_complete
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All exercises.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "cpu",
@@ -65,7 +68,7 @@ def check(
         if not plots.available():
             stop(f"kata check: {messages.PLOT_NEEDS}", 2)
     workspace = _workspace(course)
-    chosen = [find(workspace, name) for name in names or []] or _changed(workspace, every)
+    chosen = find_all(workspace.course, names or []) or _changed(workspace, every)
     done = []
     for outcome in session.check(workspace, chosen, device, verbose, plot):
         done.append(outcome)
@@ -81,7 +84,7 @@ def check(
 def hint(name: NameArgument, course: CourseOption = None) -> None:
     """Give a hint; one more each time."""
     workspace = _workspace(course)
-    exercise = find(workspace, name)
+    exercise = find(workspace.course, name)
     hints = workspace.facts[exercise.id].hints
     shown = session.one_more_hint(workspace, exercise)
     print("\n".join(messages.hint(exercise.name, hints, shown)))
@@ -96,7 +99,7 @@ def solution(
 ) -> None:
     """Show the solution of an exercise that is passed, other right ways, and the wrong ones."""
     workspace = _workspace(course)
-    exercise = find(workspace, name)
+    exercise = find(workspace.course, name)
     entry = kept.load(workspace.root).entry(exercise.id)
     if not entry.passed and not entry.gave_up and not give_up:
         stop(messages.solution_locked(exercise.name), 1)
@@ -111,7 +114,7 @@ def solution(
 def reset(name: NameArgument, course: CourseOption = None) -> None:
     """Set a file back to what it was at first; your answer is kept."""
     workspace = _workspace(course)
-    exercise = find(workspace, name)
+    exercise = find(workspace.course, name)
     backup = session.begin_again(workspace, exercise)
     print(messages.was_reset(workspace.shown(exercise), backup))
 
@@ -135,7 +138,7 @@ def review(
     """Ask again, after some days, what you have passed."""
     workspace = _workspace(course)
     if back:
-        exercise = find(workspace, name)
+        exercise = find(workspace.course, name)
         if not session.bring_back(workspace, exercise):
             stop(messages.no_backup(exercise.name), 1)
         print(messages.brought_back(workspace.shown(exercise)))
@@ -143,7 +146,8 @@ def review(
     coming = session.reviews(workspace, kept.load(workspace.root))
     due = [one for one in coming if one.days <= 0]
     if name:
-        due = [one for one in coming if one.exercise == find(workspace, name)]
+        wanted = find(workspace.course, name)
+        due = [one for one in coming if one.exercise == wanted]
     if not due:
         print(messages.nothing_to_review(coming[0].days if coming else None))
         return
@@ -168,14 +172,6 @@ def _picture(workspace: Workspace, outcome: Outcome, wanted: bool) -> Iterator[s
 
 def _workspace(course: Path | None) -> Workspace:
     return find_workspace(Path.cwd(), course.resolve() if course else None)
-
-
-def find(workspace: Workspace, name: str) -> Exercise:
-    """The exercise that is meant; where it is none, that is said, and the command ends."""
-    try:
-        return workspace.find(name)
-    except NotFound as near:
-        stop(f"kata: {messages.not_found(name, map(str, near.args))}", 2)
 
 
 def _changed(workspace: Workspace, every: bool) -> list[Exercise]:

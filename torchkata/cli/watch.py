@@ -12,8 +12,9 @@ from typing import Annotated
 
 import typer
 
-from torchkata.cli.learn import NameArgument, find
+from torchkata.cli.learn import NameArgument
 from torchkata.course.course import Exercise
+from torchkata.course.finding import find
 from torchkata.learning import keyboard, session
 from torchkata.learning import progress as kept
 from torchkata.learning.judge_server import Outcome
@@ -44,7 +45,7 @@ def watch(
     workspace = find_workspace(Path.cwd())
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not plain
     session = Session(workspace, Screen(plain=not interactive))
-    session.choose(find(workspace, name) if name else None)
+    session.choose(find(workspace.course, name) if name else None)
     with contextlib.suppress(KeyboardInterrupt), session.watching(poll, interactive):
         session.run()
 

@@ -13,12 +13,12 @@ from itertools import chain
 from pathlib import Path
 
 from torchkata.course.course import Course, Exercise
+from torchkata.course.finding import folded
 from torchkata.course.source import same_name
 from torchkata.notebooks.script import answer_in, names_in, written_in
 from torchkata.running.files import (
     NOTEBOOK,
     files_in,
-    folded,
     is_notebook,
     is_of_a_batch,
     listed,

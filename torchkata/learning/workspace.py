@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import sysconfig
 from dataclasses import dataclass
@@ -20,10 +19,6 @@ COURSE = FILE.with_name("course")
 
 class NoWorkspace(GraderError):
     """A folder that belongs to none."""
-
-
-class NotFound(LookupError):
-    """No exercise, or no single one, is meant; str() says which come near."""
 
 
 @dataclass(frozen=True)
@@ -70,25 +65,6 @@ class Workspace:
             done[chosen.id] = chosen
             waiting.remove(chosen)
         return list(done.values())
-
-    def find(self, name: str) -> Exercise:
-        """The exercise that is meant by any part of its name that no other has.
-
-        Raises:
-            NotFound: none, or several, are meant.
-        """
-        wanted = name.removesuffix(".py").replace("\\", "/").removeprefix("exercises/").strip("/")
-        exercises = self.course.exercises
-        exact = [e for e in exercises.values() if wanted in (e.id, e.name)]
-        matches = exact or [e for e in exercises.values() if wanted.lower() in e.id]
-        if len(matches) == 1:
-            return matches[0]
-        names = [e.id for e in matches]
-        if not names:
-            short = {e.name: e.id for e in exercises.values()}
-            near = difflib.get_close_matches(wanted.rpartition("/")[2], short, n=3, cutoff=0.5)
-            names = [short[one] for one in near]
-        raise NotFound(*names)
 
 
 def verdict_of(workspace: Workspace, progress: Progress, exercise: Exercise) -> str | None:
