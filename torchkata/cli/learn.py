@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from torchkata.cli.options import CourseOption, stop
+from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Exercise
 from torchkata.course.finding import find, find_all
 from torchkata.learning import progress as kept
@@ -69,6 +69,7 @@ def check(
             stop(f"kata check: {messages.PLOT_NEEDS}", 2)
     workspace = _workspace(course)
     chosen = find_all(workspace.course, names or []) or _changed(workspace, every)
+    _name_others(workspace, chosen)
     done = []
     for outcome in session.check(workspace, chosen, device, verbose, plot):
         done.append(outcome)
@@ -85,7 +86,7 @@ def hint(name: NameArgument, course: CourseOption = None) -> None:
     """Give a hint; one more each time."""
     workspace = _workspace(course)
     exercise = find(workspace.course, name)
-    hints = workspace.facts[exercise.id].hints
+    hints = workspace.facts_of(exercise).hints
     shown = session.one_more_hint(workspace, exercise)
     print("\n".join(messages.hint(exercise.name, hints, shown)))
 
@@ -123,6 +124,7 @@ def list_all(as_json: JsonOption = False, course: CourseOption = None) -> None:
     """List all exercises in order, with your verdicts."""
     workspace = _workspace(course)
     known = session.verdicts(workspace, kept.load(workspace.root))
+    name_unusable(workspace.unusable)
     if as_json:
         rows = [_row(workspace, exercise, known[exercise.id]) for exercise in workspace.ordered]
         print(json.dumps(rows, indent=2))
@@ -144,7 +146,7 @@ def review(
         print(messages.brought_back(workspace.shown(exercise)))
         return
     coming = session.reviews(workspace, kept.load(workspace.root))
-    due = [one for one in coming if one.days <= 0]
+    due = [one for one in coming if one.days <= 0 and one.exercise.id in workspace.facts]
     if name:
         wanted = find(workspace.course, name)
         due = [one for one in coming if one.exercise == wanted]
@@ -178,7 +180,7 @@ def _changed(workspace: Workspace, every: bool) -> list[Exercise]:
     """What has changed since it was last checked, else what the learner is working on."""
     exercises = workspace.course.exercises
     if every:
-        return workspace.ordered
+        return [*workspace.ordered, *map(exercises.__getitem__, workspace.unusable)]
     progress = kept.load(workspace.root)
     known = session.verdicts(workspace, progress)
     changed = [exercise for exercise in workspace.ordered if known[exercise.id] is None]
@@ -186,6 +188,12 @@ def _changed(workspace: Workspace, every: bool) -> list[Exercise]:
         print(messages.UP_TO_DATE, file=sys.stderr)
         changed = [exercises[progress.current]] if progress.current in exercises else []
     return changed
+
+
+def _name_others(workspace: Workspace, chosen: list[Exercise]) -> None:
+    """Name what cannot be used besides what is checked, which tells that itself."""
+    asked = {exercise.id for exercise in chosen}
+    name_unusable({name: why for name, why in workspace.unusable.items() if name not in asked})
 
 
 def _wrong_ways(exercise: Exercise) -> Iterator[str]:

@@ -15,6 +15,7 @@ import typer
 from torchkata.cli.learn import NameArgument
 from torchkata.course.course import Exercise
 from torchkata.course.finding import find
+from torchkata.course.grader import GraderError
 from torchkata.learning import keyboard, session
 from torchkata.learning import progress as kept
 from torchkata.learning.judge_server import Outcome
@@ -165,13 +166,16 @@ class Session:
         actions |= {"a": self._all}
         if key.lower() == "q":
             return False
-        actions.get(key.lower(), self.screen.keys)()
+        try:
+            actions.get(key.lower(), self.screen.keys)()
+        except GraderError as problem:
+            self.screen.say(str(problem))
         return True
 
     def _next(self) -> None:
         known = session.verdicts(self.workspace, kept.load(self.workspace.root))
         ordered = self.workspace.ordered
-        place = ordered.index(self.current) + 1 if self.current else 0
+        place = ordered.index(self.current) + 1 if self.current in ordered else 0
         waiting = [e for e in ordered[place:] + ordered[:place] if known.get(e.id) != "passed"]
         if not waiting:
             self.screen.say(messages.ALL_DONE)
@@ -182,7 +186,7 @@ class Session:
 
     def _hint(self) -> None:
         if self.current is not None:
-            name, hints = self.current.name, self.workspace.facts[self.current.id].hints
+            name, hints = self.current.name, self.workspace.facts_of(self.current).hints
             shown = session.one_more_hint(self.workspace, self.current)
             self.screen.say("\n".join(messages.hint(name, hints, shown, "h")))
 

@@ -14,7 +14,7 @@ import tempfile
 import msgspec
 import torch
 
-from torchkata.course.grader import load_grader
+from torchkata.course.loading import load_grader
 from torchkata.running.arguments import draw
 from torchkata.running.runner import Job, respond
 from torchkata.sandbox.lock import limit

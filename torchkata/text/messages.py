@@ -100,6 +100,16 @@ def not_found(problem: NotFound) -> str:
     return f"no exercise is called {problem.name!r}; {ask}"
 
 
+def unusable(problems: Mapping[str, str]) -> Iterator[str]:
+    """A line for each exercise of the course that cannot be used.
+
+    Args:
+        problems: {exercise: where and what is wrong}.
+    """
+    for name, problem in problems.items():
+        yield f"{name} cannot be used: {problem}"
+
+
 def hint(name: str, hints: tuple[str, ...], shown: int, again: str = "") -> Iterator[str]:
     """The hints up to one, and how many are left.
 
