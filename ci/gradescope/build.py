@@ -18,9 +18,11 @@ import typer
 
 from torchkata.cli.options import stop
 from torchkata.course.course import Course
+from torchkata.course.finding import NotFound
 from torchkata.course.grader import GraderError
 from torchkata.grading.assignment import check, read
 from torchkata.grading.records import write_bytes
+from torchkata.text import messages
 
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
@@ -54,6 +56,8 @@ def build(
         stop(f"build.py: {out} is there already; --force writes over it", 2)
     try:
         check(read(assignment), Course(course.resolve()))
+    except NotFound as problem:
+        stop(f"build.py: {messages.not_found(problem)}", 2)
     except (ValueError, GraderError) as problem:
         stop(f"build.py: {problem}", 2)
     write_bytes(out, zipped({**files_of(course), "assignment.toml": assignment}))

@@ -8,6 +8,7 @@ from typing import get_args
 
 import pytest
 
+from torchkata.authoring.scaffold import BEGIN, END
 from torchkata.cli import collect, export
 from torchkata.platforms.downloads import SOURCES
 from torchkata.platforms.exporters import FORMATS
@@ -110,7 +111,7 @@ def test_prove_names_what_survives(elsewhere):
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("prove", "nonsense"), "0 exercises match 'nonsense'"),
+        (("prove", "nonsense"), "no exercise is called 'nonsense'"),
         (("prove", "--course", "/nowhere"), "no exercise"),
         (("grade", "nowhere"), "there is no nowhere"),
     ],
@@ -121,6 +122,33 @@ def test_bad_input_is_one_sentence(arguments, said):
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_prove_goes_on_beside_a_grader_that_cannot_be_used(elsewhere):
+    """Another exercise is proved and written, and the list of all stays as it is meanwhile."""
+    page = elsewhere.list_path
+    page.write_text(f"{BEGIN}\nas it was\n{END}\n")
+    path = elsewhere.exercises["warmup/half"].grader_path
+    path.write_text(path.read_text().replace("points=1", "points=POINTS"))
+    stub = elsewhere.exercises["warmup/double"].stub_path
+    stub.unlink()
+    arguments = ("prove", "warmup/double", "--seeds", "1", "--write", "--course", elsewhere.root)
+    done = _kata(*arguments)
+    assert done.returncode == 1
+    assert "warmup/double: 1 cases, 1 of 1 misconceptions caught" in done.stdout
+    assert "return 2 + x" in stub.read_text()
+    (told,) = done.stderr.splitlines()
+    assert told.startswith(f"{path}:6: `points` must be a literal, such as points=2 (")
+    assert "as it was" in page.read_text()
+
+
+def test_a_module_is_proved(elsewhere):
+    """By its name, with all its exercises."""
+    done = _kata("prove", "warmup", "--seeds", "1", "--no-mutants", "--course", elsewhere.root)
+    assert [line.partition(":")[0] for line in done.stdout.splitlines() if line[0] != " "] == [
+        "warmup/double",
+        "warmup/half",
+    ]
 
 
 def test_no_course_is_one_sentence(tmp_path):

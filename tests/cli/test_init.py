@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from torchkata.cli import init
 from torchkata.course.course import Course
-from torchkata.course.grader_facts import read_facts
 from torchkata.learning import workspace_update
 from torchkata.learning.workspace import COURSE, Workspace, find_workspace
 from torchkata.learning.workspace_update import BESIDE, GIVEN, bring, merge
@@ -65,7 +64,7 @@ def half(workspace):
 
 def stub_of(workspace):
     """What the first exercise begins with now."""
-    return read_facts(Course(workspace.course.root).exercises["warmup/half"]).stub
+    return Course(workspace.course.root).exercises["warmup/half"].stub
 
 
 def solve(workspace):
@@ -94,7 +93,28 @@ def test_init_gives_all_that_is_needed(elsewhere, tmp_path):
         *("exercises/warmup/double.py", "exercises/warmup/half.py", "pytest.ini"),
     }
     for exercise in elsewhere.exercises.values():
-        assert (root / "exercises" / exercise.relative).read_text() == read_facts(exercise).stub
+        assert (root / "exercises" / exercise.relative).read_text() == exercise.stub
+
+
+def test_an_exercise_that_cannot_be_used_is_left_out_and_left_alone(elsewhere, tmp_path):
+    """`kata init` and `kata update` name it in one line, and the others come."""
+    path = elsewhere.exercises["warmup/half"].grader_path
+    whole = path.read_text()
+    path.write_text(whole.replace("points=1", "points=POINTS"))
+    done = kata(tmp_path, "init", "mine", "--course", elsewhere.root)
+    assert "mine is ready: 1 exercises in 1 modules" in done.stdout
+    named = f"warmup/half cannot be used: {path}:6: `points` must be a literal"
+    assert done.stderr.startswith(named)
+    file = tmp_path / "mine" / "exercises" / "warmup" / "half.py"
+    assert not file.exists()
+    path.write_text(whole)
+    assert "New: warmup/half.py" in kata(tmp_path / "mine", "update").stdout
+    file.write_text("mine\n")
+    path.write_text(whole.replace("points=1", "points=POINTS"))
+    done = kata(tmp_path / "mine", "update")
+    assert done.stderr.startswith(named)
+    assert done.stdout == "Everything is up to date.\n"
+    assert file.read_text() == "mine\n"
 
 
 @pytest.mark.parametrize(

@@ -85,6 +85,14 @@ def test_check_explains_and_has_an_exit_status(kata, write):
     assert "Nothing has changed" in again.stderr
 
 
+def test_a_module_is_checked(kata, write):
+    """By its name, with all its exercises."""
+    write(RIGHT)
+    done = kata("check", "exercises/warmup/", "--json")
+    verdicts = {row["exercise"]: row["verdict"] for row in json.loads(done.stdout)}
+    assert verdicts == {"warmup/double": "todo", "warmup/half": "passed"}
+
+
 @pytest.mark.parametrize("fork", ["", "1"])
 def test_answers_that_never_end_or_crash_disturb_nothing(kata, write, fork):
     """With a fork and without one, as on Windows."""
@@ -170,7 +178,8 @@ def test_review_asks_again_after_some_days(kata, write, elsewhere):
     ("name", "said"),
     [
         ("hlaf", "did you mean: warmup/half?"),
-        ("warmup", "warmup/double, warmup/half"),
+        ("warmup", "warmup is a module of 2 exercises; name one of them: warmup/double, "),
+        ("warmup/", "name one of them: warmup/double, warmup/half"),
         ("??", "kata list"),
     ],
 )

@@ -12,9 +12,11 @@ import time
 import pexpect
 import pytest
 
+from torchkata.cli.watch import Session
 from torchkata.learning import progress as kept
 from torchkata.learning import watcher
 from torchkata.learning.keyboard import keys_in
+from torchkata.learning.screen import Screen
 from torchkata.learning.workspace import find_workspace
 
 RIGHT, WRONG = "def half(x):\n    return x / 2\n", "def half(x):\n    return 2 * x\n"
@@ -339,6 +341,21 @@ def test_polling_and_narrow_terminals(watch, save):
     # Without what clears the screen, which takes no room on it.
     shown = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", child.before)
     assert [line for line in shown.splitlines() if len(line) > 41] == []
+
+
+def test_a_half_written_grader_ends_nothing(elsewhere, capsys):
+    """What a key asks of its exercise is answered with what is wrong, and the next one comes."""
+    path = elsewhere.exercises["warmup/half"].grader_path
+    path.write_text(path.read_text().replace("points=1", "points=POINTS"))
+    session = Session(find_workspace(elsewhere.root), Screen(plain=True))
+    session.choose(elsewhere.exercises["warmup/half"])
+    for key in ("h", "n", "q"):
+        session._tell("key", key)
+    session.run()
+    first, told, following = filter(None, capsys.readouterr().out.splitlines())
+    assert first == "Judging exercises/warmup/half.py ..."
+    assert told.startswith(f"{path}:6: `points` must be a literal, such as points=2 (")
+    assert following == "Judging exercises/warmup/double.py ..."
 
 
 def test_without_a_terminal_it_appends_lines(elsewhere, save):

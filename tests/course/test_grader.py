@@ -36,7 +36,7 @@ BROKEN = [
     ("broken edit", 'new="x / 3"', 'new="x / ("', "was never closed"),
     ("start", "timeout=1.0", "start='nobody'", "start='nobody' names no edit of this grader"),
     ("syntax", "points=1,", "points=1", "forgot a comma"),
-    ("no grader", "grader = Grader(", "greader = Grader(", "NameError"),
+    ("no grader", "grader = Grader(", "greader = Grader(", "no `grader = Grader(...)`"),
     ("reference fails", "torch.randn(4)", "[1.0]", "the reference fails with AttributeError"),
     ("draw fails", "torch.randn(4)", "torch.rnd(4)", "cannot draw its arguments"),
     ("raises", "@grader.case\ndef row", "@grader.case(raises=ValueError)\ndef row", "should raise"),

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from torchkata.course.grader import load_grader
+from torchkata.course.loading import load_grader
 from torchkata.judging.codec import MAGIC, BadFrame, decode, encode
 from torchkata.judging.comparison import agree, differences
 from torchkata.judging.judge import Report, judge

@@ -224,6 +224,8 @@ def test_what_is_not_begun_is_told_so(program, half):
         ('check("hal")', None),
         ('check("huf")', "did you mean: warmup/half?"),
         ('check("zzz")', "no exercise is called 'zzz'"),
+        ('check("./exercises/warmup/Half.py")', None),
+        ('check("warmup")', "warmup is a module of 2 exercises; name one of them: warmup/double"),
         ('check("half", print)', "the text of this function or class is not to be found"),
         ('check("half", device="tpu")', "there is no device 'tpu' here"),
         ('check("half", course="nowhere")', "nowhere holds no exercises"),
@@ -434,6 +436,4 @@ def test_a_kernel_hands_in_what_its_cells_define(elsewhere):
     assert "Line 2 raised NameError: name 'two' is not defined" in shown[7]
     assert "Line 2 raised AttributeError" in shown[9]
     assert "(Line 2 is that of cell [9].)" in shown[9]
-    assert (
-        shown[10] == "torchkata: 'hlf' is not the name of one exercise; did you mean: warmup/half?"
-    )
+    assert shown[10] == "torchkata: no exercise is called 'hlf'; did you mean: warmup/half?"

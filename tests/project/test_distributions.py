@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 import torchkata
-from torchkata.course.grader_facts import read_facts
 from torchkata.sandbox import backends
 
 from conftest import ROOT
@@ -127,7 +126,7 @@ def test_no_answer_is_in_the_engine(wheels, course):
         text = "\n".join(wheel.read(name).decode() for name in wheel.namelist())
     lines = {line.strip() for line in text.splitlines()}
     for exercise in course.exercises.values():
-        told = {line.strip() for line in read_facts(exercise).stub.splitlines()}
+        told = {line.strip() for line in exercise.stub.splitlines()}
         secret = {line.strip() for line in exercise.solution.splitlines()} - told
         assert not {line for line in secret if len(line) > 30} & lines, exercise.id
 
@@ -167,7 +166,7 @@ def test_an_sdist_makes_the_same_wheel(wheels, sources, tmp_path):
 def test_init_finds_what_was_installed(place, mine, course):
     """The exercises as they are, and no answer beside them."""
     for exercise in course.exercises.values():
-        assert (mine / "exercises" / exercise.relative).read_text() == read_facts(exercise).stub
+        assert (mine / "exercises" / exercise.relative).read_text() == exercise.stub
     assert {path.name for path in (mine / ".kata").iterdir()} == {"given.json"}
     code = "import torchkata, torchkata.learning.workspace as w; print(torchkata.__file__)"
     engine, found = _run(

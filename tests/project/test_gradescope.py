@@ -101,7 +101,7 @@ def test_the_zip_holds_what_gradescope_and_the_grader_need(autograder_zip):
     ("text", "said"),
     [
         ("title = 1", "assignment.toml"),
-        ('title = "x"\nexercises = ["no_such"]', "0 exercises match 'no_such'"),
+        ('title = "x"\nexercises = ["no_such"]', "build.py: no exercise is called 'no_such'"),
     ],
 )
 def test_an_assignment_that_does_not_fit_makes_no_zip(text, said, tmp_path):

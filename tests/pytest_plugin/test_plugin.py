@@ -181,6 +181,17 @@ def test_elsewhere_the_plugin_keeps_out(tmp_path):
     assert "torchkata: practice" not in said
 
 
+@pytest.mark.parametrize("arguments", [["--submission=solutions"], []], ids=str)
+def test_a_half_written_grader_stops_no_other_exercise(run, place, arguments):
+    """Those that were asked for are judged; it is told where it is asked for itself."""
+    path = place / "graders/warmup/half.py"
+    path.write_text(path.read_text().replace("points=1", "points=POINTS"))
+    result = run(*arguments, "exercises/warmup/double.py")
+    assert result.counts == ({"passed": 1} if arguments else {"todo": 1})
+    sentence = r"half\.py:6: `points` must be a literal, such as points=2 \(kata reads graders"
+    assert re.search(sentence, run(*arguments).said)
+
+
 def test_a_broken_grader_is_told_to_its_author(run, place):
     """With file and line, and no traceback."""
     path = place / "graders/warmup/half.py"

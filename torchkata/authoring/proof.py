@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from torchkata.authoring.mutants import survivors
 from torchkata.authoring.scaffold import with_list
 from torchkata.course.course import Course, Exercise, order
-from torchkata.course.grader import Grader
+from torchkata.course.grader import Grader, GraderError
 from torchkata.judging.comparison import Difference, differences
 from torchkata.judging.judge import Observations, named
 from torchkata.judging.observation import Foreign, Raised
@@ -87,28 +87,35 @@ def try_mutants(exercise: Exercise, proof: Proof, seeds: tuple[int, ...] = (0, 1
 
 def problems_on_disk(course: Course) -> Iterator[str]:
     """What is wrong with the files of a course, each with the command that mends it."""
-    for exercise in course.exercises.values():
+    unusable = _unusable(course)
+    yield from unusable.values()
+    usable = [exercise for exercise in course.exercises.values() if exercise.id not in unusable]
+    levels = {exercise.id: exercise.facts.level for exercise in usable}
+    for exercise in usable:
         text = exercise.stub_path.read_text("utf-8") if exercise.stub_path.is_file() else None
         if text != exercise.stub:
             yield f"{exercise.stub_path}: stale; run `kata prove {exercise.id} --write`"
-        yield from _prerequisites(course, exercise)
-    order(list(course.exercises.values()))
+        yield from _prerequisites(exercise, levels)
+    order(usable)
     readme = course.list_path
-    if readme.is_file() and with_list(text := readme.read_text("utf-8"), course) != text:
-        yield f"{readme}: its list of exercises is stale; run `kata prove --write`"
+    if readme.is_file() and not unusable:
+        text = readme.read_text("utf-8")
+        if with_list(text, course) != text:
+            yield f"{readme}: its list of exercises is stale; run `kata prove --write`"
     yield from _strays(course)
 
 
 def write(course: Course, exercises: Iterable[Exercise]) -> None:
     """Write what is derived: the stubs of `exercises`, and the list in exercises/README.md.
 
-    A stub is what the learner begins with: where an answer was written into it, that is lost.
+    A stub is what the learner begins with: where an answer was written into it, that is lost. The
+    list stays as it is while an exercise of the course cannot be used.
     """
     for exercise in exercises:
         exercise.stub_path.parent.mkdir(parents=True, exist_ok=True)
         exercise.stub_path.write_text(exercise.stub, encoding="utf-8")
     readme = course.list_path
-    if readme.is_file():
+    if readme.is_file() and not _unusable(course):
         readme.write_text(with_list(readme.read_text("utf-8"), course), encoding="utf-8")
 
 
@@ -197,16 +204,27 @@ def _shown(apart: list[tuple[tuple[str, int], Difference]]) -> str:
     return f"{case}: {difference.name} ({difference.kind}, {difference.excess:.2g} tolerances)"
 
 
-def _prerequisites(course: Course, exercise: Exercise) -> Iterator[str]:
-    where = f"{exercise.grader_path}:1: after"
-    for after in exercise.grader.after:
-        before = course.exercises.get(after)
-        if before is None:
+def _unusable(course: Course) -> dict[str, str]:
+    """{exercise id: what is wrong with its files}, of those that cannot be used."""
+    found = {}
+    for exercise in course.exercises.values():
+        try:
+            _ = exercise.grader, exercise.facts
+        except GraderError as problem:
+            found[exercise.id] = str(problem)
+    return found
+
+
+def _prerequisites(exercise: Exercise, levels: Mapping[str, int]) -> Iterator[str]:
+    """What is wrong with what an exercise comes after, of those whose levels are known."""
+    where, level = f"{exercise.grader_path}:1: after", exercise.facts.level
+    for after in exercise.facts.after:
+        if after not in exercise.course.exercises:
             yield f"{where}={after!r} is no exercise of this course"
-        elif before.grader.level > exercise.grader.level:
+        elif levels.get(after, level) > level:
             yield (
-                f"{where}={after!r} is of level {before.grader.level}, and comes later than this "
-                f"one of level {exercise.grader.level}; change one of the two"
+                f"{where}={after!r} is of level {levels[after]}, and comes later than this "
+                f"one of level {level}; change one of the two"
             )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from torchkata.cli.options import CourseOption, course_at, stop
-from torchkata.course.course import Course, Exercise
+from torchkata.course.finding import find_all
 
 if TYPE_CHECKING:
     # Only here: `kata` alone imports no torch.
@@ -22,7 +22,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def prove(
-    names: Annotated[list[str] | None, typer.Argument(help="Exercises; all if none.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Exercises and modules; all if none.")
+    ] = None,
     seeds: Annotated[int, typer.Option(help="On how many seeds.")] = 5,
     as_json: Annotated[bool, typer.Option("--json", help="Print the numbers as JSON.")] = False,
     write: Annotated[
@@ -37,7 +39,7 @@ def prove(
     from torchkata.running.device import pick_device
 
     found = course_at(course)
-    chosen = [_exercise(found, name) for name in names] if names else [*found.exercises.values()]
+    chosen = find_all(found, names or []) or [*found.exercises.values()]
     if write:
         proofs.write(found, chosen)
     done = []
@@ -82,11 +84,3 @@ def _print_proof(proof: Proof) -> None:
         print(f"    {name} would earn {share:.0%} with partial credit")
     for problem in proof.problems:
         print(f"  ! {problem}")
-
-
-def _exercise(course: Course, name: str) -> Exercise:
-    matches = [exercise for key, exercise in course.exercises.items() if name in key]
-    exact = [exercise for exercise in matches if name in (exercise.id, exercise.name)]
-    if len(exact or matches) != 1:
-        raise typer.BadParameter(f"{len(matches)} exercises match {name!r}; give one's whole name")
-    return (exact or matches)[0]

@@ -11,12 +11,12 @@ from typing import Annotated
 
 import typer
 
-from torchkata.cli.options import CourseOption, stop
+from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Course, find_course
 from torchkata.course.grader import GraderError
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.learning.workspace import COURSE, Workspace, find_workspace, installed_course
-from torchkata.learning.workspace_update import BESIDE, GIVEN, bring
+from torchkata.learning.workspace_update import BESIDE, GIVEN, Arrived, bring
 from torchkata.text import messages
 
 _README = files("torchkata") / "templates" / "workspace.md"
@@ -55,13 +55,15 @@ def init(
     if not found.exercises:
         raise GraderError(f"{found.root} holds no exercise: there is no graders/*/*.py in it")
     try:
-        build(found, Path(os.path.abspath(folder)))
+        arrived = build(found, Path(os.path.abspath(folder)))
     except Taken as taken:
         stop(f"kata init: {messages.is_taken(str(folder), taken.workspace)}", 2)
     except OSError as problem:
         stop(f"kata init: {problem}", 2)
+    name_unusable(arrived.unusable)
+    count = len(found.exercises) - len(arrived.unusable)
     where = "" if folder.resolve() == Path.cwd().resolve() else _typed(folder)
-    print(messages.is_ready(str(folder), where, len(found.exercises), len(found.modules)))
+    print(messages.is_ready(str(folder), where, count, len(found.modules)))
 
 
 def update(course: CourseOption = None) -> None:
@@ -75,12 +77,13 @@ def update(course: CourseOption = None) -> None:
         arrived = bring(workspace)
     except OSError as problem:
         stop(f"kata update: {problem}", 2)
+    name_unusable(arrived.unusable)
     beside = {name: (BESIDE / name).as_posix() for name in arrived.beside}
     print("\n".join(messages.has_arrived(arrived.new, arrived.repaired, beside, arrived.gone)))
 
 
-def build(course: Course, out: Path) -> None:
-    """Make a workspace, whole or not at all.
+def build(course: Course, out: Path) -> Arrived:
+    """Make a workspace, whole or not at all, and say what is in it.
 
     Args:
         course: what it is for.
@@ -94,12 +97,13 @@ def build(course: Course, out: Path) -> None:
         raise Taken((out / GIVEN.parent).is_dir() and (out / "exercises").is_dir())
     with new_folder(out) as half:
         (half / GIVEN.parent).mkdir(parents=True)
-        bring(Workspace(half, course))
+        arrived = bring(Workspace(half, course))
         readme = Template(_README.read_text("utf-8")).substitute(folder=_typed(Path(out.name)))
         for name, text in {**_FRAME, "README.md": readme}.items():
             (half / name).write_bytes(text.encode())
         if not _is_installed(course):
             (half / COURSE).write_text(str(course.root), encoding="utf-8")
+    return arrived
 
 
 def _course(given: Path | None) -> Course:

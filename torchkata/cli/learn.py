@@ -10,12 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
-from torchkata.cli.options import CourseOption, stop
+from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Exercise
+from torchkata.course.finding import find, find_all
 from torchkata.learning import progress as kept
 from torchkata.learning import session
 from torchkata.learning.judge_server import Outcome
-from torchkata.learning.workspace import NotFound, Workspace, find_workspace
+from torchkata.learning.workspace import Workspace, find_workspace
 from torchkata.text import messages
 from torchkata.text.wrapping import broken, fitted, terminal_width
 
@@ -44,7 +45,9 @@ def add_to(app: typer.Typer) -> None:
 def check(
     names: Annotated[
         list[str] | None,
-        typer.Argument(help="Exercises; what has changed if none.", autocompletion=_complete),
+        typer.Argument(
+            help="Exercises and modules; what has changed if none.", autocompletion=_complete
+        ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All exercises.")] = False,
     device: Annotated[str, typer.Option(help="auto, cpu, cuda or mps.")] = "cpu",
@@ -66,7 +69,8 @@ def check(
         if not plots.available():
             stop(f"kata check: {messages.PLOT_NEEDS}", 2)
     workspace = _workspace(course)
-    chosen = [find(workspace, name) for name in names or []] or _changed(workspace, every)
+    chosen = find_all(workspace.course, names or []) or _changed(workspace, every)
+    _name_others(workspace, chosen)
     done = []
     for outcome in session.check(workspace, chosen, device, verbose, plot):
         done.append(outcome)
@@ -83,8 +87,8 @@ def check(
 def hint(name: NameArgument, course: CourseOption = None) -> None:
     """Give a hint; one more each time."""
     workspace = _workspace(course)
-    exercise = find(workspace, name)
-    hints = workspace.facts[exercise.id].hints
+    exercise = find(workspace.course, name)
+    hints = workspace.facts_of(exercise).hints
     shown = session.one_more_hint(workspace, exercise)
     print("\n".join(messages.hint(exercise.name, hints, shown)))
 
@@ -98,7 +102,7 @@ def solution(
 ) -> None:
     """Show the solution of an exercise that is passed, other right ways, and the wrong ones."""
     workspace = _workspace(course)
-    exercise = find(workspace, name)
+    exercise = find(workspace.course, name)
     entry = kept.load(workspace.root).entry(exercise.id)
     if not entry.passed and not entry.gave_up and not give_up:
         stop(messages.solution_locked(exercise.name), 1)
@@ -114,7 +118,7 @@ def solution(
 def reset(name: NameArgument, course: CourseOption = None) -> None:
     """Set a file back to what it was at first; your answer is kept."""
     workspace = _workspace(course)
-    exercise = find(workspace, name)
+    exercise = find(workspace.course, name)
     backup = session.begin_again(workspace, exercise)
     print(messages.was_reset(workspace.shown(exercise), backup))
 
@@ -123,6 +127,7 @@ def list_all(as_json: JsonOption = False, course: CourseOption = None) -> None:
     """List all exercises in order, with your verdicts."""
     workspace = _workspace(course)
     known = session.verdicts(workspace, kept.load(workspace.root))
+    name_unusable(workspace.unusable)
     if as_json:
         rows = [_row(workspace, exercise, known[exercise.id]) for exercise in workspace.ordered]
         print(json.dumps(rows, indent=2))
@@ -138,15 +143,16 @@ def review(
     """Ask again, after some days, what you have passed."""
     workspace = _workspace(course)
     if back:
-        exercise = find(workspace, name)
+        exercise = find(workspace.course, name)
         if not session.bring_back(workspace, exercise):
             stop(messages.no_backup(exercise.name), 1)
         print(messages.brought_back(workspace.shown(exercise)))
         return
     coming = session.reviews(workspace, kept.load(workspace.root))
-    due = [one for one in coming if one.days <= 0]
+    due = [one for one in coming if one.days <= 0 and one.exercise.id in workspace.facts]
     if name:
-        due = [one for one in coming if one.exercise == find(workspace, name)]
+        wanted = find(workspace.course, name)
+        due = [one for one in coming if one.exercise == wanted]
     if not due:
         print(messages.nothing_to_review(coming[0].days if coming else None))
         return
@@ -173,19 +179,11 @@ def _workspace(course: Path | None) -> Workspace:
     return find_workspace(Path.cwd(), course.resolve() if course else None)
 
 
-def find(workspace: Workspace, name: str) -> Exercise:
-    """The exercise that is meant; where it is none, that is said, and the command ends."""
-    try:
-        return workspace.find(name)
-    except NotFound as near:
-        stop(f"kata: {messages.not_found(name, map(str, near.args))}", 2)
-
-
 def _changed(workspace: Workspace, every: bool) -> list[Exercise]:
     """What has changed since it was last checked, else what the learner is working on."""
     exercises = workspace.course.exercises
     if every:
-        return workspace.ordered
+        return [*workspace.ordered, *map(exercises.__getitem__, workspace.unusable)]
     progress = kept.load(workspace.root)
     known = session.verdicts(workspace, progress)
     changed = [exercise for exercise in workspace.ordered if known[exercise.id] is None]
@@ -193,6 +191,12 @@ def _changed(workspace: Workspace, every: bool) -> list[Exercise]:
         print(messages.UP_TO_DATE, file=sys.stderr)
         changed = [exercises[progress.current]] if progress.current in exercises else []
     return changed
+
+
+def _name_others(workspace: Workspace, chosen: list[Exercise]) -> None:
+    """Name what cannot be used besides what is checked, which tells that itself."""
+    asked = {exercise.id for exercise in chosen}
+    name_unusable({name: why for name, why in workspace.unusable.items() if name not in asked})
 
 
 def _wrong_ways(exercise: Exercise) -> Iterator[str]:

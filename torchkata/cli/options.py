@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -12,6 +13,7 @@ import typer
 from torchkata.course.course import Course, find_course
 from torchkata.course.grader import GraderError
 from torchkata.learning.workspace import NoWorkspace, find_workspace
+from torchkata.text import messages
 
 CourseOption = Annotated[
     Path | None,
@@ -23,6 +25,16 @@ def stop(sentence: str, status: int) -> NoReturn:
     """End with one sentence for people."""
     print(sentence, file=sys.stderr)
     raise typer.Exit(status)
+
+
+def name_unusable(problems: Mapping[str, str]) -> None:
+    """Name the exercises of a course that cannot be used, where the command goes on without them.
+
+    Args:
+        problems: {exercise: what is wrong with its files}.
+    """
+    for line in messages.unusable(problems):
+        print(line, file=sys.stderr)
 
 
 def course_at(folder: Path | None) -> Course:

@@ -6,11 +6,13 @@ import io
 import os
 import sys
 
+from torchkata.course.finding import NotFound
 from torchkata.course.grader import GraderError
+from torchkata.text import messages
 
 
 def main() -> None:
-    """Run `kata`; a course that cannot be used is one sentence, not a traceback."""
+    """Run `kata`; a course that cannot be used, or a misspelt exercise, is one sentence."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A console that cannot show a letter shows another, and nothing ends.
@@ -19,6 +21,9 @@ def main() -> None:
         _run()
     except GraderError as problem:
         print(problem, file=sys.stderr)
+        sys.exit(2)
+    except NotFound as problem:
+        print(f"kata: {messages.not_found(problem)}", file=sys.stderr)
         sys.exit(2)
 
 

@@ -12,8 +12,10 @@ from typing import Annotated
 
 import typer
 
-from torchkata.cli.learn import NameArgument, find
+from torchkata.cli.learn import NameArgument
 from torchkata.course.course import Exercise
+from torchkata.course.finding import find
+from torchkata.course.grader import GraderError
 from torchkata.learning import keyboard, session
 from torchkata.learning import progress as kept
 from torchkata.learning.judge_server import Outcome
@@ -44,7 +46,7 @@ def watch(
     workspace = find_workspace(Path.cwd())
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not plain
     session = Session(workspace, Screen(plain=not interactive))
-    session.choose(find(workspace, name) if name else None)
+    session.choose(find(workspace.course, name) if name else None)
     with contextlib.suppress(KeyboardInterrupt), session.watching(poll, interactive):
         session.run()
 
@@ -164,13 +166,16 @@ class Session:
         actions |= {"a": self._all}
         if key.lower() == "q":
             return False
-        actions.get(key.lower(), self.screen.keys)()
+        try:
+            actions.get(key.lower(), self.screen.keys)()
+        except GraderError as problem:
+            self.screen.say(str(problem))
         return True
 
     def _next(self) -> None:
         known = session.verdicts(self.workspace, kept.load(self.workspace.root))
         ordered = self.workspace.ordered
-        place = ordered.index(self.current) + 1 if self.current else 0
+        place = ordered.index(self.current) + 1 if self.current in ordered else 0
         waiting = [e for e in ordered[place:] + ordered[:place] if known.get(e.id) != "passed"]
         if not waiting:
             self.screen.say(messages.ALL_DONE)
@@ -181,7 +186,7 @@ class Session:
 
     def _hint(self) -> None:
         if self.current is not None:
-            name, hints = self.current.name, self.workspace.facts[self.current.id].hints
+            name, hints = self.current.name, self.workspace.facts_of(self.current).hints
             shown = session.one_more_hint(self.workspace, self.current)
             self.screen.say("\n".join(messages.hint(name, hints, shown, "h")))
 

@@ -7,15 +7,26 @@ lies in `graders/`.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar
 
 from torchkata.course import source
-from torchkata.course.grader import Answer, Edit, Grader, GraderError, load_grader
-from torchkata.course.loading import load_module, pick
+from torchkata.course.grader import Answer, Edit, Grader, GraderError
+from torchkata.course.grader_facts import (
+    Facts,
+    Literals,
+    does_not_parse,
+    read_edit,
+    read_literals,
+)
+from torchkata.course.loading import load_grader, load_module, pick
+
+Read = TypeVar("Read", str, bytes)
 
 
 @dataclass(frozen=True)
@@ -94,17 +105,54 @@ class Exercise:
         """
         if not self.solution_path.is_file():
             raise GraderError(f"{self.solution_path}: missing; write the reference there")
-        text = self.solution_path.read_text(encoding="utf-8")
+        text = _read(self.solution_path, _text)
         try:
             source.definition_of(text, self.name)
         except (LookupError, SyntaxError) as problem:
             raise GraderError(f"{self.solution_path}: {problem}") from problem
         return text
 
+    @property
+    def digest(self) -> str:
+        """A digest of all that a verdict on this exercise rests on, besides the answer.
+
+        Raises:
+            GraderError: a file cannot be read.
+        """
+        beside = (path for path in (self.solution_path, self.recorded_path) if path.is_file())
+        texts = [_read(path, Path.read_bytes) for path in (self.grader_path, *beside)]
+        return hashlib.sha256(b"\0".join(texts)).hexdigest()
+
+    @cached_property
+    def facts(self) -> Facts:
+        """What there is to know of it without running its grader, and without torch.
+
+        Raises:
+            GraderError: with file, line and what to do.
+        """
+        plain = self._literals
+        return Facts(
+            digest=self.digest,
+            points=plain.points,
+            level=plain.level,
+            core=plain.core,
+            after=plain.after,
+            hints=plain.hints,
+            mend=plain.start is not None,
+            stub=self.stub,
+        )
+
     @cached_property
     def cut_grader(self) -> str:
-        """The text of the grader up to its first misconception."""
-        return source.cut(self.grader_path.read_text(encoding="utf-8"))
+        """The text of the grader up to its first misconception.
+
+        Raises:
+            GraderError: it cannot be read as Python.
+        """
+        try:
+            return source.cut(self._grader_text())
+        except (SyntaxError, ValueError) as problem:
+            raise does_not_parse(str(self.grader_path), problem) from problem
 
     @cached_property
     def grader(self) -> Grader:
@@ -113,28 +161,28 @@ class Exercise:
         Raises:
             GraderError: with file, line and what to do.
         """
-        text = self.grader_path.read_text(encoding="utf-8")
         with _importable(self.course.root):
-            grader = load_grader(text, str(self.grader_path))
+            grader = load_grader(self._grader_text(), str(self.grader_path))
         for edit in grader.misconceptions.values():
             if isinstance(edit, Edit):
                 self.edited(edit)
-        self._check_start(grader)
+        if not self.packed:
+            self._start()
         return grader
 
     @cached_property
     def stub(self) -> str:
-        """What a learner begins with."""
+        """What a learner begins with; no other edit than the one that it begins with is applied.
+
+        Raises:
+            GraderError: with file, line and what to do.
+        """
         if self.packed:
             return self.recorded_path.with_suffix(".py").read_text(encoding="utf-8")
-        start = self.grader.start
-        if start is None:
-            return source.derive_stub(self.solution, self.name)
-        if "\n" in start:
-            return start
-        edit = self.grader.misconceptions[start]
-        assert isinstance(edit, Edit), "_check_start has seen to that"
-        return source.derive_start(self.edited(edit), self.name)
+        start = self._start()
+        if isinstance(start, Edit):
+            return source.derive_start(self.edited(start), self.name)
+        return start or source.derive_stub(self.solution, self.name)
 
     @cached_property
     def further_reading(self) -> str:
@@ -180,12 +228,19 @@ class Exercise:
             raise GraderError(f"{where}: {problem}") from problem
         return text
 
-    def _check_start(self, grader: Grader) -> None:
-        start = grader.start
-        if start is None or "\n" in start or self.packed:
-            return
-        if not isinstance(grader.misconceptions.get(start), Edit):
-            raise GraderError(f"{self.grader_path}:1: start={start!r} names no edit of this grader")
+    @cached_property
+    def _literals(self) -> Literals:
+        return read_literals(self._grader_text(), str(self.grader_path))
+
+    def _start(self) -> Edit | str | None:
+        """The edit or the text that a debugging exercise begins with; None for an empty body."""
+        start = self._literals.start
+        if start is None or "\n" in start:
+            return start
+        return read_edit(self._grader_text(), str(self.grader_path), start)
+
+    def _grader_text(self) -> str:
+        return _read(self.grader_path, _text)
 
 
 def find_course(start: Path) -> Course:
@@ -204,18 +259,30 @@ def order(exercises: list[Exercise]) -> list[Exercise]:
     """Sort exercises by level, each behind those it comes after.
 
     Raises:
-        GraderError: two of them wait for each other.
+        GraderError: two of them wait for each other, or the facts of one cannot be read.
     """
-    waiting = sorted(exercises, key=lambda exercise: (exercise.grader.level, exercise.id))
+    waiting = sorted(exercises, key=lambda exercise: (exercise.facts.level, exercise.id))
     ids = {exercise.id for exercise in waiting}
     done: dict[str, Exercise] = {}
     while waiting:
-        ready = [e for e in waiting if not (set(e.grader.after) & ids) - done.keys()]
+        ready = [e for e in waiting if not (set(e.facts.after) & ids) - done.keys()]
         if not ready:
             raise GraderError(f"{waiting[0].grader_path}:1: `after` leads in a circle")
         done[ready[0].id] = ready[0]
         waiting.remove(ready[0])
     return list(done.values())
+
+
+def _read(path: Path, how: Callable[[Path], Read]) -> Read:
+    try:
+        return how(path)
+    except (OSError, UnicodeDecodeError) as problem:
+        reason = getattr(problem, "strerror", problem)
+        raise GraderError(f"{path} cannot be read: {reason}") from None
+
+
+def _text(path: Path) -> str:
+    return path.read_text(encoding="utf-8")
 
 
 @contextlib.contextmanager

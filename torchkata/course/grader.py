@@ -7,10 +7,8 @@ wrong answers people give. See docs/design.md for how an observation becomes a v
 from __future__ import annotations
 
 import inspect
-import linecache
 import math
 import sys
-import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -195,31 +193,6 @@ class Grader:
                 raise GraderError(f"tolerance of {name!r} is {bounds!r}; give finite numbers")
 
 
-def load_grader(text: str, path: str) -> Grader:
-    """Run a grader file, whole or cut, and return its `grader`.
-
-    Raises:
-        GraderError: with path and line, whatever is wrong with the file.
-    """
-    module = types.ModuleType("grader")
-    module.__file__ = path
-    # So that a learner can be shown the grader's line that failed, where the file is not at hand.
-    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
-    try:
-        exec(compile(text, path, "exec"), module.__dict__)
-        grader = module.__dict__.get("grader")
-        if not isinstance(grader, Grader):
-            raise GraderError("no `grader = Grader(...)`; every grader file has one")
-        grader.check()
-        grader.path = path
-    except SyntaxError as problem:
-        raise GraderError(f"{path}:{problem.lineno}: {problem.msg}") from problem
-    except Exception as problem:
-        line = _line_in(problem, path)
-        raise GraderError(f"{path}:{line}: {_said(problem)}") from problem
-    return grader
-
-
 def _add(table: dict[str, Any], entry: Any, kind: str) -> None:
     if entry.name in table:
         raise GraderError(f"two {kind}s are named {entry.name!r}; give each its own name")
@@ -231,17 +204,3 @@ def _sentence(function: Callable[..., Any]) -> str:
     if not paragraph:
         raise GraderError(f"{function.__name__!r} has no docstring; say in one sentence what it is")
     return " ".join(paragraph.split())
-
-
-def _line_in(problem: BaseException, path: str) -> int:
-    line, step = 1, problem.__traceback__
-    while step is not None:
-        if step.tb_frame.f_code.co_filename == path:
-            line = step.tb_lineno
-        step = step.tb_next
-    return line
-
-
-def _said(problem: Exception) -> str:
-    known = isinstance(problem, GraderError)
-    return str(problem) if known else f"{type(problem).__name__}: {problem}"

@@ -1,7 +1,7 @@
-"""An answer: any implementation of an exercise, loaded from the text of one file.
+"""What is run of the text of one file: an answer (any implementation of an exercise), or a grader.
 
-It is loaded the same way everywhere: nothing beside the file can be imported, and what it defines
-belongs to a module of its own. That is a help to the honest, not a wall (see walls).
+An answer is loaded the same way everywhere: nothing beside the file can be imported, and what it
+defines belongs to a module of its own. That is a help to the honest, not a wall (see walls).
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
-from torchkata.course.grader import Answer
+from torchkata.course.grader import Answer, Grader, GraderError
+from torchkata.course.grader_facts import does_not_parse, read_literals, refuse_others, said_of
 from torchkata.course.source import same_name
 
 PACKAGES = frozenset({"torch", "numpy"})
@@ -71,6 +72,41 @@ def pick(defined: Mapping[str, Any], name: str) -> Answer:
             return answer
     own = [key for key, value in defined.items() if callable(value) and not key.startswith("_")]
     raise NameMissing(*difflib.get_close_matches(name, own, n=1))
+
+
+def load_grader(text: str, path: str) -> Grader:
+    """Run a grader file, whole or cut, and return its `grader`.
+
+    Raises:
+        GraderError: with path and line, whatever is wrong with the file.
+    """
+    literals = read_literals(text, path)
+    module = types.ModuleType("grader")
+    module.__file__ = path
+    # So that a learner can be shown the grader's line that failed, where the file is not at hand.
+    linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
+    try:
+        exec(compile(text, path, "exec"), module.__dict__)
+        grader = module.__dict__.get("grader")
+        if not isinstance(grader, Grader):
+            raise GraderError("`grader` is no Grader any more; give it no other value")
+        grader.check()
+        grader.path = path
+    except SyntaxError as problem:
+        raise does_not_parse(path, problem) from problem
+    except Exception as problem:
+        raise GraderError(f"{path}:{_line_in(problem, path)}: {said_of(problem)}") from problem
+    refuse_others(literals, grader, path)
+    return grader
+
+
+def _line_in(problem: BaseException, path: str) -> int:
+    line, step = 1, problem.__traceback__
+    while step is not None:
+        if step.tb_frame.f_code.co_filename == path:
+            line = step.tb_lineno
+        step = step.tb_next
+    return line
 
 
 def _builtins(packages: frozenset[str]) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
+from torchkata.course.finding import find
 from torchkata.course.source import definition_of, same_name
 from torchkata.course.writing import write_bytes
 from torchkata.grading import records
@@ -52,21 +53,19 @@ def offer(course: Course, path: Path, name: str, called: str = "") -> Offer:
     Args:
         course: which is to have it.
         path: the record of the submission.
-        name: the exercise's.
+        name: what the exercise is called.
         called: what the alternative is to be called.
 
     Raises:
+        NotFound: the course has no such exercise.
         ValueError: the record says nothing of that exercise, or its file is not there.
         Rejected: it does not pass, or it cannot be taken over by a machine.
         NoWalls: they cannot be had here.
     """
-    record = records.read(path)
-    graded = [one for one in record.exercises if name in (one.exercise, one.exercise.split("/")[1])]
+    exercise, record = find(course, name), records.read(path)
+    graded = [one for one in record.exercises if one.exercise == exercise.id]
     if not graded or not graded[0].sha256:
-        raise ValueError(f"{path} holds no answer to {name}")
-    if graded[0].exercise not in course.exercises:
-        raise ValueError(f"this course has no exercise {graded[0].exercise}")
-    exercise = course.exercises[graded[0].exercise]
+        raise ValueError(f"{path} holds no answer to {exercise.id}")
     file = read(path.resolve().parents[1] / "files" / f"{graded[0].sha256}.py")
     seeds = [*read_batch_info(path.resolve().parents[1]).seeds]
     for _ in range(_ROUNDS):

@@ -11,6 +11,7 @@ from typing import Literal
 import msgspec
 
 from torchkata.course.course import Course, Exercise
+from torchkata.course.finding import find_all
 from torchkata.course.loading import PACKAGES
 
 Feedback = Literal["full", "named", "points"]
@@ -81,24 +82,6 @@ def read(path: Path) -> Assignment:
     return found
 
 
-def chosen(course: Course, names: list[str]) -> list[Exercise]:
-    """The exercises that modules and names stand for, in the course's order, each once.
-
-    Raises:
-        ValueError: a name stands for none, or for several.
-    """
-    found: dict[str, Exercise] = {}
-    for name in names:
-        inside = [e for e in course.exercises.values() if e.module == name.strip("/")]
-        exact = [e for e in course.exercises.values() if name in (e.id, e.name)]
-        near = [e for e in course.exercises.values() if name in e.id]
-        matches = inside or exact or near
-        if not matches or (len(matches) > 1 and not inside):
-            raise ValueError(f"{len(matches)} exercises match {name!r}; give one's whole name")
-        found |= {exercise.id: exercise for exercise in matches}
-    return [exercise for exercise in course.exercises.values() if exercise.id in found]
-
-
 def of_modules(course: Course, names: list[str]) -> list[Exercise]:
     """All exercises of some modules.
 
@@ -124,12 +107,16 @@ def void_of(assignment: Assignment | None, exercise: Exercise) -> frozenset[str]
 
 
 def check(assignment: Assignment, course: Course) -> list[Exercise]:
-    """The exercises of an assignment, once all that it says fits the course.
+    """The exercises of an assignment, in the course's order, once all that it says fits the course.
+
+    What is the name of a module and of an exercise means the module.
 
     Raises:
-        ValueError: something does not, in one sentence.
+        NotFound: it names what is no exercise and no module.
+        ValueError: something else does not fit, in one sentence.
     """
-    exercises = chosen(course, assignment.exercises)
+    named = set(find_all(course, assignment.exercises, module_first=True))
+    exercises = [exercise for exercise in course.exercises.values() if exercise in named]
     if not exercises:
         raise ValueError("the assignment names no exercise")
     ids = {exercise.id for exercise in exercises}

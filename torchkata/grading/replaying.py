@@ -13,6 +13,7 @@ from typing import Any
 import torch
 
 from torchkata.course.course import Course, Exercise
+from torchkata.course.finding import find
 from torchkata.grading import records
 from torchkata.grading.grading_run import Terms, Worker, grade
 from torchkata.grading.records import BadRecord, Graded, Record, read_batch_info
@@ -43,14 +44,15 @@ def replay(
         bundle: where to write arguments, got and expected of every case and seed, if anywhere.
 
     Raises:
+        NotFound: the course has no such exercise.
         BadRecord: it is no record, or its files are not beside it.
         ValueError: it says nothing of that exercise.
         NoWalls: they cannot be had here.
     """
-    record = records.read(path)
-    chosen = [one for one in record.exercises if name in ("", one.exercise) and not one.failure]
+    wanted, record = find(course, name).id if name else "", records.read(path)
+    chosen = [one for one in record.exercises if wanted in ("", one.exercise) and not one.failure]
     if not chosen:
-        raise ValueError(f"{path} says nothing of {name or 'any exercise'}")
+        raise ValueError(f"{path} says nothing of {wanted or 'any exercise'}")
     files = {_exercise(course, one): _file(path, one) for one in chosen}
     kind, info = BY_ASSURANCE[record.assurance], read_batch_info(path.resolve().parents[1])
     terms = Terms(tuple(record.seeds), kind, record.device, assignment=info.assignment)

@@ -13,12 +13,13 @@ from itertools import chain
 from pathlib import Path
 
 from torchkata.course.course import Course, Exercise
+from torchkata.course.finding import folded
+from torchkata.course.grader import GraderError
 from torchkata.course.source import same_name
 from torchkata.notebooks.script import answer_in, names_in, written_in
 from torchkata.running.files import (
     NOTEBOOK,
     files_in,
-    folded,
     is_notebook,
     is_of_a_batch,
     listed,
@@ -255,16 +256,25 @@ def _chosen(
         # One that cannot be read is what was handed in, if it is called like the module.
         broken = [p for p in notebooks if p not in books and p.stem == exercise.module]
         given = [path for path in places.get(exercise, ()) if path not in notebooks]
-        texts = {path: read(path, within).text for path in given}
-        texts = {path: text for path, text in texts.items() if text not in ("", exercise.stub)}
+        texts = {path: text for path in given if (text := read(path, within).text)}
+        stub = _stub(exercise) if texts or own else ""
+        texts = {path: text for path, text in texts.items() if text != stub}
         answers = {p: answer_in(written_in(t), exercise.name) or t for p, t in texts.items()}
-        begun = answer_in(written_in(exercise.stub), exercise.name)
+        begun = answer_in(written_in(stub), exercise.name)
         copies = {p: answer_in(parts[p], exercise.name) or books[p] for p in own}
         answers |= {path: text for path, text in copies.items() if text != begun}
         if ranked := [*answers, *own, *broken, *places.get(exercise, ())]:
             found[exercise] = ranked[0]
             notes += _untaken(exercise, root, answers)
     return {e: found[e] for e in course.exercises.values() if e in found}, listed(notes, "; ")
+
+
+def _stub(exercise: Exercise) -> str:
+    """What the learner began with; of one that cannot be used, that is told where it is graded."""
+    try:
+        return exercise.stub
+    except GraderError:
+        return ""
 
 
 def _untaken(exercise: Exercise, root: Path, answers: Mapping[Path, str]) -> Iterator[str]:

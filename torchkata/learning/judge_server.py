@@ -171,14 +171,13 @@ def _known() -> dict[tuple[str, str], tuple[str, Exercise]]:
 def _current(course: str, name: str) -> Exercise:
     """An exercise as it is on disk now, with what was observed of it as long as that holds."""
     from torchkata.course.course import Course
-    from torchkata.course.grader_facts import digest_of
     from torchkata.running.known_answers import forget
 
     fresh = Course(Path(course)).exercises[name]
     digest, known = _known().get((course, name), ("", fresh))
-    if digest != digest_of(fresh):
+    if digest != fresh.digest:
         forget()
-        _known()[course, name] = digest_of(fresh), fresh
+        _known()[course, name] = fresh.digest, fresh
         return fresh
     return known
 

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from torchkata.course import source
 from torchkata.course.course import Exercise
+from torchkata.course.finding import NotFound, find
 from torchkata.course.grader import GraderError
 from torchkata.learning.check_result import Check, NotChecked
-from torchkata.learning.workspace import NotFound, find_workspace, installed_course
+from torchkata.learning.workspace import find_workspace, installed_course
 from torchkata.notebooks.dependencies import Cell, HandIn, hand_in
 from torchkata.text import messages, notebook_messages
 from torchkata.text.wrapping import fitted
@@ -82,9 +83,9 @@ def _exercise(name: str, course: str | Path | None) -> Exercise:
             workspace = find_workspace(here, folder or installed_course())
         if not workspace.course.exercises:
             raise NotChecked(notebook_messages.no_exercises(str(workspace.course.root)))
-        return workspace.find(name)
-    except NotFound as near:
-        raise NotChecked(messages.not_found(name, map(str, near.args))) from None
+        return find(workspace.course, name)
+    except NotFound as problem:
+        raise NotChecked(messages.not_found(problem)) from None
     except GraderError as problem:
         raise NotChecked(str(problem)) from None
 

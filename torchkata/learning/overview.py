@@ -18,16 +18,21 @@ def overview() -> None:
     workspace = find_workspace(Path.cwd())
     first = not (workspace.root / kept.FILE).exists()
     before = kept.load(workspace.root)
-    known = session.verdicts(workspace, before)
+    known, unusable = session.verdicts(workspace, before), dict(workspace.unusable)
     unknown = [workspace.course.exercises[name] for name, verdict in known.items() if not verdict]
     if first:
         print(messages.HOW_IT_WORKS, end="\n\n")
     if unknown:
         print(messages.looking_at(len(unknown)), file=sys.stderr)
-        changed = {one.exercise: one.verdict for one in session.check(workspace, unknown)}
+        outcomes = list(session.check(workspace, unknown))
+        # Without a verdict, the grader could be read, and not be run.
+        unusable |= {one.exercise: one.text for one in outcomes if not one.verdict}
+        changed = {one.exercise: one.verdict for one in outcomes if one.verdict}
         known |= changed
-        if not first:
+        if changed and not first:
             print("\n".join(messages.since_last_time(changed)), end="\n\n")
+    for line in messages.unusable(unusable):
+        print(line, file=sys.stderr)
     current = _worked_on(before.current, known, unknown)
     _remember(workspace, current)
     width = shutil.get_terminal_size().columns

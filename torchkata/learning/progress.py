@@ -21,7 +21,7 @@ class Checked(msgspec.Struct):
 
     Attributes:
         file: the SHA-256 of the learner's file.
-        grader: the digest of what it was judged by (`facts.digest_of`).
+        grader: the digest of what it was judged by (`Exercise.digest`).
         verdict: one of `judge.VERDICTS`.
         text: what the learner was told.
         when: seconds since 1970.

@@ -35,9 +35,8 @@ class Due:
 
 
 def verdicts(workspace: Workspace, progress: Progress) -> dict[str, str | None]:
-    """{exercise id: its verdict, or None where something has changed since}."""
-    exercises = workspace.course.exercises.values()
-    return {exercise.id: _known(workspace, progress, exercise) for exercise in exercises}
+    """{exercise id: its verdict, or None where something has changed since}, if it can be used."""
+    return {e.id: _known(workspace, progress, e) for e in workspace.usable}
 
 
 def check(
@@ -69,11 +68,11 @@ def check(
 
 def note(workspace: Workspace, exercise: Exercise, outcome: Outcome, file: str) -> None:
     """Keep a verdict on a file of this digest."""
-    grader = workspace.facts[exercise.id].digest
-    checked = Checked(file, grader, outcome.verdict, outcome.text, kept.now())
+    facts = workspace.facts_of(exercise)
+    checked = Checked(file, facts.digest, outcome.verdict, outcome.text, kept.now())
     with kept.changing(workspace.root) as progress:
         entry = progress.entry(exercise.id)
-        entry.facts = workspace.facts[exercise.id]
+        entry.facts = facts
         entry.note(checked)
         progress.current = exercise.id
 
@@ -98,9 +97,10 @@ def line_of(workspace: Workspace, exercise: Exercise) -> int:
 
 def one_more_hint(workspace: Workspace, exercise: Exercise) -> int:
     """Count one more hint, and return how many are to be shown."""
+    hints = workspace.facts_of(exercise).hints
     with kept.changing(workspace.root) as progress:
         entry = progress.entry(exercise.id)
-        entry.hints = min(entry.hints + 1, len(workspace.facts[exercise.id].hints))
+        entry.hints = min(entry.hints + 1, len(hints))
     return entry.hints
 
 
@@ -114,10 +114,10 @@ def rows(workspace: Workspace, known: dict[str, str | None]) -> Iterator[str]:
 
 def begin_again(workspace: Workspace, exercise: Exercise) -> str:
     """Set a file back to its stub; where the answer was kept, or nothing if there was none."""
-    path = workspace.path(exercise)
+    path, stub = workspace.path(exercise), workspace.facts_of(exercise).stub
     backup = back_up(workspace, exercise)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(workspace.facts[exercise.id].stub or exercise.stub, encoding="utf-8")
+    path.write_text(stub, encoding="utf-8")
     return backup
 
 

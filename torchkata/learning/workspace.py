@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import sysconfig
 from dataclasses import dataclass
@@ -11,8 +10,8 @@ from pathlib import Path
 
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import GraderError
-from torchkata.course.grader_facts import Facts, digest_of, read_facts
-from torchkata.learning.progress import FILE, Progress, load
+from torchkata.course.grader_facts import Facts
+from torchkata.learning.progress import FILE, Entry, Progress, load
 
 # Where a workspace says which course it is for, if that is not the installed one.
 COURSE = FILE.with_name("course")
@@ -20,10 +19,6 @@ COURSE = FILE.with_name("course")
 
 class NoWorkspace(GraderError):
     """A folder that belongs to none."""
-
-
-class NotFound(LookupError):
-    """No exercise, or no single one, is meant; str() says which come near."""
 
 
 @dataclass(frozen=True)
@@ -48,20 +43,41 @@ class Workspace:
 
     @cached_property
     def facts(self) -> dict[str, Facts]:
-        """{exercise id: its facts}, from the progress where they are still current."""
-        known = load(self.root).exercises
+        """{exercise id: its facts}, of those that can be used."""
+        return {name: facts for name, facts in self._read.items() if isinstance(facts, Facts)}
+
+    @cached_property
+    def unusable(self) -> dict[str, str]:
+        """{exercise id: what is wrong with its files}, of those that cannot be used."""
+        return {name: str(why) for name, why in self._read.items() if isinstance(why, GraderError)}
+
+    @cached_property
+    def _read(self) -> dict[str, Facts | GraderError]:
+        """{exercise id: its facts, from the progress where they are still current; or no facts}."""
+        known, none = load(self.root).exercises, Entry()
         return {
-            exercise.id: _current(exercise, known[exercise.id].facts)
-            if exercise.id in known
-            else read_facts(exercise)
+            exercise.id: _current(exercise, known.get(exercise.id, none).facts)
             for exercise in self.course.exercises.values()
         }
 
+    def facts_of(self, exercise: Exercise) -> Facts:
+        """The facts of an exercise, read again if it could not be used before.
+
+        Raises:
+            GraderError: it still cannot.
+        """
+        return self.facts.get(exercise.id) or exercise.facts
+
+    @property
+    def usable(self) -> list[Exercise]:
+        """All exercises that can be used, in the order of the course."""
+        return [e for e in self.course.exercises.values() if e.id in self.facts]
+
     @cached_property
     def ordered(self) -> list[Exercise]:
-        """All exercises in the order in which to do them."""
+        """All exercises that can be used, in the order in which to do them."""
         facts, done = self.facts, dict[str, Exercise]()
-        waiting = sorted(self.course.exercises.values(), key=lambda e: (facts[e.id].level, e.id))
+        waiting = sorted(self.usable, key=lambda e: (facts[e.id].level, e.id))
         while waiting:
             ready = [
                 e for e in waiting if not (set(facts[e.id].after) & facts.keys()) - done.keys()
@@ -70,25 +86,6 @@ class Workspace:
             done[chosen.id] = chosen
             waiting.remove(chosen)
         return list(done.values())
-
-    def find(self, name: str) -> Exercise:
-        """The exercise that is meant by any part of its name that no other has.
-
-        Raises:
-            NotFound: none, or several, are meant.
-        """
-        wanted = name.removesuffix(".py").replace("\\", "/").removeprefix("exercises/").strip("/")
-        exercises = self.course.exercises
-        exact = [e for e in exercises.values() if wanted in (e.id, e.name)]
-        matches = exact or [e for e in exercises.values() if wanted.lower() in e.id]
-        if len(matches) == 1:
-            return matches[0]
-        names = [e.id for e in matches]
-        if not names:
-            short = {e.name: e.id for e in exercises.values()}
-            near = difflib.get_close_matches(wanted.rpartition("/")[2], short, n=3, cutoff=0.5)
-            names = [short[one] for one in near]
-        raise NotFound(*names)
 
 
 def verdict_of(workspace: Workspace, progress: Progress, exercise: Exercise) -> str | None:
@@ -161,6 +158,11 @@ def _paths(scheme: str) -> dict[str, str]:
     return sysconfig.get_paths(scheme) if scheme in sysconfig.get_scheme_names() else {}
 
 
-def _current(exercise: Exercise, known: Facts | None) -> Facts:
-    same = known is not None and known.digest == digest_of(exercise)
-    return known if same and known is not None else read_facts(exercise)
+def _current(exercise: Exercise, known: Facts | None) -> Facts | GraderError:
+    try:
+        # An earlier version kept facts without a stub, where it could not tell it.
+        if known is not None and known.stub and known.digest == exercise.digest:
+            return known
+        return exercise.facts
+    except GraderError as problem:
+        return problem

@@ -17,7 +17,7 @@ import msgspec
 
 from torchkata.course import source
 from torchkata.course.course import Course, Exercise
-from torchkata.course.grader_facts import read_facts
+from torchkata.course.grader import GraderError
 from torchkata.course.writing import write_bytes
 from torchkata.learning.workspace import Workspace
 
@@ -59,12 +59,17 @@ class Given(msgspec.Struct):
 
 @dataclass
 class Arrived:
-    """What an update did, as names within `exercises/`."""
+    """What an update did, as names within `exercises/`.
+
+    Attributes:
+        unusable: {exercise id: what is wrong with its files}, of those left as they are.
+    """
 
     new: list[str] = field(default_factory=list)
     repaired: list[str] = field(default_factory=list)
     beside: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    unusable: dict[str, str] = field(default_factory=dict)
 
 
 def bring(workspace: Workspace) -> Arrived:
@@ -76,7 +81,11 @@ def bring(workspace: Workspace) -> Arrived:
     given, arrived = load(workspace.root), Arrived()
     try:
         for exercise in workspace.course.exercises.values():
-            stub = read_facts(exercise).stub or exercise.stub
+            try:
+                stub = exercise.stub
+            except GraderError as problem:
+                arrived.unusable[exercise.id] = str(problem)
+                continue
             base = _bring_exercise(workspace, exercise, stub, given.stub(exercise.id), arrived)
             given.exercises.pop(exercise.id, None)
             if base is not None:

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import stat
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -77,11 +75,6 @@ def read(path: Path, within: Path | None = None) -> File:
 def is_notebook(path: Path) -> bool:
     """Whether a file is called like a notebook."""
     return path.suffix.lower() == NOTEBOOK
-
-
-def folded(name: str) -> str:
-    """A name as it is without what people take no notice of: case, blanks and hyphens."""
-    return re.sub(r"[\s-]", "_", unicodedata.normalize("NFC", name).casefold())
 
 
 def sayable(text: str) -> str:

@@ -17,7 +17,7 @@ from typing import IO
 import msgspec
 import torch
 
-from torchkata.course.grader import load_grader
+from torchkata.course.loading import load_grader
 from torchkata.running.arguments import draw
 from torchkata.running.captured import Prints
 from torchkata.running.runner import Job, respond

@@ -23,7 +23,7 @@ from typing import Any, NoReturn
 import msgspec
 import torch
 
-from torchkata.course.grader import load_grader
+from torchkata.course.loading import load_grader
 from torchkata.running.arguments import draw
 from torchkata.running.runner import Job, respond
 from torchkata.sandbox.lock import end_with_parent, hide_memory, lock

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
+from torchkata.course.finding import NotFound
 from torchkata.judging.verdicts import SIGNS, VERDICTS
 from torchkata.text.wrapping import WIDTH
 
@@ -84,13 +85,27 @@ def looking_at(count: int) -> str:
     return f"Checking {count} {'file' if count == 1 else 'files'} ..."
 
 
-def not_found(name: str, near: Iterable[str]) -> str:
-    """That a name means no exercise, or several."""
-    names = list(near)
-    if not names:
-        return f"no exercise is called {name!r}; `kata list` shows all"
-    meant = f"{', '.join(names[:5])}{' ...' if len(names) > 5 else ''}"
-    return f"{name!r} is not the name of one exercise; did you mean: {meant}?"
+def not_found(problem: NotFound) -> str:
+    """That a name means no exercise, or several where one is wanted, and which come near."""
+    names = problem.meant or problem.near
+    some = f"{', '.join(names[:5])}{' ...' if len(names) > 5 else ''}"
+    if problem.module:
+        count = len(problem.meant)
+        return f"{problem.module} is a module of {count} exercises; name one of them: {some}"
+    if problem.meant:
+        return f"{problem.name!r} fits several exercises; which one: {some}?"
+    ask = f"did you mean: {some}?" if problem.near else "`kata list` shows all"
+    return f"no exercise is called {problem.name!r}; {ask}"
+
+
+def unusable(problems: Mapping[str, str]) -> Iterator[str]:
+    """A line for each exercise of the course that cannot be used.
+
+    Args:
+        problems: {exercise: where and what is wrong}.
+    """
+    for name, problem in problems.items():
+        yield f"{name} cannot be used: {problem}"
 
 
 def hint(name: str, hints: tuple[str, ...], shown: int, again: str = "") -> Iterator[str]:
