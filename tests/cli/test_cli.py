@@ -1,9 +1,6 @@
 """The `kata` command, for authors."""
 
 import json
-import os
-import subprocess
-import sys
 from typing import get_args
 
 import pytest
@@ -13,25 +10,14 @@ from torchkata.cli import collect, export
 from torchkata.platforms.downloads import SOURCES
 from torchkata.platforms.exporters import FORMATS
 
-from conftest import ROOT
-
-
-def _kata(*arguments, cwd=ROOT):
-    command = [
-        sys.executable,
-        "-c",
-        "from torchkata.cli.start import main; main()",
-        *map(str, arguments),
-    ]
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
+from command import kata
 
 
 def test_a_new_exercise_is_two_files_and_can_be_proved(elsewhere):
     """`kata new` and `kata prove --write` lead to an exercise that pytest can run."""
-    done = _kata("new", "first/steps", "--course", elsewhere.root)
+    done = kata("new", "first/steps", "--course", elsewhere.root)
     assert done.stdout.count("wrote ") == 2
-    proved = _kata("prove", "first/steps", "--write", "--course", elsewhere.root)
+    proved = kata("prove", "first/steps", "--write", "--course", elsewhere.root)
     assert proved.returncode == 0, proved.stderr
     assert "2 of 2 misconceptions caught, 2 named, 1 of 1 alternatives accepted" in proved.stdout
     stub = elsewhere.root / "exercises/first/steps.py"
@@ -45,7 +31,7 @@ def test_a_new_exercise_is_two_files_and_can_be_proved(elsewhere):
 def test_a_name_that_cannot_be_taken(elsewhere, name, said):
     """One sentence, and nothing is overwritten."""
     before = elsewhere.exercises["warmup/half"].solution
-    done = _kata("new", name, "--course", elsewhere.root)
+    done = kata("new", name, "--course", elsewhere.root)
     assert done.returncode == 2
     assert said in done.stderr
     assert elsewhere.exercises["warmup/half"].solution_path.read_text() == before
@@ -53,7 +39,7 @@ def test_a_name_that_cannot_be_taken(elsewhere, name, said):
 
 def test_prove_as_json(elsewhere):
     """The numbers, per exercise and in total."""
-    done = _kata("prove", "--json", "--seeds", "2", "--course", elsewhere.root)
+    done = kata("prove", "--json", "--seeds", "2", "--course", elsewhere.root)
     total = json.loads(done.stdout)["total"]
     assert (total["exercises"], total["misconceptions"]) == (2, 4)
     assert total["caught"] == total["named"] == 4
@@ -68,15 +54,15 @@ def test_a_mutant_that_survives_is_shown(elsewhere):
         half.solution.replace("return x / 2", "x = x + 0\n    return x / 2")
     )
     arguments = ("prove", "warmup/half", "--seeds", "1", "--write", "--course", elsewhere.root)
-    done = _kata(*arguments)
+    done = kata(*arguments)
     assert done.returncode == 1
     assert "no case shows this change of the reference: x = x + 0 -> x = x - 0" in done.stdout
     with half.grader_path.open("a") as grader:
         grader.write('\ngrader.equivalent("x = x + 0 -> x = x - 0", "adding nothing")\n')
-    assert "x = x - 0" not in _kata(*arguments).stdout
+    assert "x = x - 0" not in kata(*arguments).stdout
     with half.grader_path.open("a") as grader:
         grader.write('\ngrader.equivalent("x -> y", "no such line")\n')
-    assert "no mutant is 'x -> y'" in _kata(*arguments).stderr
+    assert "no mutant is 'x -> y'" in kata(*arguments).stderr
 
 
 def test_a_lone_guessable_observation_is_told(elsewhere):
@@ -85,7 +71,7 @@ def test_a_lone_guessable_observation_is_told(elsewhere):
     path.write_text(
         path.read_text().replace("return answer(x)", "return answer(x).shape == x.shape")
     )
-    done = _kata("prove", "warmup/double", "--seeds", "1", "--course", elsewhere.root)
+    done = kata("prove", "warmup/double", "--seeds", "1", "--course", elsewhere.root)
     assert done.returncode == 1
     assert "row show the same on every seed, and can be guessed" in done.stdout
 
@@ -93,7 +79,7 @@ def test_a_lone_guessable_observation_is_told(elsewhere):
 def test_prove_fails_on_what_is_stale(elsewhere):
     """With the command that repairs it."""
     elsewhere.exercises["warmup/half"].stub_path.write_text("")
-    done = _kata("prove", "warmup/half", "--seeds", "1", "--course", elsewhere.root)
+    done = kata("prove", "warmup/half", "--seeds", "1", "--course", elsewhere.root)
     assert done.returncode == 1
     assert "run `kata prove warmup/half --write`" in done.stderr
 
@@ -103,7 +89,7 @@ def test_prove_names_what_survives(elsewhere):
     path = elsewhere.exercises["warmup/half"].grader_path
     weak = path.read_text().replace('new="x / 3"', 'new="x * 0.5"')
     path.write_text(weak)
-    done = _kata("prove", "warmup/half", "--seeds", "1", "--course", elsewhere.root)
+    done = kata("prove", "warmup/half", "--seeds", "1", "--course", elsewhere.root)
     assert done.returncode == 1
     assert "takes_a_third is at most" in done.stdout
 
@@ -118,7 +104,7 @@ def test_prove_names_what_survives(elsewhere):
 )
 def test_bad_input_is_one_sentence(arguments, said):
     """Never a traceback."""
-    done = _kata(*arguments)
+    done = kata(*arguments)
     assert done.returncode == 2
     assert said in done.stderr
     assert "Traceback" not in done.stderr
@@ -133,7 +119,7 @@ def test_prove_goes_on_beside_a_grader_that_cannot_be_used(elsewhere):
     stub = elsewhere.exercises["warmup/double"].stub_path
     stub.unlink()
     arguments = ("prove", "warmup/double", "--seeds", "1", "--write", "--course", elsewhere.root)
-    done = _kata(*arguments)
+    done = kata(*arguments)
     assert done.returncode == 1
     assert "warmup/double: 1 cases, 1 of 1 misconceptions caught" in done.stdout
     assert "return 2 + x" in stub.read_text()
@@ -144,7 +130,7 @@ def test_prove_goes_on_beside_a_grader_that_cannot_be_used(elsewhere):
 
 def test_a_module_is_proved(elsewhere):
     """By its name, with all its exercises."""
-    done = _kata("prove", "warmup", "--seeds", "1", "--no-mutants", "--course", elsewhere.root)
+    done = kata("prove", "warmup", "--seeds", "1", "--no-mutants", "--course", elsewhere.root)
     assert [line.partition(":")[0] for line in done.stdout.splitlines() if line[0] != " "] == [
         "warmup/double",
         "warmup/half",
@@ -153,7 +139,7 @@ def test_a_module_is_proved(elsewhere):
 
 def test_no_course_is_one_sentence(tmp_path):
     """Where there is none, it says what to give."""
-    done = _kata("prove", cwd=tmp_path)
+    done = kata("prove", cwd=tmp_path)
     assert done.returncode == 2
     assert "no course at or above" in done.stderr
 

@@ -1,9 +1,6 @@
 """A workspace: made whole or not at all, brought up to date, and nothing written is touched."""
 
-import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -18,18 +15,17 @@ from torchkata.learning import workspace_update
 from torchkata.learning.workspace import COURSE, Workspace, find_workspace
 from torchkata.learning.workspace_update import BESIDE, GIVEN, bring, merge
 
+from command import CODE, kata_apart
+from command import kata as typed
 from conftest import HERE
 
-KATA = "from torchkata.cli.start import main; main()"
 BODY = "    third = x / 2\n    return third\n"
 TODO = "    raise NotImplementedError\n"
 
 
-def kata(cwd, *arguments, code=KATA):
+def kata(cwd, *arguments, **given):
     """Run `kata` in a folder."""
-    command = [sys.executable, "-c", code, *map(str, arguments)]
-    environment = {**os.environ, "NO_COLOR": "1", "PYTHONIOENCODING": "utf-8"}
-    done = subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
+    done = (kata_apart if given else typed)(*arguments, cwd=cwd, **given)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 
@@ -82,7 +78,7 @@ def everything(root):
 
 def test_init_gives_all_that_is_needed(elsewhere, tmp_path):
     """Stubs, no answer and no grader; and it needs no torch."""
-    code = f"import sys, atexit\natexit.register(lambda: print('torch' in sys.modules))\n{KATA}"
+    code = f"import sys, atexit\natexit.register(lambda: print('torch' in sys.modules))\n{CODE}"
     done = kata(tmp_path, "init", "my kata", "--course", elsewhere.root, code=code)
     assert "my kata is ready: 2 exercises in 1 modules. Now type:" in done.stdout
     assert done.stdout.endswith("    kata watch\n\nFalse\n")

@@ -1,33 +1,27 @@
 """The learner's commands: what they say, what they keep, and what they never lose."""
 
 import json
-import os
 import re
 import shutil
-import subprocess
-import sys
 
 import pytest
 
 from torchkata.learning import progress as kept
 
+from command import CODE, kata_apart
+from command import kata as typed
 from conftest import HERE
 
 RIGHT, WRONG = "def half(x):\n    return x / 2\n", "def half(x):\n    return 2 * x\n"
-KATA = "from torchkata.cli.start import main; main()"
 
 
 @pytest.fixture
 def kata(elsewhere):
     """Run `kata` in the small course's folder."""
 
-    def run(*arguments, cwd=elsewhere.root, code=KATA, **environment):
-        command = [sys.executable, "-c", code, *map(str, arguments)]
-        base = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
-        done = subprocess.run(command, capture_output=True, cwd=cwd, env=base | environment)
-        done.stdout, done.stderr = (
-            one.decode("utf-8", "replace") for one in (done.stdout, done.stderr)
-        )
+    def run(*arguments, cwd=elsewhere.root, **given):
+        apart = any(name == "code" or "KATA" in name or "PYTHON" in name for name in given)
+        done = (kata_apart if apart else typed)(*arguments, cwd=cwd, **given)
         assert "Traceback" not in done.stderr, done.stderr
         return done
 
@@ -54,7 +48,7 @@ def test_nothing_new_needs_no_torch(kata, write):
     """What was checked before is known at once, be it right or wrong."""
     write(WRONG)
     kata()
-    code = f"import sys; {KATA}; assert 'torch' not in sys.modules and 'typer' not in sys.modules"
+    code = f"import sys; {CODE}; assert 'torch' not in sys.modules and 'typer' not in sys.modules"
     done = kata(code=code)
     assert done.returncode == 0, done.stderr
     assert "Begin with exercises/warmup/half.py, line 1" in done.stdout

@@ -17,6 +17,8 @@ from torchkata.learning import plots
 from torchkata.learning.plot_data import choose
 from torchkata.running.known_answers import mistakes, reference_observations
 
+from command import kata
+
 NAN, INF = math.nan, math.inf
 LRS = [0.1 * 0.9**epoch for epoch in range(20)]
 
@@ -255,15 +257,13 @@ def test_kata_check_says_where_the_picture_is(course, elsewhere, tmp_path):
 
 def checked_with_plot(folder, name):
     """What `kata check --plot` prints there."""
-    code = "from torchkata.cli.start import main; main()"
-    command = [sys.executable, "-c", code, "check", name, "--plot"]
-    return subprocess.run(command, cwd=folder, capture_output=True, text=True).stdout
+    return kata("check", name, "--plot", cwd=folder).stdout
 
 
 def test_the_module_needs_neither_torch_nor_matplotlib():
     """A command that asks whether there are pictures is quick."""
     code = (
-        "import sys; from torchkata import plots; plots.available(); "
+        "import sys; from torchkata.learning import plots; plots.available(); "
         "assert not {'torch', 'matplotlib'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

@@ -1,0 +1,94 @@
+"""`kata` as it is typed, in this process: what it says is the same, and Python starts but once."""
+
+import atexit
+import contextlib
+import io
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from unittest import mock
+
+from conftest import ROOT
+
+CODE = "from torchkata.cli.start import main; main()"
+_TERMINAL = {"NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
+
+
+@dataclass
+class Done:
+    """What a command ended with and said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def kata(*arguments, cwd=ROOT, **environment):
+    """Type `kata` with these arguments in a folder."""
+    from torchkata.cli.start import main
+    from torchkata.running.known_answers import forget
+
+    out, err, before = _pipe(), _pipe(), os.getcwd()
+    patches = (
+        mock.patch.dict(os.environ, _TERMINAL | environment),
+        mock.patch.object(sys, "argv", ["kata", *map(str, arguments)]),
+        mock.patch.object(sys, "stdin", io.StringIO()),
+        mock.patch("torchkata.learning.session.Warm", _shared),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    )
+    # What a new process would not know.
+    forget()
+    with contextlib.ExitStack() as stack:
+        for patch in patches:
+            stack.enter_context(patch)
+        os.chdir(cwd)
+        try:
+            status = _status(main)
+        finally:
+            os.chdir(before)
+    return Done(status, *(pipe.buffer.getvalue().decode("utf-8", "replace") for pipe in (out, err)))
+
+
+def kata_apart(*arguments, cwd=ROOT, code=CODE, **environment):
+    """The same in a process of its own."""
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    base = {**os.environ, **_TERMINAL}
+    done = subprocess.run(command, capture_output=True, cwd=cwd, env=base | environment)
+    said = (one.decode("utf-8", "replace") for one in (done.stdout, done.stderr))
+    return Done(done.returncode, *said)
+
+
+def _status(main):
+    try:
+        main()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else int(bool(end.code))
+    return 0
+
+
+def _pipe():
+    return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+
+
+class _Kept:
+    """A process that has torch ready, and outlives the command that started it."""
+
+    def __init__(self, warm):
+        self.ask, self.interrupt, self.end = warm.ask, warm.interrupt, warm.close
+
+    def close(self):
+        """Stay, for the next command."""
+
+
+_kept = []
+
+
+def _shared():
+    if not _kept:
+        from torchkata.learning.judge_server import Warm
+
+        _kept.append(_Kept(Warm()))
+        atexit.register(_kept[0].end)
+    return _kept[0]
