@@ -186,13 +186,17 @@ def test_a_name_that_is_none_gets_suggestions(kata, name, said):
 
 
 def test_damaged_progress_costs_nothing_but_time(kata, write, elsewhere):
-    """It begins anew, and what is passed is found again."""
+    """It begins again, and what is passed is found again; the damaged file is kept."""
     write(RIGHT)
     kata("check")
     path = elsewhere.root / kept.FILE
-    for damage in (b"", b"\xff\xfe{", b'{"version": 99}', path.read_bytes()[:50]):
+    damages = (b"", b"\xff\xfe{", b'{"version": 99}', path.read_bytes()[:50])
+    for count, damage in enumerate(damages, start=1):
         path.write_bytes(damage)
-        assert "1 of 2" in kata().stdout
+        done = kata()
+        assert "1 of 2" in done.stdout
+        assert f"it is kept as .kata/progress.json.unread-{count}, and" in done.stderr
+        assert path.with_name(f"progress.json.unread-{count}").read_bytes() == damage
 
 
 def test_a_changed_grader_is_graded_anew(kata, write, elsewhere):

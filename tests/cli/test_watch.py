@@ -359,7 +359,12 @@ def test_a_half_written_grader_ends_nothing(elsewhere, capsys):
 
 
 def test_without_a_terminal_it_appends_lines(elsewhere, save):
-    """For logs and screen readers: no key is needed, no line is drawn anew, and Ctrl-C ends it."""
+    """For logs and screen readers: no key is needed, no line is drawn again, and Ctrl-C ends it.
+
+    What could not be read of the learner's progress is told with the first verdict.
+    """
+    (elsewhere.root / kept.FILE).parent.mkdir()
+    (elsewhere.root / kept.FILE).write_text("damaged")
     command = [*KATA, "watch", "half"]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     with subprocess.Popen(
@@ -369,8 +374,9 @@ def test_without_a_terminal_it_appends_lines(elsewhere, save):
         lines = iter(process.stdout.readline, "")
         assert "Judging exercises/warmup/half.py" in next(lines)
         next(line for line in lines if "todo" in line)
+        next(line for line in lines if "progress.json.unread-1" in line)
         save(RIGHT)
-        next(line for line in lines if "passed" in line)
+        next(line for line in lines if line.startswith("+ warmup/half"))
         process.send_signal(2)
         rest, errors = process.communicate(timeout=30)
     assert "\x1b" not in rest

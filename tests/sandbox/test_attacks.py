@@ -4,7 +4,7 @@ An attack is a table in tests/attacks, one file for each group of the catalogue:
 
 - name, number: its own name, and the catalogue's number.
 - tries: what it tries, in one sentence.
-- verdicts: those of torchkata/judge.py that it may get.
+- verdicts: those of torchkata/judging/verdicts.py that it may get.
 - submission: the file it hands in as warmup/half.py.
 - files: what else it hands in, built by `_build`: each with its path in the submission, and kind.
 - then: what is handed in next, which must get one of the same verdicts.

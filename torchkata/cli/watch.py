@@ -67,7 +67,7 @@ class Session:
 
     def choose(self, exercise: Exercise | None) -> None:
         """Begin with an exercise: the given one, the last one, or the next in order."""
-        progress = kept.load(self.workspace.root)
+        progress = kept.load(self.workspace.root, self._say_later)
         known = session.verdicts(self.workspace, progress)
         last = self.workspace.course.exercises.get(progress.current)
         if last is not None and known.get(last.id) == "passed":
@@ -103,6 +103,10 @@ class Session:
                 if kind == "key" and not self._key(str(what)):
                     return
                 self._hear(kind, what)
+
+    def _say_later(self, sentence: str) -> None:
+        """Say something with the next verdict, which clears the screen."""
+        self._note = sentence
 
     def _tell(self, kind: str, what: object) -> None:
         self._events.put((kind, what))

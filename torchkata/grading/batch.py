@@ -17,7 +17,13 @@ from torchkata.course.grader import GraderError
 from torchkata.course.writing import write_bytes
 from torchkata.grading import manifest, records
 from torchkata.grading.grading_run import Terms, Worker, digest_of, grade, not_graded, read_all
-from torchkata.grading.records import BatchInfo, Record, read_batch_info
+from torchkata.grading.records import (
+    BadRecord,
+    BatchInfo,
+    OtherVersion,
+    Record,
+    read_batch_info,
+)
 from torchkata.grading.submission import Submission
 from torchkata.running.files import File
 from torchkata.sandbox.backends import NoWalls
@@ -54,7 +60,7 @@ def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
         wanted: the terms that were asked for.
 
     Raises:
-        ValueError: what lies at `out` began on other terms.
+        ValueError: what lies at `out` began on other terms, or is of another version.
     """
     if out is None:
         return wanted
@@ -72,11 +78,23 @@ def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
         os.chmod(path, 0o600)
         return wanted
     old = read_batch_info(out)
+    _refuse_other_versions(out)
     for name in ("course", "assurance", "device", "feedback", "assignment"):
         if getattr(old, name) != getattr(new, name):
             again = f"kata regrade {out}, or " if name in ("course", "assignment") else ""
             raise ValueError(f"{out} was begun with another {name}; {again}choose another --out")
     return replace(wanted, seeds=tuple(old.seeds))
+
+
+def _refuse_other_versions(out: Path) -> None:
+    """Refuse records that would be overwritten since they cannot be read; damaged ones may be."""
+    for path in sorted((out / "records").glob("*.json")):
+        try:
+            records.read(path)
+        except OtherVersion:
+            raise
+        except BadRecord:
+            continue
 
 
 def keep_manifest(paths: Sequence[Path], out: Path | None) -> None:
@@ -176,7 +194,7 @@ def _old(path: Path | None) -> Record | None:
     """The record that lies there, if one can be read."""
     try:
         return records.read(path) if path is not None else None
-    except records.BadRecord:
+    except BadRecord:
         return None
 
 

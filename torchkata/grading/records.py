@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 
@@ -22,9 +22,15 @@ ASSURANCES: tuple[Assurance, ...] = get_args(Assurance)
 
 _LONGEST_NAME = 100
 
+_Kind = TypeVar("_Kind")
+
 
 class BadRecord(ValueError):
     """A file that is no record of this version; str() says what it is and what to do."""
+
+
+class OtherVersion(BadRecord):
+    """A file that another version of torchkata wrote, and this one cannot read."""
 
 
 class Graded(msgspec.Struct):
@@ -134,14 +140,11 @@ def read(path: Path) -> Record:
     """Read a record.
 
     Raises:
-        BadRecord: it is none, or of another version.
+        OtherVersion: it is of another version.
+        BadRecord: it is none.
     """
     try:
-        data = path.read_bytes()
-        version = msgspec.json.decode(data, type=dict[str, Any]).get("schema")
-        if version != SCHEMA:
-            raise BadRecord(f"{path} is of schema {version}; this version reads {SCHEMA}")
-        return msgspec.json.decode(data, type=Record)
+        return read_as(path, Record, SCHEMA)
     except OSError as problem:
         raise BadRecord(f"{path} cannot be read: {problem.strerror}") from None
     except msgspec.DecodeError as problem:
@@ -152,15 +155,40 @@ def read_batch_info(out: Path) -> BatchInfo:
     """Read what a batch keeps beside its records.
 
     Raises:
-        ValueError: it cannot be read.
+        ValueError: it cannot be read, or is of another version.
     """
     path = out / "batch.json"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=BatchInfo)
+        return read_as(path, BatchInfo, BATCH_SCHEMA)
     except (OSError, msgspec.DecodeError) as problem:
         raise ValueError(
             f"{path} cannot be read ({problem}): not what kata grade --out wrote"
         ) from None
+
+
+def read_as(path: Path, kind: type[_Kind], schema: str) -> _Kind:
+    """Read a file of JSON that names its own version.
+
+    Args:
+        path: the file.
+        kind: what it holds.
+        schema: the version that is read.
+
+    Raises:
+        OtherVersion: it names another.
+        BadRecord: it names none.
+        OSError, msgspec.DecodeError: it cannot be read.
+    """
+    data = path.read_bytes()
+    version = msgspec.json.decode(data, type=dict[str, Any]).get("schema")
+    if not isinstance(version, str):
+        raise BadRecord(f"{path} names no schema, so torchkata did not write it")
+    if version != schema:
+        raise OtherVersion(
+            f"{path} is of schema {version}; this version reads {schema}: "
+            "use the version of torchkata that wrote it"
+        )
+    return msgspec.json.decode(data, type=kind)
 
 
 def digest(text: str) -> str:

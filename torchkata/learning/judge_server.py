@@ -56,7 +56,7 @@ class Outcome(msgspec.Struct):
 
     Attributes:
         exercise: its id.
-        verdict: one of `judge.VERDICTS`; empty if the course is at fault.
+        verdict: one of `torchkata.judging.verdicts.VERDICTS`; empty if the course is at fault.
         cases: {case: its own verdict}.
         text: what the learner is told.
         misconception: the name of the one it agrees with, if there is one.

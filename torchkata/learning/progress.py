@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
 
 from torchkata.course.grader_facts import Facts
 from torchkata.course.writing import write_bytes
+from torchkata.learning.state_files import on_stderr, read_state
 
 VERSION = 1
 FILE = Path(".kata", "progress.json")
@@ -22,7 +23,7 @@ class Checked(msgspec.Struct):
     Attributes:
         file: the SHA-256 of the learner's file.
         grader: the digest of what it was judged by (`Exercise.digest`).
-        verdict: one of `judge.VERDICTS`.
+        verdict: one of `torchkata.judging.verdicts.VERDICTS`.
         text: what the learner was told.
         when: seconds since 1970.
     """
@@ -79,13 +80,14 @@ class Progress(msgspec.Struct):
         return self.exercises.setdefault(exercise, Entry())
 
 
-def load(root: Path) -> Progress:
-    """Read a workspace's progress; where there is none, or it is damaged, begin anew."""
-    try:
-        progress = msgspec.json.decode((root / FILE).read_bytes(), type=Progress)
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
-        return Progress()
-    return progress if progress.version == VERSION else Progress()
+def load(root: Path, tell: Callable[[str], None] = on_stderr) -> Progress:
+    """Read a workspace's progress; where there is none, or it cannot be read, begin again.
+
+    Args:
+        root: the workspace.
+        tell: is given one sentence about a file that cannot be read, which is kept beside.
+    """
+    return read_state(root, FILE, Progress, tell)
 
 
 def save(root: Path, progress: Progress) -> None:

@@ -19,6 +19,7 @@ from torchkata.course import source
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import GraderError
 from torchkata.course.writing import write_bytes
+from torchkata.learning.state_files import read_state
 from torchkata.learning.workspace import Workspace
 
 VERSION = 1
@@ -101,11 +102,7 @@ def bring(workspace: Workspace) -> Arrived:
 
 def load(root: Path) -> Given:
     """Read what a workspace was given; where that is not known, nothing."""
-    try:
-        given = msgspec.json.decode((root / GIVEN).read_bytes(), type=Given)
-    except (OSError, msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError):
-        return Given()
-    return given if given.version == VERSION else Given()
+    return read_state(root, GIVEN, Given)
 
 
 def _save(root: Path, given: Given) -> None:

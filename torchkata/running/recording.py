@@ -1,7 +1,8 @@
 """What a pack knows of an exercise instead of its answers: what they showed, on the public seeds.
 
-A recording is a frame of `encoding` with the arguments as they were drawn, the reference's
-observations, and each misconception's, with its sentence. No code of an answer is in it.
+A recording is a frame of `torchkata.judging.codec` with the arguments as they were drawn, the
+reference's observations, and each misconception's, with its sentence. No code of an answer is in
+it.
 """
 
 from __future__ import annotations
@@ -64,13 +65,16 @@ def read(exercise: Exercise) -> Recording:
     """The recording of an exercise of a pack.
 
     Raises:
-        GraderError: it cannot be read.
+        GraderError: it cannot be read, or is of another version.
     """
     path = exercise.recorded_path
     try:
         value: Any = decode(path.read_bytes())
         if value["format"] != _FORMAT:
-            raise BadFrame(f"of another format, {value['format']}")
+            raise GraderError(
+                f"{path} is of format {value['format']}; this version reads {_FORMAT}: "
+                "install the versions in requirements.txt"
+            )
         return Recording(
             _mapped(value["drawn"]),
             _mapped(value["expected"]),

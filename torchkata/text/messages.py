@@ -268,6 +268,14 @@ def has_arrived(
         yield f"No longer in the course; your files stay: {', '.join(gone)}"
 
 
+def unread(file: str, kept: str) -> str:
+    """That a file of the workspace cannot be read, and is kept under another name."""
+    return (
+        f"{file} is damaged, or of another version of torchkata: it is kept as {kept}, "
+        "and a new one is begun. Your answers are untouched."
+    )
+
+
 PLOT_NEEDS = 'pictures need matplotlib: pip install "torchkata[plot]"'
 
 
