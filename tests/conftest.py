@@ -31,6 +31,8 @@ LEAST_ALIKE = (
 
 # What this run was asked for is not what the runs inside it are asked for.
 os.environ.pop("PYTEST_ADDOPTS", None)
+# xdist says how wide its terminal is; what is said here goes to none.
+os.environ.pop("COLUMNS", None)
 
 
 def activated():

@@ -63,7 +63,7 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True):
     feedback: Feedback = "full"
     void: list[str] = []
     form: Form = "files"
-    seeds: list[int] = msgspec.field(default_factory=lambda: [0])
+    seeds: list[int] = msgspec.field(default_factory=lambda: [0, 1])
 
 
 def read(path: Path) -> Assignment:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from torchkata.course.grader import Grader
 from torchkata.judging.comparison import Difference, agree, differences
 from torchkata.judging.observation import Plain, Raised
-from torchkata.judging.relations import Relation, Sizes, relations
+from torchkata.judging.relations import Relation, Sizes, later_only, relations
 
 # What one answer did: {(case, seed): observation}.
 Observations = Mapping[tuple[str, int], Plain]
@@ -115,7 +115,8 @@ def judge(
     verdict = "wrong" if name else verdict
     facts = []
     if verdict == "wrong" and name is None:
-        facts = relations(expected, report.observations, sizes(), grader.tolerance)
+        facts = later_only([(one.case, one.seed) for one in failures], expected)
+        facts = facts or relations(expected, report.observations, sizes(), grader.tolerance)
     return Result(exercise, verdict, cases, failures, name, facts, forbidden=report.forbidden)
 
 

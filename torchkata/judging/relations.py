@@ -7,7 +7,7 @@ they could have contradicted it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -29,7 +29,7 @@ class Relation:
 
     Attributes:
         kind: factor, size, sign, offset, transposed, late, early, dtype, constant, absent, alone,
-            or from.
+            from, or later.
         name: the value's name in the observation.
         number: the factor or the offset; with `size`, that of the first case that shows it.
         size: what the factor is called among the arguments' sizes.
@@ -53,6 +53,13 @@ class _Pair:
     expected: torch.Tensor
     got: torch.Tensor
     same_dtype: bool
+
+
+def later_only(failures: Iterable[tuple[str, int]], expected: Observations) -> list[Relation]:
+    """The fact that all cases are right on the first seed, and not when they come again."""
+    first = next((seed for _, seed in expected), None)
+    wrong = [seed for _, seed in failures]
+    return [Relation("later", "")] if wrong and first not in wrong else []
 
 
 def relations(

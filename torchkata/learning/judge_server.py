@@ -140,7 +140,8 @@ def judge(question: Question, apart: bool) -> Outcome:
     from torchkata.course.grader import GraderError
     from torchkata.learning import plots
     from torchkata.running.device import pick_device
-    from torchkata.running.practice import SEEDS, judged
+    from torchkata.running.known_answers import seeds_at_home
+    from torchkata.running.practice import judged
     from torchkata.text import explanations
 
     begun = time.monotonic()
@@ -148,7 +149,8 @@ def judge(question: Question, apart: bool) -> Outcome:
     try:
         exercise = _current(question.course, question.exercise)
         path, device = Path(question.file), pick_device(question.device)
-        result = judged(exercise, SEEDS, device, lambda device: run(exercise, path, device))
+        seeds = seeds_at_home(exercise)
+        result = judged(exercise, seeds, device, lambda device: run(exercise, path, seeds, device))
     except (GraderError, ValueError) as problem:
         return Outcome(question.exercise, "", {}, str(problem))
     return Outcome(
@@ -182,30 +184,29 @@ def _current(course: str, name: str) -> Exercise:
     return known
 
 
-def _report(exercise: Exercise, path: Path, device: str) -> Report:
+def _report(exercise: Exercise, path: Path, seeds: tuple[int, ...], device: str) -> Report:
     """Run an answer in this process; what it prints is kept for the explanation."""
     from torchkata.running.captured import Prints
     from torchkata.running.files import read
-    from torchkata.running.practice import SEEDS, report_on
+    from torchkata.running.practice import report_on
 
     prints = Prints()
     with contextlib.redirect_stdout(prints), contextlib.redirect_stderr(prints):
-        return report_on(exercise, read(path), SEEDS, device, prints.since)
+        return report_on(exercise, read(path), seeds, device, prints.since)
 
 
-def _report_apart(exercise: Exercise, path: Path, device: str) -> Report:
+def _report_apart(exercise: Exercise, path: Path, seeds: tuple[int, ...], device: str) -> Report:
     """Run an answer in a fork of this process, whatever it does to it."""
     from torchkata.judging.codec import BadFrame
-    from torchkata.running.practice import SEEDS
     from torchkata.sandbox.protocol import unpack
 
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reading)
-        _answer(exercise, path, device, writing)
+        _answer(exercise, path, seeds, device, writing)
     os.close(writing)
-    seconds = exercise.grader.timeout * len(SEEDS) + _GRACE
+    seconds = exercise.grader.timeout * len(seeds) + _GRACE
     try:
         data = _until(reading, time.monotonic() + seconds)
     finally:
@@ -216,7 +217,7 @@ def _report_apart(exercise: Exercise, path: Path, device: str) -> Report:
     if data is None:
         return _ended("TimeLimit", 0)
     try:
-        return unpack(data, {(case, seed) for seed in SEEDS for case in exercise.grader.cases})
+        return unpack(data, {(case, seed) for seed in seeds for case in exercise.grader.cases})
     except BadFrame:
         return _ended("Crashed", os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0)
 
@@ -251,14 +252,16 @@ def _warm_up() -> None:
     torch.nn.functional.cross_entropy(weight, torch.tensor([0, 1])).backward()
 
 
-def _answer(exercise: Exercise, path: Path, device: str, writing: int) -> None:
+def _answer(
+    exercise: Exercise, path: Path, seeds: tuple[int, ...], device: str, writing: int
+) -> None:
     """In the fork: run, report, and end, whatever happens."""
     from torchkata.sandbox.protocol import pack
 
     try:
         os.setsid()
         with os.fdopen(writing, "wb") as pipe:
-            pipe.write(pack(_report(exercise, path, device)))
+            pipe.write(pack(_report(exercise, path, seeds, device)))
     finally:
         os._exit(0)
 

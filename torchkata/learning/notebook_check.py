@@ -208,7 +208,7 @@ def _examined(exercise: Exercise, text: str, device: str, draft: HandIn) -> Resu
     """Judge a text as it would be in a new process, and leave this one as it was."""
     from torchkata.running.captured import Prints
     from torchkata.running.files import File
-    from torchkata.running.practice import SEEDS, examine
+    from torchkata.running.practice import examine
 
     prints, file = Prints(), File(f"<{exercise.id}>", text)
     try:
@@ -217,7 +217,7 @@ def _examined(exercise: Exercise, text: str, device: str, draft: HandIn) -> Resu
             contextlib.redirect_stdout(prints),
             contextlib.redirect_stderr(prints),
         ):
-            return examine(exercise, file, SEEDS, device, prints.since)
+            return examine(exercise, file, (), device, prints.since)
     except KeyboardInterrupt as stopped:
         raise KeyboardInterrupt(_where(stopped, file.path, draft)) from None
 

@@ -136,16 +136,15 @@ class Case(pytest.Item):
 
     def landing(self) -> TracebackType | None:
         """Where a debugger should land, if the answer can be run at all."""
-        from torchkata.running.arguments import draw
+        from torchkata.running.arguments import draw_case
         from torchkata.running.practice import last_frame
 
-        file = self._practice.file(self.exercise)
+        file, device = self._practice.file(self.exercise), self._practice.device
         if self._result.trouble is not None:
             return None
-        seed = int(self.config.getoption("--seed"))
-        drawn = draw(self.exercise.grader, [seed], self._practice.device)
-        mine = next(one for one in drawn if one.case.name == self.name)
-        return last_frame(self.exercise, file, mine)
+        seed = next(one.seed for one in self._result.failures if one.case == self.name)
+        case = self.exercise.grader.cases[self.name]
+        return last_frame(self.exercise, file, draw_case(self.exercise.grader, case, seed, device))
 
     @property
     def _result(self) -> Result:

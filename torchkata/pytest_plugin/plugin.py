@@ -31,7 +31,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--submission", metavar="PATH", help="answers to judge, instead of exercises/")
     group.addoption("--course", metavar="DIR", help="the folder that holds graders/")
     group.addoption(
-        "--seed", default="0", metavar="N", help="what arguments are drawn from: N|random"
+        "--seed", metavar="N", help="what arguments are drawn from: N|random; else 0 and 1"
     )
     group.addoption("--device", default="auto", metavar="D", help="auto, cpu, cuda or mps")
 
@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
         raise pytest.UsageError(str(problem)) from None
     if config.getoption("--seed") == "random":
         config.option.seed = str(secrets.randbits(32))
-    if not config.getoption("--seed").isdigit():
+    if not (config.getoption("--seed") or "0").isdigit():
         raise pytest.UsageError("--seed takes a number or `random`")
     config.pluginmanager.register(Practice(config, workspace), PLUGIN)
 
@@ -104,7 +104,8 @@ class Practice:
         from torchkata.running.practice import examine
 
         if exercise.id not in self._results:
-            seeds = [int(self.config.getoption("--seed"))]
+            given = self.config.getoption("--seed")
+            seeds = [int(given), int(given) + 1] if given else []
             file = self.file(exercise)
             self._results[exercise.id] = examine(exercise, file, seeds, self.device, self._printed)
         return self._results[exercise.id]
@@ -112,7 +113,8 @@ class Practice:
     def pytest_report_header(self) -> str:
         """Say what this run is."""
         seed = self.config.getoption("--seed")
-        return f"torchkata: practice on {self.device}, seed {seed}; a verdict here is no grade"
+        drawn = f", seed {seed}" if seed else ""
+        return f"torchkata: practice on {self.device}{drawn}; a verdict here is no grade"
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collect_directory(

@@ -14,16 +14,18 @@ from torchkata.judging.judge import Report, Result
 from torchkata.running.arguments import Drawn, draw, seed_for_observing
 from torchkata.running.files import File
 from torchkata.running.isolation import undisturbed, workplace
-from torchkata.running.known_answers import judge_against, reference_observations
+from torchkata.running.known_answers import (
+    judge_against,
+    reference_observations,
+    seeds_at_home,
+)
 from torchkata.running.runner import Job, respond
-
-SEEDS = (0,)
 
 
 def examine(
     exercise: Exercise,
     file: File,
-    seeds: Sequence[int] = SEEDS,
+    seeds: Sequence[int] = (),
     device: str = "cpu",
     printed: Callable[[], str] = str,
 ) -> Result:
@@ -32,13 +34,14 @@ def examine(
     Args:
         exercise: what the file answers.
         file: what was found where the answer should lie.
-        seeds: what the arguments are drawn from.
+        seeds: what the arguments are drawn from; if none are given, those of practice.
         device: where they go: cpu, cuda or mps.
         printed: returns what was printed since it was last called.
 
     Raises:
         GraderError: the course, not the answer, is at fault.
     """
+    seeds = seeds or seeds_at_home(exercise)
     return judged(
         exercise, seeds, device, lambda device: report_on(exercise, file, seeds, device, printed)
     )

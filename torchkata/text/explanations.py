@@ -126,6 +126,9 @@ def fact(relation: Relation) -> str:
         "alone": f"Right in every case: {_enumerated(relation.right)}. Only {name} is not.",
         "from": f"Right in every case: {_enumerated(relation.right)}. The first that is not: "
         f"{name}.",
+        "later": "Right the first time in every case, and not when it is called again with other "
+        "numbers: as where something is kept from one call to the next (a global variable, a "
+        "default argument, something on the class).",
     }
     return facts[relation.kind]
 
@@ -150,13 +153,13 @@ def _body(result: Result, grader: Grader, verbose: bool) -> Iterator[str]:
         return
     yield from _diagnosis(result, grader)
     yield from (f"  {fact(relation)}" for relation in result.facts[:_SHOWN_FACTS])
-    shown = result.failures if verbose else result.failures[:1]
-    for failure in shown:
-        yield from _failure(failure, grader, verbose)
-    others = dict.fromkeys(failure.case for failure in result.failures[len(shown) :])
-    others.pop(shown[0].case if shown else "", None)
-    if others:
-        yield f"  Not right either: {', '.join(others)}."
+    # Of several seeds, the first on which a case is wrong tells all that a learner needs.
+    by_case = {failure.case: failure for failure in reversed(result.failures)}
+    wrong = list(dict.fromkeys(failure.case for failure in result.failures))
+    for case in wrong if verbose else wrong[:1]:
+        yield from _failure(by_case[case], grader, verbose)
+    if wrong[1:] and not verbose:
+        yield f"  Not right either: {', '.join(wrong[1:])}."
     for line, name in result.forbidden:
         yield f"  Line {line} uses {name}. This exercise asks you to do without it: try again."
     if result.note:
