@@ -11,6 +11,7 @@ import math
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import ModuleType
 from typing import Any, TypeVar
 
 Answer = Callable[..., Any]
@@ -115,6 +116,7 @@ class Grader:
         self.misconceptions: dict[str, Misconception | Edit] = {}
         self.equivalents: list[Equivalent] = []
         self.path = ""
+        self.module: ModuleType | None = None
         self._observe: Callable[..., Any] | None = None
         self._check_ranges()
 
@@ -166,6 +168,9 @@ class Grader:
 
     def look(self, answer: Answer, *arguments: Any) -> Any:
         """Run the grader's observe function."""
+        # torch.compile and pickle look a grader's classes up by their module's name.
+        if self.module is not None:
+            sys.modules[self.module.__name__] = self.module
         assert self._observe is not None, "check() has been called"
         return self._observe(answer, *arguments)
 

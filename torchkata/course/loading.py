@@ -56,7 +56,7 @@ def load_module(text: str, path: str, packages: frozenset[str] = PACKAGES) -> di
     linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
     # dataclasses and pickle look a class's module up by its name.
     sys.modules[MODULE] = module
-    exec(compile(text, path, "exec"), module.__dict__)
+    exec(compile(text, path, "exec", optimize=0), module.__dict__)
     return module.__dict__
 
 
@@ -86,12 +86,13 @@ def load_grader(text: str, path: str) -> Grader:
     # So that a learner can be shown the grader's line that failed, where the file is not at hand.
     linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
     try:
-        exec(compile(text, path, "exec"), module.__dict__)
+        # Docstrings are what a learner reads, whatever PYTHONOPTIMIZE says.
+        exec(compile(text, path, "exec", optimize=0), module.__dict__)
         grader = module.__dict__.get("grader")
         if not isinstance(grader, Grader):
             raise GraderError("`grader` is no Grader any more; give it no other value")
         grader.check()
-        grader.path = path
+        grader.path, grader.module = path, module
     except SyntaxError as problem:
         raise does_not_parse(path, problem) from problem
     except Exception as problem:

@@ -93,7 +93,7 @@ class Warm:
         assert process.stdin is not None
         assert process.stdout is not None
         try:
-            process.stdin.write(msgspec.json.encode(question) + b"\n")
+            process.stdin.write(msgspec.json.encode(_in_utf8(question)) + b"\n")
             process.stdin.flush()
             line = _line_from(process, time.monotonic() + seconds + 2 * _GRACE)
             return msgspec.json.decode(line, type=Outcome)
@@ -260,6 +260,9 @@ def _answer(
 
     try:
         os.setsid()
+        # input() and breakpoint() find nobody there, instead of the next question.
+        sys.stdin = open(os.devnull)  # noqa: SIM115 (it stays open until the fork ends)
+        os.dup2(sys.stdin.fileno(), 0)
         with os.fdopen(writing, "wb") as pipe:
             pipe.write(pack(_report(exercise, path, seeds, device)))
     finally:
@@ -302,11 +305,19 @@ def _line_from(process: subprocess.Popen[bytes], deadline: float) -> bytes:
 def _start() -> subprocess.Popen[bytes]:
     environment = os.environ | {"OMP_NUM_THREADS": "1", "PYTHONWARNINGS": "default"}
     return subprocess.Popen(
-        [sys.executable, "-m", "torchkata.learning.judge_server"],
+        # -P: a random.py or torch.py beside the exercises hides nothing.
+        [sys.executable, "-P", "-X", "utf8", "-m", "torchkata.learning.judge_server"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env=environment,
     )
+
+
+def _in_utf8(question: Question) -> Question:
+    """With paths as that process, which is in UTF-8 mode, has them, whatever this one's mode is."""
+    places = (question.course, question.file, question.plots)
+    course, file, plots = (os.fsencode(place).decode("utf-8", "replace") for place in places)
+    return msgspec.structs.replace(question, course=course, file=file, plots=plots)
 
 
 def _forks() -> bool:

@@ -18,21 +18,25 @@ import torch
 def undisturbed() -> Iterator[list[warnings.WarningMessage]]:
     """Put torch's and Python's global settings back, and collect warnings.
 
-    Runs on one thread: the same operations then give the same last bits everywhere.
+    Runs on one thread: the same operations then give the same last bits everywhere. Anomalies are
+    not detected: that raises where an expected gradient is nan.
     """
     dtype, threads = torch.get_default_dtype(), torch.get_num_threads()
     grad, limit, path = torch.is_grad_enabled(), sys.getrecursionlimit(), list(sys.path)
     torch_state, python_state = torch.get_rng_state(), random.getstate()
+    anomaly = torch.is_anomaly_enabled(), torch.is_anomaly_check_nan_enabled()
     if threads != 1:
         torch.set_num_threads(1)
     try:
         with warnings.catch_warnings(record=True) as caught, torch.enable_grad():
             warnings.simplefilter("always")
+            torch.set_anomaly_enabled(False)
             yield caught
     finally:
         torch.set_default_dtype(dtype)
         torch.set_default_device(None)
         torch.set_grad_enabled(grad)
+        torch.set_anomaly_enabled(*anomaly)
         torch.set_rng_state(torch_state)
         random.setstate(python_state)
         sys.setrecursionlimit(limit)

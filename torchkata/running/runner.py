@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import linecache
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import torch
 
 from torchkata.course.grader import Answer, Grader
 from torchkata.course.loading import MODULE, PACKAGES, load_answer
@@ -64,8 +66,10 @@ def respond(job: Job, text: str) -> Report:
             if digest(text, job.path) == job.stub:
                 return Report(Raised("Todo", ""))
             with undisturbed():
+                settings = _settings()
                 answer = load_answer(text, job.path, job.name, job.packages)
-            return _observe_all(job, answer, watch)
+                undone = [name for name, now in _settings().items() if now != settings[name]]
+            return _observe_all(job, answer, watch, undone)
     except KeyboardInterrupt:
         raise
     except BaseException as problem:
@@ -109,14 +113,25 @@ def raised(
     return Raised(_type(problem, meant), _message(problem), line, code)
 
 
-def _observe_all(job: Job, answer: Answer, watch: Watch) -> Report:
+def _settings() -> dict[str, object]:
+    """What a file may set for all of torch when it is loaded, and what that is called."""
+    return {
+        "torch.set_default_dtype": torch.get_default_dtype(),
+        "torch.set_default_device": torch.get_default_device(),
+        "torch.set_grad_enabled": torch.is_grad_enabled(),
+        "torch.autograd.set_detect_anomaly": torch.is_anomaly_enabled(),
+    }
+
+
+def _observe_all(job: Job, answer: Answer, watch: Watch, undone: Sequence[str] = ()) -> Report:
     report = Report()
     job.printed()
+    told = "".join(f"{name} in your file is undone before it is called\n" for name in undone)
     for drawn in job.drawn:
         with undisturbed() as warned, watch:
             report.observations[drawn.key] = observe(job.grader, answer, drawn, job.path)
             lines = [f"{w.category.__name__}: {w.message}" for w in warned[:3]]
-            report.printed[drawn.key] = job.printed() + "\n".join(lines)
+            report.printed[drawn.key] = told + job.printed() + "\n".join(lines)
     report.forbidden.extend(watch.seen)
     return report
 

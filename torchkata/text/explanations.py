@@ -39,9 +39,25 @@ _MEANINGS = {
         "A plain Python number was given where a tensor was needed: `.item()`, `float()` and "
         "`math` make a number of a tensor."
     ),
+    "reading from stdin while output is captured": (
+        "`input()` asks for something, and nobody is there to give it: what your function needs "
+        "comes in its arguments."
+    ),
+    "Set TORCHDYNAMO_VERBOSE=1": (
+        "`torch.compile` failed, which starts a compiler. A graded run starts no program: hand the "
+        "function in without it."
+    ),
     "grad can be implicitly created only for scalar outputs": (
         "A gradient can be taken of one number only, and the result holds another count of them."
     ),
+}
+
+# What nobody answers while an answer is checked: {exception: what is said of its line}.
+_WAITS = {
+    "EOFError": "Line {line} asks for input, and nobody is there to give it: what your function "
+    "needs comes in its arguments.",
+    "BdbQuit": "`breakpoint()` stops before line {line}, and nobody is there to look: `pytest` "
+    "with the path of your file stops there, too, and lets you.",
 }
 
 _LONGEST_LINE = 1000
@@ -208,6 +224,9 @@ def _exception(got: Raised) -> Iterator[str]:
         yield f"Line {got.line} ends Python ({got.code}): take it out."
     elif got.type == "NotHandedIn":
         yield from _trouble(got, "")
+    elif got.type in _WAITS and got.line is not None:
+        yield _WAITS[got.type].format(line=got.line)
+        yield f"  {got.line} | {got.code}"
     elif got.line is not None:
         yield f"Line {got.line} raised {said}"
         yield f"  {got.line} | {got.code}"
