@@ -53,7 +53,8 @@ def kata(*arguments, cwd=ROOT, **environment):
 
 def kata_apart(*arguments, cwd=ROOT, code=CODE, **environment):
     """The same in a process of its own."""
-    command = [sys.executable, "-c", code, *map(str, arguments)]
+    # -P, as the command `kata` has it: nothing in the folder is imported.
+    command = [sys.executable, "-P", "-c", code, *map(str, arguments)]
     base = {**os.environ, **_TERMINAL}
     done = subprocess.run(command, capture_output=True, cwd=cwd, env=base | environment)
     said = (one.decode("utf-8", "replace") for one in (done.stdout, done.stderr))

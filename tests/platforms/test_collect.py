@@ -430,14 +430,14 @@ def test_archives_that_are_opened(name, data):
 
 def test_one_level_deep(collect):
     """An archive in an archive stays one, and a file that is too large is left out, both told."""
-    inner = {"deep.zip": packed({"x.py": b""}), "model.pt": os.urandom(2_000_001), "a.py": b"a"}
+    inner = {"deep.zip": packed({"x.py": b""}), "model.pt": os.urandom(9_000_000), "a.py": b"a"}
     _, out = collect("folder", {"ada/w.zip": packed(inner), "ada/a.py": ADA, "ada/b.rar": b"?"})
     assert {name for name in tree(out) if "zip" not in name} == {
         "ada/a.py", "ada/w/a.py", "ada/b.rar",
     }  # fmt: skip
     assert (out / "ada" / "w" / "deep.zip").is_file()
     note = rows_of(out)["ada", 1].note
-    for said in ("deep.zip is not opened", "model.pt is larger than 2 MB", "b.rar is not opened"):
+    for said in ("deep.zip is not opened", "model.pt is larger than 8 MiB", "b.rar is not opened"):
         assert said in note
 
 

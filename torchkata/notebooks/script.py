@@ -17,6 +17,9 @@ from torchkata.course.source import same_name
 from torchkata.notebooks.dependencies import Cell, hand_in
 
 # The first line of each script, by which it is known; and what stands above each cell.
+# A notebook holds what its cells have shown, pictures too.
+MAX_NOTEBOOK = 8 * 1024 * 1024
+
 MARK = "# %% torchkata: the code cells of a notebook"
 _ABOVE = "# %% "
 _ANSWER = "answer-"

@@ -15,12 +15,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from torchkata.notebooks.script import MAX_NOTEBOOK
+
 MAX_FILES = 1000
 MAX_TOTAL = 20_000_000
-MAX_FILE = 2_000_000
 MAX_RATIO = 200
 
-SKIPPED = frozenset({"__MACOSX", ".DS_Store", ".git", ".ipynb_checkpoints", "__pycache__"})
+# What systems and programs leave behind, and what was installed beside the work.
+SKIPPED = frozenset(
+    {"__MACOSX", ".DS_Store", ".git", ".ipynb_checkpoints", "__pycache__", ".pytest_cache", ".kata"}
+    | {".venv", "venv", "site-packages", "node_modules", ".vscode", ".idea"}
+)
 
 _TARS = (".tar", ".tar.gz", ".tgz", ".tar.bz2", ".tbz2")
 PACKED = (".zip", *_TARS)
@@ -162,11 +167,12 @@ def unpack(archive: str, data: bytes) -> Contents:
 
 def add(contents: Contents, entry: Entry) -> None:
     """Take a file, or say that it is too large."""
-    if entry.size > MAX_FILE:
+    if entry.size > MAX_NOTEBOOK:
         contents.grow(0)
-        contents.notes.append(f"{entry.path} is larger than {MAX_FILE // 1_000_000} MB; left out.")
+        most = MAX_NOTEBOOK // 1024**2
+        contents.notes.append(f"{entry.path} is larger than {most} MiB; left out.")
     else:
-        contents.add(entry.path, entry.read(MAX_FILE))
+        contents.add(entry.path, entry.read(MAX_NOTEBOOK))
 
 
 def _members(archive: str, data: bytes) -> Iterator[Entry]:

@@ -15,11 +15,9 @@ from pathlib import Path
 
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Raised
-from torchkata.notebooks.script import Damaged, script_of
+from torchkata.notebooks.script import MAX_NOTEBOOK, Damaged, script_of
 
 MAX_BYTES = 256 * 1024
-# A notebook holds what its cells have shown, pictures too.
-_MAX_NOTEBOOK = 8 * 1024 * 1024
 NOTEBOOK = ".ipynb"
 
 _HIDDEN = (".", "__")
@@ -63,7 +61,7 @@ def read(path: Path, within: Path | None = None) -> File:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode) or status.st_nlink != 1:
             return _unusable(path, "Rejected", "no ordinary file")
-        most = _MAX_NOTEBOOK if is_notebook(path) else MAX_BYTES
+        most = MAX_NOTEBOOK if is_notebook(path) else MAX_BYTES
         data = _read(descriptor, most + 1)
     finally:
         os.close(descriptor)
@@ -112,7 +110,7 @@ def is_of_a_batch(path: Path) -> bool:
     if path.is_symlink() or not path.is_file():
         return False
     with contextlib.suppress(OSError), path.open("rb") as file:
-        return b'"torchkata/batch/' in file.read(_MAX_NOTEBOOK)
+        return b'"torchkata/batch/' in file.read(MAX_NOTEBOOK)
     return False
 
 
