@@ -18,9 +18,12 @@ from torchkata.running.known_answers import observe_known, reference_observation
 from torchkata.running.runner import observe
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_strong_fair_and_able_to_explain(exercise, seeds):
-    """Misconceptions fail, by more than ten tolerances, and are named; alternatives pass."""
+    """Misconceptions fail, by more than ten tolerances, and are named; alternatives pass.
+
+    CI asks `kata prove` for that, on fewer seeds and with mutants.
+    """
     proof = prove(exercise, seeds)
     assert proof.problems == []
     assert proof.caught == proof.named == proof.misconceptions >= 4
