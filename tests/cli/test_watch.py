@@ -19,6 +19,8 @@ from torchkata.learning.keyboard import keys_in
 from torchkata.learning.screen import Screen
 from torchkata.learning.workspace import find_workspace
 
+pytestmark = pytest.mark.slow
+
 RIGHT, WRONG = "def half(x):\n    return x / 2\n", "def half(x):\n    return 2 * x\n"
 ENDLESS = "def half(x):\n    while True:\n        print('x' * 1000)\n"
 # Ends the process that judges, and surely no other.

@@ -2,10 +2,13 @@
 
 import itertools
 
+import pytest
 import submissions
 
 from torchkata.grading import batch, grading_run
 from torchkata.grading.submission import find_all
+
+pytestmark = pytest.mark.nightly
 
 GRADINGS = 1000
 

@@ -219,6 +219,7 @@ def test_the_worst_slice_of_many_dimensions_is_named():
     assert chosen(one(torch.zeros(2, 3, 3, 4), got, "gradient")).name == "gradient[1, 2]"
 
 
+@pytest.mark.slow
 def test_every_known_mistake_can_be_drawn_or_left(exercise):
     """No observation of the course is too odd for a choice to be made."""
     expected = reference_observations(exercise, (0,))

@@ -17,6 +17,8 @@ from torchkata.sandbox import backends
 
 from conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 SHARE = "share/torchkata-course"
 DATA = f"torchkata_course-{torchkata.__version__}.data/data/{SHARE}/"
 # Until cli.run adds them, the commands of init.py are added here.

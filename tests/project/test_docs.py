@@ -12,6 +12,7 @@ from walk import walk
 LEARNING, TEACHING = ROOT / "docs" / "learning.md", ROOT / "docs" / "teaching.md"
 
 
+@pytest.mark.nightly
 def test_the_first_hour(tmp_path):
     """From init and watch to a pass, the solution and an update, it is as the document says."""
     for part in ("exercises", "graders", "solutions"):
@@ -20,6 +21,7 @@ def test_the_first_hour(tmp_path):
     assert said == shown
 
 
+@pytest.mark.nightly
 def test_from_assign_to_export(tmp_path):
     """A class of thirty is given exercises, collected, graded, mended and exported."""
     for part in ("exercises", "graders", "solutions", "examples/class"):

@@ -22,6 +22,8 @@ from torchkata.grading.manifest import COLUMNS as MANIFEST
 
 from conftest import ROOT, activated
 
+pytestmark = pytest.mark.slow
+
 SHA = "4fe0c2d" + "0" * 33
 ANSWER = f"exercises/{RIGHT}.py"
 TOKEN = "a-secret-token"

@@ -13,6 +13,8 @@ import pytest
 
 from conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 GRADESCOPE = ROOT / "ci/gradescope"
 KATA = "from torchkata.cli.start import main; main()"
 RIGHT = "probabilities/row_probabilities"

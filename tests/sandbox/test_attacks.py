@@ -48,6 +48,8 @@ from torchkata.text import explanations
 
 from conftest import HERE, ROOT
 
+pytestmark = pytest.mark.slow
+
 # Set before any worker starts, so that one which hands its environment on is found out.
 SECRET_NAME, SECRET = "KATA_TOKEN", f"secret-{secrets.token_hex(16)}"
 os.environ[SECRET_NAME] = SECRET

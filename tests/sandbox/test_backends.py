@@ -20,6 +20,8 @@ from torchkata.text import explanations
 
 from conftest import HERE, ROOT
 
+pytestmark = pytest.mark.slow
+
 TRICKS = {
     "leaves at once": "import os\nos._exit(0)",
     "leaves quietly": "import sys\nsys.exit(0)",
@@ -99,7 +101,6 @@ def test_a_trick_earns_nothing_and_harms_nobody(name, worker, half):
     assert honest.verdict == "passed"
 
 
-@pytest.mark.slow
 def test_verdicts_and_texts_are_the_same_behind_the_walls(walled, worker):
     """Right answers pass there, misconceptions are named, and all is told word for word."""
     exercise, seeds = walled, [0, 1]

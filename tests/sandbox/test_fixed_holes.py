@@ -15,6 +15,8 @@ from torchkata.sandbox.channel import Failure
 
 from walled import alive, below, gone, verdict_on
 
+pytestmark = pytest.mark.slow
+
 SPOILS = {
     "takes its mode": "os.chmod('/tmp', 0)",
     "very deep": "[(os.mkdir('d'), os.chdir('d')) for _ in range(3000)]",

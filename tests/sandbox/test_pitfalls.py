@@ -20,6 +20,8 @@ from torchkata.sandbox.backends import Landlocked, Limited, NoWalls, Sandbox
 from conftest import HERE
 from walled import NO_NAMESPACES, below, gone, verdict_on, waiting_with, without
 
+pytestmark = pytest.mark.slow
+
 # Each attempt is denied by the inner wall alone, or succeeds.
 HOSTILE = """
 import os, signal, socket
