@@ -60,10 +60,7 @@ class Scaled(nn.Module):
 def arguments(num_features, outputs, dtype=torch.float32, **settings):
     """A model, the settings, and 7 examples."""
     model = Scaled(num_features, outputs, dtype)
-    inputs, targets = (
-        torch.randn(7, num_features, dtype=dtype),
-        torch.randn(7, outputs, dtype=dtype),
-    )
+    inputs, targets = (torch.randn(7, size, dtype=dtype) for size in (num_features, outputs))
     return model, settings, inputs, 3 * targets
 
 
