@@ -29,11 +29,17 @@ nothing leaves this machine: try as often as you like.
 Run the cells from above, one after the other (Shift+Enter)."""
 
 INSTALL = """\
-# In Colab, and wherever they are missing, this installs the exercises; elsewhere it does nothing.
+# In Colab, first put this repository, as one .zip file, among the files on the left: this installs
+# the exercises from it, and keeps the torch that is there. Where they are, it does nothing.
 import importlib.util
+import shutil
+from pathlib import Path
 
 if importlib.util.find_spec("torchkata") is None:
-    %pip install -q torchkata torchkata-course"""
+    for archive in Path().glob("*.zip"):
+        shutil.unpack_archive(archive)
+    for course in (*Path().glob("*/course"), *Path("..").glob("course")):
+        %pip install -q {course.parent} {course}"""
 
 PROMPT = """\
 ## Your turn

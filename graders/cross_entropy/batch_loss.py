@@ -40,8 +40,8 @@ def left_out_and_doubled():
 @grader.case
 def all_alike():
     """5 examples of 3 classes that all weigh 2, in float64: twice the plain mean."""
-    weight = torch.full((5,), 2.0).double()
-    return torch.randn(5, 3).double(), torch.tensor([2, 1, 0, 1, 1]), weight
+    weight = torch.full((5,), 2.0, dtype=torch.float64)
+    return torch.randn(5, 3, dtype=torch.float64), torch.tensor([2, 1, 0, 1, 1]), weight
 
 
 @grader.case

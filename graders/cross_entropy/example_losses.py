@@ -32,9 +32,9 @@ def losses_and_gradient(answer, logits, target, pushed_back):
     }
 
 
-def numbers(size):
+def numbers(size, dtype=torch.float32):
     """One number for each example, none near 0 and no two alike."""
-    return torch.arange(size) + 1 + torch.rand(size) / 2
+    return torch.arange(size) + 1 + torch.rand(size, dtype=dtype) / 2
 
 
 @grader.case
@@ -52,7 +52,8 @@ def one_example():
 @grader.case
 def as_many_examples_as_classes():
     """3 examples of 3 classes, in float64."""
-    return torch.randn(3, 3).double(), torch.tensor([2, 0, 2]), numbers(3).double()
+    logits = torch.randn(3, 3, dtype=torch.float64)
+    return logits, torch.tensor([2, 0, 2]), numbers(3, dtype=torch.float64)
 
 
 @grader.case

@@ -69,7 +69,7 @@ def as_many_predictions_as_words():
 @grader.case
 def one_short_sentence():
     """One sentence of 2 tokens in float64: a single prediction."""
-    return torch.randn(1, 2, 6).double(), torch.tensor([[4, 1]]), 0
+    return torch.randn(1, 2, 6, dtype=torch.float64), torch.tensor([[4, 1]]), 0
 
 
 @grader.case

@@ -38,13 +38,13 @@ def loss_and_gradient(answer, logits, target, ignore_index):
 def nothing_to_ignore():
     """6 examples of 4 classes in float64; class 2 is to be ignored, and no target is 2: the plain
     mean."""
-    return torch.randn(6, 4).double(), torch.tensor([0, 3, 1, 0, 1, 3]), 2
+    return torch.randn(6, 4, dtype=torch.float64), torch.tensor([0, 3, 1, 0, 1, 3]), 2
 
 
 @grader.case
 def one_that_counts():
     """5 examples of 3 classes in float64; all targets but one are 255."""
-    return torch.randn(5, 3).double(), torch.tensor([255, 255, 1, 255, 255]), 255
+    return torch.randn(5, 3, dtype=torch.float64), torch.tensor([255, 255, 1, 255, 255]), 255
 
 
 @grader.case

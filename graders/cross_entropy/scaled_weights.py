@@ -47,13 +47,13 @@ def mean_and_much_larger_weights():
 @grader.case
 def mean_and_smaller_weights():
     """The mean over 5 examples of 4 classes, scores near 20, float64; all weights times 0.25."""
-    return arguments(20 * torch.randn(5, 4).double(), 0.25, "mean")
+    return arguments(20 * torch.randn(5, 4, dtype=torch.float64), 0.25, "mean")
 
 
 @grader.case
 def sum_and_much_smaller_weights():
     """The sum over 7 examples of 2 classes; all weights times 0.001."""
-    return arguments(3 * torch.randn(7, 2), 0.001, "sum")
+    return arguments(torch.randn(7, 2), 0.001, "sum")
 
 
 @grader.case
@@ -65,7 +65,7 @@ def sum_and_larger_weights():
 @grader.case
 def none_and_smaller_weights():
     """The losses of 4 single examples of 3 classes in float64; all weights times 0.5."""
-    return arguments(2 * torch.randn(4, 3).double(), 0.5, "none")
+    return arguments(2 * torch.randn(4, 3, dtype=torch.float64), 0.5, "none")
 
 
 grader.edit(

@@ -42,7 +42,8 @@ def labels(shape, num_classes, ignored, ignore_index):
 @grader.case
 def every_pixel_labelled():
     """2 images of 3 x 5 pixels and 4 classes, all of them labelled, in float64."""
-    return torch.randn(2, 4, 3, 5).double(), labels((2, 3, 5), 4, (0, 0), 255), 255
+    logits = torch.randn(2, 4, 3, 5, dtype=torch.float64)
+    return logits, labels((2, 3, 5), 4, (0, 0), 255), 255
 
 
 @grader.case

@@ -31,7 +31,8 @@ def loss_and_model(answer, model, loader, loss_fn, optimizer):
 
 def network(outputs):
     """A model of 4 inputs in evaluation mode, with gradients that somebody left behind."""
-    layers = nn.Linear(4, 6), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, outputs)
+    # No bias: BatchNorm would leave it a gradient of rounding errors, which AdamW makes large.
+    layers = nn.Linear(4, 6, bias=False), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, outputs)
     model = nn.Sequential(*layers).eval()
     for parameter in model.parameters():
         parameter.grad = torch.full_like(parameter, 0.7)

@@ -22,7 +22,8 @@ def outputs_and_three_steps(answer, num_features, num_classes, inputs, targets):
     params = {str(tuple(param.shape)): param for param in model.parameters()}
     for param in model.parameters():
         # Numbers that follow from its size alone: how it was initialised must not matter.
-        drawn = torch.randn(param.shape, generator=torch.Generator().manual_seed(param.numel()))
+        generator = torch.Generator().manual_seed(param.numel())
+        drawn = torch.randn(param.shape, generator=generator, dtype=torch.float64)
         param.data.copy_(drawn / 2)
     held = [id(param) for group in optimizer.param_groups for param in group["params"]]
     logits = model(inputs)

@@ -40,21 +40,21 @@ def a_call_for_each_batch(answer, model, optimizer, batches):
 class Scaled(nn.Sequential):
     """Layers, and a parameter that stands in none of them."""
 
-    def __init__(self, layers):
+    def __init__(self, layers, dtype):
         super().__init__(layers)
-        self.scale = nn.Parameter(1 + torch.rand(3))
+        self.scale = nn.Parameter(1 + torch.rand(3, dtype=dtype))
 
     def forward(self, inputs):
         return super().forward(self.scale * inputs)
 
 
-def network():
+def network(dtype=torch.float32):
     """Three layers with names and a scale, and an old gradient of 0.7 everywhere."""
     names = ("block1", "block2", "head_block")
-    layers = [nn.Linear(3, 4), nn.Linear(4, 4), nn.Linear(4, 2)]
+    layers = [nn.Linear(*sizes, dtype=dtype) for sizes in ((3, 4), (4, 4), (4, 2))]
     for layer in layers:
         nn.init.normal_(layer.bias)
-    model = Scaled(OrderedDict(zip(names, layers, strict=True)))
+    model = Scaled(OrderedDict(zip(names, layers, strict=True)), dtype)
     for param in model.parameters():
         param.grad = torch.full_like(param, 0.7)
     return model
@@ -90,7 +90,7 @@ def adam():
 def frozen_before():
     """AdamW; 3 calls freeze "block2", "block1", "block2"; block1.weight is frozen for good, and has
     an old gradient."""
-    model = network().double()
+    model = network(torch.float64)
     model.block1.weight.requires_grad_(False)
     optimizer = torch.optim.AdamW(model.parameters(), lr=0.02, weight_decay=0.5)
     return model, optimizer, batches("block2", "block1", "block2", dtype=torch.float64)

@@ -44,23 +44,24 @@ def four_steps(answer, model, settings, inputs, targets):
 class Scaled(nn.Module):
     """Four layers, two of which share their weight, and a single number that stands in no layer."""
 
-    def __init__(self, num_features, outputs):
+    def __init__(self, num_features, outputs, dtype):
         super().__init__()
-        self.scale = nn.Parameter(1 + torch.rand(()))
-        self.hidden = nn.Linear(num_features, 4)
-        self.inner, self.again = nn.Linear(4, 4), nn.Linear(4, 4)
+        self.scale = nn.Parameter(1 + torch.rand((), dtype=dtype))
+        self.hidden = nn.Linear(num_features, 4, dtype=dtype)
+        self.inner, self.again = (nn.Linear(4, 4, dtype=dtype) for _ in range(2))
         self.again.weight = self.inner.weight
-        self.head = nn.Linear(4, outputs)
+        self.head = nn.Linear(4, outputs, dtype=dtype)
 
     def forward(self, inputs):
         hidden = torch.tanh(self.hidden(self.scale * inputs))
         return self.head(torch.tanh(self.again(torch.tanh(self.inner(hidden)))))
 
 
-def arguments(num_features, outputs, **settings):
+def arguments(num_features, outputs, dtype=torch.float32, **settings):
     """A model, the settings, and 7 examples."""
-    model = Scaled(num_features, outputs)
-    return model, settings, torch.randn(7, num_features), 3 * torch.randn(7, outputs)
+    model = Scaled(num_features, outputs, dtype)
+    inputs, targets = (torch.randn(7, size, dtype=dtype) for size in (num_features, outputs))
+    return model, settings, inputs, 3 * targets
 
 
 @grader.case
@@ -73,9 +74,10 @@ def all_three_settings():
 def no_weight_decay():
     """lr is 0.02, momentum 0.9 and weight decay 0; the first layer is frozen, the model in float64
     and in eval mode."""
-    model, settings, *data = arguments(2, 1, lr=0.02, momentum=0.9, weight_decay=0.0)
+    chosen = {"lr": 0.02, "momentum": 0.9, "weight_decay": 0.0}
+    model, *rest = arguments(2, 1, torch.float64, **chosen)
     model.hidden.requires_grad_(False)
-    return model.double().eval(), settings, *(tensor.double() for tensor in data)
+    return model.eval(), *rest
 
 
 @grader.case

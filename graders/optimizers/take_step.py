@@ -32,9 +32,10 @@ def three_calls(answer, model, optimizer, batches):
 class Heads(nn.Module):
     """A body with two heads, of which a batch of odd size uses the first, of even the second."""
 
-    def __init__(self):
+    def __init__(self, dtype):
         super().__init__()
-        self.body, self.first, self.second = nn.Linear(3, 4), nn.Linear(4, 2), nn.Linear(4, 2)
+        self.body = nn.Linear(3, 4, dtype=dtype)
+        self.first, self.second = (nn.Linear(4, 2, dtype=dtype) for _ in range(2))
 
     def forward(self, inputs):
         head = self.first if len(inputs) % 2 else self.second
@@ -75,7 +76,7 @@ def two_groups():
 def two_heads():
     """Each loss uses one of two heads. The other one and a frozen bias have an old gradient, the
     rest have None; SGD with momentum 0.9 and weight decay 0.1."""
-    model = Heads().double()
+    model = Heads(torch.float64)
     for param in model.first.parameters():
         param.grad = torch.full_like(param, 0.7)
     # Frozen, and with an old gradient, along which a step would still move it.

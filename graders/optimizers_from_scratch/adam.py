@@ -106,7 +106,7 @@ def slope(param):
 @grader.case(loss=valley)
 def down_a_valley():
     """Each gradient is that of the loss `(x**2 + 16 * y**2) / 2` at the parameter (x, y)."""
-    start = torch.tensor([3.0, 2.0], dtype=torch.float64) + torch.rand(2)
+    start = torch.tensor([3.0, 2.0], dtype=torch.float64) + torch.rand(2, dtype=torch.float64)
     return [start * torch.tensor([-1.0, 1.0])], [None] * 12, {"lr": 0.4}
 
 

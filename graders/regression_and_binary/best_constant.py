@@ -79,8 +79,8 @@ def mse_of_5_values():
 @grader.case
 def mse_of_8_values():
     """The squared loss of 8 values in float64: 5 near 0, two alike near 50, one near 400."""
-    groups = torch.randn(5), torch.randn(1).expand(2) + 50, torch.randn(1) + 400
-    return shuffled(*groups).to(torch.float64), "mse"
+    near, alike, far = (torch.randn(size, dtype=torch.float64) for size in (5, 1, 1))
+    return shuffled(near, alike.expand(2) + 50, far + 400), "mse"
 
 
 grader.edit(

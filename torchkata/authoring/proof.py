@@ -14,10 +14,22 @@ from torchkata.course.grader import Grader, GraderError
 from torchkata.judging.comparison import Difference, differences
 from torchkata.judging.judge import Observations, named
 from torchkata.judging.observation import Foreign, Raised
-from torchkata.running.known_answers import mistakes, observe_known, reference_observations
+from torchkata.running.known_answers import (
+    drawn_numbers,
+    mistakes,
+    observe_known,
+    reference_observations,
+)
+from torchkata.running.other_processor import OtherProcessor
 
 # A misconception must lie this many tolerances from the reference in some case.
 STRENGTH = 10.0
+
+_DRAW_FLOAT64 = (
+    "last bits of float32 draws differ between processors, and float64 is compared to 9 digits; "
+    "draw in float64 from the start, torch.randn(2, 3, dtype=torch.float64), and a model so, too, "
+    "nn.Linear(3, 4, dtype=torch.float64)"
+)
 
 
 @dataclass
@@ -136,6 +148,7 @@ def _prove_seed(
     expected = reference_observations(exercise, (seed,), device)
     again = observe_known(exercise, exercise.reference(), (seed,), device)
     proof.problems += [f"the reference {text}" for text in _unsteady(grader, expected, again)]
+    proof.problems += _elsewhere(exercise, seed, device, expected)
     for name, answer in exercise.alternatives().items():
         apart = _apart(grader, expected, observe_known(exercise, answer, (seed,), device))
         if apart:
@@ -197,6 +210,24 @@ def _unsteady(grader: Grader, expected: Observations, again: Observations) -> It
     for (case, _), seen in expected.items():
         if isinstance(seen, dict) and any(isinstance(value, Foreign) for value in seen.values()):
             yield f"shows something in case {case} that cannot be compared"
+
+
+def _elsewhere(exercise: Exercise, seed: int, device: str, expected: Observations) -> Iterator[str]:
+    """What a pack that is made on one processor would call wrong on another."""
+    here, grader = drawn_numbers(exercise, (seed,)), exercise.grader
+    with OtherProcessor():
+        there = drawn_numbers(exercise, (seed,))
+        seen = observe_known(exercise, exercise.reference(), (seed,), device)
+    for key, wanted in expected.items():
+        where = f"{grader.path}:{grader.cases[key[0]].line}: case {key[0]!r}"
+        if differences({"drawn": here[key]}, {"drawn": there[key]}):
+            yield f"{where} draws in float32 what becomes float64: {_DRAW_FLOAT64}"
+        elif apart := differences(wanted, seen[key], grader.tolerance):
+            yield (
+                f"{where} shows another {apart[0].name} (by {apart[0].excess:.2g} tolerances) when "
+                f"float32 numbers are drawn with other last bits: {_DRAW_FLOAT64}; or make what "
+                "is shown depend less on rounding"
+            )
 
 
 def _shown(apart: list[tuple[tuple[str, int], Difference]]) -> str:

@@ -17,11 +17,10 @@ from torchkata.course.course import Course, Exercise
 from torchkata.course.source import definition_of
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.assignment import Assignment, check, points_of
+from torchkata.grading.engine_wheel import build_wheel, wheel_name
 from torchkata.grading.pack_notebooks import notebook_of
 from torchkata.running import recording
-from torchkata.running.arguments import draw
-from torchkata.running.isolation import undisturbed, workplace
-from torchkata.running.known_answers import mistakes, reference_observations
+from torchkata.running.known_answers import drawn_numbers, mistakes, reference_observations
 from torchkata.running.recording import Recording
 
 _TEMPLATE = files("torchkata") / "templates" / "pack.md"
@@ -42,6 +41,14 @@ They begin with `from torchkata import check`, and hold a cell for each answer a
 _IN_BOTH = """\
 Write each answer once, in its file or in its cell. A file in which you have written counts before
 a cell.
+"""
+_REQUIREMENTS = """\
+# No index has torchkata: it is in this pack. A torch that is there already, 2.6 or later, is kept.
+./engine/{wheel}
+"""
+_CONSTRAINTS = """\
+# What this pack was made with. Another torch may draw other numbers, and then you are told so.
+torch=={version}
 """
 _CONFTEST = 'pytest_plugins = ["torchkata.plugin"]\n'
 
@@ -72,11 +79,10 @@ def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
 
 def record(exercise: Exercise, seeds: tuple[int, ...]) -> Recording:
     """What the answers of an exercise show on some seeds."""
-    with workplace(), undisturbed():
-        drawn = recording.visible(draw(exercise.grader, seeds))
     texts = {name: wrong.text for name, wrong in exercise.grader.misconceptions.items()}
     seen = {name: dict(observed) for name, observed in mistakes(exercise, seeds)}
-    return Recording(drawn, reference_observations(exercise, seeds), seen, texts)
+    expected = reference_observations(exercise, seeds)
+    return Recording(drawn_numbers(exercise, seeds), expected, seen, texts)
 
 
 def _write_exercise(folder: Path, exercise: Exercise, assignment: Assignment) -> None:
@@ -109,10 +115,10 @@ def _write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
 def _write_frame(folder: Path, assignment: Assignment, exercises: list[Exercise]) -> None:
     version = torch.__version__.partition("+")[0]
     engine = metadata.version("torchkata")
-    wanted = f"torchkata=={engine}\ntorch=={version}\n"
     files = {
         "README.md": _readme(assignment, exercises),
-        "requirements.txt": wanted,
+        "requirements.txt": _REQUIREMENTS.format(wheel=wheel_name()),
+        "constraints.txt": _CONSTRAINTS.format(version=version),
         "pytest.ini": _PYTEST,
         "conftest.py": _CONFTEST,
         ".kata/pack": f"{engine}\n",
@@ -120,6 +126,7 @@ def _write_frame(folder: Path, assignment: Assignment, exercises: list[Exercise]
     }
     for name, text in files.items():
         _write(folder / name, text.encode())
+    _write(folder / "engine" / wheel_name(), build_wheel())
 
 
 def _readme(assignment: Assignment, exercises: list[Exercise]) -> str:

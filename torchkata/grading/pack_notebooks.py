@@ -25,6 +25,21 @@ Write each answer in the cell below its text, run that cell, and run the check b
 you like. What is handed in is what a cell defines: the function or class, and what it uses of
 the imports, functions, classes and constants in other cells. Nothing else of a notebook is run."""
 
+_INSTALL = """\
+# In Colab, first put the pack's folder, as one .zip file, among the files on the left: this
+# installs what is in it, and keeps the torch that is there. Elsewhere it does nothing.
+import importlib.util
+import shutil
+from pathlib import Path
+
+if importlib.util.find_spec("torchkata") is None:
+    for archive in Path().glob("*.zip"):
+        shutil.unpack_archive(archive)
+for wheel in Path().glob("*/engine/torchkata-*.whl"):
+    %cd -q {wheel.parents[1]}
+if importlib.util.find_spec("torchkata") is None:
+    %pip install -q -r requirements.txt"""
+
 _PROMPT = """\
 ## {name}
 
@@ -40,6 +55,7 @@ def notebook_of(module: str, exercises: Iterable[Exercise], assignment: Assignme
     """The notebook of a module, the same bytes for the same course and assignment."""
     cells = [
         new_markdown_cell(_BEGIN.format(module=module), id="begin"),
+        new_code_cell(_INSTALL, id="install"),
         new_code_cell("from torchkata import check", id="import-check"),
     ]
     for exercise in exercises:

@@ -113,6 +113,12 @@ def observe_known(
     return observations
 
 
+def drawn_numbers(exercise: Exercise, seeds: Sequence[int]) -> dict[tuple[str, int], Plain]:
+    """The numbers among the arguments of every case."""
+    with workplace(), undisturbed():
+        return recordings.visible(draw(exercise.grader, seeds))
+
+
 @lru_cache(maxsize=256)
 def recording_of(exercise: Exercise, seeds: tuple[int, ...], device: str) -> Recording:
     """What a pack knows of an exercise, once it is sure that the same arguments are drawn here.

@@ -99,7 +99,7 @@ def check_drawn(exercise: Exercise, recording: Recording, drawn: Iterable[Drawn]
             raise GraderError(
                 f"{exercise.id}, {key[0]}: your torch ({torch.__version__}) draws other numbers "
                 "than the one that this pack was made with, so nothing can be said of your answer; "
-                "install the versions in requirements.txt"
+                "install that one: pip install -r requirements.txt -c constraints.txt"
             )
 
 
