@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
+from torchkata.course.answer_name import same_name
 from torchkata.course.course import Course, Exercise
 from torchkata.course.finding import folded
 from torchkata.course.grader import GraderError
-from torchkata.course.source import same_name
 from torchkata.notebooks.script import answer_in, names_in, written_in
 from torchkata.running.files import (
     NOTEBOOK,

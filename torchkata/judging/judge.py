@@ -22,6 +22,7 @@ _BY_EXCEPTION = {
     "Crashed": "crashed",
     "FileMissing": "missing",
     "NameMissing": "missing",
+    "NameImported": "missing",
     "Rejected": "rejected",
 }
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from torchkata.course import source
+from torchkata.course.answer_name import same_name
 from torchkata.course.course import Exercise
 from torchkata.course.finding import NotFound, find
 from torchkata.course.grader import GraderError
@@ -69,7 +70,7 @@ def _checked(
     draft = hand_in(own, namespace, cells)
     if draft is None:
         raise NotChecked(notebook_messages.NO_TEXT)
-    if not source.same_name(wanted, own):
+    if not same_name(wanted, own):
         draft.text += f"{wanted} = {own}\n"
     return _judged(exercise, draft, own, device, verbose)
 
@@ -119,7 +120,7 @@ def _name_of(answer: object, namespace: Mapping[str, Any], wanted: str) -> str |
         if found is None:
             raise NotChecked(notebook_messages.NO_TEXT)
         return found
-    names = [name for name in namespace if source.same_name(wanted, name)]
+    names = [name for name in namespace if same_name(wanted, name)]
     kinds = (types.FunctionType, type)
     names.sort(key=lambda name: (not isinstance(namespace[name], kinds), name != wanted))
     return next((name for name in names if callable(namespace[name])), None)

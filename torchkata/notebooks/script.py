@@ -13,7 +13,7 @@ import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
-from torchkata.course.source import same_name
+from torchkata.course.answer_name import same_name
 from torchkata.notebooks.dependencies import Cell, hand_in
 
 # The first line of each script, by which it is known; and what stands above each cell.

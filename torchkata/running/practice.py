@@ -84,7 +84,7 @@ def report_on(
     with workplace():
         drawn = draw(exercise.grader, seeds, device)
         stub = digest_or_none(exercise.stub) or ""
-        job = Job(exercise.name, file.path, exercise.grader, drawn, stub, printed=printed)
+        job = Job(exercise.asked, file.path, exercise.grader, drawn, stub, printed=printed)
         return respond(job, file.text)
 
 
@@ -101,7 +101,7 @@ def last_frame(exercise: Exercise, file: File, drawn: Drawn) -> TracebackType | 
 
     with workplace(), undisturbed():
         try:
-            answer = load_answer(file.text, file.path, exercise.name)
+            answer = load_answer(file.text, file.path, exercise.asked)
             seed_for_observing(drawn)
             sys.setprofile(keep)
             exercise.grader.look(answer, *drawn.arguments)

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from torchkata.course.answer_name import Asked
 from torchkata.course.grader import Answer, Grader
 from torchkata.course.loading import MODULE, PACKAGES, load_answer
 from torchkata.course.source import TODO, digest
@@ -31,7 +32,7 @@ class Job:
     """All that running an answer needs, besides the answer.
 
     Attributes:
-        name: what the function or class is called, in the file's spelling.
+        asked: which function or class.
         path: what tracebacks call the answer's file.
         grader: whole or cut; its misconceptions are not looked at.
         drawn: the arguments, used up by the run.
@@ -40,7 +41,7 @@ class Job:
         printed: returns what was printed since it was last called.
     """
 
-    name: str
+    asked: Asked
     path: str
     grader: Grader
     drawn: list[Drawn]
@@ -59,12 +60,12 @@ def respond(job: Job, text: str) -> Report:
     try:
         with time_limit(job.seconds, job.path):
             if is_script(text):
-                text = file_of(text, job.name)
-            watch = Watch(job.grader.forbid, text, job.path, job.name)
+                text = file_of(text, job.asked.name)
+            watch = Watch(job.grader.forbid, text, job.path, job.asked.name)
             if digest(text, job.path) == job.stub:
                 return Report(Raised("Todo", ""))
             with undisturbed():
-                answer = load_answer(text, job.path, job.name, job.packages)
+                answer = load_answer(text, job.path, job.asked, job.packages)
             return _observe_all(job, answer, watch)
     except KeyboardInterrupt:
         raise

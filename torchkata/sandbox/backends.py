@@ -84,6 +84,7 @@ class Walls(ABC):
         stub = digest_or_none(exercise.stub) or ""
         allowed = sorted(packages)
         request = Request(exercise.id, exercise.cut_grader, stub, [*seeds], allowed, device)
+        request.name, request.kind = exercise.asked.name, exercise.asked.kind
         seconds = exercise.grader.timeout * len(seeds)
         wanted = {(case, seed) for seed in seeds for case in exercise.grader.cases}
         result, status = self._ask(request, text, seconds)

@@ -239,6 +239,8 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
             yield f"The file defines `{trouble.message}`, but no `{name}`: name it so."
         case "NameMissing":
             yield f"The file does not define `{name}`."
+        case "NameImported":
+            yield f"The file imports `{trouble.message}`, and does not define it: write it here."
         case "NotHandedIn":
             yield (
                 f"Line {line} imports `{trouble.message}`, which is not handed in with this file: "
