@@ -16,7 +16,7 @@ from torchkata.grading.assignment import Assignment
 from torchkata.grading.batch import run
 from torchkata.grading.grading_run import Terms
 from torchkata.grading.submission import find_all
-from torchkata.notebooks.script import Damaged, file_of, names_in, script_of
+from torchkata.notebooks.script import Damaged, script_of
 from torchkata.running.files import read
 
 from conftest import HERE, activated

@@ -61,10 +61,10 @@ def answer_among(bound: Iterable[Named], asked: Asked) -> Named | None:
     The last with the reference's own spelling. Another spelling counts only where that name is
     absent, it is public, and it is a definition of the reference's kind. An import is no answer.
     """
-    alike = [one for one in bound if same_name(asked.name, one.name)]
+    alike = [one for one in bound if same_name(asked.name, one.name) and one.kind != IMPORT]
     own = [one for one in alike if one.name == asked.name]
-    if any(one.kind not in (IMPORT, DELETED) for one in own):
-        return own[-1] if own[-1].kind not in (IMPORT, DELETED) else None
+    if own:
+        return own[-1] if own[-1].kind != DELETED else None
     kinds = (asked.kind,) if asked.kind else (FUNCTION, CLASS)
     last = {one.name: one for one in alike if not one.name.startswith("_")}
     others = [one for one in alike if last.get(one.name) is one and one.kind in kinds]

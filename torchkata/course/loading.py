@@ -62,13 +62,14 @@ def load_answer(text: str, path: str, asked: Asked, packages: frozenset[str] = P
     bound = list(bound_in(ast.parse(text).body))
     found = answer_among(bound, asked) or answer_among(_unwritten(defined), asked)
     value = defined.get(found.name) if found else None
+    own = [one for one in bound if one.name == (found.name if found else asked.name)]
+    if own and own[-1].kind == IMPORT:
+        raise NameImported(own[-1].name)
     if callable(value):
         answer: Answer = value
         return answer
-    if any(one.name == asked.name and one.kind == IMPORT for one in bound):
-        raise NameImported(asked.name)
-    own = [key for key, value in defined.items() if callable(value) and not key.startswith("_")]
-    raise NameMissing(*difflib.get_close_matches(asked.name, own, n=1))
+    public = [key for key, value in defined.items() if callable(value) and key[0] != "_"]
+    raise NameMissing(*difflib.get_close_matches(asked.name, public, n=1))
 
 
 def _unwritten(defined: Mapping[str, Any]) -> list[Bound]:

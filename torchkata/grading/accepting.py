@@ -18,7 +18,7 @@ from torchkata.grading.batch import fresh_seeds
 from torchkata.grading.grading_run import Worker, examine
 from torchkata.grading.records import read_batch_info
 from torchkata.notebooks.dependencies import Cell, hand_in
-from torchkata.notebooks.script import file_of, is_script
+from torchkata.notebooks.script import answer_of, is_script
 from torchkata.running.files import read
 
 # Fresh seeds on which an answer must pass, besides those it was graded on.
@@ -77,7 +77,9 @@ def offer(course: Course, path: Path, name: str, called: str = "") -> Offer:
             f"{exercise.id} still says `{result.verdict}` of it. If it is right all the same, "
             "mend what the grader compares (kata replay --bundle shows the numbers), and try again"
         )
-    text = file_of(file.text, exercise.name) if is_script(file.text) else file.text
+    text = file.text
+    if is_script(text):
+        text = answer_of(text, exercise.asked).text
     spelled = called or f"accepted_{graded[0].sha256[:6]}"
     return Offer(exercise, spelled, exercise.solution_path, _alternative(exercise, text, spelled))
 
@@ -103,7 +105,7 @@ def take(given: Offer) -> None:
 def _alternative(exercise: Exercise, text: str, name: str) -> str:
     """The definition under its new name, with what it needs, to stand below the solution."""
     node = definition_of(text, exercise.asked)
-    found = hand_in(node.name, None, [Cell("", text)])
+    found = hand_in(exercise.asked, [Cell("", text)])
     if found is None:
         raise Rejected("its definition is not one that can be taken over; add it by hand")
     if name in dir(builtins) or not name.isidentifier() or name.startswith("_"):

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
 
-from torchkata.course.answer_name import same_name
 from torchkata.course.course import Course, Exercise
 from torchkata.course.finding import folded
 from torchkata.course.grader import GraderError
-from torchkata.notebooks.script import answer_in, names_in, written_in
+from torchkata.notebooks.script import answer_in, cell_without_code, may_define, written_in
 from torchkata.running.files import (
     NOTEBOOK,
     files_in,
@@ -245,25 +244,29 @@ def _chosen(
     """
     within = root if root.is_dir() else None
     books = {p: file.text for p in notebooks if (file := read(p, within)).report is None}
-    names = {path: names_in(text) for path, text in books.items()}
     parts = {path: written_in(text) for path, text in books.items()}
     found: dict[Exercise, Path] = {}
     notes: list[str] = []
     for exercise in course.exercises.values() if wanted is None else wanted:
-        own = [p for p in books if any(same_name(exercise.name, name) for name in names[p])]
+        asked = exercise.asked
         # The notebook of the module before others, which may hold a copy.
-        own.sort(key=lambda path: exercise.module not in (path.stem, path.parent.name))
+        near = sorted(books, key=lambda path: exercise.module not in (path.stem, path.parent.name))
+        own = [path for path in near if may_define(books[path], asked)]
+        other = [path for path in near if cell_without_code(books[path], asked)]
+        # One that has no answer any more says so in its own words.
+        other += [path for path in near if path.stem == exercise.module and places.get(exercise)]
         # One that cannot be read is what was handed in, if it is called like the module.
         broken = [p for p in notebooks if p not in books and p.stem == exercise.module]
         given = [path for path in places.get(exercise, ()) if path not in notebooks]
         texts = {path: text for path in given if (text := read(path, within).text)}
         stub = _stub(exercise) if texts or own else ""
         texts = {path: text for path, text in texts.items() if text != stub}
-        answers = {p: answer_in(written_in(t), exercise.name) or t for p, t in texts.items()}
-        begun = answer_in(written_in(stub), exercise.name)
-        copies = {p: answer_in(parts[p], exercise.name) or books[p] for p in own}
+        answers = {p: answer_in(written_in(t), asked) or t for p, t in texts.items()}
+        begun = answer_in(written_in(stub), asked)
+        copies = {p: answer_in(parts[p], asked) or books[p] for p in own}
         answers |= {path: text for path, text in copies.items() if text != begun}
-        if ranked := [*answers, *own, *broken, *places.get(exercise, ())]:
+        there = [path for path in places.get(exercise, ()) if os.path.lexists(path)]
+        if ranked := [*answers, *own, *broken, *there, *other, *places.get(exercise, ())]:
             found[exercise] = ranked[0]
             notes += _untaken(exercise, root, answers)
     return {e: found[e] for e in course.exercises.values() if e in found}, listed(notes, "; ")

@@ -23,6 +23,8 @@ _BY_EXCEPTION = {
     "FileMissing": "missing",
     "NameMissing": "missing",
     "NameImported": "missing",
+    "NotCode": "missing",
+    "InNoCell": "missing",
     "Rejected": "rejected",
 }
 

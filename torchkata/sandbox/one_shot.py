@@ -79,7 +79,8 @@ def prepare(request: Request, folder: str) -> Job:
     prints = Prints()
     sys.stdout = sys.stderr = prints
     packages, path = frozenset(request.packages), f"{request.exercise}.py"
-    return Job(asked, path, grader, drawn, request.stub, packages, prints.since)
+    stubs = request.stub, request.part
+    return Job(asked, path, grader, drawn, *stubs, packages, prints.since)
 
 
 def read_part(descriptor: int) -> bytes:

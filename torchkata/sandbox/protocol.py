@@ -28,6 +28,7 @@ class Request(msgspec.Struct):
         device: where the arguments go: cpu or cuda.
         name: what the answer is called, in the reference's spelling.
         kind: whether that is a function or a class.
+        part: the digest of what would be handed in of the stub, if it were a notebook's cell.
     """
 
     exercise: str
@@ -38,6 +39,7 @@ class Request(msgspec.Struct):
     device: str = "cpu"
     name: str = ""
     kind: str = ""
+    part: str = ""
 
 
 class Settings(msgspec.Struct):

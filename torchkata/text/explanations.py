@@ -14,6 +14,7 @@ from torchkata.judging.comparison import Difference
 from torchkata.judging.judge import Failure, Result
 from torchkata.judging.observation import Raised
 from torchkata.judging.relations import Relation
+from torchkata.notebooks.script import CellLine
 from torchkata.text.values import counted, describe
 from torchkata.text.wrapping import WIDTH
 
@@ -207,7 +208,7 @@ def _exception(got: Raised) -> Iterator[str]:
         yield from _trouble(got, "")
     elif got.line is not None:
         yield f"Line {got.line} raised {said}"
-        yield f"  {got.line} | {got.code}"
+        yield f"  {got.line:d} | {got.code}"
     elif got.code:
         yield f"After your answer returned, `{_cut(got.code)}` raised {said}"
         # Only here: in the answer's own lines, None may come from anywhere.
@@ -226,32 +227,48 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
     name = exercise.rpartition("/")[2]
     line = trouble.line
     match trouble.type:
+        case "Todo" if isinstance(line, CellLine):
+            mend = grader is not None and grader.start
+            yield (
+                f"Still as it began, with one bug in it. Fix it in {line.cell}."
+                if mend
+                else (f"Not begun. Write it in {line.cell}.")
+            )
         case "Todo" if grader and grader.start:
             yield f"Still as it began, with one bug in it. Mend it in exercises/{exercise}.py."
         case "Todo":
             yield f"Not begun. Write it in exercises/{exercise}.py."
         case "SyntaxError":
             yield f"Line {line} is not Python yet: {trouble.message}"
-            yield f"  {line} | {trouble.code}"
+            yield f"  {line or 1:d} | {trouble.code}"
         case "FileMissing":
             yield f"There is no file {exercise}.py."
         case "NameMissing" if trouble.message:
             yield f"The file defines `{trouble.message}`, but no `{name}`: name it so."
         case "NameMissing":
             yield f"The file does not define `{name}`."
+        case "NameImported" if isinstance(line, CellLine):
+            yield f"Line {line} imports `{trouble.message}`, and no cell defines it: write it."
+        case "NotCode":
+            yield f"`{name}` is in {trouble.message}: turn it into a code cell."
+        case "InNoCell" if trouble.message:
+            yield f"A cell defines `{trouble.message}`, but no code cell `{name}`: name it so."
+        case "InNoCell":
+            yield f"No code cell defines `{name}`."
         case "NameImported":
             yield f"The file imports `{trouble.message}`, and does not define it: write it here."
         case "NotHandedIn":
+            this = "cell" if isinstance(line, CellLine) else "file"
             yield (
-                f"Line {line} imports `{trouble.message}`, which is not handed in with this file: "
-                "copy what you need of it into this file. (torch, numpy and what comes with "
-                "Python can be imported.)"
+                f"Line {line} imports `{trouble.message}`, which is not handed in with this "
+                f"{this}: copy what you need of it into this {this}. (torch, numpy and what comes "
+                "with Python can be imported.)"
             )
         case "TimeLimit":
             seconds = f" after {grader.timeout:g} s" if grader else ""
             yield f"Not finished{seconds}. Does a loop never end?"
             if line is not None:
-                yield f"  {line} | {trouble.code}"
+                yield f"  {line:d} | {trouble.code}"
         case "Rejected":
             yield f"The file was not read: it is {trouble.message}."
         case "Crashed":
