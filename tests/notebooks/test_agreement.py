@@ -41,13 +41,16 @@ NOTEBOOKS = {
     "check is imported in its cell": ("passed", [f"from torchkata import check\n{RIGHT}"]),
     "check is called in its cell": ("passed", [f"{RIGHT}\nprint(half(3))\n"]),
     "a plotting library in its cell": (
-        "passed", [f"import matplotlib.pyplot as plt\nimport pandas as pd\n{RIGHT}"],
+        "passed",
+        [f"import matplotlib.pyplot as plt\nimport pandas as pd\n{RIGHT}"],
     ),
     "a plotting library in one line with another": (
-        "passed", ["import math, matplotlib", "def half(x):\n    return x / math.sqrt(4)"],
+        "passed",
+        ["import math, matplotlib", "def half(x):\n    return x / math.sqrt(4)"],
     ),
     "a plotting library that it uses": (
-        "error", ["import pandas as pd", "def half(x):\n    pd.DataFrame()\n    return x / 2"],
+        "error",
+        ["import pandas as pd", "def half(x):\n    pd.DataFrame()\n    return x / 2"],
     ),
     "a line magic in its cell": ("passed", [f"%matplotlib inline\n{RIGHT}"]),
     "a shell line in its cell": ("passed", [f"!pip install \\\n    torch\n{RIGHT}"]),
@@ -68,7 +71,10 @@ NOTEBOOKS = {
     "a helper that is written again": ("passed", [THREE, HELPED, TWO]),
     "a helper that is nowhere": ("error", [HELPED]),
     "a constant": ("passed", ["TWO = 2.0", "def half(x):\n    return x / TWO"]),
-    "a constant that is changed": ("passed", ["TWO = 3", "TWO = 2", HELPED.replace("two()", "TWO")]),
+    "a constant that is changed": (
+        "passed",
+        ["TWO = 3", "TWO = 2", HELPED.replace("two()", "TWO")],
+    ),
     "a number that is counted": ("error", ["n = 1", "n += 1", HELPED.replace("two()", "n")]),
     "a list that is filled": ("error", ["n = []", "n.append(2)", HELPED.replace("two()", "n[0]")]),
     "a table that is filled": ("passed", ["n = {}", "n[0] = 2", HELPED.replace("two()", "n[0]")]),
@@ -78,23 +84,39 @@ NOTEBOOKS = {
     "deleted and written again": ("passed", [WRONG, "del half", RIGHT]),
     "a lambda": ("passed", ["half = lambda x: x / 2"]),
     "made by a function": (
-        "passed", ["def make(n):\n    def inner(x):\n        return x / n\n    return inner", "half = make(2)"],
+        "passed",
+        [
+            "def make(n):\n    def inner(x):\n        return x / n\n    return inner",
+            "half = make(2)",
+        ],
     ),
     "wrapped below": ("passed", [RIGHT, "import functools\nhalf = functools.partial(half)"]),
     "a variable of its name": ("missing", [RIGHT, "half = 0.5"]),
     "tried under its own name": ("passed", [RIGHT, "half = half(3)"]),
     "decorated": (
         "passed",
-        ["import functools", "def same(f):\n    @functools.wraps(f)\n    def inner(*a):\n"
-         "        return f(*a)\n    return inner", f"@same\n{RIGHT}"],
+        [
+            "import functools",
+            "def same(f):\n    @functools.wraps(f)\n    def inner(*a):\n"
+            "        return f(*a)\n    return inner",
+            f"@same\n{RIGHT}",
+        ],
     ),
     "behind a condition": (
-        "passed", ["import torch", f"if torch.ones(1) > 0:\n    {RIGHT.replace(chr(10), chr(10) + '    ')}"],
+        "passed",
+        ["import torch", f"if torch.ones(1) > 0:\n    {RIGHT.replace(chr(10), chr(10) + '    ')}"],
     ),
     "behind a try": (
-        "passed", ["try:\n    import numba\nexcept ImportError:\n    TWO = 2", HELPED.replace("two()", "TWO")],
+        "passed",
+        [
+            "try:\n    import numba\nexcept ImportError:\n    TWO = 2",
+            HELPED.replace("two()", "TWO"),
+        ],
     ),
-    "everything imported": ("passed", ["from math import *", "def half(x):\n    return x / sqrt(4)"]),
+    "everything imported": (
+        "passed",
+        ["from math import *", "def half(x):\n    return x / sqrt(4)"],
+    ),
     "imported": ("missing", ["from math import sqrt as half"]),
     "imported to compare": ("passed", [RIGHT, "from math import sqrt as half"]),
     "a private look-alike": ("passed", ["class _Half:\n    pass", RIGHT]),
@@ -103,10 +125,12 @@ NOTEBOOKS = {
     "another spelling": ("passed", [RIGHT.replace("half", "Half")]),
     "two exercises": ("passed", [OTHER, RIGHT]),
     "a helper of the same name in another exercise": (
-        "passed", [f"{TWO}\n{HELPED}", f"{THREE}\n{OTHER.replace('2', 'two()')}"],
+        "passed",
+        [f"{TWO}\n{HELPED}", f"{THREE}\n{OTHER.replace('2', 'two()')}"],
     ),
     "a name of another exercise's cell": (
-        "passed", ["SIZE = 2\ndef double(x):\n    return x * SIZE", HELPED.replace("two()", "SIZE")],
+        "passed",
+        ["SIZE = 2\ndef double(x):\n    return x * SIZE", HELPED.replace("two()", "SIZE")],
     ),
     "no Python yet": ("error", ["def half(x):\n    return (x"]),
     "no Python yet, below the stub": ("error", ["<stub>", "def half(x):\n    return (x"]),
@@ -115,33 +139,39 @@ NOTEBOOKS = {
     "raises above it in its cell": ("passed", [f"1 / 0\n{RIGHT}"]),
     "awaits elsewhere": ("passed", [f"await nothing()\n{RIGHT}"]),
     "from the future": (
-        "passed", ["from __future__ import annotations", "def half(x: Nowhere):\n    return x / 2"],
+        "passed",
+        ["from __future__ import annotations", "def half(x: Nowhere):\n    return x / 2"],
     ),
     "comments that look like cells": ("passed", [f"# %% part\n{TWO}\n# %% part\n{HELPED}"]),
     "not imported": ("error", ["def half(x):\n    return torch.mul(x, 0.5)"]),
     "loops": ("timeout", ["def half(x):\n    while True: pass"]),
     "forbidden": ("passed", ["import torch", "def half(x):\n    return torch.div(x, 2)"]),
     "windows lines": ("passed", [RIGHT.replace("\n", "\r\n")]),
-}  # fmt: skip
+}
 
-ADAM = "class Adam(Base):\n{}"
 OF_A_CLASS = {
     "a helper of its name above": ("passed", ["def adam():\n    return 0", "<solution>"]),
-    "a helper of its name below": ("passed", ["<solution>", "def adam(params):\n    return Adam(params)"]),
+    "a helper of its name below": (
+        "passed",
+        ["<solution>", "def adam(params):\n    return Adam(params)"],
+    ),
     "imported above": ("passed", ["from torch.optim import Adam", "<solution>"]),
     "extended by an attribute": (
-        "error", ["<solution>", "def step(self):\n    raise ValueError", "Adam.step = step"],
+        "error",
+        ["<solution>", "def step(self):\n    raise ValueError", "Adam.step = step"],
     ),
     "extended by setattr": (
-        "error", ["<solution>", "def step(self):\n    raise ValueError", "setattr(Adam, 'step', step)"],
+        "error",
+        ["<solution>", "def step(self):\n    raise ValueError", "setattr(Adam, 'step', step)"],
     ),
     "extended by itself": (
-        "passed", ["<solution>", "class Adam(Adam):\n    pass"],
+        "passed",
+        ["<solution>", "class Adam(Adam):\n    pass"],
     ),
     "deleted": ("missing", ["<solution>", "del Adam"]),
     "the stub": ("todo", ["<stub>"]),
     "below the stub": ("passed", ["<stub>", "<solution>"]),
-}  # fmt: skip
+}
 
 
 def notebook(cells):

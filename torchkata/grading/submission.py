@@ -15,6 +15,7 @@ from pathlib import Path
 from torchkata.course.course import Course, Exercise
 from torchkata.course.finding import folded
 from torchkata.course.grader import GraderError
+from torchkata.grading.misnamed import asked_of, misnamed
 from torchkata.notebooks.script import answer_in, cell_without_code, may_define, written_in
 from torchkata.running.files import (
     NOTEBOOK,
@@ -111,11 +112,14 @@ def _looked_through(
         base = _base(course, path)
         index = _index(base)
         places = {e: _places(course, base, index, e, wanted) for e in course.exercises.values()}
+        odd = _misnamed(course, index, path, wanted)
+        places = {e: [*there, *odd.get(e, ())] for e, there in places.items()}
         books = sorted(filter(is_notebook, {*visible(path), *chain(*index.values())}))
         found, note = _chosen(course, path, books[:_MOST_NOTEBOOKS], places, wanted)
         if not found:
             raise ValueError(f"{path} holds no exercise of this course; lay it out like exercises/")
-        return found, note or _unnamed(path, found, wanted)
+        taken = [_taken(e, found[e], path) for e in odd if found.get(e) in odd[e]]
+        return found, listed([*filter(None, [note]), *taken], "; ") or _unnamed(path, found, wanted)
     if is_notebook(path):
         places = {exercise: [path] for exercise in wanted or ()}
         found, _ = _chosen(course, path, [path], places, wanted)
@@ -124,6 +128,11 @@ def _looked_through(
         return found, ""
     named = [e for e in course.exercises.values() if folded(e.name) == folded(path.stem)]
     chosen = [e for e in named if e.module == path.parent.name] or named
+    if not named:
+        exercises = course.exercises.values() if wanted is None else wanted
+        odd = misnamed(course, [path], exercises, None)
+        if odd:
+            return dict.fromkeys(odd, path), _taken(next(iter(odd)), path, path.parent)
     if len(chosen) != 1:
         raise ValueError(f"{path.name} is the name of {len(chosen)} exercises; name the module too")
     return {chosen[0]: path}, ""
@@ -248,7 +257,7 @@ def _chosen(
     found: dict[Exercise, Path] = {}
     notes: list[str] = []
     for exercise in course.exercises.values() if wanted is None else wanted:
-        asked = exercise.asked
+        asked = asked_of(exercise)
         # The notebook of the module before others, which may hold a copy.
         near = sorted(books, key=lambda path: exercise.module not in (path.stem, path.parent.name))
         own = [path for path in near if may_define(books[path], asked)]
@@ -287,6 +296,25 @@ def _untaken(exercise: Exercise, root: Path, answers: Mapping[Path, str]) -> Ite
     if rivals:
         what = f"{shown(taken, root)} was taken, and not {listed(rivals)}"
         yield f"{exercise.id} was answered more than once: {what}"
+
+
+def _misnamed(
+    course: Course,
+    index: Mapping[str, Sequence[Path]],
+    root: Path,
+    wanted: Collection[Exercise] | None,
+) -> dict[Exercise, list[Path]]:
+    """The files that are for an exercise and named otherwise; not those named like another."""
+    files = sorted({path for path in chain(*index.values()) if path.is_file()})
+    every = {folded(f"{exercise.name}.py") for exercise in course.exercises.values()}
+    others = [path for path in files if folded(path.name) not in every]
+    exercises = course.exercises.values() if wanted is None else wanted
+    return misnamed(course, others, exercises, root)
+
+
+def _taken(exercise: Exercise, path: Path, root: Path) -> str:
+    """That a file was taken although it is not named like its exercise."""
+    return f"{shown(path, root)} was taken for {exercise.id}"
 
 
 def _unnamed(
