@@ -79,6 +79,8 @@ NOTEBOOKS = {
     "a list that is filled": ("error", ["n = []", "n.append(2)", HELPED.replace("two()", "n[0]")]),
     "a table that is filled": ("passed", ["n = {}", "n[0] = 2", HELPED.replace("two()", "n[0]")]),
     "a variable that is computed": ("error", ["n = len('ab')", HELPED.replace("two()", "n")]),
+    "raises where it is loaded": ("error", [f"n = 1 / 0\n{HELPED.replace('two()', 'n')}"]),
+    "ends Python": ("error", [f"n = quit()\n{HELPED.replace('two()', 'n')}"]),
     "computed in its own cell": ("passed", [f"n = len('ab')\n{HELPED.replace('two()', 'n')}"]),
     "deleted": ("missing", [RIGHT, "del half"]),
     "deleted and written again": ("passed", [WRONG, "del half", RIGHT]),
@@ -215,7 +217,7 @@ def checked(monkeypatch):
 def _run(text, space):
     try:
         exec(compile(text, "<cell>", "exec"), space)
-    except Exception:
+    except (Exception, SystemExit):
         # A kernel shows it, and goes on.
         return
 
@@ -258,6 +260,8 @@ SAID = {
     "nothing of that name": "No code cell defines `half`.",
     "forbidden": "Line 2 of cell 4 uses torch.div",
     "a plotting library that it uses": "Line 1 of cell 3 imports `pandas`, which is not handed in with this cell",  # noqa: E501
+    "raises where it is loaded": "Line 1 of cell 3 raised ZeroDivisionError",
+    "ends Python": "Line 1 of cell 3 ends Python while it is run (n = quit()): take it out.",
     "loops": "2 | while True: pass",
 }
 
