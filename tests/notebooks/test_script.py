@@ -17,7 +17,7 @@ from torchkata.grading.assignment import Assignment
 from torchkata.grading.batch import run
 from torchkata.grading.grading_run import Terms
 from torchkata.grading.submission import find_all
-from torchkata.notebooks.script import Damaged, answer_of, may_define, script_of
+from torchkata.notebooks.script import MARK, Damaged, answer_of, may_define, place_in, script_of
 from torchkata.running.files import read
 
 from conftest import HERE, activated
@@ -180,6 +180,13 @@ def test_lines_are_those_of_the_script():
     assert answer.text == f"{RIGHT}\n"
     places = zip(RIGHT.split("\n"), answer.places, strict=True)
     assert all(lines[number - 1].startswith(line) for line, (_, number) in places)
+
+
+def test_scripts_that_were_kept_before_are_read():
+    """Their cells stand under ids, and are counted."""
+    script = f"{MARK}\n# %% 1b2c\nimport math\n# %% {OURS}\n{RIGHT}\n"
+    assert answer_of(script, Asked("half")).text == f"{RIGHT}\n"
+    assert f"{place_in(script, 6)}" == "2 of cell 2"
 
 
 def test_reading_a_notebook_looks_at_no_python():

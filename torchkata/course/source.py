@@ -14,7 +14,6 @@ from torchkata.course.answer_name import (
     Asked,
     Definition,
     answer_among,
-    asked_in,
     bound_in,
     same_name,
 )
@@ -28,7 +27,7 @@ def definition_of(source: str, name: str | Asked) -> Definition:
     Raises:
         LookupError: there is none.
     """
-    asked = asked_in(source, name) if isinstance(name, str) else name
+    asked = Asked(name) if isinstance(name, str) else name
     found = answer_among(bound_in(ast.parse(source).body), asked)
     if found is not None and isinstance(found.node, Definition):
         return found.node

@@ -114,14 +114,21 @@ def script_from(cells: Iterable[tuple[str, str]]) -> str:
 
 def may_define(text: str, asked: Asked) -> bool:
     """Whether a text may define an answer, found without reading it as Python."""
-    alike = (name for name in _DEFINED.findall(text) if same_name(asked.name, name))
-    return any(not name.startswith("_") for name in alike) or asked.name in _ASSIGNED.findall(text)
+    defined, assigned = _names_in(text)
+    alike = (name for name in defined if same_name(asked.name, name))
+    return any(not name.startswith("_") for name in alike) or asked.name in assigned
+
+
+@lru_cache(maxsize=64)
+def _names_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What may be defined in a text, and what may be assigned."""
+    return frozenset(_DEFINED.findall(text)), frozenset(_ASSIGNED.findall(text))
 
 
 def cell_without_code(script: str, asked: Asked) -> str:
     """Which cell would define an answer, but is no code: "cell 4, which is Markdown"; or empty."""
     found = ""
-    for cell in _split(script):
+    for cell in _split(script) if _NO_CODE in script else ():
         names = _DEFINED.findall(cell.text.replace("# ", ""))
         if _NO_CODE in cell.label and any(same_name(asked.name, name) for name in names):
             found = cell.label
