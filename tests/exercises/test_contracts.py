@@ -11,7 +11,7 @@ import torch
 from torchkata.authoring.proof import problems_on_disk, prove
 from torchkata.course import source
 from torchkata.course.course import order
-from torchkata.course.loading import load_module, pick
+from torchkata.course.loading import load_module
 from torchkata.running.arguments import draw
 from torchkata.running.isolation import workplace
 from torchkata.running.known_answers import observe_known, reference_observations
@@ -69,7 +69,7 @@ def test_doctests_pass(exercise):
     """The examples in a docstring are true."""
     defined = load_module(exercise.solution, str(exercise.solution_path))
     finder, runner = doctest.DocTestFinder(), doctest.DocTestRunner(verbose=False)
-    for test in finder.find(pick(defined, exercise.name), exercise.name, False, defined):
+    for test in finder.find(defined[exercise.asked.name], exercise.name, False, defined):
         runner.run(test)
     assert runner.tries >= 1
     assert runner.failures == 0

@@ -18,6 +18,7 @@ import torch
 from nbclient import NotebookClient
 
 import torchkata
+from torchkata.course.answer_name import Asked
 from torchkata.learning import check_result
 from torchkata.notebooks.dependencies import Cell, hand_in
 from torchkata.text import notebook_messages
@@ -49,12 +50,12 @@ class Notebook:
 
     def handed_in(self, name="f"):
         """The lines of the file."""
-        draft = hand_in(name, self.space, self.cells)
+        draft = hand_in(Asked(name), self.cells)
         return [line for line in draft.text.splitlines() if line]
 
     def missing(self, name="f"):
         """The names that would be missing in it."""
-        return list(hand_in(name, self.space, self.cells).missing)
+        return [n for n in hand_in(Asked(name), self.cells).missing if n in self.space]
 
 
 @pytest.fixture
@@ -136,11 +137,11 @@ def test_the_latest_form_counts():
     assert book.handed_in() == ["def f(): return 0"]
 
 
-def test_a_cell_that_failed_defines_nothing():
-    """What stood behind the line that failed was never run."""
+def test_a_cell_that_failed_counts_by_its_text():
+    """What is handed in is a text, and not what was run."""
     book = Notebook("def f(): return 1", "1 / 0\ndef f(): return 2")
-    assert book.handed_in() == ["def f(): return 1"]
-    assert hand_in("g", book.space, book.cells) is None
+    assert book.handed_in() == ["def f(): return 2"]
+    assert hand_in(Asked("g"), book.cells) is None
 
 
 def test_what_a_definition_needs_stands_before_it():
@@ -433,7 +434,6 @@ def test_a_kernel_hands_in_what_its_cells_define(elsewhere):
     shown = executed(notebook, elsewhere.root)
     assert "<strong>passed</strong>" in shown[5]
     assert "`two` is a variable of this notebook and is not handed in" in shown[7]
-    assert "Line 2 raised NameError: name 'two' is not defined" in shown[7]
-    assert "Line 2 raised AttributeError" in shown[9]
-    assert "(Line 2 is that of cell [9].)" in shown[9]
+    assert "Line 2 of cell [7] raised NameError: name 'two' is not defined" in shown[7]
+    assert "Line 2 of cell [9] raised AttributeError" in shown[9]
     assert shown[10] == "torchkata: no exercise is called 'hlf'; did you mean: warmup/half?"

@@ -10,13 +10,14 @@ import pytest
 from nbclient import NotebookClient
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
+from torchkata.course.answer_name import Asked
 from torchkata.course.course import Course
 from torchkata.grading import pack
 from torchkata.grading.assignment import Assignment
 from torchkata.grading.batch import run
 from torchkata.grading.grading_run import Terms
 from torchkata.grading.submission import find_all
-from torchkata.notebooks.script import Damaged, file_of, names_in, script_of
+from torchkata.notebooks.script import MARK, Damaged, answer_of, may_define, place_in, script_of
 from torchkata.running.files import read
 
 from conftest import HERE, activated
@@ -88,7 +89,7 @@ NOTEBOOKS = {
     "computed in its own cell": (
         notebook("two = len('ab')\ndef half(x): return x / two"), "passed",
     ),
-    "copied, and the copy changed": (notebook((OURS, RIGHT), WRONG), "passed"),
+    "copied, and the copy changed": (notebook((OURS, RIGHT), WRONG), "wrong"),
     "defined twice": (notebook(WRONG, RIGHT), "passed"),
     "ours emptied, and written elsewhere": (notebook((OURS, ""), RIGHT), "passed"),
     "deleted": (notebook(IMPORT, "print(1)"), "missing"),
@@ -167,18 +168,25 @@ def test_what_is_wrong_is_told(graded):
     said = " ".join(graded["cut off"].text.split())
     assert "a damaged one: open it in Jupyter and save it" in said
     said = " ".join(graded["half a character"].text.split())
-    assert "no program can save; write that character anew in code cell 1" in said
+    assert "no program can save; write that character again in cell 1" in said
     assert "name 'two' is not defined" in graded["a constant of another cell that is computed"].text
 
 
 def test_lines_are_those_of_the_script():
     """Each line of an answer stands where the script has it, so that errors name it."""
     script = script_of(notebook("import math", "print(1)", f"# above\n{RIGHT}  # two"))
-    answer = file_of(script, "half").split("\n")
+    answer = answer_of(script, Asked("half"))
     lines = script.split("\n")
-    assert all(lines[number].startswith(line) for number, line in enumerate(answer) if line)
-    assert "return x / 2" in "".join(answer)
-    assert "print" not in "".join(answer)
+    assert answer.text == f"{RIGHT}\n"
+    places = zip(RIGHT.split("\n"), answer.places, strict=True)
+    assert all(lines[number - 1].startswith(line) for line, (_, number) in places)
+
+
+def test_scripts_that_were_kept_before_are_read():
+    """Their cells stand under ids, and are counted."""
+    script = f"{MARK}\n# %% 1b2c\nimport math\n# %% {OURS}\n{RIGHT}\n"
+    assert answer_of(script, Asked("half")).text == f"{RIGHT}\n"
+    assert f"{place_in(script, 6)}" == "2 of cell 2"
 
 
 def test_reading_a_notebook_looks_at_no_python():
@@ -192,12 +200,18 @@ def test_reading_a_notebook_looks_at_no_python():
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(
     "source",
-    ["\n" * 250_000, ("async" + " " * 2000 + "\n") * 120, " " * 250_000, "class" * 50_000],
-    ids=["empty lines", "async", "spaces", "class"],
+    [
+        "\n" * 250_000,
+        ("async" + " " * 2000 + "\n") * 120,
+        " " * 250_000,
+        "class" * 50_000,
+        "a:" * 125_000,
+    ],
+    ids=["empty lines", "async", "spaces", "class", "annotation"],
 )
 def test_no_notebook_takes_long_to_look_through(source):
     """The judging process looks for names in it, and must not be kept busy by a text."""
-    assert names_in(source) == set()
+    assert not may_define(source, Asked("half"))
 
 
 def test_a_file_that_was_worked_on_counts_before_a_notebook(elsewhere, tmp_path):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from torchkata.course.answer_name import Asked
 from torchkata.course.course import Course
 from torchkata.course.loading import NameMissing, NotHandedIn, load_answer
 from torchkata.running import practice
@@ -44,7 +45,7 @@ USES = {
 @pytest.mark.parametrize(("text", "line"), USES.values(), ids=list(USES))
 def test_a_forbidden_call_is_noticed(text, line):
     """In the source or while running, with the line it stands in."""
-    answer = load_answer(text, "<f>", "f")
+    answer = load_answer(text, "<f>", Asked("f"))
     before = torch.nn.Dropout.__init__
     with Watch(FORBIDDEN, text, "<f>", "f") as watch:
         answer([torch.nn.Parameter(torch.ones(3))] if isinstance(answer, type) else torch.ones(3))
@@ -75,13 +76,13 @@ def test_what_the_library_calls_itself_is_not_the_answers():
 def test_what_an_answer_cannot_be(text, problem):
     """One file, torch, numpy and the standard library, and the name that is asked for."""
     with pytest.raises(problem):
-        load_answer(text, "<f>", "f")
+        load_answer(text, "<f>", Asked("f"))
 
 
 def test_what_an_answer_may_import():
     """The packages the course allows, lazily too, and their own imports."""
     text = "import torch, numpy, dataclasses\ndef f():\n    import torch.utils.data\n    return 1"
-    assert load_answer(text, "<f>", "f")() == 1
+    assert load_answer(text, "<f>", Asked("f"))() == 1
 
 
 def test_settings_come_back():

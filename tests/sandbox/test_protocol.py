@@ -92,7 +92,7 @@ def test_a_report_holds_what_was_asked_for(value):
 def test_a_request_says_nothing_that_a_submission_must_not_know(course):
     """The cut grader and the seeds: no misconception, no solution, no points, no name."""
     assert set(Request.__struct_fields__) == {
-        "exercise", "grader", "stub", "seeds", "packages", "device",
+        "exercise", "grader", "stub", "seeds", "packages", "device", "name", "kind", "part",
     }  # fmt: skip
     exercise = course.exercises["cross_entropy/weighted_mean"]
     request = Request(exercise.id, exercise.cut_grader, "", [1], ["torch"])

@@ -64,7 +64,7 @@ def mutants(exercise: Exercise) -> Iterator[Mutant]:
     Raises:
         GraderError: cosmic-ray is not installed.
     """
-    node = definition_of(exercise.solution, exercise.name)
+    node = definition_of(exercise.solution, exercise.asked)
     original = ast.unparse(without_docstrings(node))
     rest = ast.parse(exercise.solution)
     place = next(i for i, n in enumerate(rest.body) if getattr(n, "name", None) == node.name)
@@ -84,7 +84,7 @@ def _survives(exercise: Exercise, mutant: Mutant, seeds: tuple[int, ...]) -> boo
     expected = reference_observations(exercise, seeds)
     with workplace():
         drawn = draw(exercise.grader, seeds)
-        report = respond(Job(exercise.name, "<mutant>", exercise.grader, drawn), mutant.text)
+        report = respond(Job(exercise.asked, "<mutant>", exercise.grader, drawn), mutant.text)
     return report.trouble is None and not _differs(exercise, expected, report)
 
 

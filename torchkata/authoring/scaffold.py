@@ -59,7 +59,7 @@ def _table(course: Course) -> str:
 
 
 def _row(exercise: Exercise) -> str:
-    docstring = ast.get_docstring(definition_of(exercise.solution, exercise.name)) or ""
+    docstring = ast.get_docstring(definition_of(exercise.solution, exercise.asked)) or ""
     path = exercise.stub_path.relative_to(exercise.course.list_path.parent).as_posix()
     level = exercise.facts.level
     return f"| [{exercise.id}]({path}) | {docstring.splitlines()[0]} | {level} of 5 |"

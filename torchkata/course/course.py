@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from torchkata.course import source
+from torchkata.course.answer_name import Asked, asked_in, same_name
 from torchkata.course.grader import Answer, Edit, Grader, GraderError
 from torchkata.course.grader_facts import (
     Facts,
@@ -24,7 +25,7 @@ from torchkata.course.grader_facts import (
     read_edit,
     read_literals,
 )
-from torchkata.course.loading import load_grader, load_module, pick
+from torchkata.course.loading import load_grader, load_module
 
 Read = TypeVar("Read", str, bytes)
 
@@ -185,6 +186,15 @@ class Exercise:
         return start or source.derive_stub(self.solution, self.name)
 
     @cached_property
+    def asked(self) -> Asked:
+        """What it asks for, in the reference's own spelling.
+
+        Raises:
+            GraderError: there is no reference.
+        """
+        return asked_in(self.stub if self.packed else self.solution, self.name)
+
+    @cached_property
     def further_reading(self) -> str:
         """The page that explains more, as the docstring names it; empty if it names none."""
         try:
@@ -194,20 +204,20 @@ class Exercise:
 
     def reference(self) -> Answer:
         """Load the model answer."""
-        return pick(self._solution_module(), self.name)
+        return self._solution_module()[self.asked.name]
 
     def alternatives(self) -> dict[str, Answer]:
         """Load the other right answers, by name."""
         defined = self._solution_module()
         names = source.public_names(self.solution)
-        return {name: defined[name] for name in names if not source.same_name(self.name, name)}
+        return {name: defined[name] for name in names if not same_name(self.name, name)}
 
     def wrong_answers(self) -> Iterator[tuple[str, Answer]]:
         """Load the misconceptions one by one, as (name, answer)."""
         for wrong in self.grader.misconceptions.values():
             if isinstance(wrong, Edit):
                 defined = load_module(self.edited(wrong), f"<{wrong.name}>")
-                yield wrong.name, pick(defined, self.name)
+                yield wrong.name, defined[self.asked.name]
             else:
                 yield wrong.name, wrong.answer
 

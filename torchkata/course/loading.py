@@ -6,6 +6,7 @@ defines belongs to a module of its own. That is a help to the honest, not a wall
 
 from __future__ import annotations
 
+import ast
 import builtins
 import difflib
 import linecache
@@ -14,9 +15,17 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
+from torchkata.course.answer_name import (
+    CLASS,
+    FUNCTION,
+    IMPORT,
+    Asked,
+    Bound,
+    answer_among,
+    bound_in,
+)
 from torchkata.course.grader import Answer, Grader, GraderError
 from torchkata.course.grader_facts import does_not_parse, read_literals, refuse_others, said_of
-from torchkata.course.source import same_name
 
 PACKAGES = frozenset({"torch", "numpy"})
 
@@ -32,20 +41,44 @@ class NameMissing(LookupError):
     """The file does not define what the exercise asks for; str() is a similar name, or empty."""
 
 
-def load_answer(text: str, path: str, name: str, packages: frozenset[str] = PACKAGES) -> Answer:
-    """Run the text of a file and return the function or class that is named like it.
+class NameImported(NameMissing):
+    """The file imports what the exercise asks for, and defines no such thing."""
+
+
+def load_answer(text: str, path: str, asked: Asked, packages: frozenset[str] = PACKAGES) -> Answer:
+    """Run the text of a file and return the function or class that is its answer.
 
     Args:
         text: the file's text.
         path: what tracebacks call it.
-        name: the file's name without its ending.
+        asked: what the exercise asks for.
         packages: what it may import besides the standard library.
 
     Raises:
         NameMissing: it defines no such function or class.
         BaseException: whatever the file itself raises.
     """
-    return pick(load_module(text, path, packages), name)
+    defined = load_module(text, path, packages)
+    bound = list(bound_in(ast.parse(text).body))
+    found = answer_among(bound, asked) or answer_among(_unwritten(defined), asked)
+    value = defined.get(found.name) if found else None
+    own = [one for one in bound if one.name == (found.name if found else asked.name)]
+    if own and own[-1].kind == IMPORT:
+        raise NameImported(own[-1].name)
+    if callable(value):
+        answer: Answer = value
+        return answer
+    public = [key for key, value in defined.items() if callable(value) and key[0] != "_"]
+    raise NameMissing(*difflib.get_close_matches(asked.name, public, n=1))
+
+
+def _unwritten(defined: Mapping[str, Any]) -> list[Bound]:
+    """What a file defines by `exec` or `globals()`, which its text does not show."""
+    return [
+        Bound(name, CLASS if isinstance(value, type) else FUNCTION, ast.Pass())
+        for name, value in defined.items()
+        if callable(value) and getattr(value, "__module__", None) == MODULE
+    ]
 
 
 def load_module(text: str, path: str, packages: frozenset[str] = PACKAGES) -> dict[str, Any]:
@@ -58,20 +91,6 @@ def load_module(text: str, path: str, packages: frozenset[str] = PACKAGES) -> di
     sys.modules[MODULE] = module
     exec(compile(text, path, "exec", optimize=0), module.__dict__)
     return module.__dict__
-
-
-def pick(defined: Mapping[str, Any], name: str) -> Answer:
-    """The function or class named like the file, among what a file defines.
-
-    Raises:
-        NameMissing: there is none.
-    """
-    for defined_name, value in defined.items():
-        if same_name(name, defined_name) and callable(value):
-            answer: Answer = value
-            return answer
-    own = [key for key, value in defined.items() if callable(value) and not key.startswith("_")]
-    raise NameMissing(*difflib.get_close_matches(name, own, n=1))
 
 
 def load_grader(text: str, path: str) -> Grader:

@@ -10,26 +10,28 @@ import copy
 import hashlib
 import textwrap
 
-Definition = ast.FunctionDef | ast.ClassDef
+from torchkata.course.answer_name import (
+    Asked,
+    Definition,
+    answer_among,
+    bound_in,
+    same_name,
+)
 
 TODO = "raise NotImplementedError"
 
 
-def same_name(file_name: str, definition: str) -> bool:
-    """Whether they are one name, as `early_stop` and `EarlyStop` are."""
-    return _plain(file_name) == _plain(definition)
-
-
-def definition_of(source: str, name: str) -> Definition:
-    """The function or class in `source` that is named like the file.
+def definition_of(source: str, name: str | Asked) -> Definition:
+    """The function or class in `source` that is named like the file, or that is asked for.
 
     Raises:
         LookupError: there is none.
     """
-    for node in ast.parse(source).body:
-        if isinstance(node, Definition) and same_name(name, node.name):
-            return node
-    raise LookupError(f"no function or class is named {name!r}")
+    asked = Asked(name) if isinstance(name, str) else name
+    found = answer_among(bound_in(ast.parse(source).body), asked)
+    if found is not None and isinstance(found.node, Definition):
+        return found.node
+    raise LookupError(f"no function or class is named {asked.name!r}")
 
 
 def public_names(source: str) -> list[str]:
@@ -134,10 +136,6 @@ def line_of(source: str, name: str) -> int:
         return definition_of(source, name).lineno
     except (LookupError, SyntaxError, ValueError, RecursionError, MemoryError):
         return 1
-
-
-def _plain(name: str) -> str:
-    return name.replace("_", "").lower()
 
 
 def _at(depth: int, passage: str, measure: str) -> str:

@@ -19,6 +19,7 @@ from torchkata.grading.assignment import Assignment, points_of, void_of
 from torchkata.grading.records import Graded, Record, digest
 from torchkata.grading.submission import Submission
 from torchkata.judging.judge import Report, Result
+from torchkata.running.cells import told_in_cells
 from torchkata.running.files import File, read
 from torchkata.running.known_answers import judge_against
 from torchkata.sandbox.backends import NoWalls, Sandbox, Walls
@@ -210,7 +211,8 @@ def _examine(worker: Worker, exercise: Exercise, file: File, terms: Terms, devic
         report = worker.respond(exercise, file.text, terms.seeds, device, packages)
     void = void_of(terms.assignment, exercise)
     with _judging:
-        return judge_against(exercise, report, terms.seeds, device, void)
+        result = judge_against(exercise, report, terms.seeds, device, void)
+    return told_in_cells(result, file.text, exercise.asked)
 
 
 def _earned(result: Result, of: float, terms: Terms) -> float:

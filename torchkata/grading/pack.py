@@ -166,7 +166,7 @@ def _link(assignment: Assignment, exercise: Exercise) -> str:
 
 
 def _asks(exercise: Exercise) -> str:
-    docstring = ast.get_docstring(definition_of(exercise.solution, exercise.name)) or ""
+    docstring = ast.get_docstring(definition_of(exercise.solution, exercise.asked)) or ""
     return docstring.splitlines()[0]
 
 

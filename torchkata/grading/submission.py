@@ -15,8 +15,8 @@ from pathlib import Path
 from torchkata.course.course import Course, Exercise
 from torchkata.course.finding import folded
 from torchkata.course.grader import GraderError
-from torchkata.course.source import same_name
-from torchkata.notebooks.script import answer_in, names_in, written_in
+from torchkata.grading.misnamed import asked_of, misnamed
+from torchkata.notebooks.script import answer_in, cell_without_code, may_define, written_in
 from torchkata.running.files import (
     NOTEBOOK,
     files_in,
@@ -112,11 +112,14 @@ def _looked_through(
         base = _base(course, path)
         index = _index(base)
         places = {e: _places(course, base, index, e, wanted) for e in course.exercises.values()}
+        odd = _misnamed(course, index, path, wanted)
+        places = {e: [*there, *odd.get(e, ())] for e, there in places.items()}
         books = sorted(filter(is_notebook, {*visible(path), *chain(*index.values())}))
         found, note = _chosen(course, path, books[:_MOST_NOTEBOOKS], places, wanted)
         if not found:
             raise ValueError(f"{path} holds no exercise of this course; lay it out like exercises/")
-        return found, note or _unnamed(path, found, wanted)
+        taken = [_taken(e, found[e], path) for e in odd if found.get(e) in odd[e]]
+        return found, listed([*filter(None, [note]), *taken], "; ") or _unnamed(path, found, wanted)
     if is_notebook(path):
         places = {exercise: [path] for exercise in wanted or ()}
         found, _ = _chosen(course, path, [path], places, wanted)
@@ -125,6 +128,11 @@ def _looked_through(
         return found, ""
     named = [e for e in course.exercises.values() if folded(e.name) == folded(path.stem)]
     chosen = [e for e in named if e.module == path.parent.name] or named
+    if not named:
+        exercises = course.exercises.values() if wanted is None else wanted
+        odd = misnamed(course, [path], exercises, None)
+        if odd:
+            return dict.fromkeys(odd, path), _taken(next(iter(odd)), path, path.parent)
     if len(chosen) != 1:
         raise ValueError(f"{path.name} is the name of {len(chosen)} exercises; name the module too")
     return {chosen[0]: path}, ""
@@ -245,25 +253,29 @@ def _chosen(
     """
     within = root if root.is_dir() else None
     books = {p: file.text for p in notebooks if (file := read(p, within)).report is None}
-    names = {path: names_in(text) for path, text in books.items()}
     parts = {path: written_in(text) for path, text in books.items()}
     found: dict[Exercise, Path] = {}
     notes: list[str] = []
     for exercise in course.exercises.values() if wanted is None else wanted:
-        own = [p for p in books if any(same_name(exercise.name, name) for name in names[p])]
+        asked = asked_of(exercise)
         # The notebook of the module before others, which may hold a copy.
-        own.sort(key=lambda path: exercise.module not in (path.stem, path.parent.name))
+        near = sorted(books, key=lambda path: exercise.module not in (path.stem, path.parent.name))
+        own = [path for path in near if may_define(books[path], asked)]
+        other = [path for path in near if cell_without_code(books[path], asked)]
+        # One that has no answer any more says so in its own words.
+        other += [path for path in near if path.stem == exercise.module and places.get(exercise)]
         # One that cannot be read is what was handed in, if it is called like the module.
         broken = [p for p in notebooks if p not in books and p.stem == exercise.module]
         given = [path for path in places.get(exercise, ()) if path not in notebooks]
         texts = {path: text for path in given if (text := read(path, within).text)}
         stub = _stub(exercise) if texts or own else ""
         texts = {path: text for path, text in texts.items() if text != stub}
-        answers = {p: answer_in(written_in(t), exercise.name) or t for p, t in texts.items()}
-        begun = answer_in(written_in(stub), exercise.name)
-        copies = {p: answer_in(parts[p], exercise.name) or books[p] for p in own}
+        answers = {p: answer_in(written_in(t), asked) or t for p, t in texts.items()}
+        begun = answer_in(written_in(stub), asked)
+        copies = {p: answer_in(parts[p], asked) or books[p] for p in own}
         answers |= {path: text for path, text in copies.items() if text != begun}
-        if ranked := [*answers, *own, *broken, *places.get(exercise, ())]:
+        there = [path for path in places.get(exercise, ()) if os.path.lexists(path)]
+        if ranked := [*answers, *own, *broken, *there, *other, *places.get(exercise, ())]:
             found[exercise] = ranked[0]
             notes += _untaken(exercise, root, answers)
     return {e: found[e] for e in course.exercises.values() if e in found}, listed(notes, "; ")
@@ -284,6 +296,25 @@ def _untaken(exercise: Exercise, root: Path, answers: Mapping[Path, str]) -> Ite
     if rivals:
         what = f"{shown(taken, root)} was taken, and not {listed(rivals)}"
         yield f"{exercise.id} was answered more than once: {what}"
+
+
+def _misnamed(
+    course: Course,
+    index: Mapping[str, Sequence[Path]],
+    root: Path,
+    wanted: Collection[Exercise] | None,
+) -> dict[Exercise, list[Path]]:
+    """The files that are for an exercise and named otherwise; not those named like another."""
+    files = sorted({path for path in chain(*index.values()) if path.is_file()})
+    every = {folded(f"{exercise.name}.py") for exercise in course.exercises.values()}
+    others = [path for path in files if folded(path.name) not in every]
+    exercises = course.exercises.values() if wanted is None else wanted
+    return misnamed(course, others, exercises, root)
+
+
+def _taken(exercise: Exercise, path: Path, root: Path) -> str:
+    """That a file was taken although it is not named like its exercise."""
+    return f"{shown(path, root)} was taken for {exercise.id}"
 
 
 def _unnamed(

@@ -22,6 +22,9 @@ _BY_EXCEPTION = {
     "Crashed": "crashed",
     "FileMissing": "missing",
     "NameMissing": "missing",
+    "NameImported": "missing",
+    "NotCode": "missing",
+    "InNoCell": "missing",
     "Rejected": "rejected",
 }
 

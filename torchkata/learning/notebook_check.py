@@ -6,24 +6,24 @@ It judges what would be handed in: the text of the definition, and what it needs
 
 from __future__ import annotations
 
-import ast
+import builtins
 import contextlib
 import difflib
 import linecache
 import sys
 import types
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from torchkata.course import source
+from torchkata.course.answer_name import Asked
 from torchkata.course.course import Exercise
 from torchkata.course.finding import NotFound, find
 from torchkata.course.grader import GraderError
 from torchkata.learning.check_result import Check, NotChecked
 from torchkata.learning.workspace import find_workspace, installed_course
-from torchkata.notebooks.dependencies import Cell, HandIn, hand_in
+from torchkata.notebooks.dependencies import HandIn
+from torchkata.notebooks.script import answer_of, cells_of, script_from
 from torchkata.text import messages, notebook_messages
 from torchkata.text.wrapping import fitted
 
@@ -62,16 +62,15 @@ def check(
 def _checked(
     exercise: Exercise, answer: object, namespace: dict[str, Any], device: str, verbose: bool
 ) -> Check:
-    wanted, cells = _spelling(exercise), _cells(namespace)
-    own = _name_of(answer, namespace, wanted)
-    if own is None:
-        return _undefined(exercise, wanted, namespace, cells)
-    draft = hand_in(own, namespace, cells)
-    if draft is None:
+    asked, script = exercise.asked, script_from(_cells(namespace))
+    if answer is not None:
+        asked = Asked(_name_of(answer, namespace))
+    draft = answer_of(script, asked)
+    if draft.text:
+        return _judged(exercise, script, asked, draft, namespace, device, verbose)
+    if answer is not None or callable(namespace.get(asked.name)):
         raise NotChecked(notebook_messages.NO_TEXT)
-    if not source.same_name(wanted, own):
-        draft.text += f"{wanted} = {own}\n"
-    return _judged(exercise, draft, own, device, verbose)
+    return _undefined(exercise, namespace, script)
 
 
 def _exercise(name: str, course: str | Path | None) -> Exercise:
@@ -99,94 +98,71 @@ def _namespace(answer: object, callers: dict[str, Any]) -> dict[str, Any]:
     return theirs if any(value is answer for value in theirs.values()) else callers
 
 
-def _spelling(exercise: Exercise) -> str:
-    """What the function or class is called: `Adam`, where the file is `adam.py`."""
-    with contextlib.suppress(LookupError, SyntaxError):
-        return source.definition_of(exercise.stub, exercise.name).name
-    return exercise.name
-
-
-def _name_of(answer: object, namespace: Mapping[str, Any], wanted: str) -> str | None:
-    """The name in a notebook of what is to be judged; None if there is nothing of that name.
+def _name_of(answer: object, namespace: Mapping[str, Any]) -> str:
+    """The name in a notebook of what was given.
 
     Raises:
-        NotChecked: something was given that has no name there.
+        NotChecked: it has no name there.
     """
-    if answer is not None:
-        names = [getattr(answer, "__name__", ""), *namespace]
-        own = (name for name in names if namespace.get(name) is answer)
-        found = next(own, None)
-        if found is None:
-            raise NotChecked(notebook_messages.NO_TEXT)
-        return found
-    names = [name for name in namespace if source.same_name(wanted, name)]
-    kinds = (types.FunctionType, type)
-    names.sort(key=lambda name: (not isinstance(namespace[name], kinds), name != wanted))
-    return next((name for name in names if callable(namespace[name])), None)
+    names = [getattr(answer, "__name__", ""), *namespace]
+    found = next((name for name in names if namespace.get(name) is answer), None)
+    if found is None:
+        raise NotChecked(notebook_messages.NO_TEXT)
+    return found
 
 
-def _cells(namespace: Mapping[str, Any]) -> list[Cell]:
-    """What was run in a notebook so far, in order; or the one file of a program."""
+def _cells(namespace: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """(name, source) of what was run in a notebook so far; or the one file of a program."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython else None
     if shell is not None and shell.user_ns is namespace:
-        texts = enumerate(shell.history_manager.input_hist_parsed)
-        return [_cell(shell, number, text) for number, text in texts]
+        # As it was typed: what is left of it is decided as for a notebook that is handed in.
+        texts = enumerate(shell.history_manager.input_hist_raw)
+        return [(f"cell [{number}]", text) for number, text in texts if number]
     path = namespace.get("__file__")
-    return [Cell("", "".join(linecache.getlines(path)))] if path else []
+    return [("", "".join(linecache.getlines(path)))] if path else []
 
 
-def _cell(shell: Any, number: int, text: str) -> Cell:
-    """A cell; of one that is timed or captured, what stands below that line."""
-    label = f"cell [{number}]"
-    with contextlib.suppress(SyntaxError, ValueError):
-        match ast.parse(text).body:
-            case [
-                ast.Expr(
-                    ast.Call(
-                        ast.Attribute(attr="run_cell_magic"),
-                        [ast.Constant("time" | "capture"), _, ast.Constant(str(body))],
-                    )
-                )
-            ]:
-                return Cell(label, shell.transform_cell(body), above=1)
-    return Cell(label, text)
-
-
-def _undefined(
-    exercise: Exercise, wanted: str, namespace: Mapping[str, Any], cells: Sequence[Cell]
-) -> Check:
+def _undefined(exercise: Exercise, namespace: Mapping[str, Any], script: str) -> Check:
     from torchkata.judging.judge import Result
 
-    kinds = (types.FunctionType, type)
+    wanted, kinds = exercise.asked.name, (types.FunctionType, type)
     defined = [name for name, value in namespace.items() if isinstance(value, kinds)]
     near = difflib.get_close_matches(wanted, defined, n=1)
     cases = dict.fromkeys(exercise.grader.cases, "missing")
     result = Result(exercise.id, "missing", cases)
-    return _shown(
-        result, [notebook_messages.undefined(wanted, near, exercise.name, _labelled(cells))], []
-    )
+    said = notebook_messages.undefined(wanted, near, exercise.name, _in_cells(script))
+    return _shown(result, [said], [])
 
 
-def _judged(exercise: Exercise, draft: HandIn, own: str, device: str, verbose: bool) -> Check:
+def _judged(
+    exercise: Exercise,
+    script: str,
+    asked: Asked,
+    draft: HandIn,
+    namespace: Mapping[str, Any],
+    device: str,
+    verbose: bool,
+) -> Check:
     from torchkata.running.device import pick_device
     from torchkata.text import explanations
 
-    untouched = _is_stub(exercise, draft.text)
-    text = exercise.stub if untouched else draft.text
-    result, others = _in_cells(_examined(exercise, text, pick_device(device), draft), draft, own)
-    in_cells = _labelled(cell for cell, _ in draft.places)
-    if untouched:
-        said = [notebook_messages.not_begun(own, bool(exercise.grader.start), in_cells)]
-        return _shown(result, said, [])
-    said = [notebook_messages.not_handed_in(*pair, in_cells) for pair in draft.missing.items()]
+    result = _examined(exercise, script, asked, pick_device(device), draft)
+    in_cells = _in_cells(script)
+    if result.verdict == "todo" and result.trouble is not None:
+        mend = bool(exercise.grader.start)
+        return _shown(result, [notebook_messages.not_begun(asked.name, mend, in_cells)], [])
+    missing = [name for name in draft.missing if name in namespace or hasattr(builtins, name)]
+    said = [
+        notebook_messages.not_handed_in(name, namespace.get(name), in_cells) for name in missing
+    ]
     block = explanations.render(result, exercise.grader, exercise.further_reading, verbose)
-    return _shown(result, said, [*block.split("\n")[1:], *notebook_messages.indented(others)])
+    return _shown(result, said, block.split("\n")[1:])
 
 
-def _labelled(cells: Iterable[Cell]) -> bool:
-    """Whether they are a notebook's, and not a file."""
-    return any(cell.label for cell in cells)
+def _in_cells(script: str) -> bool:
+    """Whether it is a notebook's, and not a program's."""
+    return any(cell.label for cell in cells_of(script))
 
 
 def _shown(result: Result, said: list[str], block: list[str]) -> Check:
@@ -196,28 +172,20 @@ def _shown(result: Result, said: list[str], block: list[str]) -> Check:
     return Check(result.exercise, result.verdict, fitted("\n".join(lines)), result.cases)
 
 
-def _is_stub(exercise: Exercise, text: str) -> bool:
-    """Whether nothing but what the learner was given would be handed in."""
-    with contextlib.suppress(SyntaxError, ValueError):
-        given = {ast.dump(node) for node in ast.parse(exercise.stub).body}
-        return all(ast.dump(node) in given for node in ast.parse(text).body)
-    return False
-
-
-def _examined(exercise: Exercise, text: str, device: str, draft: HandIn) -> Result:
-    """Judge a text as it would be in a new process, and leave this one as it was."""
+def _examined(exercise: Exercise, script: str, asked: Asked, device: str, draft: HandIn) -> Result:
+    """Judge a script as it would be in a new process, and leave this one as it was."""
     from torchkata.running.captured import Prints
     from torchkata.running.files import File
     from torchkata.running.practice import examine
 
-    prints, file = Prints(), File(f"<{exercise.id}>", text)
+    prints, file = Prints(), File(f"<{exercise.id}>", script)
     try:
         with (
             _as_new(),
             contextlib.redirect_stdout(prints),
             contextlib.redirect_stderr(prints),
         ):
-            return examine(exercise, file, (), device, prints.since)
+            return examine(exercise, file, (), device, prints.since, asked)
     except KeyboardInterrupt as stopped:
         raise KeyboardInterrupt(_where(stopped, file.path, draft)) from None
 
@@ -254,35 +222,5 @@ def _where(stopped: BaseException, path: str, draft: HandIn) -> str:
         step = step.tb_next
     if line is None:
         return notebook_messages.stopped(None, "")
-    return notebook_messages.stopped(
-        draft.places[line - 1][1], draft.text.split("\n")[line - 1].strip()
-    )
-
-
-def _in_cells(result: Result, draft: HandIn, own: str) -> tuple[Result, list[str]]:
-    """The same with each line's number in its cell, and in which cells that is, if in others."""
-    import msgspec
-
-    from torchkata.judging.observation import Raised
-
-    at_home, others = draft.places[-1][0], dict[str, None]()
-
-    def moved(line: int) -> int:
-        cell, number = draft.places[line - 1]
-        if cell is not at_home:
-            others[notebook_messages.elsewhere(number, cell.label)] = None
-        return number
-
-    def placed(value: Any) -> Any:
-        if isinstance(value, Raised) and value.line is not None:
-            return msgspec.structs.replace(value, line=moved(value.line))
-        return value
-
-    failures = [
-        replace(f, differences=[replace(d, got=placed(d.got)) for d in f.differences])
-        for f in result.failures
-    ]
-    forbidden = [(moved(line), name) for line, name in result.forbidden]
-    trouble = placed(result.trouble)
-    done = replace(result, failures=failures, forbidden=forbidden, trouble=trouble)
-    return done, list(others)
+    cell, number = draft.places[line - 1]
+    return notebook_messages.stopped(number - cell.above, draft.text.split("\n")[line - 1].strip())

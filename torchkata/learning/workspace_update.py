@@ -16,6 +16,7 @@ from pathlib import Path
 import msgspec
 
 from torchkata.course import source
+from torchkata.course.answer_name import Definition
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import GraderError
 from torchkata.course.writing import write_bytes
@@ -156,7 +157,7 @@ def _code(text: str) -> dict[str, list[str]]:
     """{name or text of a statement: what it does, whatever is said about it}."""
     found: dict[str, list[str]] = {}
     for node in _parse(text).body:
-        if isinstance(node, source.Definition):
+        if isinstance(node, Definition):
             found.setdefault(node.name, []).append(ast.dump(source.without_docstrings(node)))
         else:
             found.setdefault(ast.dump(node), []).append("")

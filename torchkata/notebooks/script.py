@@ -1,40 +1,68 @@
 """What a notebook hands in: its code cells as one script, and the part of it that is one answer.
 
-`script_of` reads a notebook without looking at its Python. `file_of` looks, and therefore works
+`script_of` reads a notebook without looking at its Python. `answer_of` looks, and therefore works
 where answers run: behind the walls in a graded run, as everything of a submission does.
+`torchkata.check` makes a script of what was run so far, so that it judges what is graded.
 """
 
 from __future__ import annotations
 
-import ast
-import contextlib
+import json
 import re
-import warnings
-from collections.abc import Iterator, Mapping, Sequence
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from typing import Any
 
-from torchkata.course.source import same_name
-from torchkata.notebooks.dependencies import Cell, hand_in
+from torchkata.course.answer_name import Asked, same_name
+from torchkata.course.source import digest_or_none
+from torchkata.notebooks.dependencies import Cell, HandIn, hand_in, import_of, parses
 
 # The first line of each script, by which it is known; and what stands above each cell.
 # A notebook holds what its cells have shown, pictures too.
 MAX_NOTEBOOK = 8 * 1024 * 1024
 
 MARK = "# %% torchkata: the code cells of a notebook"
-_ABOVE = "# %% "
+_ABOVE = "# %% torchkata: "
+_ABOVE_ONCE = "# %% "
 _ANSWER = "answer-"
+_NO_CODE = ", which is "
 
-_NO_ID = re.compile(r"[^\w-]")
 _HALF = re.compile("[\ud800-\udfff]")
-_MAGIC = re.compile(r"\s*(%|!|\?|[\w.]+\?)")
+_MAGIC = re.compile(r"\s*(?:[\w.,\[\] ]+=\s*)?(%|!)|\s*(\?|[\w.]+\?)")
 # Cell magics below which Python stands that is run here and now.
 _PYTHON_BELOW = re.compile(r"\s*%%(time|timeit|capture|prun)\b")
 # Without ways back, so that no text takes long: it is looked for in the process that judges.
 _DEFINED = re.compile(r"^[ \t]*+(?:async[ \t]++)?+(?:def|class)[ \t]++(\w++)", re.MULTILINE)
+_ASSIGNED = re.compile(r"^(\w++)[ \t]*+(?::[^=\n]++)?+=[ \t]*+(?=[A-Za-z_(])", re.MULTILINE)
+# In prose, a line may begin with the word "class".
+_DEFINED_BELOW = re.compile(r"^[ \t]*+(?:def|class)[ \t]++\w++[ \t]*+[(:]", re.MULTILINE)
 
 
 class Damaged(ValueError):
     """A file that is no notebook; str() says why."""
+
+
+class CellLine(int):
+    """The number of a line in a cell, that says in words which cell it is.
+
+    Attributes:
+        cell: what the cell is called.
+    """
+
+    cell: str
+
+    def __new__(cls, number: int, cell: str) -> CellLine:
+        """A line of a cell."""
+        line = super().__new__(cls, number)
+        line.cell = cell
+        return line
+
+    def __str__(self) -> str:
+        return f"{int(self)} of {self.cell}"
+
+    def __format__(self, spec: str) -> str:
+        return format(int(self), spec) if spec else str(self)
 
 
 def answer_id(module: str, name: str) -> str:
@@ -44,39 +72,70 @@ def answer_id(module: str, name: str) -> str:
 
 @lru_cache(maxsize=16)
 def script_of(data: bytes) -> str:
-    """The code cells of a notebook, one below the other, each under a line with its id.
+    """The code cells of a notebook, one below the other, each under a line with its number.
+
+    Of a cell that is no code, the lines are kept that would define something, as comments.
 
     Raises:
         Damaged: there are none to be had.
     """
-    import nbformat
-
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            notebook = nbformat.reads(data.decode("utf-8-sig"), as_version=4)
-        cells = [(str(c.get("id", "")), c["source"]) for c in notebook.cells if _is_code(c)]
+        cells = list(_cells_in(json.loads(data.decode("utf-8-sig"))))
     except RecursionError:
         raise Damaged("it is nested too deeply for a notebook") from None
-    except Exception:
-        # Whatever nbformat makes of a file that no notebook program has written.
+    except (ValueError, LookupError, TypeError, AttributeError):
+        # Whatever JSON there is in a file that no notebook program has written.
         raise Damaged("no notebook, or a damaged one: open it in Jupyter and save it") from None
-    lines = [MARK]
-    for identity, source in cells:
-        lines += [f"{_ABOVE}{_NO_ID.sub('', identity)[:64]}", *source.split("\n")]
-    for number, (_, source) in enumerate(cells, start=1):
+    labelled = []
+    for number, (kind, source) in enumerate(cells, start=1):
         # JSON can say what UTF-8 cannot; nothing that holds it could be kept.
-        if _HALF.search(source):
+        if kind == "code" and _HALF.search(source):
             raise Damaged(
                 "it holds half a character, which no program can save; "
-                f"write that character anew in code cell {number}"
+                f"write that character again in cell {number}"
             )
+        if kind == "code":
+            labelled.append((f"cell {number}", source))
+        elif lines := [m[0] for m in _DEFINED_BELOW.finditer(source) if not _HALF.search(m[0])]:
+            what = "Markdown" if kind == "markdown" else "raw text"
+            commented = "\n".join(f"# {line.strip()}" for line in lines)
+            labelled.append((f"cell {number}{_NO_CODE}{what}", commented))
+    return script_from(labelled)
+
+
+def script_from(cells: Iterable[tuple[str, str]]) -> str:
+    """A script of some cells.
+
+    Args:
+        cells: (what the cell is called, its source), in order.
+    """
+    lines = [MARK]
+    for label, source in cells:
+        lines += [f"{_ABOVE}{label}", *source.split("\n")]
     return "\n".join(lines) + "\n"
 
 
-def names_in(script: str) -> set[str]:
-    """What may be defined in a script, found without reading it as Python."""
-    return set(_DEFINED.findall(script))
+def may_define(text: str, asked: Asked) -> bool:
+    """Whether a text may define an answer, found without reading it as Python."""
+    defined, assigned = _names_in(text)
+    alike = (name for name in defined if same_name(asked.name, name))
+    return any(not name.startswith("_") for name in alike) or asked.name in assigned
+
+
+@lru_cache(maxsize=64)
+def _names_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """What may be defined in a text, and what may be assigned."""
+    return frozenset(_DEFINED.findall(text)), frozenset(_ASSIGNED.findall(text))
+
+
+def cell_without_code(script: str, asked: Asked) -> str:
+    """Which cell would define an answer, but is no code: "cell 4, which is Markdown"; or empty."""
+    found = ""
+    for cell in _split(script) if _NO_CODE in script else ():
+        names = _DEFINED.findall(cell.text.replace("# ", ""))
+        if _NO_CODE in cell.label and any(same_name(asked.name, name) for name in names):
+            found = cell.label
+    return found
 
 
 def written_in(text: str) -> dict[str, str]:
@@ -88,20 +147,21 @@ def written_in(text: str) -> dict[str, str]:
     lines: list[str] = []
     for line in text.split("\n"):
         # A signature or a docstring of several lines may end at the margin.
-        if line.startswith(_ABOVE) or (line.strip() and line[0] not in " \t\f#)]}\"'"):
+        if line.startswith(_ABOVE_ONCE) or (line.strip() and line[0] not in " \t\f#)]}\"'"):
             lines = []
-            if defined := _DEFINED.match(line):
+            if defined := _DEFINED.match(line) or _ASSIGNED.match(line):
                 found[defined[1]] = lines
         if line.strip() and not line.lstrip().startswith("#"):
             lines.append(line.rstrip())
     return {name: "\n".join(lines) for name, lines in found.items()}
 
 
-def answer_in(written: Mapping[str, str], name: str) -> str:
+def answer_in(written: Mapping[str, str], asked: Asked) -> str:
     """The lines of one answer, of what `written_in` found; empty if it is not there."""
-    found = [lines for defined, lines in written.items() if same_name(name, defined)]
+    alike = [name for name in written if same_name(asked.name, name) and not name.startswith("_")]
+    name = asked.name if asked.name in written else next(reversed(alike), "")
     # As nbgrader writes what a stub has.
-    return found[-1].replace("NotImplementedError()", "NotImplementedError") if found else ""
+    return written.get(name, "").replace("NotImplementedError()", "NotImplementedError")
 
 
 def is_script(text: str) -> bool:
@@ -109,136 +169,101 @@ def is_script(text: str) -> bool:
     return text.startswith(MARK)
 
 
-def file_of(script: str, name: str) -> str:
-    """The part of a script that answers an exercise, each line where it stands in the script.
+def answer_of(script: str, asked: Asked, untouched: str = "") -> HandIn:
+    """The file that a script hands in for an exercise; of its lines, the places in the script.
 
-    That is the definition in the cell with the exercise's id, else the last one of that name, and
-    the imports, functions, classes and constants of other cells that it needs.
+    A cell that should define the answer and is no Python counts where nothing else defines it, or
+    nothing but what the learner was given.
 
     Args:
         script: of a notebook.
-        name: of the exercise's file.
+        asked: what the exercise asks for.
+        untouched: the digest of what the stub would hand in.
     """
-    cells = [_as_python(cell) for cell in _split(script)]
-    own = _own(cells, name)
-    if own is None:
-        return ""
-    # Last, since the last definition of a name counts.
-    others = [cell for cell in cells if cell is not own]
-    spelled = next((n for n in _bound(own) if same_name(name, n)), name)
-    found = hand_in(spelled, None, [*others, own])
-    if found is None:
-        # No Python yet: the error is told, with its line.
-        whole = enumerate(own.text.split("\n"), start=own.above + 1)
-        return _placed(dict(whole))
-    needed: dict[int, str] = {}
-    for (_, number), line in zip(found.places, found.text.split("\n"), strict=False):
-        needed[number] = f"{needed[number]}; {line}" if number in needed else line
-    return _placed(needed | dict(_given_with(own)))
+    cells = cells_of(script)
+    found = hand_in(asked, cells)
+    if found is None or digest_or_none(found.text) == untouched:
+        broken = [cell for cell in cells if not parses(cell.text) and may_define(cell.text, asked)]
+        if broken:
+            return _whole(broken[-1])
+    return found or import_of(asked.name, cells) or HandIn()
 
 
-def _is_code(cell: object) -> bool:
-    return (
-        isinstance(cell, dict)
-        and cell.get("cell_type") == "code"
-        and isinstance(cell.get("source"), str)
-    )
+def part_of(stub: str, asked: Asked) -> str:
+    """The digest of what a stub would hand in, if it were a cell; empty if it would nothing."""
+    found = hand_in(asked, [Cell("", stub)])
+    return (digest_or_none(found.text) or "") if found else ""
 
 
+def place_in(script: str, line: int) -> int:
+    """Where a line of a script stands: in which cell, and where there."""
+    for cell in _split(script):
+        if cell.above < line <= cell.above + cell.text.count("\n") + 1:
+            number = line - cell.above
+            return CellLine(number, cell.label) if cell.label else number
+    return line
+
+
+def cells_of(script: str) -> list[Cell]:
+    """The cells of a script as Python; each knows how many lines stand above it."""
+    return [_as_python(cell) for cell in _split(script)]
+
+
+def _cells_in(notebook: Any) -> Iterator[tuple[str, str]]:
+    """(kind, source) of each cell, in the formats of today and of ten years ago."""
+    cells = notebook["cells"] if "cells" in notebook else notebook["worksheets"][0]["cells"]
+    for cell in cells:
+        source = cell.get("source", cell.get("input", ""))
+        text = source if isinstance(source, str) else "".join(source)
+        yield str(cell["cell_type"]), text
+
+
+@lru_cache(maxsize=16)
 def _split(script: str) -> list[Cell]:
-    """The cells of a script; each knows how many lines stand above it."""
     found: list[Cell] = []
     label, above, lines = "", 0, list[str]()
-    for number, line in enumerate(script.split("\n"), start=1):
-        if line.startswith(_ABOVE):
+    # Scripts that were kept before had the cells' ids there.
+    mark = _ABOVE if f"\n{_ABOVE}" in script else _ABOVE_ONCE
+    for number, line in enumerate(script.removesuffix("\n").split("\n"), start=1):
+        if line.startswith(mark):
             found.append(Cell(label, "\n".join(lines), above))
-            label, above, lines = line.removeprefix(_ABOVE), number, []
+            label, above, lines = line.removeprefix(mark), number, []
+            if mark != _ABOVE:
+                label = f"cell {len(found) - 1}"
         else:
             lines.append(line)
-    return [*found, Cell(label, "\n".join(lines), above)][1:]
+    # In front of the first cell is the mark.
+    return [*found, Cell(label, "\n".join(lines), above)][2:]
 
 
 def _as_python(cell: Cell) -> Cell:
     """A cell without the lines that are meant for the notebook program, if it has any."""
-    if _parses(cell.text):
+    if parses(cell.text):
         return cell
     first, _, below = cell.text.partition("\n")
     if first.lstrip().startswith("%%"):
-        text = f"\n{below}" if _PYTHON_BELOW.match(first) else ""
-        return Cell(cell.label, text, cell.above)
-    lines = ("" if _MAGIC.match(line) else line for line in cell.text.split("\n"))
-    plain = Cell(cell.label, "\n".join(lines), cell.above)
-    return plain if _parses(plain.text) else cell
+        below = below if _PYTHON_BELOW.match(first) else ""
+        return _as_python(Cell(cell.label, f"\n{below}", cell.above))
+    for text in (textwrap.dedent(cell.text), _without_magics(textwrap.dedent(cell.text))):
+        if parses(text):
+            return Cell(cell.label, text, cell.above)
+    return cell
 
 
-def _own(cells: Sequence[Cell], name: str) -> Cell | None:
-    """The cell that defines the answer: the one that is meant for it, else the last."""
-    defining = [cell for cell in cells if any(same_name(name, one) for one in _bound(cell))]
-    meant = [cell for cell in defining if _is_meant_for(cell, name)]
-    if meant or defining:
-        return (meant or defining)[-1]
-    written = [c for c in cells if any(same_name(name, one) for one in names_in(c.text))]
-    broken = [cell for cell in written if not _parses(cell.text)]
-    return broken[-1] if broken else None
+def _without_magics(text: str) -> str:
+    lines, goes_on = [], False
+    for line in text.split("\n"):
+        magic = _MAGIC.match(line) is not None
+        # In a block, something has to stand there.
+        indent = line[: len(line) - len(line.lstrip())]
+        instead = f"{indent}pass" if magic and indent else ""
+        lines.append(instead if magic or goes_on else line)
+        goes_on = (magic or goes_on) and line.endswith("\\")
+    return "\n".join(lines)
 
 
-def _is_meant_for(cell: Cell, name: str) -> bool:
-    return cell.label.startswith(_ANSWER) and cell.label.endswith(f"-{name}")
-
-
-def _bound(cell: Cell) -> list[str]:
-    """The functions, classes and variables that a cell defines at its top."""
-    return [name for node in _statements(cell.text) for name in _names(node)]
-
-
-def _names(node: ast.stmt) -> Iterator[str]:
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        yield node.name
-    elif isinstance(node, ast.Assign):
-        yield from (target.id for target in node.targets if isinstance(target, ast.Name))
-
-
-def _given_with(own: Cell) -> Iterator[tuple[int, str]]:
-    """What a cell that is meant for an answer holds besides: imports and definitions."""
-    if not own.label.startswith(_ANSWER):
-        return
-    lines = own.text.split("\n")
-    kinds = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.ClassDef)
-    for node in _statements(own.text):
-        if isinstance(node, kinds) and not _is_future(node):
-            decorators = getattr(node, "decorator_list", [])
-            first = min([node.lineno, *(decorator.lineno for decorator in decorators)])
-            for number in range(first, (node.end_lineno or first) + 1):
-                yield own.above + number, lines[number - 1]
-
-
-def _placed(lines: Mapping[int, str]) -> str:
-    """A text with each line at its number; imports from the future come first, as they must."""
-    text = [""] * max(lines, default=0)
-    first = []
-    for number, line in lines.items():
-        if line.startswith("from __future__ import"):
-            first.append(line)
-        else:
-            text[number - 1] = line
-    # The first line of a script is its mark.
-    text[:1] = ["; ".join(dict.fromkeys(first))]
-    return "\n".join(text) + "\n"
-
-
-def _is_future(node: ast.stmt) -> bool:
-    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
-
-
-def _parses(text: str) -> bool:
-    try:
-        ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
-    return True
-
-
-def _statements(text: str) -> list[ast.stmt]:
-    with contextlib.suppress(SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.parse(text).body
-    return []
+def _whole(cell: Cell) -> HandIn:
+    """A cell that is no Python yet: the error is told, with its line."""
+    numbers = range(1, cell.text.count("\n") + 2)
+    places = [(cell, cell.above + number) for number in numbers]
+    return HandIn(cell.text, places, [], places[0])

@@ -7,11 +7,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from types import FrameType, TracebackType
 
+from torchkata.course.answer_name import Asked
 from torchkata.course.course import Exercise
 from torchkata.course.loading import load_answer
 from torchkata.course.source import digest_or_none
 from torchkata.judging.judge import Report, Result
+from torchkata.notebooks.script import part_of
 from torchkata.running.arguments import Drawn, draw, seed_for_observing
+from torchkata.running.cells import told_in_cells
 from torchkata.running.files import File
 from torchkata.running.isolation import undisturbed, workplace
 from torchkata.running.known_answers import (
@@ -28,6 +31,7 @@ def examine(
     seeds: Sequence[int] = (),
     device: str = "cpu",
     printed: Callable[[], str] = str,
+    asked: Asked | None = None,
 ) -> Result:
     """Judge a learner's file in this process.
 
@@ -37,14 +41,18 @@ def examine(
         seeds: what the arguments are drawn from; if none are given, those of practice.
         device: where they go: cpu, cuda or mps.
         printed: returns what was printed since it was last called.
+        asked: under which name the answer is, if not under the exercise's own.
 
     Raises:
         GraderError: the course, not the answer, is at fault.
     """
     seeds = seeds or seeds_at_home(exercise)
-    return judged(
-        exercise, seeds, device, lambda device: report_on(exercise, file, seeds, device, printed)
-    )
+    named = asked or exercise.asked
+
+    def run(device: str) -> Report:
+        return report_on(exercise, file, seeds, device, printed, named)
+
+    return told_in_cells(judged(exercise, seeds, device, run), file.text, named)
 
 
 def judged(
@@ -80,14 +88,16 @@ def report_on(
     seeds: Sequence[int],
     device: str = "cpu",
     printed: Callable[[], str] = str,
+    asked: Asked | None = None,
 ) -> Report:
     """Run a learner's file in this process, and report what it did."""
     if file.report is not None:
         return file.report
     with workplace():
         drawn = draw(exercise.grader, seeds, device)
-        stub = digest_or_none(exercise.stub) or ""
-        job = Job(exercise.name, file.path, exercise.grader, drawn, stub, printed=printed)
+        named = asked or exercise.asked
+        stubs = digest_or_none(exercise.stub) or "", part_of(exercise.stub, exercise.asked)
+        job = Job(named, file.path, exercise.grader, drawn, *stubs, printed=printed)
         return respond(job, file.text)
 
 
@@ -104,7 +114,7 @@ def last_frame(exercise: Exercise, file: File, drawn: Drawn) -> TracebackType | 
 
     with workplace(), undisturbed():
         try:
-            answer = load_answer(file.text, file.path, exercise.name)
+            answer = load_answer(file.text, file.path, exercise.asked)
             seed_for_observing(drawn)
             sys.setprofile(keep)
             exercise.grader.look(answer, *drawn.arguments)

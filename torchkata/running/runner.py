@@ -9,18 +9,20 @@ from __future__ import annotations
 import linecache
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 
+from torchkata.course.answer_name import Asked
 from torchkata.course.grader import Answer, Grader
 from torchkata.course.loading import MODULE, PACKAGES, load_answer
 from torchkata.course.source import TODO, digest
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Plain, Raised, plain
-from torchkata.notebooks.script import file_of, is_script
+from torchkata.notebooks.script import answer_of, is_script
 from torchkata.running.arguments import Drawn, seed_for_observing
+from torchkata.running.cells import with_lines
 from torchkata.running.forbidden_calls import Watch
 from torchkata.running.isolation import undisturbed
 from torchkata.running.time_limit import TimeLimit, time_limit
@@ -33,20 +35,22 @@ class Job:
     """All that running an answer needs, besides the answer.
 
     Attributes:
-        name: what the function or class is called, in the file's spelling.
+        asked: which function or class.
         path: what tracebacks call the answer's file.
         grader: whole or cut; its misconceptions are not looked at.
         drawn: the arguments, used up by the run.
         stub: the digest of the stub's syntax tree.
+        part: the digest of what the stub would hand in, if it were a notebook's cell.
         packages: what the answer may import besides the standard library.
         printed: returns what was printed since it was last called.
     """
 
-    name: str
+    asked: Asked
     path: str
     grader: Grader
     drawn: list[Drawn]
     stub: str = ""
+    part: str = ""
     packages: frozenset[str] = PACKAGES
     printed: Callable[[], str] = str
 
@@ -57,17 +61,36 @@ class Job:
 
 
 def respond(job: Job, text: str) -> Report:
-    """Load an answer from its file's text and observe it in every case."""
+    """Load an answer from its file's text and observe it in every case.
+
+    The text may be a notebook's script; then lines are those of the script.
+    """
+    if not is_script(text):
+        return _respond(job, text)
     try:
         with time_limit(job.seconds, job.path):
-            if is_script(text):
-                text = file_of(text, job.name)
-            watch = Watch(job.grader.forbid, text, job.path, job.name)
+            draft = answer_of(text, job.asked, job.part)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as problem:
+        return Report(raised(problem, job.path))
+    report = _respond(replace(job, stub=job.part), draft.text)
+    trouble = report.trouble
+    if draft.begin and trouble and trouble.type in ("Todo", "NameImported") and not trouble.line:
+        return Report(Raised(trouble.type, trouble.message, draft.begin[1]))
+    lines = {number: place[1] for number, place in enumerate(draft.places, start=1)}
+    return with_lines(report, lambda line: lines.get(line, line))
+
+
+def _respond(job: Job, text: str) -> Report:
+    try:
+        with time_limit(job.seconds, job.path):
+            watch = Watch(job.grader.forbid, text, job.path, job.asked.name)
             if digest(text, job.path) == job.stub:
                 return Report(Raised("Todo", ""))
             with undisturbed():
                 settings = _settings()
-                answer = load_answer(text, job.path, job.name, job.packages)
+                answer = load_answer(text, job.path, job.asked, job.packages)
                 undone = [name for name, now in _settings().items() if now != settings[name]]
             return _observe_all(job, answer, watch, undone)
     except KeyboardInterrupt:

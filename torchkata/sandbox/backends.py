@@ -29,6 +29,7 @@ from torchkata.course.source import digest_or_none
 from torchkata.judging.codec import MAX_BYTES, BadFrame
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Raised
+from torchkata.notebooks.script import part_of
 from torchkata.sandbox import bubblewrap, lock
 from torchkata.sandbox.channel import Conversation, Failure
 from torchkata.sandbox.one_shot import run_alone
@@ -84,6 +85,8 @@ class Walls(ABC):
         stub = digest_or_none(exercise.stub) or ""
         allowed = sorted(packages)
         request = Request(exercise.id, exercise.cut_grader, stub, [*seeds], allowed, device)
+        request.name, request.kind = exercise.asked.name, exercise.asked.kind
+        request.part = part_of(exercise.stub, exercise.asked)
         seconds = exercise.grader.timeout * len(seeds)
         wanted = {(case, seed) for seed in seeds for case in exercise.grader.cases}
         result, status = self._ask(request, text, seconds)

@@ -17,6 +17,7 @@ from typing import IO
 import msgspec
 import torch
 
+from torchkata.course.answer_name import Asked
 from torchkata.course.loading import load_grader
 from torchkata.running.arguments import draw
 from torchkata.running.captured import Prints
@@ -70,7 +71,7 @@ def main() -> None:
 
 def prepare(request: Request, folder: str) -> Job:
     """Set limits, draw the arguments, and keep what is printed."""
-    name = request.exercise.rpartition("/")[2]
+    asked = Asked(request.name or request.exercise.rpartition("/")[2], request.kind)
     grader = load_grader(request.grader, f"graders/{request.exercise}.py")
     limit(grader.timeout * len(request.seeds) + _FOR_DRAWING, gpu=request.device != "cpu")
     tempfile.tempdir = folder
@@ -78,7 +79,8 @@ def prepare(request: Request, folder: str) -> Job:
     prints = Prints()
     sys.stdout = sys.stderr = prints
     packages, path = frozenset(request.packages), f"{request.exercise}.py"
-    return Job(name, path, grader, drawn, request.stub, packages, prints.since)
+    stubs = request.stub, request.part
+    return Job(asked, path, grader, drawn, *stubs, packages, prints.since)
 
 
 def read_part(descriptor: int) -> bytes:

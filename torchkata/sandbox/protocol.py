@@ -17,7 +17,7 @@ _MOST_LINES = 10**6
 
 
 class Request(msgspec.Struct):
-    """All that the inside learns: never an expected value, a misconception, points or a name.
+    """All that the inside learns: never an expected value, a misconception, points or who it was.
 
     Attributes:
         exercise: its id.
@@ -26,6 +26,9 @@ class Request(msgspec.Struct):
         seeds: what the arguments are drawn from.
         packages: what the answer may import.
         device: where the arguments go: cpu or cuda.
+        name: what the answer is called, in the reference's spelling.
+        kind: whether that is a function or a class.
+        part: the digest of what would be handed in of the stub, if it were a notebook's cell.
     """
 
     exercise: str
@@ -34,6 +37,9 @@ class Request(msgspec.Struct):
     seeds: list[int]
     packages: list[str]
     device: str = "cpu"
+    name: str = ""
+    kind: str = ""
+    part: str = ""
 
 
 class Settings(msgspec.Struct):

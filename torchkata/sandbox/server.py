@@ -23,6 +23,7 @@ from typing import Any, NoReturn
 import msgspec
 import torch
 
+from torchkata.course.answer_name import Asked
 from torchkata.course.loading import load_grader
 from torchkata.running.arguments import draw
 from torchkata.running.runner import Job, respond
@@ -89,7 +90,7 @@ def _rehearse() -> None:
     folder = Path(__file__).with_name("probe")
     grader = load_grader((folder / "grader.py").read_text("utf-8"), "rehearsal")
     answer = "import torch\ndef answer(planted):\n    return torch.ones(2), 0.5, planted\n"
-    report = respond(Job("answer", "rehearsal.py", grader, draw(grader, [0])), answer)
+    report = respond(Job(Asked("answer"), "rehearsal.py", grader, draw(grader, [0])), answer)
     assert report.observations, "the rehearsal failed"
     pack(report)
 

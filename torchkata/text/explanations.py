@@ -14,6 +14,7 @@ from torchkata.judging.comparison import Difference
 from torchkata.judging.judge import Failure, Result
 from torchkata.judging.observation import Raised
 from torchkata.judging.relations import Relation
+from torchkata.notebooks.script import CellLine
 from torchkata.text.values import counted, describe
 from torchkata.text.wrapping import WIDTH
 
@@ -229,7 +230,7 @@ def _exception(got: Raised) -> Iterator[str]:
         yield f"  {got.line} | {got.code}"
     elif got.line is not None:
         yield f"Line {got.line} raised {said}"
-        yield f"  {got.line} | {got.code}"
+        yield f"  {got.line:d} | {got.code}"
     elif got.code:
         yield f"After your answer returned, `{_cut(got.code)}` raised {said}"
         # Only here: in the answer's own lines, None may come from anywhere.
@@ -245,43 +246,68 @@ def _cut(text: str, longest: int = _LONGEST_QUOTE) -> str:
 
 
 def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> Iterator[str]:
-    name = exercise.rpartition("/")[2]
     line = trouble.line
     match trouble.type:
-        case "Todo" if grader and grader.start:
-            yield f"Still as it began, with one bug in it. Mend it in exercises/{exercise}.py."
         case "Todo":
-            yield f"Not begun. Write it in exercises/{exercise}.py."
+            yield _not_begun(line, exercise, bool(grader and grader.start))
         case "SyntaxError":
             yield f"Line {line} is not Python yet: {trouble.message}"
-            yield f"  {line} | {trouble.code}"
-        case "FileMissing":
-            yield f"There is no file {exercise}.py."
-        case "NameMissing" if trouble.message:
-            yield f"The file defines `{trouble.message}`, but no `{name}`: name it so."
-        case "NameMissing":
-            yield f"The file does not define `{name}`."
+            yield f"  {line or 1:d} | {trouble.code}"
+        case "FileMissing" | "NameMissing" | "NameImported" | "InNoCell" | "NotCode":
+            yield _missing(trouble, exercise)
         case "NotHandedIn":
+            this = "cell" if isinstance(line, CellLine) else "file"
             yield (
-                f"Line {line} imports `{trouble.message}`, which is not handed in with this file: "
-                "copy what you need of it into this file. (torch, numpy and what comes with "
-                "Python can be imported.)"
+                f"Line {line} imports `{trouble.message}`, which is not handed in with this "
+                f"{this}: copy what you need of it into this {this}. (torch, numpy and what comes "
+                "with Python can be imported.)"
             )
         case "TimeLimit":
             seconds = f" after {grader.timeout:g} s" if grader else ""
             yield f"Not finished{seconds}. Does a loop never end?"
             if line is not None:
-                yield f"  {line} | {trouble.code}"
+                yield f"  {line:d} | {trouble.code}"
         case "Rejected":
             yield f"The file was not read: it is {trouble.message}."
         case "Crashed":
             signal = f" ({trouble.message})" if trouble.message else ""
             yield f"Python itself stopped{signal} before the answer was done."
         case "SystemExit":
-            yield f"Line {line} ends Python while the file is loaded ({trouble.code}): take it out."
+            loaded = "it is run" if isinstance(line, CellLine) else "the file is loaded"
+            yield f"Line {line} ends Python while {loaded} ({trouble.code}): take it out."
         case _:
-            yield "Loading the file failed."
+            what = "Running its cells" if isinstance(line, CellLine) else "Loading the file"
+            yield f"{what} failed."
             yield from _exception(trouble)
+
+
+def _not_begun(line: int | None, exercise: str, bug: bool) -> str:
+    """That an answer is what the learner was given, and where to write it."""
+    place = line.cell if isinstance(line, CellLine) else f"exercises/{exercise}.py"
+    if bug:
+        return f"Still as it began, with one bug in it. Mend it in {place}."
+    return f"Not begun. Write it in {place}."
+
+
+def _missing(trouble: Raised, exercise: str) -> str:
+    """That there is no answer, and what there is instead."""
+    name, other = exercise.rpartition("/")[2], trouble.message
+    match trouble.type:
+        case "FileMissing":
+            return f"There is no file {exercise}.py."
+        case "NotCode":
+            return f"`{name}` is in {other}: turn it into a code cell."
+        case "InNoCell" if other:
+            return f"A cell defines `{other}`, but no code cell `{name}`: name it so."
+        case "InNoCell":
+            return f"No code cell defines `{name}`."
+        case "NameImported" if isinstance(trouble.line, CellLine):
+            return f"Line {trouble.line} imports `{other}`, and no cell defines it: write it."
+        case "NameImported":
+            return f"The file imports `{other}`, and does not define it: write it here."
+    if other:
+        return f"The file defines `{other}`, but no `{name}`: name it so."
+    return f"The file does not define `{name}`."
 
 
 def _joined(lines: list[str]) -> str:

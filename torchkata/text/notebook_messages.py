@@ -24,7 +24,6 @@ _TODO = "Not begun. Write it where `{name}` is defined{again}."
 _MEND = "Still as it began, with one bug in it. Mend it where `{name}` is defined{again}."
 _AGAIN = ", and run that cell"
 _NO_EXERCISES = "{folder} holds no exercises: there is no graders/ in it"
-_ELSEWHERE = "(Line {line} is that of {cell}.)"
 _NOT_PASSED = "{exercise} is not passed yet"
 _STOPPED = "stopped in line {line}: {code}"
 _INTERRUPTED = "stopped before it was done"
@@ -81,11 +80,6 @@ def no_exercises(folder: str) -> str:
 def not_passed(exercise: str) -> str:
     """What an error in a cell says that should have passed."""
     return _NOT_PASSED.format(exercise=exercise)
-
-
-def elsewhere(line: int, cell: str) -> str:
-    """In which cell a line stands that was spoken of."""
-    return _ELSEWHERE.format(line=line, cell=cell)
 
 
 def stopped(line: int | None, code: str) -> str:

@@ -1,0 +1,40 @@
+"""Answers that were once judged wrongly: each is a file named by what it must get."""
+
+import pytest
+
+from torchkata.grading import grading_run
+from torchkata.notebooks.script import script_from
+from torchkata.running.files import File, read
+from torchkata.running.practice import examine
+
+from conftest import HERE
+
+FOLDER = HERE / "known_answers"
+RIGHT = sorted(FOLDER.glob("*/*/right_*.py"))
+
+
+@pytest.fixture(params=RIGHT, ids=lambda path: path.relative_to(FOLDER).as_posix())
+def right(request, course):
+    """An exercise, and a right answer to it."""
+    path = request.param
+    return course.exercises[path.parent.relative_to(FOLDER).as_posix()], read(path)
+
+
+def test_a_right_answer_passes(right):
+    """Whatever names it imports, and whatever helpers it has."""
+    result = examine(*right)
+    assert result.verdict == "passed", result.trouble or result.failures
+
+
+def test_a_right_answer_passes_in_a_cell(right):
+    """Where its imports and helpers are in another."""
+    exercise, file = right
+    above, _, below = file.text.partition("\n\n\n")
+    file = File("answer", script_from([("cell 1", above), ("cell 2", below)]))
+    assert examine(exercise, file).verdict == "passed"
+
+
+def test_a_right_answer_passes_behind_the_walls(right, worker):
+    """Where the cut grader alone is known."""
+    exercise, file = right
+    assert grading_run.examine(worker, exercise, file, [3, 4]).verdict == "passed"
