@@ -38,7 +38,7 @@ from pathlib import Path
 if importlib.util.find_spec("torchkata") is None:
     for archive in Path().glob("*.zip"):
         shutil.unpack_archive(archive)
-    for course in (*Path().glob("*/course"), *Path("..").glob("course")):
+    for course in (*Path.cwd().glob("*/course"), *Path.cwd().parent.glob("course")):
         %pip install -q {course.parent} {course}"""
 
 PROMPT = """\

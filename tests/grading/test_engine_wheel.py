@@ -99,6 +99,30 @@ def test_a_packs_notebook_installs_it_in_colab(given, alone, tmp_path):
     assert "warmup/half" in checked
 
 
+@pytest.mark.slow
+def test_the_first_notebook_installs_the_course_in_colab(alone, tmp_path, monkeypatch):
+    """Beside it there is nothing but the repository as a .zip; all exercises are there then."""
+    colab, environment = tmp_path / "colab", tmp_path / "environment"
+    colab.mkdir()
+    venv.create(environment, with_pip=False)
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    with zipfile.ZipFile(colab / "torchkata.zip", "w") as clone:
+        for name in listed.stdout.splitlines():
+            if (ROOT / name).is_file():
+                clone.write(ROOT / name, f"torchkata-main/{name}")
+    # What builds the wheels is borrowed, too: there is no index to take it from.
+    monkeypatch.setenv("PIP_NO_BUILD_ISOLATION", "0")
+    first = nbformat.read(ROOT / "notebooks/start.ipynb", as_version=4).cells[1].source
+    course = "import torchkata.learning.workspace as w; print(w.installed_course())"
+    (colab / "cells.ipy").write_text("\n\n".join([first, ENGINE, course]))
+    said = _typed(f"{environment}/bin/python -m IPython --colors=NoColor cells.ipy", colab)
+    _, engine, torch, course = said.splitlines()
+    assert Path(engine).is_relative_to(environment)
+    assert Path(torch).is_relative_to(alone)
+    assert (Path(course) / "graders/probabilities/row_probabilities.py").is_file()
+    assert Path(course).is_relative_to(environment)
+
+
 def test_it_is_the_wheel_that_is_built_from_the_sources(tmp_path):
     """The same files, from a clone and from where it was installed, and the same facts."""
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet", "-w", str(tmp_path)]

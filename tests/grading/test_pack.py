@@ -60,7 +60,8 @@ def test_no_answer_is_in_a_pack(packed, course):
             for text in _texts(path.read_bytes()):
                 lines = {re.sub(r"\s+", "", line) for line in text.splitlines()}
                 assert not lines & secret, (path, lines & secret)
-                assert "solutions." not in text, path
+                # The engine, which holds no answer, says where a course has them.
+                assert "solutions." not in text or path.parent.name == "engine", path
 
 
 def test_a_pack_is_the_same_byte_for_byte(elsewhere, tmp_path):
