@@ -6,7 +6,7 @@ import math
 import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
@@ -78,8 +78,15 @@ def read(path: Path) -> Assignment:
     except OSError as problem:
         raise ValueError(f"{path} cannot be read: {problem.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as problem:
-        raise ValueError(f"{path}: {problem}") from None
+        raise ValueError(f"{path}: {problem}{_choices(str(problem))}") from None
     return found
+
+
+def _choices(problem: str) -> str:
+    """What there is to choose, where something else was chosen."""
+    known = {"$.feedback": get_args(Feedback), "$.form": get_args(Form)}
+    found = [", ".join(values) for place, values in known.items() if f"`{place}`" in problem]
+    return f"; there is {found[0]}" if found else ""
 
 
 def of_modules(course: Course, names: list[str]) -> list[Exercise]:
