@@ -16,6 +16,8 @@ import pytest
 from conftest import HERE, ROOT
 
 SABOTAGES = tomllib.loads((HERE / "sabotage" / "sabotages.toml").read_text("utf-8"))["sabotage"]
+# Seconds; a sabotage may make a test wait for ever.
+_LONGEST = 300
 KEYS = {"name", "breaks", "file", "old", "new", "tests"}
 
 # What the engine promises, by the numbers that `breaks` names.
@@ -127,6 +129,7 @@ def _tested(folder, tests, sabotage=None):
         env={**os.environ, **chosen},
         capture_output=True,
         text=True,
+        timeout=_LONGEST,
     )
     assert f"engine: {engine}\n" in done.stdout, done.stdout + done.stderr
     return done

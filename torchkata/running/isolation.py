@@ -21,7 +21,7 @@ def undisturbed() -> Iterator[list[warnings.WarningMessage]]:
     Runs on one thread: the same operations then give the same last bits everywhere.
     """
     dtype, threads = torch.get_default_dtype(), torch.get_num_threads()
-    grad, limit, path = torch.is_grad_enabled(), sys.getrecursionlimit(), list(sys.path)
+    limit, path = sys.getrecursionlimit(), list(sys.path)
     torch_state, python_state = torch.get_rng_state(), random.getstate()
     if threads != 1:
         torch.set_num_threads(1)
@@ -32,7 +32,6 @@ def undisturbed() -> Iterator[list[warnings.WarningMessage]]:
     finally:
         torch.set_default_dtype(dtype)
         torch.set_default_device(None)
-        torch.set_grad_enabled(grad)
         torch.set_rng_state(torch_state)
         random.setstate(python_state)
         sys.setrecursionlimit(limit)
