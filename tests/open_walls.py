@@ -3,7 +3,7 @@
 One answer at a time: two would draw from the same generators.
 """
 
-from torchkata.course.grader import load_grader
+from torchkata.course.loading import load_grader
 from torchkata.running.arguments import draw
 from torchkata.running.runner import Job, respond
 from torchkata.sandbox import backends

@@ -1,6 +1,4 @@
-"""Records: written whole or not at all, of one version, each at a place of its own."""
-
-import os
+"""Records: read as they were written, of one version, each at a place of its own."""
 
 import pytest
 
@@ -19,38 +17,10 @@ def test_a_record_is_read_as_it_was_written(tmp_path):
     assert records.read(tmp_path / "new" / "ann.json") == RECORD
 
 
-@pytest.mark.parametrize("step", ["replace", "fsync"])
-def test_a_record_is_written_whole_or_not_at_all(tmp_path, monkeypatch, step):
-    """If the machine stops in the middle, the old file is still there, and no half of another."""
-    path = tmp_path / "ann.json"
-    records.write(path, {"schema": "old"})
-    before = path.read_bytes()
-
-    def stops(*_):
-        raise OSError("power cut")
-
-    monkeypatch.setattr(os, step, stops)
-    with pytest.raises(OSError, match="power cut"):
-        records.write(path, RECORD)
-    assert path.read_bytes() == before
-    assert [one.name for one in tmp_path.iterdir()] == ["ann.json"]
-
-
-def test_a_file_is_there_once_all_of_it_is(tmp_path, monkeypatch):
-    """Whoever looks while it is written sees the old one; what is new is on the disk by then."""
-    path, seen = tmp_path / "ann.json", []
-    records.write_bytes(path, b"old")
-    real = os.fsync
-
-    def looked_at(descriptor):
-        seen.append(path.read_bytes())
-        seen.append(os.fstat(descriptor).st_size)
-        real(descriptor)
-
-    monkeypatch.setattr(os, "fsync", looked_at)
-    records.write_bytes(path, b"newer")
-    assert seen == [b"old", len(b"newer")]
-    assert path.read_bytes() == b"newer"
+def test_a_record_is_for_the_teachers_eyes(tmp_path):
+    """It has what a student wrote and earned."""
+    records.write(tmp_path / "ann.json", RECORD)
+    assert (tmp_path / "ann.json").stat().st_mode & 0o777 == 0o600
 
 
 @pytest.mark.parametrize(
@@ -60,7 +30,7 @@ def test_a_file_is_there_once_all_of_it_is(tmp_path, monkeypatch):
         (b"[]", "is no record"),
         (b'{"schema": "torchkata/record/1"}', "this version reads torchkata/record/2"),
         (b'{"schema": "torchkata/record/2"}', "is no record"),
-        (b"{}", "is of schema None"),
+        (b"{}", "names no schema"),
     ],
 )
 def test_what_is_no_record_is_one_sentence(tmp_path, data, said):

@@ -9,7 +9,6 @@ from torchkata.course.course import Course
 from torchkata.grading import batch, records
 from torchkata.grading.assignment import Assignment
 from torchkata.grading.grading_run import Terms
-from torchkata.grading.kept import kept_at
 from torchkata.grading.submission import find_all
 from torchkata.sandbox.backends import Limited, Sandbox
 
@@ -54,7 +53,7 @@ def test_seeds_are_for_the_teachers_eyes(elsewhere, tmp_path):
     """The file that keeps them can be read by nobody else."""
     batch.terms_of(tmp_path, elsewhere, TERMS)
     assert (tmp_path / "batch.json").stat().st_mode & 0o777 == 0o600
-    assert kept_at(tmp_path).seeds == [1, 2]
+    assert records.read_batch_info(tmp_path).seeds == [1, 2]
 
 
 def test_a_batch_goes_on_with_its_own_seeds(elsewhere, tmp_path):

@@ -190,6 +190,14 @@ def test_where_no_mistake_agrees_facts_are_told():
     assert judged(raises).facts == []
 
 
+def test_what_is_wrong_later_only_is_told_as_that():
+    """Right on the first seed, whichever that is: something was kept between the calls."""
+    result = judged(but(row1={"loss": 6.0}, table1={"loss": 8.0}))
+    assert [fact.kind for fact in result.facts] == ["later"]
+    both = but(row0={"loss": 9.0}, row1={"loss": 6.0})
+    assert "later" not in [fact.kind for fact in judged(both).facts]
+
+
 def test_facts_know_the_sizes_of_the_arguments():
     """Twice and three times too large are as many times as there are examples."""
     lengths = {"row": 2, "table": 3}

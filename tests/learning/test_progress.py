@@ -68,7 +68,7 @@ def test_progress_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     def stops(*_):
         raise OSError("power cut")
 
-    monkeypatch.setattr(kept.Path, "replace", stops)
+    monkeypatch.setattr("pathlib.Path.replace", stops)
     kept.save(tmp_path, Progress(current="new"))
     assert kept.load(tmp_path).current == "old"
 
@@ -84,7 +84,9 @@ def test_a_verdict_is_about_a_file_a_grader_and_its_answers(elsewhere, changed):
     paths = {"answer": half.stub_path, "grader": half.grader_path, "solution": half.solution_path}
     with paths[changed].open("a") as file:
         file.write("# changed\n")
-    assert verdict_of(Workspace(elsewhere.root, elsewhere), progress, half) is None
+    again = Course(elsewhere.root)
+    workspace = Workspace(again.root, again)
+    assert verdict_of(workspace, progress, again.exercises[half.id]) is None
 
 
 def test_facts_are_read_again_where_the_solution_has_changed(elsewhere):

@@ -144,6 +144,13 @@ def test_a_mistake_is_known_whatever_is_said_where_one_must_raise(refusing):
         assert examine(refusing, File("half.py", text)).misconception == "takes_a_third"
 
 
+def test_what_is_kept_between_calls_is_seen(half):
+    """The cases come twice, as they do where answers are graded."""
+    text = "n = []\n\ndef half(x):\n    n.append(x)\n    return x / 2 if len(n) < 4 else x\n"
+    result = examine(half, File("half.py", text))
+    assert (result.verdict, [fact.kind for fact in result.facts]) == ("wrong", ["later"])
+
+
 def test_memory_is_a_verdict(half):
     """torch says it in a RuntimeError of its own."""
     text = "import torch\ndef half(x):\n    return torch.empty(2**60)\n"

@@ -10,9 +10,10 @@ import pytest
 from torchkata.judging.codec import MAX_BYTES, BadFrame, encode
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Foreign, Raised
+from torchkata.running.captured import Prints
 from torchkata.sandbox import backends, bubblewrap
 from torchkata.sandbox.channel import Conversation, Failure
-from torchkata.sandbox.errand import Prints, read_part, write
+from torchkata.sandbox.one_shot import read_part, write
 from torchkata.sandbox.protocol import READY, Status, pack, unpack
 
 from open_walls import Open, saying
