@@ -161,7 +161,7 @@ def test_a_submission_that_ends_walls_gets_no_more_of_them(half):
 
 
 def test_a_digest_is_of_all_files_and_of_whose_answers_they_are(elsewhere):
-    """Two exercises that swap their texts are another submission."""
+    """The same text as an answer to another exercise is another submission."""
     half, double = elsewhere.exercises["warmup/half"], elsewhere.exercises["warmup/double"]
     one, two = File("a", "one"), File("b", "two")
     missing = File("c", report=Report(Raised("FileMissing", "")))
@@ -172,9 +172,10 @@ def test_a_digest_is_of_all_files_and_of_whose_answers_they_are(elsewhere):
             {half: two, double: one},
             {half: one, double: missing},
             {half: one},
+            {double: one},
         )
     ]
-    assert len({*digests}) == 4
+    assert len({*digests}) == 5
     assert digest_of({half: File("elsewhere", "one"), double: two}) == digests[0]
 
 

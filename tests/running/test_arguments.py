@@ -12,7 +12,7 @@ from torchkata.running.runner import observe
 
 
 def grader(spent=0):
-    """Two cases that draw the same way, the second after some more; and what an answer draws."""
+    """Two cases that draw the same way, and then use up some more; and what an answer draws."""
     made = Grader(points=1, level=1, hints=("None.",))
 
     @made.observe
@@ -22,15 +22,20 @@ def grader(spent=0):
     @made.case
     def row():
         """A row."""
-        torch.rand(spent)
-        return torch.randn(4), random.random() + numpy.random.rand()
+        return _arguments(spent)
 
     @made.case
     def table():
         """A table."""
-        return torch.randn(4), random.random() + numpy.random.rand()
+        return _arguments(spent)
 
     return made
+
+
+def _arguments(spent):
+    drawn = torch.randn(4), random.random() + numpy.random.rand()
+    torch.rand(spent)
+    return drawn
 
 
 def _draws():

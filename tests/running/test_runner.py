@@ -85,6 +85,13 @@ def test_a_todo_deep_inside_is_told_with_its_line(half):
     assert examine(half, File("half.py", lacking)).verdict == "error"
 
 
+def test_a_stub_is_todo_whatever_it_does(elsewhere):
+    """One that runs, as that of a debugging exercise; another comment makes no difference."""
+    double = elsewhere.exercises["warmup/double"]
+    for more, verdict in (("", "todo"), ("# looked at\n", "todo"), ("x = 1\n", "wrong")):
+        assert examine(double, File("double.py", double.stub + more)).verdict == verdict
+
+
 @pytest.mark.parametrize("line", ["NotImplementedError()", "NotImplementedError  # later"])
 def test_only_the_stubs_own_line_is_todo(half, line):
     """As a stub has it, or nbgrader's version of one; a complaint of the answer's own is none."""

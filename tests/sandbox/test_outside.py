@@ -191,8 +191,10 @@ def test_no_more_is_taken_than_a_frame_may_hold(conversation):
     assert MAX_BYTES < len(received) <= MAX_BYTES + len(READY) + 65536
 
 
-@pytest.mark.parametrize("said", [b"", b"nonsense", b'{"signal": 0}'])
-def test_a_waiting_process_that_is_gone_or_talks_nonsense_is_our_fault(conversation, said):
+@pytest.mark.parametrize(
+    ("said", "why"), [(b"", "died"), (b"nonsense", "nonsense"), (b'{"signal": 0}', "nonsense")]
+)
+def test_a_waiting_process_that_is_gone_or_talks_nonsense_is_our_fault(conversation, said, why):
     """An answer that got at it has not passed by that."""
     talk, control, _, result = conversation
     os.write(result, READY + b"a frame")
@@ -201,7 +203,7 @@ def test_a_waiting_process_that_is_gone_or_talks_nonsense_is_our_fault(conversat
         control.send(said)
     else:
         control.close()
-    with pytest.raises(Failure):
+    with pytest.raises(Failure, match=why):
         talk.until(time.monotonic() + 60)
 
 
