@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+import torchkata
 from torchkata.course.course import Course
 
 from walled import look, outside_alone, seen  # noqa: F401
@@ -80,6 +81,11 @@ def pytest_addoption(parser):
     group.addoption("--ci", action="store_true", help="run slow tests, too")
     group.addoption("--nightly", action="store_true", help="run everything, on 100 seeds")
     group.addoption("--seeds", type=int, help="on how many seeds exercises are proved")
+
+
+def pytest_report_header():
+    """Which engine is tested: this one, unless PYTHONPATH says otherwise."""
+    return f"engine: {Path(torchkata.__file__).parent}"
 
 
 def pytest_collection_modifyitems(config, items):

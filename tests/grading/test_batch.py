@@ -103,28 +103,11 @@ def test_what_the_engine_fails_at_ends_no_batch(handed_in, elsewhere, tmp_path, 
     assert done["ann"].points == 1
 
 
-def test_a_long_name_has_a_record(tmp_path):
-    """File systems count bytes, and a letter of Hangul has three; no two names share a file."""
-    long = ["가" * 84, "가" * 83 + "나", "x" * 255]
-    paths = [records.path_of(tmp_path, name) for name in long]
-    assert len({*paths}) == 3
-    assert all(len(path.name.encode()) < 150 for path in paths)
-    assert records.path_of(tmp_path, "이서연").name == "이서연.json"
-
-
 def test_equal_bytes_get_equal_grades(handed_in, elsewhere):
     """Whoever hands them in."""
     found, _ = _graded(handed_in, elsewhere)
     ann, dea = found["ann"].exercises[0], found["dea"].exercises[0]
     assert (ann.sha256, ann.verdict, ann.text) == (dea.sha256, dea.verdict, dea.text)
-
-
-def test_seeds_are_fresh_unless_they_are_given(handed_in, elsewhere):
-    """Nobody knows the arguments of a graded run beforehand."""
-    first, second = (_graded(handed_in, elsewhere)[0]["ann"].seeds for _ in range(2))
-    assert first != second
-    assert len(set(first)) == batch.SEEDS
-    assert _graded(handed_in, elsewhere, "--seed", "7")[0]["ann"].seeds == [7, 8]
 
 
 def test_after_a_kill_the_same_command_goes_on(handed_in, elsewhere, tmp_path):
@@ -169,29 +152,6 @@ def test_what_was_handed_in_again_is_graded_again(handed_in, elsewhere, tmp_path
     assert done.stderr.count("(graded before)") == 4
 
 
-def test_another_course_does_not_go_on(handed_in, elsewhere, tmp_path):
-    """Grades of one batch are on the same terms; the seeds are for the teacher's eyes alone."""
-    options = ("grade", handed_in, "--course", elsewhere.root, "--out", tmp_path / "out")
-    assert _kata(*options).returncode == 0
-    assert (tmp_path / "out" / "batch.json").stat().st_mode & 0o077 == 0
-    with elsewhere.exercises["warmup/half"].grader_path.open("a") as grader:
-        grader.write("# changed\n")
-    done = _kata(*options)
-    assert done.returncode == 2
-    assert "was begun with another course; kata regrade " in done.stderr
-
-
-def test_a_record_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
-    """If the machine stops in the middle, the old file is still there."""
-    path = tmp_path / "record.json"
-    records.write(path, {"schema": "old"})
-    monkeypatch.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError("power cut")))
-    with pytest.raises(OSError, match="power cut"):
-        records.write(path, {"schema": "new"})
-    assert json.loads(path.read_text()) == {"schema": "old"}
-    assert [one.name for one in tmp_path.iterdir()] == ["record.json"]
-
-
 def test_the_published_schema_is_that_of_the_records(handed_in, elsewhere):
     """docs/record.schema.json; UPDATE_GOLDEN=1 writes it."""
     path = ROOT / "docs" / "record.schema.json"
@@ -201,24 +161,6 @@ def test_the_published_schema_is_that_of_the_records(handed_in, elsewhere):
     wanted = json.loads(path.read_text())["$defs"]["Record"]["properties"]
     _, done = _graded(handed_in, elsewhere)
     assert {*json.loads(done.stdout)[0]} == {*wanted}
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("", "is no record"),
-        ('{"schema": "torchkata/record/1"}', "this version reads torchkata/record/2"),
-        ('{"schema": "torchkata/record/2"}', "is no record"),
-    ],
-)
-def test_a_record_that_is_none_is_one_sentence(tmp_path, elsewhere, text, said):
-    """Never a traceback."""
-    path = tmp_path / "x.json"
-    path.write_text(text)
-    done = _kata("replay", path, "--course", elsewhere.root)
-    assert done.returncode == 2
-    assert said in done.stderr
-    assert done.stderr.count("\n") == 1
 
 
 def test_a_verdict_can_be_replayed_and_contested(handed_in, elsewhere, tmp_path):
@@ -249,27 +191,6 @@ def test_a_replay_needs_the_very_file(handed_in, elsewhere, tmp_path):
     done = _kata("replay", record, "--course", elsewhere.root)
     assert done.returncode == 2
     assert "is not the file that was graded" in done.stderr
-
-
-@pytest.mark.parametrize(
-    ("options", "status"),
-    [
-        (("ann",), 0),
-        (("ann", "--fail-under", "50"), 0),
-        (("ben", "--fail-under", "50"), 1),
-        (("eli",), 1),
-        (("nobody",), 2),
-        (("ann", "--module", "nonsense"), 2),
-        (("ann", "--feedback", "all"), 2),
-        (("ann", "--assurance", "trust"), 2),
-    ],
-)
-def test_exit_status(handed_in, elsewhere, options, status):
-    """0 graded, 1 too few points or nothing to grade, 2 a wrong command; one sentence each."""
-    name, *rest = options
-    done = _kata("grade", handed_in / name, *rest, "--course", elsewhere.root)
-    assert done.returncode == status
-    assert "Traceback" not in done.stderr
 
 
 @pytest.mark.parametrize("level", get_args(assignment.Feedback))
@@ -341,27 +262,6 @@ def test_names_of_submissions_are_only_names(elsewhere, tmp_path):
     assert len(paths) == len(names)
     assert {path.parent for path in paths} == {tmp_path}
     assert all(re.fullmatch(r"[\w.-]+", path.name) for path in paths)
-
-
-def test_how_submissions_may_lie(elsewhere, tmp_path):
-    """As modules, as single files, as the whole course, in a folder of a folder, or as one file."""
-    deep = "f/hw/week3/exercises/warmup"
-    for name in (
-        "a/warmup",
-        "b",
-        "c/exercises/warmup",
-        "d/homework/exercises/warmup",
-        "e/w/warmup",
-        deep,
-    ):
-        (tmp_path / "in" / name).mkdir(parents=True)
-        (tmp_path / "in" / name / "half.py").write_text(RIGHT)
-    (tmp_path / "in" / "e" / "notes.txt").write_text("what I did")
-    for one in submission.find_all(elsewhere, [tmp_path / "in"]):
-        files = {exercise.id: path for exercise, path in one.files.items()}
-        assert files["warmup/half"].read_text() == RIGHT, one.name
-    (alone,) = submission.find_all(elsewhere, [tmp_path / "in" / "b" / "half.py"])
-    assert [exercise.id for exercise in alone.files] == ["warmup/half"]
 
 
 def test_two_of_one_name_are_told_apart(elsewhere, handed_in):
@@ -492,22 +392,6 @@ class Dying(backends.Walls):
         """Nothing to do."""
 
 
-def test_walls_that_die_for_our_reasons_are_nobodys_fault(handed_in, elsewhere):
-    """Tried once more, then told as not graded, without points lost; the others are graded."""
-    (handed_in / "ben" / "warmup" / "half.py").write_text("# die\n" + RIGHT)
-    submissions = submission.find_all(elsewhere, [handed_in])
-    terms = grading_run.Terms((1,), Dying)
-    found = {done.record.submission: done.record for done in batch.run(submissions, terms)}
-    failed = next(one for one in found["ben"].exercises if one.exercise == "warmup/half")
-    assert (failed.verdict, failed.points, failed.failure) == (
-        None,
-        None,
-        "the waiting process died",
-    )
-    assert found["ben"].failed
-    assert found["ann"].points == found["dea"].points == 1
-
-
 def test_no_submission_ends_a_batch(handed_in, elsewhere, monkeypatch):
     """If it found a hole in our own judge, that is told of it, and the others are graded."""
 
@@ -525,21 +409,6 @@ def test_no_submission_ends_a_batch(handed_in, elsewhere, monkeypatch):
     found = {done.record.submission: done.record for done in batch.run(submissions, terms)}
     assert "the engine failed: ZeroDivisionError" in found["ben"].exercises[1].failure
     assert found["ann"].points == found["dea"].points == 1
-
-
-def test_a_submission_that_ends_sandboxes_gets_no_more_of_them(elsewhere):
-    """Each costs seconds: after three, what is left of it is not tried."""
-    half = elsewhere.exercises["warmup/half"]
-    with grading_run.Worker(Dying) as worker:
-        worker.begin()
-        said = []
-        for _ in range(3):
-            with pytest.raises(Failure) as failure:
-                worker.respond(half, "# die", [1])
-            said.append(str(failure.value))
-        assert said[-1] == "this submission has ended too many sandboxes"
-        worker.begin()
-        assert worker.respond(half, RIGHT, [1]).trouble is None
 
 
 class Meeting(Dying):

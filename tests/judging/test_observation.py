@@ -1,4 +1,4 @@
-"""Observations are plain, encoded without loss, compared strictly, and never believed."""
+"""Observations are plain, whatever an answer shows, and each comes through the code as it was."""
 
 import math
 
@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from torchkata.course.loading import load_grader
 from torchkata.judging.codec import MAGIC, BadFrame, decode, encode
-from torchkata.judging.comparison import agree, differences
+from torchkata.judging.comparison import differences
 from torchkata.judging.judge import Report, judge
-from torchkata.judging.observation import Elsewhere, Foreign, Raised, plain
+from torchkata.judging.observation import Foreign, plain
 from torchkata.text.explanations import render
 
 # As small as a grader gets.
@@ -136,13 +136,6 @@ def test_noise_is_a_bad_frame(noise):
         decode(MAGIC + noise)
 
 
-def test_deep_nesting_is_refused():
-    """A frame nested deeper than an observation can be does not exhaust the stack."""
-    text = b'{"is":"list","items":[' * 50_000 + b"]}" * 50_000
-    with pytest.raises(BadFrame):
-        decode(MAGIC + len(text).to_bytes(8, "little") + text)
-
-
 def test_shared_storage_is_copied():
     """What an answer changes later does not change what was seen."""
     base = torch.zeros(3)
@@ -192,74 +185,6 @@ def test_too_deep_is_foreign():
     endless = []
     endless.append(endless)
     assert "too deep" in str(plain(endless))
-
-
-def test_views_are_compared_by_value():
-    """Negated and conjugated views, Parameters and namedtuples are what they stand for."""
-    z = torch.randn(3, dtype=torch.complex64)
-    assert differences(plain(z.conj()), plain(torch.conj_physical(z))) == []
-    assert differences(plain(z.conj().imag), plain(-z.imag)) == []
-    assert differences(plain(torch.nn.Parameter(torch.ones(2))), plain(torch.ones(2))) == []
-    assert differences((torch.tensor(3), torch.tensor(0)), plain(torch.tensor([3]).max(0))) == []
-
-
-@pytest.mark.parametrize(
-    ("expected", "got", "kind"),
-    [
-        ({"a": 1}, {"b": 1}, "names"),
-        ([1], [1, 2], "length"),
-        (torch.zeros(1), 0.0, "type"),
-        (1, True, "type"),
-        (1, 1.0, "type"),
-        ([1], (1,), "type"),
-        (torch.zeros(0), torch.tensor([5.0]), "shape"),
-        (torch.zeros(8, 5), torch.zeros(1), "shape"),
-        (torch.zeros(2), torch.zeros(2, dtype=torch.bfloat16), "dtype"),
-        (torch.tensor([1.0]), torch.tensor([math.nan]), "finite"),
-        (torch.tensor([math.inf]), torch.tensor([-math.inf]), "finite"),
-        (math.nan, 1.0, "finite"),
-        (torch.tensor([1.0]), torch.tensor([1.001]), "value"),
-        (torch.tensor([1.0]).double(), torch.tensor([1.0 + 1e-7]).double(), "value"),
-        (torch.tensor([2**53]), torch.tensor([2**53 + 1]), "value"),
-        ("SGD", "Adam", "value"),
-        (Raised("ValueError", "a"), Raised("TypeError", "a"), "raised"),
-        (Raised("ValueError", "a"), 1.0, "raised"),
-        (torch.zeros(1), Elsewhere("cuda", torch.zeros(1)), "device"),
-        (Elsewhere("cuda", torch.zeros(1)), Elsewhere("mps", torch.zeros(1)), "device"),
-    ],
-)
-def test_disagreement_is_found_in_order(expected, got, kind):
-    """Names, type, dtype, shape, non-finite values, closeness: the first that differs is told."""
-    (found,) = differences(expected, got)
-    assert found.kind == kind
-
-
-@pytest.mark.parametrize(
-    ("expected", "got"),
-    [
-        (math.nan, math.nan),
-        (torch.tensor([math.nan, 1.0]), torch.tensor([math.nan, 1.0])),
-        (torch.tensor([1.0]), torch.tensor([1.00001])),
-        (Raised("ValueError", "a"), Raised("ValueError", "b")),
-        (Elsewhere("cuda", torch.ones(1)), Elsewhere("cuda", torch.ones(1))),
-    ],
-)
-def test_agreement(expected, got):
-    """nan is an answer, float32 noise is none, and where an exception is meant its type counts."""
-    assert differences(expected, got) == []
-
-
-def test_naming_a_mistake_needs_the_message_too():
-    """By type alone, one TypeError would be explained as another."""
-    expected, got = Raised("TypeError", "weights"), Raised("TypeError", "item")
-    assert not agree(expected, got)
-
-
-def test_a_grader_may_widen_one_name():
-    """The tolerance belongs to one name of the observation and does not leak to others."""
-    expected, got = {"share": 0.30, "scale": 1.0}, {"share": 0.31, "scale": 1.0}
-    assert differences(expected, got, {"share": (0.0, 0.02)}) == []
-    assert differences(expected, got, {"scale": (0.0, 0.02)}) != []
 
 
 def _identical(left, right):

@@ -220,7 +220,7 @@ def _earned(result: Result, of: float, terms: Terms) -> float:
     if result.verdict == "passed":
         return of
     partial = terms.assignment is not None and terms.assignment.partial
-    counts = partial and result.verdict in ("wrong", "error") and result.trouble is None
+    counts = partial and result.verdict in ("wrong", "error")
     return round(of * result.right / len(result.cases), 4) if counts and result.cases else 0.0
 
 

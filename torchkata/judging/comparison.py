@@ -173,28 +173,30 @@ def excesses(
         unequal = expected.to(torch.int64) != got.to(torch.int64)
         return torch.where(unequal, math.inf, 0.0).to(torch.float64)
     relative, absolute = bounds or _TOLERANCES.get(expected.dtype, _TOLERANCES[torch.bfloat16])
-    right, seen = expected.to(_wide(expected)), got.to(_wide(got))
+    right, seen = widened(expected), widened(got)
     off = (seen - right).abs() / (absolute + relative * right.abs()).clamp_min(1e-300)
     # inf - inf is nan: where both are the same inf or both nan, nothing is off.
     return off if bool(right.isfinite().all()) else torch.where(right.isfinite(), off, 0.0)
 
 
+def widened(tensor: torch.Tensor) -> torch.Tensor:
+    """A tensor in float64 or complex128: not every small type knows what is finite."""
+    return tensor.to(torch.complex128 if tensor.is_complex() else torch.float64)
+
+
 def _same_non_finite(expected: torch.Tensor, got: torch.Tensor) -> bool:
     """Whether nan, inf and -inf stand in the same places."""
-    if expected.is_complex():
-        expected, got = torch.view_as_real(expected), torch.view_as_real(got)
-    if not expected.is_floating_point():
+    if not (expected.is_floating_point() or expected.is_complex()):
         return True
-    finite = expected.isfinite(), got.isfinite()
+    both = [widened(expected), widened(got)]
+    if expected.is_complex():
+        both = [torch.view_as_real(tensor) for tensor in both]
+    finite = [tensor.isfinite() for tensor in both]
     if bool((finite[0] & finite[1]).all()):
         return True
     # Each with 0 where it is finite, and nan as something that equals itself.
     masked = [
-        torch.where(known, 0.0, values.to(torch.float64)).nan_to_num(nan=1.0)
-        for known, values in zip(finite, (expected, got), strict=True)
+        torch.where(known, 0.0, values).nan_to_num(nan=1.0)
+        for known, values in zip(finite, both, strict=True)
     ]
     return torch.equal(*masked)
-
-
-def _wide(tensor: torch.Tensor) -> torch.dtype:
-    return torch.complex128 if tensor.is_complex() else torch.float64

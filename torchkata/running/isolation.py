@@ -22,7 +22,7 @@ def undisturbed() -> Iterator[list[warnings.WarningMessage]]:
     not detected: that raises where an expected gradient is nan.
     """
     dtype, threads = torch.get_default_dtype(), torch.get_num_threads()
-    grad, limit, path = torch.is_grad_enabled(), sys.getrecursionlimit(), list(sys.path)
+    limit, path = sys.getrecursionlimit(), list(sys.path)
     torch_state, python_state = torch.get_rng_state(), random.getstate()
     anomaly = torch.is_anomaly_enabled(), torch.is_anomaly_check_nan_enabled()
     if threads != 1:
@@ -35,7 +35,6 @@ def undisturbed() -> Iterator[list[warnings.WarningMessage]]:
     finally:
         torch.set_default_dtype(dtype)
         torch.set_default_device(None)
-        torch.set_grad_enabled(grad)
         torch.set_anomaly_enabled(*anomaly)
         torch.set_rng_state(torch_state)
         random.setstate(python_state)

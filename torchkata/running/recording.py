@@ -18,7 +18,7 @@ from torchkata.course.grader import GraderError
 from torchkata.judging.codec import BadFrame, decode, encode
 from torchkata.judging.comparison import agree
 from torchkata.judging.judge import Observations
-from torchkata.judging.observation import Plain, plain
+from torchkata.judging.observation import Plain, Raised, plain
 from torchkata.running.arguments import Drawn, parts_of
 
 # Between processors, drawn numbers differ by up to 4e-7.
@@ -113,7 +113,12 @@ def _numbers(value: Any) -> Plain:
 
 
 def _listed(observations: Mapping[tuple[str, int], Plain]) -> list[Plain]:
-    return [(case, seed, seen) for (case, seed), seen in observations.items()]
+    return [(case, seed, _without_code(seen)) for (case, seed), seen in observations.items()]
+
+
+def _without_code(seen: Plain) -> Plain:
+    """An exception by its type and message: the line that raised it is one of an answer's."""
+    return Raised(seen.type, seen.message) if isinstance(seen, Raised) else seen
 
 
 def _mapped(listed: list[Any]) -> dict[tuple[str, int], Plain]:

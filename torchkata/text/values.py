@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from torchkata.judging.comparison import Difference, excesses
+from torchkata.judging.comparison import Difference, excesses, widened
 from torchkata.judging.observation import Elsewhere, Foreign, Plain
 
 # Two lists that are longer than this together are told by their lengths alone.
@@ -62,8 +62,9 @@ def _values(difference: Difference) -> str:
     if expected.dim() == 0:
         return "expected {}, got {}".format(*_pair(expected.item(), got.item()))
     if difference.kind == "finite":
-        both_nan, both_finite = expected.isnan() & got.isnan(), expected.isfinite() & got.isfinite()
-        off = ((expected != got) & ~both_nan & ~both_finite).to(torch.float64)
+        right, seen = widened(expected), widened(got)
+        both_nan, both_finite = right.isnan() & seen.isnan(), right.isfinite() & seen.isfinite()
+        off = ((right != seen) & ~both_nan & ~both_finite).to(torch.float64)
     else:
         off = excesses(expected, got, difference.bounds)
     return _elements(expected, got, torch.where(off > 0.99, off, torch.zeros_like(off)))
