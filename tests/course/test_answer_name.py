@@ -76,3 +76,15 @@ def test_every_exercise_knows_its_spelling(exercise):
     """And whether it is a function or a class."""
     assert exercise.asked.kind in (FUNCTION, CLASS)
     assert isinstance(exercise.reference(), type) == (exercise.asked.kind == CLASS)
+
+
+def test_an_import_is_no_answer():
+    """Not even under the very name that is asked for."""
+    tree = ast.parse("from torch.nn.functional import softmax")
+    assert answer_among(bound_in(tree.body), Asked("softmax", FUNCTION)) is None
+
+
+def test_the_last_definition_wins():
+    """Of two with the name that is asked for, the lower one is the answer."""
+    tree = ast.parse("def half(x):\n    return x\n\n\ndef half(x):\n    return x / 2\n")
+    assert answer_among(bound_in(tree.body), Asked("half", FUNCTION)).node.lineno == 5
