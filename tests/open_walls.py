@@ -3,6 +3,7 @@
 One answer at a time: two would draw from the same generators.
 """
 
+from torchkata.course.answer_name import Asked
 from torchkata.course.loading import load_grader
 from torchkata.running.arguments import draw
 from torchkata.running.runner import Job, respond
@@ -21,12 +22,13 @@ class Open(backends.Walls):
             raise Failure("the waiting process died")
         grader = load_grader(request.grader, f"graders/{request.exercise}.py")
         job = Job(
-            request.exercise.rpartition("/")[2],
+            Asked(request.name, request.kind),
             f"{request.exercise}.py",
             grader,
             draw(grader, request.seeds, request.device),
-            request.stub,
-            frozenset(request.packages),
+            stub=request.stub,
+            part=request.part,
+            packages=frozenset(request.packages),
         )
         return READY + pack(respond(job, text)), Status(0, False, True)
 

@@ -75,7 +75,8 @@ def check(
     for outcome in session.check(workspace, chosen, device, verbose, plot):
         done.append(outcome)
         if not as_json and not (every and outcome.verdict in ("passed", "todo")):
-            said = fitted(outcome.text, terminal_width())
+            # A course at fault is told with a path, which is to be copied whole.
+            said = fitted(outcome.text, terminal_width()) if outcome.verdict else outcome.text
             print(said, *_picture(workspace, outcome, plot), sep="\n", end="\n\n")
     if as_json:
         print(json.dumps([_as_data(one) for one in done], indent=2))
