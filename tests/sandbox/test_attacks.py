@@ -231,7 +231,8 @@ def test_an_attack_earns_nothing_and_harms_nobody(attack, yard, worker, grade, m
         monkeypatch.setattr(backends, "_GRACE", _SHORT_GRACE)
     with _replaced_after_a_failure(worker) as sandbox:
         living, files = _descendants(sandbox), yard.digest()
-        for seed, submission in enumerate([attack.submission, *filter(None, [attack.then])], 1):
+        # Seeds that practice does not have: what is public is public.
+        for seed, submission in enumerate([attack.submission, *filter(None, [attack.then])], 11):
             record, reports = grade(attack, seed, submission)
             _check_record(attack, record, seed)
             _check_texts(attack, record, reports, seed)
