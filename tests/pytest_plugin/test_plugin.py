@@ -116,7 +116,8 @@ def test_breakpoint_stops_the_clock(place):
     answer = "import time\n\n\ndef half(x):\n    breakpoint()\n    return x / 2\n"
     (place / "exercises/warmup/half.py").write_text(answer)
     command = [sys.executable, "-m", "pytest", "-k", "row and half"]
-    typed = "time.sleep(1.2)\nc\n" * 3
+    # Three cases on two seeds.
+    typed = "time.sleep(1.2)\nc\n" * 6
     said = subprocess.run(command, input=typed, text=True, capture_output=True, cwd=place).stdout
     assert "1 passed" in said
 
