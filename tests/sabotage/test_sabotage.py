@@ -97,22 +97,27 @@ def test_every_rule_has_a_sabotage_or_a_reason():
 @pytest.mark.nightly
 def test_without_a_sabotage_the_same_tests_pass(tmp_path):
     """A copy of the engine is as good as the engine: a test that fails there fails for a change."""
-    done = _tested(tmp_path, sorted({test for one in SABOTAGES for test in one["tests"]}))
-    assert done.returncode == 0, done.stdout[-3000:]
+    for slow in (False, True):
+        tests = {test for one in SABOTAGES if ("slow" in one) == slow for test in one["tests"]}
+        done = _tested(tmp_path / str(slow), sorted(tests), slow)
+        assert done.returncode == 0, done.stdout[-3000:]
 
 
 @pytest.mark.nightly
 @each
 def test_a_sabotage_is_noticed(sabotage, tmp_path):
     """At least one of the tests that it names fails, and it fails by running."""
-    done = _tested(tmp_path, sabotage["tests"], sabotage)
+    done = _tested(tmp_path, sabotage["tests"], "slow" in sabotage, sabotage)
     # Status 2 would be a test file that cannot be imported, which notices nothing.
     assert done.returncode == 1, done.stdout[-3000:]
     assert re.search(r"^[=\s]*\d+ (failed|error)", done.stdout.splitlines()[-1])
 
 
-def _tested(folder, tests, sabotage=None):
-    """Run some tests with a copy of the engine, in which one line may be changed."""
+def _tested(folder, tests, slow, sabotage=None):
+    """Run some tests, none but fast ones unless `slow`, with a copy of the engine.
+
+    One line of it may be changed.
+    """
     engine = folder / "torchkata"
     shutil.copytree(ROOT / "torchkata", engine)
     if sabotage is not None:
@@ -122,6 +127,7 @@ def _tested(folder, tests, sabotage=None):
     # CI: where there are no walls, that is a failure, and nothing is skipped.
     chosen = {"PYTHONPATH": str(folder), "PYTHONSAFEPATH": "1", "CI": "1"}
     command = [sys.executable, "-m", "pytest", "-n", "0", "-x", "-p", "no:cacheprovider"]
+    command += ["--ci"] if slow else []
     done = subprocess.run(
         [*command, *(f"tests/{test}" for test in tests)],
         cwd=ROOT,
