@@ -129,6 +129,7 @@ def test_an_assignment_says_what_counts(elsewhere, tmp_path):
         ("points = {'warmup/half' = 0}", "must be above 0"),
         ("void = ['warmup/half/nonsense']", "which is no exercise/case"),
         ("feedback = 'all'", "there is full, named, points"),
+        ("form = 'paper'", "there is files, notebooks, both"),
         ("title = 5", "Expected `str`"),
         ("title = ", "Invalid value"),
     ],

@@ -280,7 +280,6 @@ def write(folder, assignment, rows):
         ({"late": Late(-1)}, "percent"),
         ({"late": Late(10, 101)}, "percent"),
         ({"extensions": {"ada": "2026-12-04T23:59:00"}}, "no offset from UTC"),
-        ({"form": "paper"}, "there is files, notebooks, both"),
     ],
 )
 def test_what_an_assignment_cannot_say(elsewhere, change, said):
