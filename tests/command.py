@@ -6,12 +6,16 @@ import io
 import os
 import subprocess
 import sys
+from collections import defaultdict
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from unittest import mock
 
 from conftest import ROOT
 
 CODE = "from torchkata.cli.start import main; main()"
+# Where commands take walls.
+_WITH_WALLS = ("batch", "replaying", "accepting")
 _TERMINAL = {"NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
 
 
@@ -35,6 +39,7 @@ def kata(*arguments, cwd=ROOT, **environment):
         mock.patch.object(sys, "argv", ["kata", *map(str, arguments)]),
         mock.patch.object(sys, "stdin", io.StringIO()),
         mock.patch("torchkata.learning.session.Warm", _shared),
+        *(mock.patch(f"torchkata.grading.{name}.Worker", _taken) for name in _WITH_WALLS),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
     )
@@ -61,6 +66,13 @@ def kata_apart(*arguments, cwd=ROOT, code=CODE, **environment):
     return Done(done.returncode, *said)
 
 
+def kata_begun(*arguments, cwd=ROOT):
+    """The same, which goes on while one does something else; what it says is read from `stderr`."""
+    command = [sys.executable, "-P", "-c", CODE, *map(str, arguments)]
+    environment = {**os.environ, **_TERMINAL}
+    return subprocess.Popen(command, cwd=cwd, env=environment, stderr=subprocess.PIPE, text=True)
+
+
 def _status(main):
     try:
         main()
@@ -81,6 +93,45 @@ class _Kept:
 
     def close(self):
         """Stay, for the next command."""
+
+
+class _Lent:
+    """Walls that stay up for the next command, unless something died in them."""
+
+    def __init__(self, worker, rest):
+        self._worker, self._rest = worker, rest
+        self.begin, self.respond = worker.begin, worker.respond
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def close(self):
+        """Give them back."""
+        whole = not self._worker._replaced
+        self._rest.append(self._worker) if whole else self._worker.close()
+
+
+# Walls end with the thread in which they were put up, so it is one that does not end.
+_builder = ThreadPoolExecutor(1)
+_resting = defaultdict(list)
+
+
+@atexit.register
+def _end_all():
+    for worker in (one for kind in _resting.values() for one in kind):
+        worker.close()
+
+
+def _taken(*kind):
+    from torchkata.grading.grading_run import Worker
+
+    rest = _resting[kind]
+    worker = rest.pop() if rest else _builder.submit(Worker, *kind).result()
+    worker.begin()
+    return _Lent(worker, rest)
 
 
 _kept = []

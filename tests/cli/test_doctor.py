@@ -28,6 +28,7 @@ main()
 
 
 @pytest.mark.usefixtures("worker")
+@pytest.mark.slow
 def test_here_everything_is_found():
     """Each thing that the walls rest on, and all four assurances, tried; exit status 0."""
     done = _run([*KATA, "--json"])
@@ -131,6 +132,7 @@ def test_nobody_is_told_to_run_a_privileged_container(kind, monkeypatch):
 
 
 @pytest.mark.usefixtures("worker")
+@pytest.mark.slow
 def test_where_namespaces_are_denied_landlock_can_be_had():
     """And `sandbox` cannot, with bubblewrap's reason; exit status 1, and no traceback."""
     done = without(NO_NAMESPACES, *KATA, "--json", cwd=ROOT)

@@ -88,6 +88,7 @@ def test_a_module_is_checked(kata, write):
 
 
 @pytest.mark.parametrize("fork", ["", "1"])
+@pytest.mark.slow
 def test_answers_that_never_end_or_crash_disturb_nothing(kata, write, fork):
     """With a fork and without one, as on Windows."""
     answers = {
@@ -208,6 +209,7 @@ def test_a_changed_grader_is_graded_anew(kata, write, elsewhere):
     assert "Checking 1 file" in kata().stderr
 
 
+@pytest.mark.slow
 def test_hangul_folders_and_old_consoles(kata, write, elsewhere, tmp_path):
     """A path in Hangul is fine, and a console that lacks a letter shows another."""
     folder = tmp_path / "한글 폴더" / "course"

@@ -22,24 +22,10 @@ from torchkata.running import files, isolation
 from torchkata.sandbox import backends
 from torchkata.sandbox.channel import Failure
 
+from command import kata, kata_begun
 from conftest import ROOT
 
 RIGHT, WRONG = "def half(x):\n    return x / 2\n", "def half(x):\n    return 2 * x\n"
-
-
-def _kata(*arguments, cwd=ROOT, wait=True):
-    command = [
-        sys.executable,
-        "-c",
-        "from torchkata.cli.start import main; main()",
-        *map(str, arguments),
-    ]
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
-    if not wait:
-        return subprocess.Popen(
-            command, cwd=cwd, env=environment, stderr=subprocess.PIPE, text=True
-        )
-    return subprocess.run(command, capture_output=True, text=True, cwd=cwd, env=environment)
 
 
 @pytest.fixture
@@ -54,7 +40,7 @@ def handed_in(elsewhere):
 
 
 def _graded(folder, elsewhere, *options):
-    done = _kata("grade", folder, "--course", elsewhere.root, "--json", *options)
+    done = kata("grade", folder, "--course", elsewhere.root, "--json", *options)
     found = msgspec.json.decode(done.stdout, type=list[records.Record])
     return {record.submission: record for record in found}, done
 
@@ -117,7 +103,7 @@ def test_after_a_kill_the_same_command_goes_on(handed_in, elsewhere, tmp_path):
         folder.mkdir(parents=True)
         (folder / "half.py").write_text(RIGHT if number % 3 else WRONG)
     options = ("grade", handed_in, "--course", elsewhere.root, "--workers", "1")
-    killed = _kata(*options, "--out", tmp_path / "out", wait=False)
+    killed = kata_begun(*options, "--out", tmp_path / "out")
     for line in killed.stderr:
         if line.startswith("8 of"):
             killed.send_signal(signal.SIGKILL)
@@ -126,7 +112,7 @@ def test_after_a_kill_the_same_command_goes_on(handed_in, elsewhere, tmp_path):
     killed.stderr.close()
     done = list((tmp_path / "out" / "records").glob("[!.]*.json"))
     assert 8 <= len(done) < 25
-    assert _kata(*options, "--out", tmp_path / "out").stderr.count("(graded before)") == len(done)
+    assert kata(*options, "--out", tmp_path / "out").stderr.count("(graded before)") == len(done)
     seeds = json.loads((tmp_path / "out" / "batch.json").read_text())["seeds"]
     submissions = submission.find_all(elsewhere, [handed_in])
     undisturbed = batch.run(submissions, grading_run.Terms(tuple(seeds)))
@@ -165,10 +151,10 @@ def test_the_published_schema_is_that_of_the_records(handed_in, elsewhere):
 
 def test_a_verdict_can_be_replayed_and_contested(handed_in, elsewhere, tmp_path):
     """The same verdict comes out, and the bundle shows the numbers with plain torch."""
-    _kata("grade", handed_in, "--course", elsewhere.root, "--out", tmp_path / "out")
+    kata("grade", handed_in, "--course", elsewhere.root, "--out", tmp_path / "out")
     record, bundle = tmp_path / "out" / "records" / "ben.json", tmp_path / "ben.zip"
     course = ("--course", elsewhere.root)
-    done = _kata("replay", record, "warmup/half", "--bundle", bundle, *course)
+    done = kata("replay", record, "warmup/half", "--bundle", bundle, *course)
     assert done.returncode == 0, done.stderr
     assert "warmup/half: wrong again" in done.stdout
     with zipfile.ZipFile(bundle) as archive:
@@ -184,11 +170,11 @@ def test_a_verdict_can_be_replayed_and_contested(handed_in, elsewhere, tmp_path)
 
 def test_a_replay_needs_the_very_file(handed_in, elsewhere, tmp_path):
     """A file that was changed behind the record's back is not graded as if it were the same."""
-    _kata("grade", handed_in, "--course", elsewhere.root, "--out", tmp_path / "out")
+    kata("grade", handed_in, "--course", elsewhere.root, "--out", tmp_path / "out")
     for path in (tmp_path / "out" / "files").iterdir():
         path.write_text(RIGHT + "# changed")
     record = tmp_path / "out" / "records" / "ben.json"
-    done = _kata("replay", record, "--course", elsewhere.root)
+    done = kata("replay", record, "--course", elsewhere.root)
     assert done.returncode == 2
     assert "is not the file that was graded" in done.stderr
 
@@ -196,7 +182,7 @@ def test_a_replay_needs_the_very_file(handed_in, elsewhere, tmp_path):
 @pytest.mark.parametrize("level", get_args(assignment.Feedback))
 def test_feedback_levels(handed_in, elsewhere, golden, level):
     """Only `full` shows numbers; all say the verdict."""
-    done = _kata(
+    done = kata(
         *("grade", handed_in / "ben", "--seed", "0", "--feedback", level),
         *("--course", elsewhere.root),
     )
@@ -231,7 +217,7 @@ def test_an_assignment_says_what_counts(handed_in, elsewhere, tmp_path):
     assert points == {"ann": (2, 4), "ben": (4, 4), "cem": (0, 4), "dea": (0, 4), "eli": (0, 4)}
     assert found["ann"].exercises[0].cases == {"row": "passed", "table": "wrong"}
     assert "`numpy`, which is not handed in" in found["cem"].exercises[0].text
-    replayed = _kata("replay", tmp_path / "out/records/ben.json", "--course", elsewhere.root)
+    replayed = kata("replay", tmp_path / "out/records/ben.json", "--course", elsewhere.root)
     assert "warmup/half: passed again" in replayed.stdout
 
 
@@ -340,7 +326,7 @@ def test_names_that_are_no_text_do_not_end_a_batch(handed_in, elsewhere, tmp_pat
 def test_results_among_submissions_are_none(handed_in, elsewhere, out):
     """Whoever keeps results where the submissions lie can go on there, and name all with a star."""
     options = ("grade", "--course", elsewhere.root, "--out", handed_in / out)
-    assert _kata(*options, handed_in).returncode == 0
+    assert kata(*options, handed_in).returncode == 0
     (handed_in / "manifest.csv").write_text("id,name,handed_in,attempt,late_by,from,note\n")
     (handed_in / "overrides.csv").symlink_to("manifest.csv")
     (handed_in / "ben" / "batch.json").write_text('{"mine": true}')
@@ -348,7 +334,7 @@ def test_results_among_submissions_are_none(handed_in, elsewhere, out):
     for paths in ([handed_in], sorted(handed_in.iterdir())):
         found = submission.find_all(elsewhere, paths)
         assert [one.name for one in found] == names
-    assert _kata(*options, handed_in).stderr.count("(graded before)") == 5
+    assert kata(*options, handed_in).stderr.count("(graded before)") == 5
     assert len(list((handed_in / out / "records").glob("*.json"))) == 5
 
 
@@ -356,7 +342,7 @@ def test_results_alone_are_not_graded(elsewhere, tmp_path):
     """It is said in a sentence."""
     (tmp_path / "results" / "records").mkdir(parents=True)
     (tmp_path / "results" / "batch.json").write_text('{"schema": "torchkata/batch/1"}')
-    done = _kata("grade", tmp_path / "results", "--course", elsewhere.root)
+    done = kata("grade", tmp_path / "results", "--course", elsewhere.root)
     assert done.returncode == 2
     assert "only what kata wrote lies there; name the folder that was handed in" in done.stderr
 

@@ -35,6 +35,7 @@ def packed(course, tmp_path_factory):
     return Course(out)
 
 
+@pytest.mark.slow
 def test_in_a_pack_everything_is_told_as_in_the_course(packed, exercise):
     """Right answers pass, and each mistake has its name and the same words."""
     inside = packed.exercises[exercise.id]
@@ -49,6 +50,7 @@ def test_in_a_pack_everything_is_told_as_in_the_course(packed, exercise):
         assert told[0] == told[1], name
 
 
+@pytest.mark.slow
 def test_no_answer_is_in_a_pack(packed, course):
     """No line of a solution's or a misconception's body, in any file, however it is stored."""
     told = {line for exercise in course.exercises.values() for line in _public_lines(exercise)}

@@ -16,6 +16,7 @@ from torchkata.grading.overrides import read_overrides
 from torchkata.grading.records import BatchInfo, Graded, Record, read_batch_info
 from torchkata.grading.results import load
 
+import command
 from conftest import HERE
 
 DUE = "2026-12-04T23:59:00+09:00"
@@ -33,14 +34,9 @@ ANSWERS = {
 }
 
 
-def kata(*arguments, course, **options):
-    """Run `kata` in a course's folder."""
-    command = [sys.executable, "-c", "from torchkata.cli.start import main; main()"]
-    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "120"}
-    done = subprocess.run(
-        [*command, *map(str, arguments)], cwd=course, capture_output=True, text=True,
-        env=environment, stdin=subprocess.DEVNULL, **options,
-    )  # fmt: skip
+def kata(*arguments, course):
+    """Type `kata` in a course's folder."""
+    done = command.kata(*arguments, cwd=course)
     assert "Traceback" not in done.stderr, done.stderr
     return done
 
@@ -368,6 +364,7 @@ def test_what_is_not_there_any_more_is_one_sentence(graded, missing):
     assert regraded(graded, status=2).startswith("kata regrade: ")
 
 
+@pytest.mark.slow
 def test_a_right_answer_that_was_rejected_is_accepted(graded):
     """Once the grader lets it pass, it is an alternative, proved, and the class is regraded."""
     solution = graded / "course" / "solutions" / "warmup" / "half.py"
@@ -429,6 +426,7 @@ def test_records_of_another_version_are_one_sentence(graded):
     assert "is of schema torchkata/record/1; this version reads torchkata/record/2" in done.stderr
 
 
+@pytest.mark.slow
 def test_what_would_spoil_the_course_is_not_accepted(graded):
     """A name that is taken, or none: the course is as it was."""
     solution = graded / "course" / "solutions" / "warmup" / "half.py"

@@ -321,6 +321,7 @@ def test_an_endless_loop_is_ended(program):
     assert "2 | while True:" in said.text or "3 | pass" in said.text
 
 
+@pytest.mark.slow
 def test_an_endless_loop_is_ended_without_alarms_and_in_threads(program, monkeypatch):
     """On Windows there is no SIGALRM, and in a thread none is heard."""
     found = []

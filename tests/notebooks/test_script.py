@@ -313,6 +313,7 @@ def shown(book, folder):
     return html, [one["evalue"] for one in outputs if one.output_type == "error"]
 
 
+@pytest.mark.slow
 def test_a_packs_notebook_runs_unsolved_and_solved(sheets, course):
     """In a real kernel: not begun without an answer, passed with the solution."""
     html, errors = shown(nbformat.read(sheets.root / "debugging.ipynb", 4), sheets.root)
@@ -340,6 +341,7 @@ def test_a_packs_notebook_is_graded_as_its_file_is(sheets, course, worker, modul
         assert examine(worker, exercise, read(path), [3]).verdict == verdict
 
 
+@pytest.mark.slow
 def test_nbgrader_takes_a_packs_notebook(sheets, tmp_path):
     """Its own command makes a student's version: stubs are whole, and checks test and count."""
     (tmp_path / "source" / "week3").mkdir(parents=True)

@@ -29,6 +29,7 @@ def test_the_first_tries_are_told_what_the_readme_shows(run, monkeypatch):
     _check_shown(FIRST_TRY, run(*arguments).said)
 
 
+@pytest.mark.slow
 def test_the_submissions_get_what_the_readme_shows():
     """The grades are those of a run behind the walls. UPDATE_GOLDEN=1 writes them."""
     command = [sys.executable, "-c", "from torchkata.cli.start import main; main()"]

@@ -89,6 +89,7 @@ def test_junit_says_what_an_editor_would_show(run, place, golden):
     golden("junit", report.find(".//testcase[@name='row']/failure").text + "\n")
 
 
+@pytest.mark.slow
 def test_xdist_keeps_an_exercise_together(place):
     """-n 2 gives the same, and explains once."""
     command = [sys.executable, "-m", "pytest", "-n", "2"]
@@ -111,6 +112,7 @@ def test_a_debugger_lands_in_the_learners_code(place, answer, line):
     assert "torchkata/" not in said.partition("collected")[2]
 
 
+@pytest.mark.slow
 def test_breakpoint_stops_the_clock(place):
     """Somebody who thinks at a prompt is not out of time."""
     answer = "import time\n\n\ndef half(x):\n    breakpoint()\n    return x / 2\n"
