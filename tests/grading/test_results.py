@@ -11,7 +11,6 @@ from msgspec import structs
 
 from torchkata.grading import records
 from torchkata.grading.assignment import Assignment, Late, check
-from torchkata.grading.manifest import Row, merged
 from torchkata.grading.overrides import read_overrides
 from torchkata.grading.records import BatchInfo, Graded, Record, read_batch_info
 from torchkata.grading.results import load
@@ -114,6 +113,15 @@ def test_points_given_by_hand_count(graded):
         ("student,exercise,points,reason,by\nbo,warmup/double,1,x,y\n", "bo has no record of"),
         ('student,exercise,points,reason,by\n"bo', "line 2: unexpected end of data"),
         ("student,exercise,points,reason,by\nbo,warmup/half,1e3,x,y\n", "'1e3' is no number"),
+        ("student,exercise,points,reason,by\nbo,warmup/half,2,x,y\n", "gives bo 2 of 1 points"),
+        (
+            "student,exercise,points,reason,by,above_maximum\nbo,warmup/half,2,x,y,no\n",
+            "gives bo 2 of 1 points for warmup/half; if that is meant, add a column above_maximum",
+        ),
+        (
+            "student,exercise,points,reason,by,above_maximum\nbo,warmup/half,1,x,y,perhaps\n",
+            "line 2: above_maximum is yes, no, or empty",
+        ),
     ],
 )
 def test_overrides_that_cannot_be_used_are_one_sentence(graded, text, said):
@@ -121,6 +129,76 @@ def test_overrides_that_cannot_be_used_are_one_sentence(graded, text, said):
     (graded / "results" / "overrides.csv").write_text(text)
     with pytest.raises(ValueError, match=said):
         load(graded / "results")
+
+
+def test_more_than_the_maximum_counts_where_it_is_meant(graded):
+    """With a yes in the column for it, whatever else the line holds."""
+    (graded / "results" / "overrides.csv").write_text(
+        "student,exercise,points,reason,by,above_maximum\nbo,warmup/half,2,bonus,kim,Yes\n"
+    )
+    assert earned(graded)["bo"] == 2
+
+
+@pytest.mark.parametrize(
+    ("by_hand", "points", "said"), [(True, 4, "are cut"), (False, 8, "not cut")]
+)
+def test_whether_points_by_hand_are_cut_is_chosen_and_said(tmp_path, by_hand, points, said):
+    """What was earned is cut for being late in any case."""
+    late = Late(50, by_hand=by_hand)
+    given = Assignment("t", ["a/b"], due=load_time(DUE), late=late)
+    write(tmp_path, given, [("ada", 6, "2026-12-05T00:00:00+09:00", 1)])
+    assert load(tmp_path).students[0].points == 3
+    (tmp_path / "overrides.csv").write_text("student,exercise,points,reason,by\nada,a/b,8,x,y\n")
+    (result,) = load(tmp_path).students
+    assert result.points == points
+    assert said in result.note
+
+
+def test_an_id_that_was_changed_is_one_student(tmp_path):
+    """With both records as attempts, each at its own time, and what was decided under either id."""
+    given = Assignment("t", ["a/b"], due=load_time(DUE), late=Late(50), renamed={"a1": "b1"})
+    write(tmp_path, given, [("a1", 8, "2026-12-04T00:00:00+09:00", 1)])
+    rows = [("b1", 9, "2026-12-05T00:00:00+09:00", 1)]
+    old = (tmp_path / "manifest.csv").read_text()
+    write(tmp_path, given, rows)
+    (tmp_path / "manifest.csv").write_text(old + "\nb1,,2026-12-05T00:00:00+09:00,1,,,")
+    assert [(one.student, one.points) for one in load(tmp_path).students] == [("b1", 8)]
+    given.extensions = {"a1": load_time("2026-12-06T00:00:00+09:00")}
+    write(tmp_path, given, rows)
+    (tmp_path / "manifest.csv").write_text(old + "\nb1,,2026-12-05T00:00:00+09:00,1,,,")
+    assert [(one.student, one.points) for one in load(tmp_path).students] == [("b1", 9)]
+    (tmp_path / "overrides.csv").write_text("student,exercise,points,reason,by\na1,a/b,10,x,y\n")
+    assert load(tmp_path).students[0].points == 10
+
+
+@pytest.mark.parametrize("done", range(5))
+def test_an_exchange_that_was_interrupted_is_finished(tmp_path, monkeypatch, done):
+    """By whoever reads the results next, at whatever step it was killed."""
+    folder, given = tmp_path / "results", Assignment("t", ["a/b"])
+    write(folder, given, [("ada", 3, "", 1)])
+    write(folder / "new", given, [("ada", 7, "", 1)])
+    for place, text in ((folder, "old"), (folder / "new", "new")):
+        (place / "files").mkdir()
+        (place / "files" / f"{text}.py").write_text(text)
+    (folder / "before" / "1").mkdir(parents=True)
+    left = iter([*range(done), None])
+
+    def move(path, target, really):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return really(path, target)
+
+    with monkeypatch.context() as patch:
+        for name in ("rename", "replace"):
+            really = getattr(os, name)
+            patch.setattr(os, name, lambda p, t, really=really, **_: move(p, t, really))
+        with pytest.raises(KeyboardInterrupt):
+            records.begin_exchange(folder, folder / "new", folder / "before" / "1")
+    assert load(folder).students[0].points == (7 if done > 1 else 3)
+    left_there = {path.relative_to(folder).as_posix() for path in folder.rglob("*.*")}
+    assert done < 2 or not any(name.startswith((".exchange", "new")) for name in left_there)
+    assert done < 2 or {"files/old.py", "files/new.py"} <= left_there
+    assert done < 2 or records.read(folder / "before/1/records/ada.json").points == 3
 
 
 def test_no_overrides_are_none(tmp_path):
@@ -233,16 +311,6 @@ def test_the_weakest_assurance_is_told(tmp_path):
     record.assurance = "limited"
     records.write(path, record)
     assert load(tmp_path).assurance == "limited"
-
-
-def test_no_manifest_takes_anything_away():
-    """Neither a time, nor what came in; two times for one attempt are refused."""
-    late, absent = Row("ada", "Ada", "2026-12-05T00:00:00+09:00", 1), Row("bo", "Bo", "", 0)
-    came = Row("bo", "Bo", "", 1)
-    assert merged([late, absent], [Row("ada", "Ada", "", 1), came]) == [late, came]
-    assert merged([late, came], [Row("ada", "Ada", "", 0), absent]) == [late, came]
-    with pytest.raises(ValueError, match="two manifests say when ada handed in"):
-        merged([late], [Row("ada", "Ada", "2026-12-06T00:00:00+09:00", 1)])
 
 
 def load_time(text):

@@ -114,11 +114,48 @@ class Other(Open):
     assurance = "other"
 
 
-@pytest.mark.parametrize("terms", [replace(TERMS, seeds=(8, 9)), replace(TERMS, walls=Other)])
-def test_a_record_on_other_terms_does_not_count(graded, terms):
-    """Of other seeds, or made behind other walls."""
+def test_a_record_on_other_terms_does_not_count(graded):
+    """Made behind other walls."""
     graded()
-    assert [one.kept for one in graded(terms).values()] == [False, False]
+    assert [one.kept for one in graded(replace(TERMS, walls=Other)).values()] == [False, False]
+
+
+def test_what_comes_later_is_another_run(graded, handed_in, elsewhere, tmp_path):
+    """On seeds of its own; equal bytes keep their record and its seeds."""
+    out = tmp_path / "out"
+    batch.terms_of(out, elsewhere, TERMS)
+    graded()
+    (handed_in / "ben" / "warmup" / "half.py").write_text(RIGHT)
+    terms = batch.terms_of(out, elsewhere, replace(TERMS, seeds=(8, 9)))
+    assert terms.seeds == (8, 9)
+    done = graded(replace(terms, public=True))
+    assert [done[name].record.seeds for name in ("ann", "ben")] == [[1, 2], [8, 9]]
+    assert done["ann"].kept
+
+
+def test_a_run_that_is_not_finished_goes_on_on_its_seeds(graded, handed_in, elsewhere, tmp_path):
+    """Also where some of it is not graded yet, since walls died."""
+    out, path = tmp_path / "out", handed_in / "ann" / "warmup" / "half.py"
+    path.write_text("# die\n" + RIGHT)
+    batch.terms_of(out, elsewhere, TERMS)
+    assert graded()["ann"].record.failed
+    assert batch.terms_of(out, elsewhere, replace(TERMS, seeds=(8, 9))).seeds == (1, 2)
+    path.write_text(RIGHT)
+    graded()
+    assert batch.terms_of(out, elsewhere, replace(TERMS, seeds=(8, 9))).seeds == (8, 9)
+
+
+def test_what_replaces_a_record_has_seeds_that_nobody_was_told_of(graded, handed_in):
+    """Also within a run; not where the seeds were given, and are public."""
+    graded()
+    path = handed_in / "ben" / "warmup" / "half.py"
+    path.write_text(RIGHT)
+    first = graded()["ben"].record.seeds
+    path.write_text(RIGHT + "# again\n")
+    second = graded()["ben"].record.seeds
+    assert len({(1, 2), tuple(first), tuple(second)}) == 3
+    path.write_text(RIGHT + "# with public ones\n")
+    assert graded(replace(TERMS, public=True))["ben"].record.seeds == [1, 2]
 
 
 def test_what_is_not_graded_yet_is_graded_again(graded, handed_in):

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from torchkata.grading.records import Graded, Record
 
 
+# What is said of an exercise that nobody has worked on.
+_NOT_BEGUN = ("todo", "missing")
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands to `kata`."""
     app.command(rich_help_panel="Teach")(assign)
@@ -91,14 +95,15 @@ def grade(
 ) -> None:
     """Grade submissions behind walls, running none of them anywhere else.
 
-    Exit status: 0 graded; 1 less than --fail-under, or nothing there to grade; 2 a wrong command or
-    a course that cannot be used; 3 no walls to be had here.
+    Exit status: 0 graded; 1 less than --fail-under, or nothing there to grade or nobody has begun;
+    2 a wrong command or a course that cannot be used; 3 no walls to be had here.
     """
-    from torchkata.grading import batch
+    from torchkata.grading import batch, deliveries
     from torchkata.grading.assignment import check, of_modules, read
     from torchkata.grading.grading_run import Terms
     from torchkata.grading.submission import find_all
     from torchkata.running.device import pick_device
+    from torchkata.running.files import listed
     from torchkata.sandbox.backends import BY_ASSURANCE, NoWalls
 
     found = course_at(course)
@@ -108,13 +113,17 @@ def grade(
         feedback = feedback or (given.feedback if given else "full")
         exercises = check(given, found) if given else of_modules(found, module) if module else None
         submissions = find_all(found, paths, exercises)
-        wanted = Terms(seeds, BY_ASSURANCE[assurance], pick_device(device), feedback, given)
+        walls, public = BY_ASSURANCE[assurance], seed is not None
+        wanted = Terms(seeds, walls, pick_device(device), feedback, given, public)
         terms = batch.terms_of(out, found, wanted)
         if seed is not None and terms.seeds != seeds:
             raise ValueError(f"{out} was begun on other seeds; leave out --seed")
-        batch.keep_manifest(paths, out)
+        delivery = deliveries.take(paths, out)
     except (ValueError, OSError) as problem:
         stop(f"kata grade: {problem}", 2)
+    submissions = [one for one in submissions if one.name not in delivery.earlier]
+    if not submissions:
+        stop(f"kata grade: nothing is graded: {listed(delivery.notes)}", 1)
     several = len(submissions) > 1
     at_once = min(workers or os.cpu_count() or 1, len(submissions))
     try:
@@ -125,6 +134,8 @@ def grade(
         stop(f"kata grade: stopped: {problem}; what is graded is kept: mend it, and go on", 3)
     records = sorted((one.record for one in done), key=lambda record: record.submission)
     _report(records, as_json, several)
+    for note in (*delivery.notes, *deliveries.unknown(delivery, done, given)):
+        print(f"kata grade: {note}", file=sys.stderr)
     raise typer.Exit(_status(records, fail_under))
 
 
@@ -248,7 +259,7 @@ def _table(records: list[Record]) -> Iterator[str]:
 
 
 def _status(records: list[Record], fail_under: float) -> int:
-    if not any(record.exercises for record in records):
+    if not any(one.verdict not in _NOT_BEGUN for record in records for one in record.exercises):
         return 1
     if any(record.failed for record in records):
         return 3

@@ -16,7 +16,6 @@ from torchkata.course.writing import write_bytes
 from torchkata.grading import records
 from torchkata.grading.batch import fresh_seeds
 from torchkata.grading.grading_run import Worker, examine
-from torchkata.grading.records import read_batch_info
 from torchkata.notebooks.dependencies import Cell, hand_in
 from torchkata.notebooks.script import answer_of, is_script
 from torchkata.running.files import read
@@ -67,7 +66,7 @@ def offer(course: Course, path: Path, name: str, called: str = "") -> Offer:
     if not graded or not graded[0].sha256:
         raise ValueError(f"{path} holds no answer to {exercise.id}")
     file = read(path.resolve().parents[1] / "files" / f"{graded[0].sha256}.py")
-    seeds = [*read_batch_info(path.resolve().parents[1]).seeds]
+    seeds = [*record.seeds]
     for _ in range(_ROUNDS):
         seeds += fresh_seeds()
     with Worker() as worker:

@@ -27,11 +27,13 @@ class Late(msgspec.Struct, forbid_unknown_fields=True):
         per_day: percent of what was earned, for each day that has begun.
         at_most: percent that are taken off altogether.
         grace_minutes: how late is not late yet.
+        by_hand: whether points given by hand are cut, too.
     """
 
     per_day: float
     at_most: float = 100.0
     grace_minutes: float = 0.0
+    by_hand: bool = True
 
 
 class Assignment(msgspec.Struct, forbid_unknown_fields=True):
@@ -47,6 +49,7 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True):
         late: what being late costs; None, if nothing.
         extensions: {student: until when, instead of `due`}.
         feedback: how much a learner is told of a graded answer: full, named, or points.
+        renamed: {id: the student's id now}, where a roster was changed after something was graded.
         void: cases that count for nobody, as exercise/case.
         form: how it is given out: as files, as notebooks (one a module), or as both.
         seeds: the public ones, which the pack knows.
@@ -60,6 +63,7 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True):
     due: datetime | None = None
     late: Late | None = None
     extensions: dict[str, datetime] = {}
+    renamed: dict[str, str] = {}
     feedback: Feedback = "full"
     void: list[str] = []
     form: Form = "files"
@@ -136,6 +140,8 @@ def check(assignment: Assignment, course: Course) -> list[Exercise]:
         raise ValueError(f"void names {unknown.pop()}, which is no exercise/case of the assignment")
     if whole := [e.id for e in exercises if void_of(assignment, e) == set(e.grader.cases)]:
         raise ValueError(f"all cases of {whole[0]} are void; take the exercise out instead")
+    if twice := sorted(assignment.renamed.keys() & set(assignment.renamed.values())):
+        raise ValueError(f"renamed names {twice[0]} as an old id, and as a new one")
     _check_times(assignment)
     return exercises
 

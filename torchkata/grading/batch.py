@@ -12,10 +12,12 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from msgspec import structs
+
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import GraderError
 from torchkata.course.writing import write_bytes
-from torchkata.grading import manifest, records
+from torchkata.grading import records
 from torchkata.grading.grading_run import Terms, Worker, digest_of, grade, not_graded, read_all
 from torchkata.grading.records import (
     BadRecord,
@@ -52,7 +54,10 @@ def fresh_seeds() -> tuple[int, ...]:
 
 
 def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
-    """The terms of a batch: those it began with, where it goes on.
+    """The terms of a run: those it began with, where it was interrupted and goes on.
+
+    What is graded into results whose run is finished is another run, on seeds of its own: what
+    students were told of the first says nothing of them.
 
     Args:
         out: where the records go; None if nothing is kept.
@@ -83,7 +88,17 @@ def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
         if getattr(old, name) != getattr(new, name):
             again = f"kata regrade {out}, or " if name in ("course", "assignment") else ""
             raise ValueError(f"{out} was begun with another {name}; {again}choose another --out")
-    return replace(wanted, seeds=tuple(old.seeds))
+    if not old.finished:
+        return replace(wanted, seeds=tuple(old.seeds))
+    records.write(path, structs.replace(old, seeds=list(wanted.seeds), finished=False))
+    return wanted
+
+
+def _finish(out: Path) -> None:
+    """Say that a run is finished; what comes later is another one."""
+    path = out / "batch.json"
+    if path.is_file():
+        records.write(path, structs.replace(read_batch_info(out), finished=True))
 
 
 def _refuse_other_versions(out: Path) -> None:
@@ -95,32 +110,6 @@ def _refuse_other_versions(out: Path) -> None:
             raise
         except BadRecord:
             continue
-
-
-def keep_manifest(paths: Sequence[Path], out: Path | None) -> None:
-    """Take the manifests that `kata collect` wrote along: when things came in stands only there.
-
-    Args:
-        paths: what is graded: folders with a manifest, or folders beside one.
-        out: where the records go; what its manifest says already, of others too, stays.
-
-    Raises:
-        ValueError: two manifests say another time for one attempt, or one cannot be read.
-    """
-    rows = [row for path in paths for row in _rows_for(path)]
-    if out is not None and rows:
-        kept = out / "manifest.csv"
-        old = manifest.read(kept) if kept.is_file() else []
-        write_bytes(kept, manifest.as_bytes(manifest.merged(old, rows)), private=True)
-
-
-def _rows_for(path: Path) -> list[manifest.Row]:
-    """What a manifest in a folder says, or one beside it of this folder."""
-    if (path / "manifest.csv").is_file():
-        return manifest.read(path / "manifest.csv")
-    beside = path.resolve().parent / "manifest.csv"
-    rows = manifest.read(beside) if path.is_dir() and beside.is_file() else []
-    return [row for row in rows if path.resolve().name in (row.id, f"{row.id}@{row.attempt}")]
 
 
 def run(
@@ -149,8 +138,13 @@ def run(
             idle.put(stack.enter_context(worker))
         waiting = [pool.submit(_grade, idle, one, terms, out) for one in submissions]
         stack.callback(lambda: [future.cancel() for future in waiting])
+        failed = False
         for future in as_completed(waiting):
-            yield future.result()
+            done = future.result()
+            failed |= done.record.failed
+            yield done
+    if out is not None and not failed:
+        _finish(out)
 
 
 def _grade(
@@ -176,6 +170,10 @@ def _graded(
     old = _old(path)
     if old is not None and _still_valid(old, files, terms):
         return Done(old, True)
+    replaced = old is not None and not old.failed
+    if replaced and not terms.public:
+        # What was told of the first may have said what its seeds draw.
+        terms = replace(terms, seeds=fresh_seeds())
     worker = idle.get()
     try:
         record = grade(worker, submission, files, terms)
@@ -184,10 +182,10 @@ def _graded(
     if out is not None and path is not None:
         for file in files.values():
             _keep(out, file.text)
-        if old is not None and not old.failed:
+        if old is not None and replaced:
             records.write(out / "before" / "replaced" / f"{path.stem}-{old.sha256[:8]}.json", old)
         records.write(path, record)
-    return Done(record, False, old.points if old is not None and not old.failed else None)
+    return Done(record, False, old.points if old is not None and replaced else None)
 
 
 def _old(path: Path | None) -> Record | None:
@@ -199,10 +197,12 @@ def _old(path: Path | None) -> Record | None:
 
 
 def _still_valid(record: Record, files: dict[Exercise, File], terms: Terms) -> bool:
-    """Whether a record is whole, about these very bytes, and made on these terms."""
-    made_on = (record.assurance, tuple(record.seeds), record.device)
+    """Whether a record is whole, about these very bytes, and made on these terms.
+
+    Its seeds may be those of an earlier run: equal bytes keep what they were given.
+    """
     same = record.sha256 == digest_of(files) and len(record.exercises) == len(files)
-    alike = made_on == (terms.walls.assurance, terms.seeds, terms.device)
+    alike = (record.assurance, record.device) == (terms.walls.assurance, terms.device)
     return same and alike and not record.failed
 
 

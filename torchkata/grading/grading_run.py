@@ -44,6 +44,7 @@ class Terms:
         device: where they run.
         feedback: how much a learner is told: full, named, or points.
         assignment: what a teacher decided, if there is one.
+        public: whether the seeds were given, so that nobody expects them to be secret.
     """
 
     seeds: tuple[int, ...]
@@ -51,6 +52,7 @@ class Terms:
     device: str = "cpu"
     feedback: str = "full"
     assignment: Assignment | None = None
+    public: bool = False
 
     @property
     def packages(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -63,29 +63,10 @@ def read(path: Path) -> list[Row]:
     return found
 
 
-def merged(old: Iterable[Row], new: Iterable[Row]) -> list[Row]:
-    """The rows of two manifests: no later one takes a time away, or what came in.
-
-    Raises:
-        ValueError: they say two times for one attempt of one student.
-    """
-    rows: dict[tuple[str, int], Row] = {}
-    for row in (*old, *new):
-        known = rows.get((row.id, row.attempt))
-        if known and known.handed_in and row.handed_in and known.handed_in != row.handed_in:
-            times = f"{known.handed_in} and {row.handed_in}"
-            raise ValueError(f"two manifests say when {row.id} handed in: {times}; mend one")
-        if known is None or not known.handed_in:
-            rows[row.id, row.attempt] = row
-    came = {identity for identity, attempt in rows if attempt > 0}
-    return [row for (identity, attempt), row in rows.items() if attempt or identity not in came]
-
-
-def by_submission(path: Path) -> dict[str, Row]:
-    """The rows by what a submission is called, `id` (its first attempt) or `id@attempt`."""
-    rows = read(path) if path.exists() else []
+def by_submission(rows: Sequence[Row]) -> dict[str, Row]:
+    """The rows by what a submission is called: `id` (the last of a student) or `id@attempt`."""
     attempts = {f"{row.id}@{row.attempt}": row for row in rows}
-    return {row.id: row for row in reversed(rows)} | attempts
+    return {row.id: row for row in rows} | attempts
 
 
 def time_of(row: Row | None) -> datetime | None:

@@ -10,6 +10,8 @@ from pathlib import Path
 from torchkata.grading.tables import table
 
 COLUMNS = ("student", "exercise", "points", "reason", "by")
+# And one that may be there: yes, where more points than the exercise has are meant.
+_ABOVE = "above_maximum"
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,7 @@ class Override:
         points: what counts, instead of what was earned.
         reason: why, for whoever asks.
         by: who decided.
+        above_maximum: whether more points than the exercise has are meant.
     """
 
     student: str
@@ -29,6 +32,7 @@ class Override:
     points: float
     reason: str
     by: str
+    above_maximum: bool = False
 
 
 def read_overrides(path: Path) -> list[Override]:
@@ -60,5 +64,8 @@ def _override(path: Path, number: int, line: Mapping[str, str]) -> Override:
         raise ValueError(f"{path.name}, line {number}: all of {', '.join(COLUMNS)} are needed")
     if not re.fullmatch(r"-?[0-9]{1,6}(\.[0-9]+)?", values["points"]):
         raise ValueError(f"{path.name}, line {number}: {values['points']!r} is no number of points")
-    points = float(values["points"])
-    return Override(values["student"], values["exercise"], points, values["reason"], values["by"])
+    above = line.get(_ABOVE, "").casefold()
+    if above not in ("", "yes", "no"):
+        raise ValueError(f"{path.name}, line {number}: {_ABOVE} is yes, no, or empty")
+    student, exercise, points, reason, by = values.values()
+    return Override(student, exercise, float(points), reason, by, above == "yes")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args
 
@@ -21,6 +22,8 @@ Assurance = Literal["sandbox", "landlock", "limited"]
 ASSURANCES: tuple[Assurance, ...] = get_args(Assurance)
 
 _LONGEST_NAME = 100
+# New records on their way into results, and the file in it that says where the old ones are kept.
+_EXCHANGE, _KEPT_IN = ".exchange", "kept_in"
 
 _Kind = TypeVar("_Kind")
 
@@ -70,7 +73,7 @@ class Record(msgspec.Struct):
         submission: what it is called in its batch.
         sha256: of all its files' texts together.
         assurance: how well the run was walled off.
-        seeds: what the arguments were drawn from, one set for the whole batch.
+        seeds: what the arguments were drawn from, one set for a whole run.
         device, dtype, torch, platform: on what the numbers were computed.
         began: when, as ISO 8601 in UTC.
         seconds: how long it took.
@@ -105,10 +108,11 @@ class BatchInfo(msgspec.Struct):
     """What a batch keeps beside its records, so that it can go on where it was interrupted.
 
     Attributes:
-        seeds: secret until all is graded; nobody else may read the file.
+        seeds: those of the last run, secret until all is graded; nobody else may read the file.
         course: a digest of all graders and solutions.
         assurance, device, feedback: its terms.
         assignment: what a teacher decided, if there is one.
+        finished: whether all of that run is graded, so that what comes later is another run.
     """
 
     seeds: list[int]
@@ -117,6 +121,7 @@ class BatchInfo(msgspec.Struct):
     device: str
     feedback: str
     assignment: Assignment | None = None
+    finished: bool = False
     schema: str = BATCH_SCHEMA
 
 
@@ -154,16 +159,50 @@ def read(path: Path) -> Record:
 def read_batch_info(out: Path) -> BatchInfo:
     """Read what a batch keeps beside its records.
 
+    An exchange of records that was interrupted is finished first.
+
     Raises:
         ValueError: it cannot be read, or is of another version.
     """
     path = out / "batch.json"
     try:
+        _finish_exchange(out)
         return read_as(path, BatchInfo, BATCH_SCHEMA)
     except (OSError, msgspec.DecodeError) as problem:
         raise ValueError(
             f"{path} cannot be read ({problem}): not what kata grade --out wrote"
         ) from None
+
+
+def begin_exchange(folder: Path, new: Path, old: Path) -> None:
+    """Put the records of one folder in the place of another's, whose own go into a third.
+
+    It happens in one step: what is left to move is moved now, or by whoever reads them next.
+
+    Args:
+        folder: the results.
+        new: holds what is to be there, on the same file system.
+        old: where the records that are there now are kept; below `folder`.
+    """
+    write_bytes(new / _KEPT_IN, str(old.relative_to(folder)).encode())
+    new.rename(folder / _EXCHANGE)
+    _finish_exchange(folder)
+
+
+def _finish_exchange(folder: Path) -> None:
+    """Move what is left to be moved; each step leaves a state from which this goes on."""
+    new = folder / _EXCHANGE
+    if not new.is_dir():
+        return
+    old = folder / (new / _KEPT_IN).read_text()
+    if (folder / "records").exists() and not (old / "records").exists():
+        (folder / "records").rename(old / "records")
+    for name in ("records", "batch.json"):
+        if (new / name).exists():
+            (new / name).replace(folder / name)
+    for path in (new / "files").glob("*.py"):
+        path.replace(folder / "files" / path.name)
+    shutil.rmtree(new)
 
 
 def read_as(path: Path, kind: type[_Kind], schema: str) -> _Kind:

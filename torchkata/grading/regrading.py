@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import shutil
 import tempfile
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from msgspec.structs import replace
+from msgspec import structs
 
 from torchkata.course.course import Course
 from torchkata.grading import batch, records
@@ -72,15 +73,23 @@ def regraded(
     with tempfile.TemporaryDirectory(dir=folder, prefix=".regrade-") as name:
         new = Path(name)
         terms = batch.terms_of(new, course, wanted)
-        submissions = [_again(course, folder, new, record) for record in found]
-        old = {record.submission: record for record in found}
-        for done in batch.run(submissions, terms, new, workers):
-            record = _with_unread(course, old[done.record.submission], done.record, given)
-            records.write(records.path_of(new / "records", record.submission), record)
+        for seeds, old in _runs(found).items():
+            submissions = [_again(course, folder, new, record) for record in old.values()]
+            for done in batch.run(submissions, replace(terms, seeds=seeds), new, workers):
+                record = _with_unread(course, old[done.record.submission], done.record, given)
+                records.write(records.path_of(new / "records", record.submission), record)
         for beside in _BESIDE:
             if (folder / beside).exists():
                 shutil.copyfile(folder / beside, new / beside)
         yield new
+
+
+def _runs(found: Iterable[Record]) -> dict[tuple[int, ...], dict[str, Record]]:
+    """{seeds: {submission: record}}: what was graded in one run is graded again in one."""
+    runs: dict[tuple[int, ...], dict[str, Record]] = defaultdict(dict)
+    for record in found:
+        runs[tuple(record.seeds)][record.submission] = record
+    return runs
 
 
 def changes(before: Results, after: Results) -> list[Change]:
@@ -103,6 +112,8 @@ def changes(before: Results, after: Results) -> list[Change]:
 def take_over(new: Path, folder: Path) -> Path:
     """Put new records in the place of old ones, which are kept.
 
+    Killed in between, the next command that reads the results goes on with it.
+
     Returns:
         Where the old ones are.
     """
@@ -110,12 +121,7 @@ def take_over(new: Path, folder: Path) -> Path:
     old = folder / "before" / str(max(numbers, default=0) + 1)
     old.mkdir(parents=True)
     shutil.copy2(folder / "batch.json", old / "batch.json")
-    # Whole folders: killed in between, there are no records at all, and never some of each.
-    (folder / "records").rename(old / "records")
-    (new / "batch.json").replace(folder / "batch.json")
-    (new / "records").rename(folder / "records")
-    for path in (new / "files").glob("*.py"):
-        path.replace(folder / "files" / path.name)
+    records.begin_exchange(folder, new, old)
     return old
 
 
@@ -135,7 +141,7 @@ def _refuse_added(wanted: set[str] | None, found: Sequence[Record]) -> None:
 def _of(record: Record, wanted: set[str] | None) -> Record:
     """A record without exercises that the assignment no longer has."""
     kept = [one for one in record.exercises if wanted is None or one.exercise in wanted]
-    return replace(record, exercises=kept)
+    return structs.replace(record, exercises=kept)
 
 
 def _again(course: Course, folder: Path, new: Path, record: Record) -> Submission:
@@ -165,7 +171,7 @@ def _with_unread(course: Course, old: Record, new: Record, assignment: Assignmen
     """A new record that has, too, what there was no text of to grade again."""
     graded = {one.exercise: one for one in new.exercises}
     whole = [graded.get(one.exercise) or _unread(course, one, assignment) for one in old.exercises]
-    return replace(
+    return structs.replace(
         new,
         sha256=old.sha256,
         exercises=whole,
@@ -178,4 +184,4 @@ def _unread(course: Course, graded: Graded, assignment: Assignment | None) -> Gr
     exercise = course.exercises[graded.exercise]
     void: Sequence[str] = list(void_of(assignment, exercise))
     cases = {case: verdict for case, verdict in graded.cases.items() if case not in void}
-    return replace(graded, of=points_of(assignment, exercise), cases=cases)
+    return structs.replace(graded, of=points_of(assignment, exercise), cases=cases)

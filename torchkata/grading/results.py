@@ -8,17 +8,22 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from torchkata.grading import records
 from torchkata.grading.assignment import Assignment
 from torchkata.grading.manifest import Row, by_submission, time_of
+from torchkata.grading.manifest import read as read_manifest
 from torchkata.grading.overrides import Override, read_overrides
 from torchkata.grading.records import ASSURANCES, Graded, Record, read_batch_info
 
 _DAY = timedelta(days=1)
+_CUT = {
+    True: "points given by hand are cut for being late, too",
+    False: "points given by hand are not cut for being late",
+}
 
 
 @dataclass(frozen=True)
@@ -114,19 +119,30 @@ def load(folder: Path) -> Results:
         raise ValueError(f"{folder} holds no records; those in {folder}/before are the last ones")
     if not found:
         raise ValueError(f"{folder} holds no records yet; kata grade ... --out {folder}")
-    given = read_overrides(folder / "overrides.csv")
-    manifest = by_submission(folder / "manifest.csv")
-    if strangers := sorted({one.student for one in given} - _students(found, manifest)):
+    assignment = kept.assignment
+    given = [
+        replace(one, student=whose(one.student, assignment))
+        for one in read_overrides(folder / "overrides.csv")
+    ]
+    listed = folder / "manifest.csv"
+    manifest = by_submission(read_manifest(listed) if listed.exists() else [])
+    known = {whose(name, assignment) for name in (*(one.submission for one in found), *manifest)}
+    if strangers := sorted({one.student for one in given} - known):
         raise ValueError(f"overrides.csv names {strangers[0]}, who is in no record")
-    _refuse_strangers(found, manifest, kept.assignment)
+    _refuse_absent(found, manifest)
+    extended = assignment.extensions if assignment and manifest else {}
+    if strangers := sorted({whose(one, assignment) for one in extended} - known):
+        raise ValueError(f"the assignment extends the time of {strangers[0]}, who is in no record")
     exercises = {one.exercise: one.of for record in found for one in record.exercises}
     if unknown := [one for one in given if one.exercise not in exercises]:
         who, what = unknown[0].student, unknown[0].exercise
         raise ValueError(f"overrides.csv names {what}, which {who} has no record of")
-    attempts = [_result(record, given, manifest, kept.assignment, exercises) for record in found]
-    best = _best_of_each([*attempts, *_without(attempts, manifest, given, exercises)])
+    _refuse_too_many(given, exercises)
+    attempts = [_result(record, given, manifest, assignment, exercises) for record in found]
+    rows = {whose(name, assignment): row for name, row in manifest.items()}
+    best = _best_of_each([*attempts, *_without(attempts, rows, given, exercises)])
     return Results(
-        title=kept.assignment.title if kept.assignment else "torchkata",
+        title=assignment.title if assignment else "torchkata",
         students=tuple(sorted(best, key=lambda result: result.student)),
         began=min(record.began for record in found),
         assurance=max((record.assurance for record in found), key=ASSURANCES.index),
@@ -144,9 +160,10 @@ def read_records(folder: Path) -> list[Record]:
     return sorted(map(records.read, paths), key=lambda record: record.submission)
 
 
-def student_of(submission: str) -> str:
-    """Whose submission it is: all attempts of one student are called `id@attempt`."""
-    return re.sub(r"@\d+$", "", submission)
+def whose(submission: str, assignment: Assignment | None = None) -> str:
+    """The student's id: all attempts are called `id@attempt`, and an id may have been changed."""
+    identity = re.sub(r"@\d+$", "", submission)
+    return assignment.renamed.get(identity, identity) if assignment else identity
 
 
 def _result(
@@ -156,7 +173,7 @@ def _result(
     assignment: Assignment | None,
     exercises: Mapping[str, float],
 ) -> Result:
-    student, row = student_of(record.submission), manifest.get(record.submission)
+    student, row = whose(record.submission, assignment), manifest.get(record.submission)
     by_hand = {one.exercise: one for one in given if one.student == student}
     own = {one.exercise for one in record.exercises}
     beside = {name: exercises[name] for name in by_hand if name not in own}
@@ -164,26 +181,29 @@ def _result(
     earned += _nothing(by_hand, beside, waits=False)
     handed_in = time_of(row)
     late = _late(assignment, student, handed_in)
+    cut = assignment is not None and assignment.late is not None and assignment.late.by_hand
+    counts = [one for one in earned if cut or not one.by_hand]
+    share = _share(assignment, late)
+    said = [_CUT[cut]] if share and any(one.by_hand for one in earned) else []
     return Result(
         student=student,
         name=row.name if row else "",
         exercises=earned,
         handed_in=handed_in,
         late=late,
-        penalty=_exact(max(_earned(earned), 0.0) * _share(assignment, late)),
-        note=record.note or (row.note if row else ""),
+        penalty=_exact(max(_earned(counts), 0.0) * share),
+        note="; ".join(filter(None, [record.note or (row.note if row else ""), *said])),
     )
 
 
 def _without(
     attempts: Iterable[Result],
-    manifest: Mapping[str, Row],
+    rows: Mapping[str, Row],
     given: Iterable[Override],
     exercises: Mapping[str, float],
 ) -> list[Result]:
     """Those of whom there is no record: nothing came in, or it is not graded yet."""
     there = {result.student for result in attempts}
-    rows = {student_of(key): row for key, row in manifest.items()}
     found = []
     for student, row in rows.items():
         by_hand = {one.exercise: one for one in given if one.student == student}
@@ -208,10 +228,8 @@ def _nothing(
     )
 
 
-def _refuse_strangers(
-    found: Iterable[Record], manifest: Mapping[str, Row], assignment: Assignment | None
-) -> None:
-    """What says two things at once, and would give somebody another's grade or time.
+def _refuse_absent(found: Iterable[Record], manifest: Mapping[str, Row]) -> None:
+    """Refuse what would give somebody another's grade: a record where nothing came in.
 
     Raises:
         ValueError: in one sentence.
@@ -224,9 +242,21 @@ def _refuse_strangers(
                 f"{one.submission} has a record, and manifest.csv says that nothing came in from "
                 "there; remove the record of whoever is wrong, or mend manifest.csv"
             )
-    extended = assignment.extensions if assignment and manifest else {}
-    if strangers := sorted(extended.keys() - _students(found, manifest)):
-        raise ValueError(f"the assignment extends the time of {strangers[0]}, who is in no record")
+
+
+def _refuse_too_many(given: Iterable[Override], exercises: Mapping[str, float]) -> None:
+    """Refuse points above the maximum where nobody said that they are meant.
+
+    Raises:
+        ValueError: in one sentence.
+    """
+    for one in given:
+        if one.points > exercises[one.exercise] and not one.above_maximum:
+            raise ValueError(
+                f"overrides.csv gives {one.student} {one.points:g} of "
+                f"{exercises[one.exercise]:g} points for {one.exercise}; if that is meant, add a "
+                "column above_maximum, and write yes there"
+            )
 
 
 def _best_of_each(attempts: Iterable[Result]) -> list[Result]:
@@ -260,7 +290,8 @@ def _with(given: Override | None, graded: Graded) -> Earned:
 def _late(assignment: Assignment | None, student: str, handed_in: datetime | None) -> timedelta:
     if assignment is None or handed_in is None:
         return timedelta()
-    until = assignment.extensions.get(student, assignment.due)
+    extended = {whose(one, assignment): until for one, until in assignment.extensions.items()}
+    until = extended.get(student, assignment.due)
     return max(handed_in - until, timedelta()) if until else timedelta()
 
 
@@ -279,7 +310,3 @@ def _earned(exercises: Iterable[Earned]) -> float:
 def _exact(points: float) -> float:
     """Points as records have them: to four places."""
     return round(points, 4)
-
-
-def _students(found: Iterable[Record], manifest: Mapping[str, Row]) -> set[str]:
-    return {student_of(name) for name in (*(one.submission for one in found), *manifest)}
