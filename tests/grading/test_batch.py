@@ -332,8 +332,9 @@ def test_results_among_submissions_are_none(handed_in, elsewhere, out):
     (handed_in / "ben" / "batch.json").write_text('{"mine": true}')
     names = ["ann", "ben", "cem", "dea", "eli"]
     for paths in ([handed_in], sorted(handed_in.iterdir())):
-        found = submission.find_all(elsewhere, paths)
+        found = submission.find_all(elsewhere, paths, out=handed_in / out)
         assert [one.name for one in found] == names
+        assert submission.find_all(elsewhere, paths) == found
     assert kata(*options, handed_in).stderr.count("(graded before)") == 5
     assert len(list((handed_in / out / "records").glob("*.json"))) == 5
 
@@ -341,7 +342,7 @@ def test_results_among_submissions_are_none(handed_in, elsewhere, out):
 def test_results_alone_are_not_graded(elsewhere, tmp_path):
     """It is said in a sentence."""
     (tmp_path / "results" / "records").mkdir(parents=True)
-    (tmp_path / "results" / "batch.json").write_text('{"schema": "torchkata/batch/1"}')
+    batch.terms_of(tmp_path / "results", elsewhere, grading_run.Terms((1,)))
     done = kata("grade", tmp_path / "results", "--course", elsewhere.root)
     assert done.returncode == 2
     assert "only what kata wrote lies there; name the folder that was handed in" in done.stderr

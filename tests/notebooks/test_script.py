@@ -222,7 +222,7 @@ def test_a_file_that_was_worked_on_counts_before_a_notebook(elsewhere, tmp_path)
     path = tmp_path / "warmup" / "half.py"
     for text, suffix in ((half.stub, ".ipynb"), (WRONG, ".py")):
         path.write_text(text)
-        (one,) = find_all(elsewhere, [tmp_path])
+        (one,) = find_all(elsewhere, [tmp_path], reading="one")
         assert one.files[half].suffix == suffix
 
 
@@ -236,7 +236,7 @@ def test_of_answers_that_differ_the_note_names_the_one_that_is_taken(elsewhere, 
     equal = "# mine\ndef half(x):\n\n    # so\n    return x / 2  \n"
     for source in (begun, f"# %matplotlib\n{begun}".replace(STUB, release), equal):
         (tmp_path / "warmup.ipynb").write_bytes(notebook(IMPORT, (OURS, source)))
-        (one,) = find_all(elsewhere, [tmp_path])
+        (one,) = find_all(elsewhere, [tmp_path], reading="one")
         assert one.note == "", source
     (tmp_path / "warmup.ipynb").write_bytes(notebook((OURS, WRONG)))
     taken = "warmup/half.py"
@@ -244,7 +244,7 @@ def test_of_answers_that_differ_the_note_names_the_one_that_is_taken(elsewhere, 
         (tmp_path / "warmup" / "half.py").unlink()
         (tmp_path / "copy.ipynb").write_bytes(notebook(RIGHT))
         taken, left = "warmup.ipynb", "copy.ipynb"
-    (one,) = find_all(elsewhere, [tmp_path])
+    (one,) = find_all(elsewhere, [tmp_path], reading="one")
     assert one.note == (
         f"warmup/half was answered more than once: {taken} was taken, and not {left}"
     )
@@ -259,7 +259,7 @@ def test_notebooks_beside_the_exercises_hide_no_file(elsewhere, tmp_path):
     for text, source, suffix in ((WRONG, half.stub, ".py"), (half.stub, RIGHT, ".ipynb")):
         path.write_text(text)
         (tmp_path / "warmup.ipynb").write_bytes(notebook((OURS, source)))
-        (one,) = find_all(elsewhere, [tmp_path], [half])
+        (one,) = find_all(elsewhere, [tmp_path], [half], "one")
         assert (one.files[half].suffix, one.note) == (suffix, "")
 
 
@@ -268,7 +268,7 @@ def test_a_notebook_that_was_worked_on_counts_before_one_that_was_not(elsewhere,
     half = elsewhere.exercises["warmup/half"]
     (tmp_path / "warmup.ipynb").write_bytes(notebook((OURS, half.stub)))
     (tmp_path / "mine.ipynb").write_bytes(notebook(RIGHT))
-    (one,) = find_all(elsewhere, [tmp_path], [half])
+    (one,) = find_all(elsewhere, [tmp_path], [half], "one")
     assert (one.files[half].name, one.note) == ("mine.ipynb", "")
 
 

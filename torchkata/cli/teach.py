@@ -76,6 +76,14 @@ def grade(
         Path | None,
         typer.Option(help="Keep a record of each submission here, and go on where it stopped."),
     ] = None,
+    one: Annotated[
+        bool | None,
+        typer.Option(
+            "--one/--class",
+            help="What each path is: one submission, or a folder of several.",
+            show_default="what it looks like",
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="Instead of fresh secret seeds.")] = None,
     fail_under: Annotated[
         float, typer.Option(help="Exit with 1 if a submission earns less than this percentage.")
@@ -101,7 +109,7 @@ def grade(
     from torchkata.grading import batch, deliveries
     from torchkata.grading.assignment import check, of_modules, read
     from torchkata.grading.grading_run import Terms
-    from torchkata.grading.submission import find_all
+    from torchkata.grading.submission import Reading, find_all
     from torchkata.running.device import pick_device
     from torchkata.running.files import listed
     from torchkata.sandbox.backends import BY_ASSURANCE, NoWalls
@@ -112,7 +120,8 @@ def grade(
         given = read(assignment) if assignment else None
         feedback = feedback or (given.feedback if given else "full")
         exercises = check(given, found) if given else of_modules(found, module) if module else None
-        submissions = find_all(found, paths, exercises)
+        reading: Reading | None = None if one is None else "one" if one else "class"
+        submissions = find_all(found, paths, exercises, reading, out)
         walls, public = BY_ASSURANCE[assurance], seed is not None
         wanted = Terms(seeds, walls, pick_device(device), feedback, given, public)
         terms = batch.terms_of(out, found, wanted)

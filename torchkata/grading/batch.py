@@ -76,6 +76,7 @@ def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
         wanted.device,
         wanted.feedback,
         wanted.assignment,
+        place=str(out.resolve()),
     )
     path = out / "batch.json"
     if not path.exists():

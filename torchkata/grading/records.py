@@ -22,6 +22,7 @@ Assurance = Literal["sandbox", "landlock", "limited"]
 ASSURANCES: tuple[Assurance, ...] = get_args(Assurance)
 
 _LONGEST_NAME = 100
+_LARGEST_BATCH = 1_000_000
 # New records on their way into results, and the file in it that says where the old ones are kept.
 _EXCHANGE, _KEPT_IN = ".exchange", "kept_in"
 
@@ -113,6 +114,7 @@ class BatchInfo(msgspec.Struct):
         assurance, device, feedback: its terms.
         assignment: what a teacher decided, if there is one.
         finished: whether all of that run is graded, so that what comes later is another run.
+        place: the folder it was written in.
     """
 
     seeds: list[int]
@@ -122,6 +124,7 @@ class BatchInfo(msgspec.Struct):
     feedback: str
     assignment: Assignment | None = None
     finished: bool = False
+    place: str = ""
     schema: str = BATCH_SCHEMA
 
 
@@ -203,6 +206,18 @@ def _finish_exchange(folder: Path) -> None:
     for path in (new / "files").glob("*.py"):
         path.replace(folder / "files" / path.name)
     shutil.rmtree(new)
+
+
+def was_written_in(folder: Path) -> bool:
+    """Whether `kata grade --out` wrote results there, and nobody else a file of that name."""
+    path = folder / "batch.json"
+    # Somebody else's may be a pipe, or endless.
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST_BATCH:
+        return False
+    try:
+        return read_as(path, BatchInfo, BATCH_SCHEMA).place == str(folder)
+    except (OSError, ValueError, msgspec.DecodeError, RecursionError):
+        return False
 
 
 def read_as(path: Path, kind: type[_Kind], schema: str) -> _Kind:

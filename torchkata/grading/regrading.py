@@ -73,6 +73,8 @@ def regraded(
     with tempfile.TemporaryDirectory(dir=folder, prefix=".regrade-") as name:
         new = Path(name)
         terms = batch.terms_of(new, course, wanted)
+        info = structs.replace(read_batch_info(new), place=str(folder))
+        records.write(new / "batch.json", info)
         for seeds, old in _runs(found).items():
             submissions = [_again(course, folder, new, record) for record in old.values()]
             for done in batch.run(submissions, replace(terms, seeds=seeds), new, workers):

@@ -11,17 +11,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from typing import Literal
 
 from torchkata.course.course import Course, Exercise
 from torchkata.course.finding import folded
 from torchkata.course.grader import GraderError
+from torchkata.grading import manifest
 from torchkata.grading.misnamed import asked_of, misnamed
+from torchkata.grading.records import was_written_in
 from torchkata.notebooks.script import answer_in, cell_without_code, may_define, written_in
 from torchkata.running.files import (
     NOTEBOOK,
     files_in,
     is_notebook,
-    is_of_a_batch,
     listed,
     read,
     sayable,
@@ -35,6 +37,13 @@ _MOST_NOTEBOOKS, _DEEPEST = 10, 5
 # What kata itself writes.
 _TABLES = ("batch.json", "manifest.csv", "unmatched.csv", "overrides.csv")
 _OF_RESULTS = ("files", "records", "before")
+# What a course, a pack or a workspace has beside its exercises, and is nobody's submission.
+_BESIDE_EXERCISES = frozenset(
+    {"graders", "solutions", "recorded", "engine", "notebooks", "data", "docs", "tests", "examples"}
+)
+
+# What a path is: one submission, or a folder of several.
+Reading = Literal["one", "class"]
 
 
 @dataclass(frozen=True)
@@ -72,20 +81,33 @@ def find(
 
 
 def find_all(
-    course: Course, paths: Sequence[Path], wanted: Collection[Exercise] | None = None
+    course: Course,
+    paths: Sequence[Path],
+    wanted: Collection[Exercise] | None = None,
+    reading: Reading | None = None,
+    out: Path | None = None,
 ) -> list[Submission]:
     """The submissions at some paths, each of which is one, or a folder of several.
 
     What kata itself wrote there is none.
 
+    Args:
+        course: whose exercises.
+        paths: files and folders.
+        wanted: if given, these exercises count, and no others.
+        reading: what each path is, where that is known.
+        out: where the results go.
+
     Raises:
-        ValueError: there is nothing at a path, or two submissions have one name.
+        ValueError: there is nothing at a path, it is not clear what it is, or two submissions have
+            one name.
     """
     found = []
+    ours = _Ours(course, out.resolve() if out else None)
     for path in paths:
         if not os.path.lexists(path):
             raise ValueError(f"there is no {path}")
-        for root in _roots(course, path.resolve()):
+        for root in _roots(ours, path.resolve(), reading):
             found.append(_submission(course, root, wanted))
     if not found:
         raise ValueError("only what kata wrote lies there; name the folder that was handed in")
@@ -138,34 +160,101 @@ def _looked_through(
     return {chosen[0]: path}, ""
 
 
-def _roots(course: Course, path: Path) -> Iterator[Path]:
-    """`path` itself, or what lies in it, if that looks like submissions."""
-    if _is_ours(course, path) and not _is_results(course, path):
-        return
-    whole = not path.is_dir() or _holds_answers(course, path)
-    inside = [] if whole else [one for one in visible(path) if not _is_ours(course, one)]
+@dataclass(frozen=True)
+class _Ours:
+    """What kata wrote, known by where it wrote it.
+
+    Attributes:
+        course: whose answers are looked for.
+        out: where the results of this run go, which is ours whatever is there.
+    """
+
+    course: Course
+    out: Path | None = None
+
+    def has(self, path: Path) -> bool:
+        """Whether it is a results folder, a part of one, or a table beside submissions."""
+        part = path.name in _OF_RESULTS and self.are_results(path.parent)
+        return part or path.name in _TABLES or self.are_results(path)
+
+    def are_results(self, folder: Path) -> bool:
+        """Whether `kata grade --out` wrote there; what anybody handed in does not say where."""
+        written = folder == self.out or was_written_in(folder)
+        return written and not _holds_answers(self.course, folder)
+
+
+def _roots(ours: _Ours, path: Path, reading: Reading | None) -> list[Path]:
+    """`path` itself, or what lies in it, if that looks like submissions.
+
+    Raises:
+        ValueError: it looks like both.
+    """
+    results = ours.are_results(path)
+    if ours.has(path) and not results:
+        return []
+    if reading == "one" or not path.is_dir():
+        return [path]
+    inside = [one for one in visible(path) if not ours.has(one)]
     handed_in = [
         one for one in inside
         if one.is_dir() or one.suffix.lower() in (".py", NOTEBOOK) or one.is_symlink()
     ]  # fmt: skip
+    if reading == "class" or (handed_in and _is_class(ours.course, path, inside, handed_in)):
+        return handed_in
+    return [path] if handed_in or not results else []
+
+
+def _is_class(course: Course, path: Path, inside: list[Path], handed_in: list[Path]) -> bool:
+    """Whether a folder holds several submissions; all that lies in it decides.
+
+    Raises:
+        ValueError: some of it says one thing, and some the other.
+    """
+    answers = [one for one in handed_in if _is_answer(course, one)]
+    students = [one for one in handed_in if one not in answers and _is_student(course, one)]
     # Beside a manifest, a folder is a student's, even if there is only one.
-    alone = inside if len(inside) == 1 and not (path / "manifest.csv").exists() else []
-    wrapped = [path / "exercises", *alone, *(one / "exercises" for one in alone)]
-    if handed_in and not any(_holds_answers(course, folder) for folder in wrapped):
-        yield from handed_in
-    elif handed_in or not _is_results(course, path):
-        yield path
+    listed_there = _ids_in(path / "manifest.csv")
+    if listed_there is not None:
+        students += [one for one in answers if one.name in listed_there]
+    if answers and students:
+        theirs, others = (listed([one.name for one in some]) for some in (answers, students))
+        raise ValueError(
+            f"{path} may be one submission, since it holds {theirs}, or a folder of several, since "
+            f"it holds {others}. Say which: --one or --class"
+        )
+    alone = inside if len(inside) == 1 and listed_there is None else []
+    return not answers and not any(_wraps(course, one) for one in alone)
 
 
-def _is_ours(course: Course, path: Path) -> bool:
-    """Whether kata wrote it: a results folder, a part of one, or a table beside submissions."""
-    part = path.name in _OF_RESULTS and _is_results(course, path.parent)
-    return part or path.name in _TABLES or _is_results(course, path)
+def _is_answer(course: Course, path: Path) -> bool:
+    """Whether something in a folder says that the folder is one submission."""
+    if path.name == "exercises":
+        return _holds_answers(course, path)
+    return path.name in _names_of_answers(course)
 
 
-def _is_results(course: Course, folder: Path) -> bool:
-    """Whether `kata grade --out` wrote there, and nobody handed it in."""
-    return is_of_a_batch(folder / _TABLES[0]) and not _holds_answers(course, folder)
+def _is_student(course: Course, path: Path) -> bool:
+    """Whether a folder in a folder is a submission by itself."""
+    if not path.is_dir() or path.is_symlink() or path.name in _BESIDE_EXERCISES:
+        return False
+    found = _submission(course, path, None).files.values()
+    return any(os.path.lexists(file) for file in found)
+
+
+def _wraps(course: Course, folder: Path) -> bool:
+    """Whether the only folder in a folder is the submission, packed once more."""
+    return any(_holds_answers(course, one) for one in (folder, folder / "exercises"))
+
+
+def _ids_in(path: Path) -> set[str] | None:
+    """The submissions that a manifest names; None where there is none."""
+    if not path.is_file():
+        return None
+    try:
+        rows = manifest.read(path)
+    except ValueError:
+        return set()
+    return {name for row in rows for name in (row.id, f"{row.id}@{row.attempt}")}
 
 
 def _base(course: Course, path: Path) -> Path:
@@ -189,7 +278,7 @@ def _nested(course: Course, path: Path) -> Iterator[Path]:
             yield path / "exercises"
         inside = [
             one for one in visible(path)
-            if one.is_dir() and not one.is_symlink() and not _is_ours(course, one)
+            if one.is_dir() and not one.is_symlink() and not _Ours(course).has(one)
         ]  # fmt: skip
         if len(inside) != 1:
             return
@@ -197,12 +286,17 @@ def _nested(course: Course, path: Path) -> Iterator[Path]:
 
 
 def _holds_answers(course: Course, folder: Path, notebooks: bool = True) -> bool:
-    names = {exercise.name for exercise in course.exercises.values()}
-    files = {f"{name}{NOTEBOOK}" for name in (*names, *course.modules) if notebooks}
-    files |= {f"{name}.py" for name in names}
-    return any((folder / module).is_dir() for module in course.modules) or any(
-        os.path.lexists(folder / name) for name in files
+    return any(
+        (folder / name).is_dir() if name in course.modules else os.path.lexists(folder / name)
+        for name in _names_of_answers(course, notebooks)
     )
+
+
+def _names_of_answers(course: Course, notebooks: bool = True) -> set[str]:
+    """What lies in a submission: folders of modules, and files of exercises and modules."""
+    names = {exercise.name for exercise in course.exercises.values()}
+    books = {f"{name}{NOTEBOOK}" for name in (*names, *course.modules) if notebooks}
+    return {*course.modules, *books, *(f"{name}.py" for name in names)}
 
 
 def _index(base: Path) -> dict[str, list[Path]]:

@@ -5,7 +5,6 @@ It is read as bytes, and never followed, waited for, or run.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import stat
 from collections.abc import Iterator, Sequence
@@ -103,15 +102,6 @@ def listed(items: Sequence[str], between: str = ", ") -> str:
     """The first two of some texts, and how many more there are."""
     more = f" and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
     return between.join(items[:_NAMED]) + more
-
-
-def is_of_a_batch(path: Path) -> bool:
-    """Whether a file is what `kata grade --out` keeps, and no other of that name."""
-    if path.is_symlink() or not path.is_file():
-        return False
-    with contextlib.suppress(OSError), path.open("rb") as file:
-        return b'"torchkata/batch/' in file.read(MAX_NOTEBOOK)
-    return False
 
 
 def _walked(folder: Path) -> Iterator[Path]:
