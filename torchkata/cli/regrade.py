@@ -19,6 +19,12 @@ YesOption = Annotated[bool, typer.Option("--yes", help="Write it, without being 
 WorkersOption = Annotated[int, typer.Option(help="How many answers run at a time; 0: one a core.")]
 
 
+_FROM_NOW_ON = (
+    "All of this becomes code of the course: it then runs without walls, wherever the course does "
+    "(kata prove, kata assign, pytest). Read it first.\n"
+)
+
+
 def add_to(app: typer.Typer) -> None:
     """Add these commands to `kata`."""
     app.command(rich_help_panel="Teach")(regrade)
@@ -68,6 +74,7 @@ def accept(
     """
     from torchkata.course.grader import GraderError
     from torchkata.grading import accepting
+    from torchkata.grading.alternatives import Rejected
     from torchkata.sandbox.backends import NoWalls
 
     found = course_at(course)
@@ -75,10 +82,11 @@ def accept(
         offer = accepting.offer(found, record, exercise, name)
         print(offer.text)
         place = os.path.relpath(offer.path)
+        print(_FROM_NOW_ON)
         if not _sure(f"Take this into {place} as `{offer.name}`?", yes):
             stop("kata accept: nothing is written", 1)
         accepting.take(offer)
-    except accepting.Rejected as reason:
+    except Rejected as reason:
         stop(f"kata accept: {reason}", 1)
     except (ValueError, GraderError) as problem:
         stop(f"kata accept: {problem}", 2)

@@ -48,7 +48,10 @@ def is_alternative(node: ast.stmt, name: str) -> bool:
 
 
 def derive_stub(source: str, name: str) -> str:
-    """The solution with its answers taken out: docstrings, helpers and signatures stay."""
+    """The solution with its answers taken out: docstrings, helpers and signatures stay.
+
+    What is below the first alternative is the alternatives' own, and goes with them.
+    """
     return _without_alternatives(_emptied(source, name), name)
 
 
@@ -153,12 +156,17 @@ def _first_line(node: ast.stmt) -> int:
 
 
 def _without_alternatives(source: str, name: str) -> str:
-    """Leave out the public definitions that are not named like the file."""
-    lines = source.splitlines()
-    for node in reversed(ast.parse(source).body):
-        if is_alternative(node, name):
+    """Leave out the first public definition of another name, and all below it but the answer."""
+    lines, body = source.splitlines(), ast.parse(source).body
+    first = next((i for i, node in enumerate(body) if is_alternative(node, name)), len(body))
+    for node in reversed(body[first:]):
+        if not _is_named(node, name):
             del lines[_first_line(node) - 1 : node.end_lineno]
     return _with_two_blank_lines(lines)
+
+
+def _is_named(node: ast.stmt, name: str) -> bool:
+    return isinstance(node, Definition) and same_name(name, node.name)
 
 
 def _with_two_blank_lines(lines: list[str]) -> str:
