@@ -107,8 +107,9 @@ class Contents:
 
     def fits(self, path: PurePosixPath) -> bool:
         """Whether nothing is at a path yet, on any file system."""
-        behind = {folded(parent) for parent in path.parents}
-        return folded(path) not in self._files | self._folders and not behind & self._files
+        place, behind = folded(path), {folded(parent) for parent in path.parents}
+        taken = place in self._files or place in self._folders
+        return not taken and not behind & self._files
 
     def add(self, path: PurePosixPath, data: bytes) -> None:
         """Take one more file.

@@ -44,7 +44,7 @@ TITLES = {
 
 # Canvas's last: what others call files may look like it.
 _NAMES: dict[str, Callable[[str], object]] = {
-    "gradescope": re.compile(r"submission_\d+").fullmatch,
+    "gradescope": re.compile(r"submission_(?:\d+|metadata\.yml)").fullmatch,
     "moodle": is_of_moodle,
     "blackboard": is_of_blackboard,
     "brightspace": is_of_brightspace,
