@@ -9,12 +9,12 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import downloads
 import pytest
 
 import torchkata
 from torchkata.course.course import Course
 
+import downloads
 from walled import look, outside_alone, seen  # noqa: F401
 
 ROOT = Path(__file__).parents[1]

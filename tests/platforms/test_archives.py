@@ -7,12 +7,13 @@ import unicodedata
 import zipfile
 
 import pytest
-from downloads import packed, rows_of, tarred, tree
 
 from torchkata.platforms import archives
 from torchkata.platforms.archives import safe_path, unpack
 from torchkata.platforms.roster import Roster, Student
 from torchkata.running.files import read
+
+from downloads import packed, rows_of, tarred, tree
 
 
 def named_in(raw):

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
-import class_of_sixty
 import pytest
+
+import class_of_sixty
 from downloads import rows_of, tree
 
 

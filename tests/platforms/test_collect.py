@@ -8,7 +8,6 @@ import tarfile
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from downloads import ADA, link_in_a_zip, packed, rows_of, tarred, tree
 
 from torchkata.cli.collect import late_by
 from torchkata.grading import manifest
@@ -16,6 +15,8 @@ from torchkata.platforms import roster as rosters
 from torchkata.platforms.archives import Refused, safe_path, unpack
 from torchkata.platforms.contents import tidied
 from torchkata.platforms.platform_metadata import gradescope, instant
+
+from downloads import ADA, link_in_a_zip, packed, rows_of, tarred, tree
 
 MOODLE = """\
 Identifier,Full name,ID number,Email address,Last modified (submission)

@@ -1,10 +1,15 @@
 """What each platform's download says, and what it does not: groups, people, and wrong downloads."""
 
-import pytest
-from downloads import ADA, DUE, packed, rows_of, tree
+import shutil
 
+import pytest
+
+from torchkata.grading.records import read_batch_info
 from torchkata.platforms import roster as rosters
 from torchkata.platforms.sources import TITLES
+
+from conftest import HERE
+from downloads import ADA, DUE, packed, rows_of, tree
 
 ALONE = DUE.replace("groups = true", "")
 SUBMISSION = "assignsubmission_file_"
@@ -89,6 +94,13 @@ def test_a_number_whose_name_is_anothers_is_told(collect):
     rows = rows_of(out)
     assert "It is called owls, which is not this student's name." in rows["bo", 1].note
     assert rows["minsu", 1].note == "It is called 김보, which is not this student's name."
+
+
+def test_an_old_batch_without_groups_is_read(tmp_path):
+    """It was graded when assignments knew none."""
+    shutil.copy(HERE / "formats" / "batch-1.json", tmp_path / "batch.json")
+    kept = read_batch_info(tmp_path).assignment
+    assert (kept.groups, kept.timezone) == (False, "")
 
 
 # --- Canvas ---------------------------------------------------------------------------------------
@@ -189,7 +201,7 @@ def test_no_usable_worksheet_is_told(collect, given, sheet, said):
     done, _ = collect("moodle", files, *given, roster=roster)
     assert done.exit_code == 0, done.output
     assert said in done.output
-    assert "no time is known of 1; it counts as in time" in done.output
+    assert "no time is known of 1, which count as in time" in done.output
 
 
 def test_another_table_beside_the_folders_is_not_lost_in_silence(collect):

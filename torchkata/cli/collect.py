@@ -109,7 +109,8 @@ def preview(
     yield from _of_groups(plan, roster)
     unknown = sum(one.hand_in.when is None for one in plan.placed)
     if unknown and (due or unknown < len(plan.placed)):
-        yield f"no time is known of {unknown}" + "; it counts as in time" * (due is not None)
+        in_time = ", which count as in time" if due else ""
+        yield f"no time is known of {unknown}{in_time}"
     yield from notes
     noted = [one for one in plan.placed if one.note]
     if noted:
