@@ -18,11 +18,12 @@ from torchkata.grading import batch, grading_run, results
 from torchkata.grading.assignment import Assignment
 from torchkata.grading.grading_run import Terms
 from torchkata.grading.submission import find_all
-from torchkata.platforms.downloads import SOURCES, Download, reading
+from torchkata.platforms.downloads import Download, reading
 from torchkata.platforms.exporters import FORMATS, OF_ONE
 from torchkata.platforms.exporters.common import Options
 from torchkata.platforms.matching import plan_of
 from torchkata.platforms.roster import read as read_roster
+from torchkata.platforms.sources import SOURCES
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
@@ -74,7 +75,7 @@ def graded(course, folder, clock):
     """Go from the download to all exports of the class."""
     with clock.on("collecting"), reading(folder / "download") as entries:
         roster = read_roster(folder / "roster.csv")
-        plan = plan_of(SOURCES["folder"](Download(entries, roster, None)), roster, "last")
+        plan = plan_of(SOURCES["folder"](Download(entries, roster)), roster, "last")
         write_collected(plan, roster, None, folder / "work")
     given = Assignment("Benchmark", list(EXERCISES), partial=True)
     out = folder / "results"

@@ -14,6 +14,7 @@ import pytest
 import torchkata
 from torchkata.course.course import Course
 
+import downloads
 from walled import look, outside_alone, seen  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
@@ -137,6 +138,34 @@ def elsewhere(tmp_path):
 def half(elsewhere):
     """The small course's first exercise."""
     return elsewhere.exercises["warmup/half"]
+
+
+@pytest.fixture
+def collect(tmp_path):
+    """Run the command on a download, given as {path: bytes}, as a zip file and as a folder."""
+    import typer
+    from typer.testing import CliRunner
+
+    from torchkata.cli import collect as command
+
+    app = typer.Typer()
+    app.callback()(lambda: None)
+    command.add_to(app)
+
+    def run(kind, files, *options, roster=downloads.ROSTER, as_zip=False, due=downloads.DUE):
+        (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
+        (tmp_path / "assignment.toml").write_text(due, encoding="utf-8")
+        source = tmp_path / ("download.zip" if as_zip else "download")
+        if as_zip:
+            source.write_bytes(downloads.packed(files))
+        for name, data in {} if as_zip else files.items():
+            (source / name).parent.mkdir(parents=True, exist_ok=True)
+            (source / name).write_bytes(data)
+        out = tmp_path / "out"
+        typed = [source, "--from", kind, "--roster", tmp_path / "roster.csv", "--out", out]
+        return CliRunner().invoke(app, ["collect", *map(str, [*typed, *options])]), out
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ import pytest
 
 from torchkata.authoring.scaffold import BEGIN, END
 from torchkata.cli import collect, export
-from torchkata.platforms.downloads import SOURCES
 from torchkata.platforms.exporters import FORMATS
+from torchkata.platforms.sources import SOURCES
 
 from command import kata
 

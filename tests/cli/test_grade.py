@@ -5,6 +5,7 @@ import json
 import pytest
 
 from torchkata.grading import records
+from torchkata.grading.results import load
 from torchkata.sandbox import backends
 
 from command import kata as type_kata
@@ -186,3 +187,17 @@ def test_a_regrade_keeps_seeds_and_walls(kata, graded, tmp_path):
     after = records.read(path)
     assert (after.points, after.seeds, after.assurance) == (3, before.seeds, "limited")
     assert records.read(graded / "before" / "1" / "records" / "ann.json") == before
+
+
+def test_who_handed_in_too_large_a_file_is_told_why_it_is_missing(kata, collect, tmp_path):
+    """What `kata collect` left out is in the learner's text, and in what the teacher exports."""
+    done, out = collect("folder", {"ada/half.ipynb": bytes(9_000_000), "bo/half.py": b"x"})
+    assert done.exit_code == 0, done.output
+    kata("grade", out, "--module", "warmup", "--out", tmp_path / "results")
+    ada, bo = (records.read(tmp_path / "results/records" / f"{one}.json") for one in ("ada", "bo"))
+    said = "half.ipynb is larger than 8 MiB; left out."
+    assert ada.exercises[0].verdict == "missing"
+    assert f"  Noted when it was collected: {said}" in ada.exercises[0].text.splitlines()
+    assert not any("Noted" in one.text for one in bo.exercises)
+    [student] = [one for one in load(tmp_path / "results").students if one.student == "ada"]
+    assert student.note.endswith(said)

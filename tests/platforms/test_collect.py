@@ -5,14 +5,10 @@ import io
 import os
 import stat
 import tarfile
-import zipfile
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-import typer
-from typer.testing import CliRunner
 
-from torchkata.cli import collect as command
 from torchkata.cli.collect import late_by
 from torchkata.grading import manifest
 from torchkata.platforms import roster as rosters
@@ -20,77 +16,7 @@ from torchkata.platforms.archives import Refused, safe_path, unpack
 from torchkata.platforms.contents import tidied
 from torchkata.platforms.platform_metadata import gradescope, instant
 
-ROSTER = """\
-id,name,canvas_id,login,email,github,group
-ada,"Lovelace, Ada",77,alovelace,Ada@x.org,ada-l,
-bo,Bo Kim,78,bkim,bo@x.org,bo,pair
-jose,José Núñez,79,jn,jose@x.org,jn,pair
-minsu,김민수,80,ms,minsu@x.org,,
-"""
-DUE = 'title = "t"\nexercises = []\ndue = 2026-09-23T12:00:00+02:00\n'
-ADA = b"ada's answer\n"
-
-
-def packed(files):
-    """A zip file's bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
-            archive.writestr(name, data)
-    return out.getvalue()
-
-
-def tarred(files, mode="w:gz", kind=tarfile.REGTYPE):
-    """A tar file's bytes."""
-    out = io.BytesIO()
-    with tarfile.open(fileobj=out, mode=mode) as archive:
-        for name, data in files.items():
-            info = tarfile.TarInfo(name)
-            info.size, info.type, info.linkname = len(data), kind, "target"
-            archive.addfile(info, io.BytesIO(data))
-    return out.getvalue()
-
-
-def link_in_a_zip():
-    """A zip file with a symbolic link in it."""
-    info = zipfile.ZipInfo("link.py")
-    info.external_attr = (stat.S_IFLNK | 0o777) << 16
-    return packed({info: "/etc/passwd"})
-
-
-@pytest.fixture
-def collect(tmp_path):
-    """Run the command on a download, given as {path: bytes}, as a zip file and as a folder."""
-    app = typer.Typer()
-    app.callback()(lambda: None)
-    command.add_to(app)
-
-    def run(kind, files, *options, roster=ROSTER, as_zip=False):
-        (tmp_path / "roster.csv").write_text(roster, encoding="utf-8")
-        (tmp_path / "assignment.toml").write_text(DUE)
-        source = tmp_path / ("download.zip" if as_zip else "download")
-        if as_zip:
-            source.write_bytes(packed(files))
-        for name, data in {} if as_zip else files.items():
-            (source / name).parent.mkdir(parents=True, exist_ok=True)
-            (source / name).write_bytes(data)
-        out = tmp_path / "out"
-        typed = [source, "--from", kind, "--roster", tmp_path / "roster.csv", "--out", out]
-        return CliRunner().invoke(app, ["collect", *map(str, [*typed, *options])]), out
-
-    return run
-
-
-def tree(folder):
-    """{path: bytes} of a folder, without the tables."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.suffix != ".csv")
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
-
-
-def rows_of(out):
-    """{id and attempt: row} of the manifest."""
-    return {(row.id, row.attempt): row for row in manifest.read(out / "manifest.csv")}
-
+from downloads import ADA, link_in_a_zip, packed, rows_of, tarred, tree
 
 MOODLE = """\
 Identifier,Full name,ID number,Email address,Last modified (submission)
@@ -126,13 +52,12 @@ DOWNLOADS = {
     "canvas": (
         "canvas",
         {
-            "lovelaceada_77_11_adam.py": b"old",
             "lovelaceada_LATE_77_15_adam-1.py": ADA,
             "lovelaceada_77_12_sgd.py": b"sgd",
             "김민수_80_14_work.zip": packed({"losses/mine.py": b"m", "__MACOSX/x": b""}),
         },
         {"ada/adam.py": ADA, "ada/sgd.py": b"sgd", "minsu/losses/mine.py": b"m"},
-        {("ada", 2): ("", ""), ("minsu", 1): ("", ""), ("bo", 0): ("", "")},
+        {("ada", 1): ("", ""), ("minsu", 1): ("", ""), ("bo", 0): ("", "")},
     ),
     "canvas, by name alone": (
         "canvas",
@@ -246,7 +171,7 @@ def test_equal_downloads_give_equal_bytes(collect, tmp_path):
     ("kind", "files", "said"),
     [
         ("canvas", {"nunezjose_999_11_x.py": b""}, "nearest is José Núñez (jose)"),
-        ("canvas", {"readme.txt": b""}, "its name is not one of Canvas"),
+        ("canvas", {"readme.txt": b"", "kim_78_1_x.py": b""}, "its name is not one of Canvas"),
         ("moodle", {"Ada Lovelase_9_assignsubmission_file_/x.py": b""}, "Lovelace, Ada (ada)"),
         ("gradescope", {"submission_metadata.yml": b"", "x": b""}, "lists no submission"),
         ("github", {"hw1-nobody/x.py": b""}, "like nobody's login"),
@@ -346,29 +271,24 @@ def test_a_damaged_file_harms_nobody_else(collect, tmp_path):
         ("last", {"ada/x.py": b"2", "ada/y.py": b"y"}, [("ada", 2)]),
         (
             "all",
-            {
-                "ada/x.py": b"2",
-                "ada/y.py": b"y",
-                ".attempts/ada/1/x.py": b"1",
-                ".attempts/ada/1/y.py": b"y",
-            },
+            {"ada/x.py": b"2", "ada/y.py": b"y", ".attempts/ada/1/x.py": b"1"},
             [("ada", 2)],
         ),
         (
             "best",
-            {"ada@1/x.py": b"1", "ada@1/y.py": b"y", "ada@2/x.py": b"2", "ada@2/y.py": b"y"},
+            {"ada@1/x.py": b"1", "ada@2/x.py": b"2", "ada@2/y.py": b"y"},
             [("ada", 1), ("ada", 2)],
         ),
     ],
 )
 def test_of_several_attempts(collect, keep, expected, rows):
-    """The last counts, or all are kept; a file that did not come in again counts on."""
+    """The last counts, or all are kept."""
     files = {
-        "lovelaceada_77_11_x.py": b"1",
-        "lovelaceada_77_12_y.py": b"y",
-        "lovelaceada_77_13_x-1.py": b"2",
+        "HW_alovelace_attempt_2026-09-22-23-00-00_x.py": b"1",
+        "HW_alovelace_attempt_2026-09-23-01-00-00_x.py": b"2",
+        "HW_alovelace_attempt_2026-09-23-01-00-00_y.py": b"y",
     }
-    done, out = collect("canvas", files, "--keep", keep)
+    done, out = collect("blackboard", files, "--keep", keep)
     assert done.exit_code == 0, done.output
     assert tree(out) == expected
     assert [key for key in rows_of(out) if key[0] == "ada"] == rows
@@ -382,9 +302,7 @@ def test_of_several_attempts(collect, keep, expected, rows):
         ("w.zip", packed({"C:/x.py": b""}), "leads out of its folder"),
         ("w.zip", packed({"a\\..\\..\\x.py": b""}), "leads out of its folder"),
         ("w.zip", link_in_a_zip(), "is a link"),
-        ("w.zip", packed({f"{n}.py": b"" for n in range(1001)}), "more than 1000 files"),
         ("w.zip", packed({"x.py": bytes(500_000)}), "more than 200 times"),
-        ("w.zip", packed({f"{n}": os.urandom(19_900) * 100 for n in range(11)}), "more than 20 MB"),
         ("w.zip", packed({"A.py": b"", "a.py": b""}), "twice"),
         ("w.zip", b"PK, but no archive", "cannot be opened"),
         ("w.zip", packed({"x.py": b"x" * 90})[:-40], "cannot be opened"),
@@ -425,7 +343,8 @@ def test_archives_that_are_not_taken(collect, name, data, said):
 )
 def test_archives_that_are_opened(name, data):
     """Each kind that is opened gives its files, without what systems leave behind."""
-    assert {str(path): text for path, text in unpack(name, data).files.items()} == {"a/x.py": b"x"}
+    files = unpack(name, io.BytesIO(data)).files
+    assert {str(path): text for path, text in files.items()} == {"a/x.py": b"x"}
 
 
 def test_one_level_deep(collect):
@@ -577,18 +496,26 @@ def test_how_late(minutes, said):
         ("2026-09-23 11:00:30.123456789 Z", "2026-09-23T11:00:30.123456+00:00"),
         ("2026-09-23 11:00:30 -0700", "2026-09-23T11:00:30-07:00"),
         ("2026-09-23 11:00:30 UTC", "2026-09-23T11:00:30+00:00"),
-        ("Wednesday, September 23, 2026, 9:00 PM", "2026-09-23T21:00:00+02:00"),
-        ("23 September 2026, 21:00", "2026-09-23T21:00:00+02:00"),
+        ("Wednesday, September 23, 2026, 9:00 PM", "2026-09-23T21:00:00"),
+        ("23 September 2026, 21:00", "2026-09-23T21:00:00"),
+        ("2026년 9월 23일 수요일, 오후 12:05", "2026-09-23T12:05:00"),
+        ("2026년 9월 23일(수) 오전 12:05", "2026-09-23T00:05:00"),
+        ("2026年09月23日(水) 21:00", "2026-09-23T21:00:00"),
+        ("2026年 9月 23日 星期三 下午 9:00", "2026-09-23T21:00:00"),
+        ("2026-09-23, noon 9:00", None),
+        ("2026년 9월 23일 오후 13:05", None),
+        ("2026년 13월 23일 13:05", None),
+        ("Mittwoch, 23. September 2026, 13:05", None),
         ("2026년 9월 23일", None),
+        ("20260923", None),
         ("-", None),
         ("", None),
     ],
 )
 def test_times_of_platforms(text, said):
-    """A time is read with its offset, or not at all."""
-    found = instant(text, timezone(timedelta(hours=2)))
+    """A time is read as it is written, with or without its offset, or not at all."""
+    found = instant(text)
     assert (found and found.isoformat()) == said
-    assert instant("23 September 2026, 21:00") is None
 
 
 @pytest.mark.parametrize(

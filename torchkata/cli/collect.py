@@ -3,26 +3,42 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from torchkata.cli.options import stop
+from torchkata.cli.options import modules_at_hand, stop
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.manifest import Row, as_bytes
 from torchkata.grading.tables import csv_bytes
+from torchkata.platforms import zones
 from torchkata.platforms.archives import Contents, plain
 from torchkata.platforms.contents import contents_of
-from torchkata.platforms.downloads import SOURCES, Download, reading
+from torchkata.platforms.downloads import Download, reading
 from torchkata.platforms.matching import Keep, Lost, Placed, Plan, called, plan_of
 from torchkata.platforms.roster import Roster, read
+from torchkata.platforms.sources import TITLES, hand_ins
 
-Source = Literal["canvas", "moodle", "gradescope", "github", "folder"]
+if TYPE_CHECKING:
+    from torchkata.grading.assignment import Assignment
+
+Source = Literal[
+    "canvas",
+    "moodle",
+    "blackboard",
+    "brightspace",
+    "google-classroom",
+    "gradescope",
+    "github",
+    "folder",
+]
 
 UNMATCHED = ("from", "why", "nearest")
+# How many hand-ins that are nobody's for one reason are named.
+_MOST_NAMED = 3
 
 
 def add_to(app: typer.Typer) -> None:
@@ -38,8 +54,11 @@ def collect(
     roster: Annotated[Path, typer.Option(help="CSV with id and name, and what platforms use.")],
     out: Annotated[Path, typer.Option(help="The folder to write: one in it for each student.")],
     assignment: Annotated[
-        Path | None, typer.Option(help="assignment.toml, for how late something is.")
+        Path | None, typer.Option(help="assignment.toml: due, timezone, and whether groups share.")
     ] = None,
+    timezone: Annotated[
+        str, typer.Option(help="The platform's, like Europe/Berlin, for times without one.")
+    ] = "",
     keep: Annotated[Keep, typer.Option(help="Of several; best is chosen later.")] = "last",
     yes: Annotated[bool, typer.Option("--yes", help="Go on without what is nobody's.")] = False,
 ) -> None:
@@ -50,11 +69,16 @@ def collect(
     """
     try:
         _refuse_out(source, out)
-        people, due = read(roster), _due(assignment)
+        given = _assignment(assignment)
+        due = given.due if given else None
+        people = read(roster, given is not None and given.groups, modules_at_hand())
+        zone = timezone or (given.timezone if given else "")
+        clock = zones.Clock(zones.named(zone) if zone else zones.like(due))
         with reading(source) as entries:
-            found = SOURCES[kind](Download(entries, people, due.tzinfo if due else None))
-            plan = plan_of(found, people, keep)
-            print("\n".join(preview(plan, len(people.students))))
+            download = Download(entries, people, clock)
+            plan = plan_of(hand_ins(kind, download), people, keep)
+            notes = [*download.notes, *clock.notes(TITLES[kind])]
+            print("\n".join(preview(plan, people, notes, due)))
             if not plan.placed and not plan.lost:
                 raise ValueError(f"{source} holds nothing that was handed in")
             if plan.lost and not yes:
@@ -66,23 +90,50 @@ def collect(
     print(f"wrote {out}: {folders} and manifest.csv" + " and unmatched.csv" * bool(plan.lost))
 
 
-def preview(plan: Plan, students: int) -> Iterator[str]:
-    """What will be written and what will not, line by line."""
-    served = {one.student.id for one in plan.placed}
+def preview(
+    plan: Plan, roster: Roster, notes: Iterable[str] = (), due: datetime | None = None
+) -> Iterator[str]:
+    """What will be written and what will not, line by line.
+
+    Args:
+        plan: what goes where.
+        roster: who could have handed in.
+        notes: sentences about the whole download.
+        due: until when something is in time.
+    """
+    served = len({one.student.id for one in plan.placed})
     sources = {one.hand_in.source for one in plan.placed}
-    yield f"{len(served)} of {students} students have something: {len(sources)} hand-ins"
+    yield f"{served} of {len(roster.students)} students have something: {len(sources)} hand-ins"
     if plan.absent:
         yield f"nothing from {len(plan.absent)}: {', '.join(map(called, plan.absent))}"
+    yield from _of_groups(plan, roster)
     unknown = sum(one.hand_in.when is None for one in plan.placed)
-    if 0 < unknown < len(plan.placed):
-        yield f"no time is known of {unknown}"
+    if unknown and (due or unknown < len(plan.placed)):
+        in_time = ", which count as in time" if due else ""
+        yield f"no time is known of {unknown}{in_time}"
+    yield from notes
     noted = [one for one in plan.placed if one.note]
     if noted:
         yield f"to be known of {len(noted)}:"
         yield from (f"  {one.student.id}: {one.note}" for one in noted)
     if plan.lost:
         yield f"nobody's are {len(plan.lost)}:"
-        yield from (f"  {_told(one)}" for one in plan.lost)
+        yield from (f"  {line}" for line in _told(plan.lost))
+
+
+def _of_groups(plan: Plan, roster: Roster) -> Iterator[str]:
+    """Who shares what, or that nobody does though there are groups."""
+    shared = plan.shared()
+    if shared:
+        yield f"shared are {len(shared)}:"
+    for hand_in, students in shared:
+        yield f"  {plain(hand_in.source)}: {', '.join(map(called, students))}"
+    groups = roster.groups()
+    if groups and not roster.shares:
+        yield (
+            f"the roster has {len(groups)} groups, which share nothing: groups = true in "
+            "assignment.toml makes what one of a group handed in everybody's in it"
+        )
 
 
 def write(plan: Plan, roster: Roster, due: datetime | None, out: Path) -> None:
@@ -129,16 +180,30 @@ def _refuse_out(source: Path, out: Path) -> None:
         raise ValueError(f"{out} would lie in the download; give a folder that lies elsewhere")
 
 
-def _due(path: Path | None) -> datetime | None:
+def _assignment(path: Path | None) -> Assignment | None:
     from torchkata.grading import assignment
 
-    due = assignment.read(path).due if path else None
+    given = assignment.read(path) if path else None
+    due = given.due if given else None
     if due is not None and due.tzinfo is None:
         raise ValueError(f"{due} has no offset from UTC; write it like 2026-12-04T23:59:00+09:00")
-    return due
+    return given
 
 
-def _told(lost: Lost) -> str:
+def _told(lost: list[Lost]) -> Iterator[str]:
+    """A line for each that is nobody's, or one for all where the reason is the same."""
+    reasons: dict[str, list[Lost]] = {}
+    for one in lost:
+        reasons.setdefault(one.why, []).append(one)
+    for why, alike in reasons.items():
+        if len(alike) > _MOST_NAMED:
+            names = ", ".join(plain(one.hand_in.source) for one in alike[:_MOST_NAMED])
+            yield f"{names} and {len(alike) - _MOST_NAMED} more: {why}"
+        else:
+            yield from map(_line, alike)
+
+
+def _line(lost: Lost) -> str:
     nearest = f"; the nearest is {lost.nearest}" if lost.nearest else ""
     return f"{plain(lost.hand_in.source)}: {lost.why}{nearest}"
 

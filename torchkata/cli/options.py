@@ -45,6 +45,13 @@ def course_at(folder: Path | None) -> Course:
     return course
 
 
+def modules_at_hand() -> list[str]:
+    """The modules of the course that this folder is in or is for; none if it is in none."""
+    with contextlib.suppress(GraderError, OSError, ValueError):
+        return _nearest(Path.cwd()).modules
+    return []
+
+
 def _nearest(here: Path) -> Course:
     """The course that a folder lies in, or the one that its workspace is for."""
     try:

@@ -130,7 +130,7 @@ def grade(
         delivery = deliveries.take(paths, out)
     except (ValueError, OSError) as problem:
         stop(f"kata grade: {problem}", 2)
-    submissions = [one for one in submissions if one.name not in delivery.earlier]
+    submissions = deliveries.noted(delivery, submissions)
     if not submissions:
         stop(f"kata grade: nothing is graded: {listed(delivery.notes)}", 1)
     several = len(submissions) > 1

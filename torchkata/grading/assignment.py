@@ -52,6 +52,8 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True):
         renamed: {id: the student's id now}, where a roster was changed after something was graded.
         void: cases that count for nobody, as exercise/case.
         form: how it is given out: as files, as notebooks (one a module), or as both.
+        groups: whether those whom the roster puts in one group hand in together.
+        timezone: the platform's, by its IANA name, for times that it writes without an offset.
         seeds: the public ones, which the pack knows.
     """
 
@@ -67,6 +69,8 @@ class Assignment(msgspec.Struct, forbid_unknown_fields=True):
     feedback: Feedback = "full"
     void: list[str] = []
     form: Form = "files"
+    groups: bool = False
+    timezone: str = ""
     seeds: list[int] = msgspec.field(default_factory=lambda: [0, 1])
 
 

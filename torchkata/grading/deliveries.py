@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from torchkata.course.writing import write_bytes
@@ -12,6 +12,7 @@ from torchkata.grading import manifest
 from torchkata.grading.assignment import Assignment
 from torchkata.grading.batch import Done
 from torchkata.grading.manifest import Row, by_submission, time_of
+from torchkata.grading.submission import Submission
 from torchkata.running.files import listed
 
 
@@ -67,6 +68,16 @@ def merged(old: Sequence[Row], new: Sequence[Row]) -> Delivery:
     kept = [row for (identity, attempt), row in rows.items() if attempt or identity not in came]
     notes = [_of_earlier(name, before[name], now[name]) for name in sorted(earlier)]
     return Delivery(kept, frozenset(earlier), (*notes, *_renamed(old, new)))
+
+
+def noted(delivery: Delivery, submissions: Iterable[Submission]) -> list[Submission]:
+    """What is to be graded, each with what its manifest notes: earlier deliveries are not."""
+    rows = by_submission(delivery.rows)
+    return [
+        replace(one, collected=rows[one.name].note) if one.name in rows else one
+        for one in submissions
+        if one.name not in delivery.earlier
+    ]
 
 
 def unknown(delivery: Delivery, done: Iterable[Done], given: Assignment | None) -> Iterator[str]:

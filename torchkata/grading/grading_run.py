@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import torch
+from msgspec import structs
 
 from torchkata.course.course import Exercise
 from torchkata.course.grader import GraderError
@@ -149,9 +150,18 @@ def grade(
     """
     worker.begin()
     began, clock = datetime.now(UTC), time.monotonic()
-    graded = [_grade(worker, exercise, file, terms) for exercise, file in files.items()]
+    found = (_grade(worker, exercise, file, terms) for exercise, file in files.items())
+    graded = [_why_missing(one, submission.collected) for one in found]
     seconds = time.monotonic() - clock
     return _record(submission, digest_of(files), graded, terms, began, seconds)
+
+
+def _why_missing(graded: Graded, collected: str) -> Graded:
+    """What became of an exercise; of a file that is not there, with what was noted of it."""
+    if graded.verdict != "missing" or not collected:
+        return graded
+    said = fitted(f"  Noted when it was collected: {collected}")
+    return structs.replace(graded, text=f"{graded.text}\n{said}")
 
 
 def not_graded(submission: Submission, terms: Terms, problem: str) -> Record:

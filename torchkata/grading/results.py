@@ -192,7 +192,7 @@ def _result(
         handed_in=handed_in,
         late=late,
         penalty=_exact(max(_earned(counts), 0.0) * share),
-        note="; ".join(filter(None, [record.note or (row.note if row else ""), *said])),
+        note="; ".join(filter(None, [record.note, row.note if row else "", *said])),
     )
 
 

@@ -55,12 +55,14 @@ class Submission:
         root: its folder, or its only file.
         files: where the answers to its exercises should lie.
         note: why there is nothing in it to grade, or which of several answers was taken.
+        collected: what `kata collect` noted of it: what was left out, and why.
     """
 
     name: str
     root: Path
     files: dict[Exercise, Path] = field(default_factory=dict)
     note: str = ""
+    collected: str = ""
 
 
 def find(

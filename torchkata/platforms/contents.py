@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,15 +12,15 @@ from datetime import datetime
 
 from torchkata.platforms.archives import (
     BROKEN,
-    MAX_TOTAL,
+    MAX_ARCHIVE,
     PACKED,
     Contents,
     Entry,
     Refused,
-    TooMuch,
     add,
     folded,
     unpack,
+    worth,
 )
 
 # xz can ask for gigabytes before the first byte comes out; the others need a program.
@@ -28,6 +30,8 @@ _ADDED = re.compile(
     r"(?:\d+_)*(?P<stem>[^\W\d]\w*?)(?:-\d+| ?\(\d+\))*(?P<suffix>\.(?:py|ipynb))", re.ASCII
 )
 _PYTHON = re.compile(r"(?i)\.(py|ipynb)\Z")
+# What of an archive stays in memory while it is open.
+_IN_MEMORY = 20_000_000
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class HandIn:
         late: whether the platform calls it late.
         as_it_is: whether archives stay packed, and names as they are.
         why: why it can be nobody's, if it cannot.
+        note: a sentence that has to be known of it.
     """
 
     source: str
@@ -53,6 +58,7 @@ class HandIn:
     late: bool = False
     as_it_is: bool = False
     why: str = ""
+    note: str = ""
 
 
 def tidied(name: str) -> str:
@@ -72,52 +78,53 @@ def contents_of(hand_in: HandIn) -> Contents:
     """The files of a hand-in, with what is packed unpacked, one level deep."""
     contents = Contents()
     # Loose files first: where an archive holds one of the same name, its own folder is made for it.
-    ordered = sorted(hand_in.entries, key=lambda entry: (_is_packed(entry), entry.path))
-    try:
-        for entry in ordered:
-            _take(contents, entry, hand_in.as_it_is)
-    except TooMuch as problem:
-        return Contents(notes=[f"It {problem}, and is not taken."])
+    ordered = sorted(worth(hand_in.entries), key=lambda entry: (_is_packed(entry), entry.path))
+    for entry in ordered:
+        _take(contents, entry, hand_in.as_it_is)
     return contents if hand_in.as_it_is else _with_tidy_names(contents)
 
 
 def _take(contents: Contents, entry: Entry, as_it_is: bool) -> None:
     try:
-        if entry.problem:
-            raise Refused(entry.problem)
-        if as_it_is or not _is_packed(entry):
+        if as_it_is or entry.problem or not _is_packed(entry):
             add(contents, entry)
             if not as_it_is and entry.path.name.lower().endswith(_CLOSED):
                 contents.notes.append(f"{entry.path} is not opened: hand in a zip file.")
         else:
             _merge(contents, entry)
-    except TooMuch:
-        raise
     except Refused as problem:
-        contents.notes.append(f"{entry.path} {problem}, and is not taken.")
+        contents.say(entry.path, f"{entry.path} {problem}, and is not taken.")
     except BROKEN:
-        contents.notes.append(f"{entry.path} cannot be read, and is not taken.")
+        contents.say(entry.path, f"{entry.path} cannot be read, and is not taken.")
 
 
 def _merge(contents: Contents, entry: Entry) -> None:
-    """Put what an archive holds where it lay, or in a folder of its name if that is taken."""
-    if entry.size > MAX_TOTAL:
-        raise Refused(f"is larger than {MAX_TOTAL // 1_000_000} MB")
-    try:
-        inner = unpack(entry.path.name, entry.read(MAX_TOTAL))
-    except TooMuch as problem:
-        raise Refused(str(problem)) from None
+    """Put what an archive holds where it was, or in a folder of its name if that is taken."""
+    if entry.size > MAX_ARCHIVE:
+        raise Refused(f"is larger than {MAX_ARCHIVE // 1_000_000} MB")
+    inner = _unpacked(entry)
     folder = entry.path.parent
     if not all(contents.fits(folder / path) for path in inner.files):
         folder /= entry.path.name.partition(".")[0] or "archive"
         if not all(contents.fits(folder / path) for path in inner.files):
             raise Refused("holds names that are taken")
-        contents.notes.append(f"{entry.path} lies in {folder}: its names were taken.")
+        contents.notes.append(f"{entry.path} is in {folder}: its names were taken.")
     for path, data in inner.files.items():
-        contents.add(folder / path, data)
-    contents.notes += [f"{entry.path}: {note}" for note in inner.notes]
+        if why := contents.why_not(folder / path, len(data)):
+            contents.say(path, f"{entry.path}: {path} {why}; left out.")
+        else:
+            contents.add(folder / path, data)
+    contents.notes[:0] = [f"{entry.path}: {note}" for note in inner.notes]
     packed = [path for path in inner.files if path.name.lower().endswith(PACKED)]
-    contents.notes += [f"{path} is not opened: it lies in {entry.path}." for path in packed]
+    contents.notes += [f"{path} is not opened: it is in {entry.path}." for path in packed]
+
+
+def _unpacked(entry: Entry) -> Contents:
+    """What an archive holds; it is copied first, since in a zip file nothing is read backwards."""
+    with entry.open() as file, tempfile.SpooledTemporaryFile(_IN_MEMORY) as copy:
+        shutil.copyfileobj(file, copy)
+        copy.seek(0)
+        return unpack(entry.path.name, copy)
 
 
 def _is_packed(entry: Entry) -> bool:

@@ -16,6 +16,8 @@ from torchkata.platforms.roster import Roster, Student
 Keep = Literal["last", "all", "best"]
 
 _MOST_NOTES = 5
+# To look for whose name is nearest takes as long as all the rest.
+_MOST_NEAREST = 50
 # What of a claim says most to a teacher.
 _SAID = ("name", "squashed", "github", "email", "id")
 _EARLIEST = datetime.min.replace(tzinfo=UTC)
@@ -23,11 +25,17 @@ _EARLIEST = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Lost:
-    """A hand-in that cannot be given to anybody, and why."""
+    """A hand-in that cannot be given to anybody, and why.
+
+    Attributes:
+        nearest: who it may be.
+        who: what the download says of that.
+    """
 
     hand_in: HandIn
     why: str
     nearest: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True)
@@ -61,6 +69,13 @@ class Plan:
     lost: list[Lost] = field(default_factory=list)
     absent: list[Student] = field(default_factory=list)
 
+    def shared(self) -> list[tuple[HandIn, list[Student]]]:
+        """What several have handed in together, and who."""
+        found: dict[int, tuple[HandIn, list[Student]]] = {}
+        for one in self.placed:
+            found.setdefault(id(one.hand_in), (one.hand_in, []))[1].append(one.student)
+        return [(hand_in, people) for hand_in, people in found.values() if len(people) > 1]
+
 
 def plan_of(found: Sequence[HandIn], roster: Roster, keep: str) -> Plan:
     """Whose is what, and where it goes.
@@ -88,29 +103,36 @@ def plan_of(found: Sequence[HandIn], roster: Roster, keep: str) -> Plan:
         else:
             plan.absent.append(student)
     plan.lost += disordered.values()
-    plan.placed = _with_notes(plan.placed)
+    plan.placed = _with_notes(plan.placed, roster)
+    plan.lost = [
+        replace(one, nearest=_nearest(one, roster)) if number < _MOST_NEAREST else one
+        for number, one in enumerate(plan.lost)
+    ]
     return plan
 
 
 def _whose(hand_in: HandIn, roster: Roster) -> tuple[list[Student], list[Lost]]:
     """Who gets a hand-in, and which of those who handed it in is nobody that we know."""
     found: dict[str, Student] = {}
-    lost = [] if hand_in.claims else [Lost(hand_in, hand_in.why, _nearest(hand_in.source, roster))]
+    lost = [] if hand_in.claims else [Lost(hand_in, hand_in.why, who=hand_in.source)]
+    # Where the platform says who handed in together, the roster's groups say nothing.
+    alone = len(hand_in.claims) == 1
     for claim in hand_in.claims:
         students = roster.find(claim)
         if len(students) == 1:
-            found |= {one.id: one for one in roster.group_of(students[0])}
+            people = roster.group_of(students[0]) if alone else students
+            found |= {one.id: one for one in people}
             continue
         who = plain(next((claim[key] for key in _SAID if claim.get(key)), "whose it is"))
         several = f"{who} could be {' or '.join(map(called, students))}"
         why = several if students else f"{who} is not in the roster"
-        lost.append(Lost(hand_in, why, "" if students else _nearest(who, roster)))
+        lost.append(Lost(hand_in, why, who="" if students else who))
     return list(found.values()), lost
 
 
-def _nearest(text: str, roster: Roster) -> str:
-    student = roster.nearest(text)
-    return called(student) if student else ""
+def _nearest(lost: Lost, roster: Roster) -> str:
+    student = roster.nearest(lost.who) if lost.who and not lost.nearest else None
+    return called(student) if student else lost.nearest
 
 
 def called(student: Student) -> str:
@@ -145,18 +167,35 @@ def _places(student: Student, attempts: list[HandIn], keep: str) -> Iterator[Pla
             yield Placed(student, hand_in, number, folder, counts=False)
 
 
-def _with_notes(placed: list[Placed]) -> list[Placed]:
-    """The same, each with what of it is not taken; a group's files are opened once."""
-    notes: dict[int, str] = {}
+def _with_notes(placed: list[Placed], roster: Roster) -> list[Placed]:
+    """The same, each with what has to be known of it; a group's files are opened once."""
+    notes: dict[int, list[str]] = {}
     for one in placed:
         if id(one.hand_in) not in notes:
-            notes[id(one.hand_in)] = _note(one.hand_in)
-    return [replace(one, note=notes[id(one.hand_in)]) for one in placed]
+            notes[id(one.hand_in)] = _notes(one.hand_in)
+    return [
+        replace(one, note=" ".join([*_called_otherwise(one, roster), *notes[id(one.hand_in)]]))
+        for one in placed
+    ]
 
 
-def _note(hand_in: HandIn) -> str:
+def _notes(hand_in: HandIn) -> list[str]:
     notes = contents_of(hand_in).notes
     more = len(notes) - _MOST_NOTES
     said = notes[:_MOST_NOTES] + ([f"And {more} more like these."] if more > 0 else [])
     late = ["Late, as the platform says."] if hand_in.late and hand_in.when is None else []
-    return " ".join(late + said)
+    return [*late, *filter(None, [hand_in.note]), *said]
+
+
+def _called_otherwise(one: Placed, roster: Roster) -> Iterator[str]:
+    """That a number says whose it is, and the name beside it is another's: a group's, perhaps."""
+    for claim in one.hand_in.claims:
+        name = claim.get("squashed", claim.get("name", ""))
+        if {"canvas_id", "moodle_id"} & claim.keys() and roster.find(claim) == [one.student]:
+            if not roster.fits(one.student, name):
+                yield f"It is called {plain(name)}, which is not this student's name."
+            elif roster.is_group_of(one.student, name) and not roster.shares:
+                yield (
+                    f"It is the group {plain(name)}'s, and only this student gets it: "
+                    "groups = true in assignment.toml shares it."
+                )

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 import yaml
 
-from torchkata.grading.tables import table
-
-# Moodle's dates in English, in the orders of its language packs. They have no offset from UTC.
-_MOODLE_TIMES = (
+# Dates in English, in the orders of Moodle's language packs and of Brightspace.
+_ENGLISH_TIMES = (
     "%A, %d %B %Y, %I:%M %p",
     "%A, %B %d, %Y, %I:%M %p",
     "%A, %d %B %Y, %H:%M",
     "%d %B %Y, %I:%M %p",
     "%d %B %Y, %H:%M",
+    "%b %d, %Y %I:%M %p",
 )
+_IN_NUMBERS = re.compile(
+    r"(?P<year>\d{4}) ?[-/.年년] ?(?P<month>\d\d?) ?[-/.月월] ?(?P<day>\d\d?) ?[日일.]?"
+    r"[\s,()]*(?:[월화수목금토일](?:요일)?|[月火水木金土日](?:曜日?)?|(?:星期|[周週])[一二三四五六日天])?"
+    r"[\s,()]*(?P<half>오전|오후|午前|午後|上午|下午)?\s*(?P<hour>\d\d?):(?P<minute>\d\d)"
+)
+_AFTER_NOON = ("오후", "午後", "下午")
+_SUBMITTED = "last modified (submission)"
 # The one in C, where it was built, is ten times as fast.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _WANTED = ("name", "email", "sid")
@@ -65,51 +72,119 @@ def gradescope(text: str) -> dict[str, Submitted]:
     return found
 
 
-def worksheet(data: bytes, name: str) -> dict[str, dict[str, str]]:
-    """A Moodle grading worksheet: {participant's number: row}; empty if it is another file."""
-    with suppress(ValueError):
-        rows = [row for _, row in table(data, name) if "identifier" in row]
-        numbers = [(re.search(r"(\d+)$", row["identifier"]), row) for row in rows]
-        return {number[1]: row for number, row in numbers if number}
-    return {}
+@dataclass
+class Worksheet:
+    """What Moodle's grading worksheet says.
+
+    Attributes:
+        rows: {participant's number: {email, sis_id, time: value}}; no time where no column of times
+            is known.
+        problem: why no times are known, as a sentence; empty if they are.
+    """
+
+    rows: dict[str, dict[str, str]]
+    problem: str = ""
 
 
-def grades(data: bytes, name: str) -> dict[str, list[dict[str, str]]]:
+def worksheet(rows: Sequence[Mapping[str, str]], numbers: Collection[str]) -> Worksheet | None:
+    """Moodle's grading worksheet, in whichever language; None if it is another table.
+
+    Its headers are translated. What is in its columns is known all the same: participants are
+    written with the numbers that the files have, and the first times are those of submissions.
+
+    Args:
+        rows: {column: value} of each.
+        numbers: of the participants whose files are there.
+    """
+    columns = list(rows[0]) if rows else []
+    endings = {one: [_number(row.get(one, "")) for row in rows] for one in columns}
+    listed = {one: len({*endings[one]} & {*numbers}) for one in columns if all(endings[one])}
+    if "identifier" not in columns and not any(listed.values()):
+        return None
+    key = "identifier" if "identifier" in columns else max(listed, key=listed.__getitem__)
+    found = {number: row for number, row in zip(endings[key], rows, strict=True) if number}
+    there = [found[number] for number in numbers if number in found]
+    time, address = _times(columns, there), _addresses(columns, rows)
+    wanted = {"email": address, "sis_id": "id number", "time": time}
+    kept = {
+        number: {name: row.get(column, "") for name, column in wanted.items()}
+        for number, row in found.items()
+    }
+    return Worksheet(kept, _why_timeless(columns, there, time))
+
+
+def _why_timeless(columns: Sequence[str], there: Sequence[object], time: str) -> str:
+    if not there:
+        return "it lists none of the participants whose files are there"
+    known = ", ".join(columns)
+    return "" if time else f"none of its columns is known to hold their times: {known}"
+
+
+def _number(text: str) -> str:
+    found = re.search(r"([0-9]+)$", text)
+    return found[1] if found else ""
+
+
+def _times(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> str:
+    """The column of the times of submissions: the first in which each submission has one."""
+    if _SUBMITTED in columns:
+        return _SUBMITTED
+    full = [one for one in columns if rows and all(instant(row.get(one, "")) for row in rows)]
+    return full[0] if full else ""
+
+
+def _addresses(columns: Sequence[str], rows: Sequence[Mapping[str, str]]) -> str:
+    """The column of e-mail addresses."""
+    if "email address" in columns:
+        return "email address"
+    full = [one for one in columns if all("@" in row.get(one, "") for row in rows)]
+    return full[0] if full else ""
+
+
+def grades(rows: Sequence[dict[str, str]]) -> dict[str, list[dict[str, str]]]:
     """A GitHub Classroom grades CSV: {repository: a row for each member of its team}.
 
     Empty if it is another file.
     """
     found: dict[str, list[dict[str, str]]] = {}
-    with suppress(ValueError):
-        for _, row in table(data, name):
-            if row.get("github_username"):
-                found.setdefault(_repository(row), []).append(row)
+    for row in rows:
+        if row.get("github_username"):
+            found.setdefault(_repository(row), []).append(row)
     return found
 
 
-def instant(text: str, zone: tzinfo | None = None) -> datetime | None:
-    """A time as platforms write it; None if it is none, or if its offset from UTC is not known.
-
-    Args:
-        text: what is written.
-        zone: the offset of a time that has none.
-    """
+def instant(text: str) -> datetime | None:
+    """A time as platforms write it, without an offset where they write none; None if it is none."""
     plain = re.sub(r"(\.\d{6})\d+", r"\1", text.strip())
     plain = re.sub(r" ?(UTC|Z)$", "+00:00", plain)
     plain = re.sub(r" (?=[+-]\d\d:?\d\d$)", "", plain)
-    found = None
+    # A date alone says nothing about lateness, and student numbers look like dates.
+    if not re.search(r"\d:\d\d", plain):
+        return None
     with suppress(ValueError):
-        found = datetime.fromisoformat(plain)
-    found = found or _as_moodle_writes_it(plain)
-    if found is None or found.tzinfo is not None:
-        return found
-    return found.replace(tzinfo=zone) if zone else None
+        return datetime.fromisoformat(plain)
+    return _in_english(plain) or _in_numbers(plain)
 
 
-def _as_moodle_writes_it(text: str) -> datetime | None:
-    for form in _MOODLE_TIMES:
+def _in_english(text: str) -> datetime | None:
+    for form in _ENGLISH_TIMES:
         with suppress(ValueError):
             return datetime.strptime(text.replace("\u202f", " "), form)
+    return None
+
+
+def _in_numbers(text: str) -> datetime | None:
+    """A time as Chinese, Japanese and Korean write it: the year first, and months as numbers."""
+    found = _IN_NUMBERS.fullmatch(text)
+    if found is None:
+        return None
+    hour, half = int(found["hour"]), found["half"]
+    if half and not 1 <= hour <= 12:
+        return None
+    hour = hour % 12 + 12 * (half in _AFTER_NOON) if half else hour
+    year, month, day, minute = (int(found[part]) for part in ("year", "month", "day", "minute"))
+    with suppress(ValueError):
+        return datetime(year, month, day, hour, minute)
     return None
 
 
