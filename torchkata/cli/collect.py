@@ -11,10 +11,11 @@ from typing import Annotated, Literal
 import typer
 
 from torchkata.cli.options import stop
+from torchkata.course.foreign_text import plain
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.manifest import Row, as_bytes
 from torchkata.grading.tables import csv_bytes
-from torchkata.platforms.archives import Contents, plain
+from torchkata.platforms.archives import Contents
 from torchkata.platforms.contents import contents_of
 from torchkata.platforms.downloads import SOURCES, Download, reading
 from torchkata.platforms.matching import Keep, Lost, Placed, Plan, called, plan_of
@@ -54,7 +55,7 @@ def collect(
         with reading(source) as entries:
             found = SOURCES[kind](Download(entries, people, due.tzinfo if due else None))
             plan = plan_of(found, people, keep)
-            print("\n".join(preview(plan, len(people.students))))
+            print(*map(plain, preview(plan, len(people.students))), sep="\n")
             if not plan.placed and not plan.lost:
                 raise ValueError(f"{source} holds nothing that was handed in")
             if plan.lost and not yes:

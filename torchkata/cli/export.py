@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 import typer
 
 from torchkata.cli.options import stop
+from torchkata.course.foreign_text import plain
 
 Format = Literal[
     "junit",
@@ -23,6 +24,8 @@ Format = Literal[
     "json",
     "markdown",
 ]
+
+Existing = Literal["keep", "replace"]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -47,7 +50,12 @@ def export(
             "students' ids."
         ),
     ] = "",
-    roster: Annotated[Path | None, typer.Option(help="moodle: where e-mail addresses are.")] = None,
+    existing: Annotated[
+        Existing | None, typer.Option(help="canvas: what wins over another grade that is there.")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="canvas, moodle: what the platform calls people.")
+    ] = None,
     unlimited: Annotated[bool, typer.Option(help="moodle: take grades above 100.")] = False,
     round_down: Annotated[bool, typer.Option(help="classroom50: make points integers.")] = False,
     field: Annotated[
@@ -70,7 +78,8 @@ def export(
     try:
         fields = dict(_pair(one) for one in field or [])
         given = Options(
-            student, gradebook, column, item, by, roster, unlimited, round_down, fields
+            student, gradebook, column, item, by, roster, unlimited, round_down, fields,
+            existing or "",
         )  # fmt: skip
         found = model.load(results)
         waiting = _not_graded(found, student)
@@ -78,11 +87,12 @@ def export(
             stop(f"kata export: {', '.join(waiting)}: not all is graded; --partial goes on", 1)
         text = FORMATS[to](found, given)
         for note in [*_no_grade(found.assurance), *given.notes]:
-            print(f"kata export: {note}", file=sys.stderr)
+            print(plain(f"kata export: {note}"), file=sys.stderr)
         if out is None:
             sys.stdout.write(text)
         else:
-            _write(out, text)
+            # By its mark Excel knows that a table is UTF-8.
+            _write(out, text.encode("utf-8-sig" if to == "csv" else "utf-8"))
     except (ValueError, OSError) as problem:
         stop(f"kata export: {problem}", 2)
     if given.strangers:
@@ -117,9 +127,9 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, data: bytes) -> None:
     """Write a file that others may read, whole or not at all."""
     from torchkata.course.writing import write_bytes
 
-    write_bytes(path, text.encode("utf-8"), private=True)
+    write_bytes(path, data, private=True)
     os.chmod(path, 0o644)

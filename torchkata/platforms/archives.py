@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
+from torchkata.course.foreign_text import plain
 from torchkata.notebooks.script import MAX_NOTEBOOK
 
 MAX_FILES = 1000
@@ -131,12 +132,6 @@ def safe_path(name: str) -> PurePosixPath:
     if max(lengths) > _LONGEST_PART or sum(lengths) > _LONGEST_PATH:
         raise Refused(f"holds a name that is too long: {plain(name)[:40]}...")
     return PurePosixPath(*parts)
-
-
-def plain(name: str) -> str:
-    """A name without what a terminal would obey, or UTF-8 cannot say."""
-    odd = ("Cc", "Cf", "Cs", "Zl", "Zp")
-    return "".join("_" if unicodedata.category(char) in odd else char for char in name)
 
 
 def is_skipped(path: PurePosixPath) -> bool:

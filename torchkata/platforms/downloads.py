@@ -14,12 +14,12 @@ from dataclasses import dataclass, replace
 from datetime import tzinfo
 from pathlib import Path, PurePosixPath
 
+from torchkata.course.foreign_text import plain
 from torchkata.platforms.archives import (
     Entry,
     Refused,
     is_folder,
     is_skipped,
-    plain,
     safe_path,
     zip_entry,
 )

@@ -23,8 +23,8 @@ FORMATS: Mapping[str, Callable[[Results, Options], str]] = {
     "canvas": canvas.export,
     "moodle": moodle.export,
     "csv": csv_tables.as_csv,
-    "json": csv_tables.as_json,
-    "markdown": csv_tables.as_markdown,
+    "json": csv_tables.as_data,
+    "markdown": csv_tables.as_report,
 }
 # Those that are about one submission.
 OF_ONE = ("junit", "gradescope", "github-classroom", "classroom50")
