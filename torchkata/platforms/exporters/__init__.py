@@ -7,6 +7,7 @@ from torchkata.platforms.exporters import (
     canvas,
     classroom50,
     csv_tables,
+    feedback,
     github_classroom,
     gradescope,
     junit,
@@ -28,3 +29,9 @@ FORMATS: Mapping[str, Callable[[Results, Options], str]] = {
 }
 # Those that are about one submission.
 OF_ONE = ("junit", "gradescope", "github-classroom", "classroom50")
+# {format: what makes the files of its folder}
+FOLDERS: Mapping[str, Callable[[Results, Options], Mapping[str, bytes]]] = {
+    "feedback": feedback.export,
+}
+# Those that are about what was handed in, and not about what became of it.
+ABOUT_FILES = ("similar",)

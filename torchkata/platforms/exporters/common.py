@@ -32,6 +32,7 @@ class Options:
         unlimited: whether grades above 100 are taken.
         round_down: whether points that are no integers may lose what is behind the point.
         fields: what a format asks for besides.
+        anonymous: whether feedback names nobody.
         strangers: filled in: students that the platform's gradebook does not know.
         notes: filled in: sentences for people about what is written.
     """
@@ -46,6 +47,7 @@ class Options:
     round_down: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
     existing: str = ""
+    anonymous: bool = False
     strangers: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
