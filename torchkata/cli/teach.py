@@ -146,7 +146,7 @@ def grade(
     records = sorted((one.record for one in done), key=lambda record: record.submission)
     _report(records, as_json, several)
     for note in (*delivery.notes, *deliveries.unknown(delivery, done, given)):
-        print(f"kata grade: {note}", file=sys.stderr)
+        print(plain(f"kata grade: {note}"), file=sys.stderr)
     raise typer.Exit(_status(records, fail_under))
 
 

@@ -16,8 +16,8 @@ from torchkata.course.answer_name import Asked, Definition
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import Edit
 from torchkata.grading import records
-from torchkata.grading.records import BadRecord
-from torchkata.grading.results import Results, read_records, student_of
+from torchkata.grading.records import BadRecord, read_batch_info
+from torchkata.grading.results import Results, read_records, whose
 from torchkata.notebooks.normal_form import NormalForm, normal_form
 from torchkata.running.files import read
 from torchkata.sandbox.parsing import normal_forms
@@ -103,12 +103,12 @@ class _Given:
 
 
 def _given(folder: Path, course: Course) -> _Given:
-    given = _Given()
+    given, assignment = _Given(), read_batch_info(folder).assignment
     for record in read_records(folder):
         for one in record.exercises:
             key = one.exercise, one.sha256
             if one.sha256 and one.exercise in course.exercises:
-                given.whose[key].add(student_of(record.submission))
+                given.whose[key].add(whose(record.submission, assignment))
     for key in given.whose:
         file = read(folder / "files" / f"{key[1]}.py")
         if file.report is None and records.digest(file.text) == key[1]:
