@@ -84,7 +84,9 @@ class _Walker:
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         # Where this is a terminal, a bar takes the place of the lines that count.
-        return re.sub(r"^\d+ of \d+: .*\n", "", done.stdout, flags=re.MULTILINE)
+        said = re.sub(r"^\d+ of \d+: .*\n", "", done.stdout, flags=re.MULTILINE)
+        # A terminal shows no byte order mark.
+        return said.replace("\ufeff", "")
 
     def screen(self):
         """What is to be seen once nothing more comes; if it was cleared, since then."""

@@ -7,7 +7,7 @@ import pytest
 
 from torchkata.authoring.scaffold import BEGIN, END
 from torchkata.cli import collect, export
-from torchkata.platforms.exporters import FORMATS
+from torchkata.platforms.exporters import ABOUT_FILES, FOLDERS, FORMATS
 from torchkata.platforms.sources import SOURCES
 
 from command import kata
@@ -147,4 +147,4 @@ def test_no_course_is_one_sentence(tmp_path):
 def test_what_can_be_chosen_is_what_there_is():
     """`collect --from` and `export --to` offer each platform that is read and written."""
     assert set(get_args(collect.Source)) == set(SOURCES)
-    assert set(get_args(export.Format)) == set(FORMATS)
+    assert set(get_args(export.Format)) == {*FORMATS, *FOLDERS, *ABOUT_FILES}

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from rich.cells import cell_len
 
 from torchkata.grading import records
 from torchkata.grading.results import load
@@ -201,3 +202,29 @@ def test_who_handed_in_too_large_a_file_is_told_why_it_is_missing(kata, collect,
     assert not any("Noted" in one.text for one in bo.exercises)
     [student] = [one for one in load(tmp_path / "results").students if one.student == "ada"]
     assert student.note.endswith(said)
+
+
+def test_names_of_submissions_forge_nothing_and_line_up(elsewhere, kata, tmp_path):
+    """A name with colours, another direction or a line of its own; a letter of Hangul is wide."""
+    folder = tmp_path / "odd"
+    for name in ("\x1b[31mann\n김민수  2 of 2  2 passed", "\u202enimda", "김민수"):
+        (folder / name / "warmup").mkdir(parents=True)
+        (folder / name / "warmup" / "half.py").write_text(RIGHT)
+    done = kata("grade", folder, "--out", tmp_path / "out", "--module", "warmup")
+    assert done.returncode == 0, done.stderr
+    *rows, _, _ = done.stdout.splitlines()
+    assert [row.partition("  ")[0] for row in rows] == ["_[31mann_김민수", "_nimda", "김민수"]
+    assert len({cell_len(row.partition(" of 2  1 passed")[0]) for row in rows[1:]}) == 1
+    for said in (done.stdout, done.stderr):
+        assert not set(said) & {"\x1b", "\u202e"}
+    assert len(done.stderr.splitlines()) == 3
+
+
+def test_an_error_quotes_others_within_its_sentence(kata, graded):
+    """A cell of overrides.csv that holds lines and colours of its own."""
+    (graded / "overrides.csv").write_text(
+        'student,exercise,points,reason,by\nann,warmup/half,"1\nkata: all is well\x1b[32m",x,y\n'
+    )
+    done = type_kata("export", graded, "--to", "csv")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "\x1b" not in done.stderr

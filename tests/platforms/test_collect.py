@@ -148,7 +148,7 @@ def test_the_manifest_names_everybody_once(collect):
     """Who handed in nothing has a line with attempt 0, and no folder."""
     done, out = collect("folder", {"ada/adam.py": ADA})
     assert "nothing from 3: Bo Kim (bo), José Núñez (jose), 김민수 (minsu)" in done.output
-    text = (out / "manifest.csv").read_text(encoding="utf-8")
+    text = (out / "manifest.csv").read_text(encoding="utf-8-sig")
     assert list(csv.reader(io.StringIO(text))) == [
         list(manifest.COLUMNS),
         ["ada", "Lovelace, Ada", "", "1", "", "ada", ""],
@@ -194,7 +194,7 @@ def test_yes_writes_the_others_and_lists_what_is_left(collect):
     done, out = collect("folder", {"ada/x.py": ADA, "eve/x.py": b""}, "--yes")
     assert done.exit_code == 0
     assert tree(out) == {"ada/x.py": ADA}
-    [row] = csv.DictReader(io.StringIO((out / "unmatched.csv").read_text()))
+    [row] = csv.DictReader(io.StringIO((out / "unmatched.csv").read_text("utf-8-sig")))
     assert (row["from"], row["why"]) == ("eve", "eve is not in the roster")
 
 

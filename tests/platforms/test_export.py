@@ -79,6 +79,7 @@ def test_golden_files_of_all_formats(gradebook):
     for name in FORMATS:
         options = {"student": "minsu"} if name in OF_ONE else {}
         options |= {"by": "idnumber"} if name == "moodle" else {}
+        options |= {"existing": "replace"} if name == "canvas" else {}
         text = exported(name, gradebook=gradebook, round_down=True, **options)
         path = HERE / "golden" / "export" / f"{name}.{endings.get(name, 'json')}"
         if os.environ.get("UPDATE_GOLDEN"):
@@ -148,7 +149,7 @@ def test_junit_is_xml_whatever_an_answer_says():
     text = exported("junit", Results("t", (long,)))
     assert "\x00" not in text
     failure = ElementTree.fromstring(text).find(".//failure")
-    assert "got < 3 & \ufffdnan" in failure.text
+    assert "got < 3 & _nan" in failure.text
     assert len(failure.get("message")) <= 500
 
 
@@ -164,10 +165,30 @@ def test_a_reader_of_junit_counts_the_same(student):
     assert suite.tests == len(list(suite))
 
 
+@pytest.mark.parametrize("verdicts", [["todo"], ["missing"], ["todo", "missing"], []])
+def test_nothing_done_is_red_in_junit(verdicts):
+    """A file as it was given out, or none, is a failure and nothing that was skipped."""
+    parts = tuple(earned(f"m/{i}", 0, 2, one, {"c": one}) for i, one in enumerate(verdicts))
+    text = exported("junit", Results("t", (Result("a", "", parts),)))
+    (suite,) = junitparser.JUnitXml.fromstring(text.encode())
+    assert (suite.failures, suite.skipped, suite.errors) == (max(1, len(parts)), 0, 0)
+    assert suite.tests == suite.failures
+
+
+def test_what_is_left_out_beside_work_is_skipped_in_junit():
+    """Where something was begun, or a teacher gave points."""
+    for beside in (earned("m/a", 1, 2), earned("m/a", 2, 2, "todo", by_hand="on paper")):
+        whole = Results("t", (Result("a", "", (beside, earned("m/b", 0, 2, "todo"))),))
+        suite = ElementTree.fromstring(exported("junit", whole)).find("testsuite")
+        assert suite.find("testcase[@classname='m.b']/skipped") is not None
+        assert suite.find("testcase[@classname='m.b']/failure") is None
+
+
 def test_canvas_gets_its_own_rows_back(gradebook):
     """In order, with quotes and Hangul, one column filled in, and who is unknown left blank."""
-    options = Options(gradebook=gradebook)
-    rows = list(csv.reader(io.StringIO(FORMATS["canvas"](CLASS, options))))
+    options = Options(gradebook=gradebook, existing="replace")
+    text = FORMATS["canvas"](CLASS, options)
+    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
     header = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Week 3 (12)"]
     assert rows[0] == header
     assert [row[0] for row in rows[1:]] == [
@@ -210,7 +231,7 @@ def by_canvas(path, rows, points, header="Student,ID,SIS User ID,SIS Login ID", 
     lines = [f"{header},Section,Week 3 (12)", *(f"{row},A,old" for row in rows)]
     path.write_text("\n".join(lines) + "\n")
     students = (Result(one, "", (earned("m/e", had, 4),)) for one, had in points.items())
-    options = Options(gradebook=path, **more)
+    options = Options(gradebook=path, **{"existing": "replace"} | more)
     text = FORMATS["canvas"](Results("Week 3", tuple(students), exercises={"m/e": 4}), options)
     return {row[0]: row[-1] for row in list(csv.reader(io.StringIO(text)))[1:]}, options
 
@@ -233,7 +254,7 @@ ONE_TWO = {"1": 4, "2": 0}
         ),
         (
             ("Ada,7,1,ada", "Bo,8,1,bo"),
-            "'Ada' and 'Bo' of the gradebook have both 1 as SIS User ID; mend it there, or export "
+            "'Ada' and 'Bo' of the gradebook have both 1 as SIS User ID; fix it there, or export "
             "the gradebook again",
         ),
         (
@@ -296,9 +317,116 @@ def test_canvas_whose_maximum_is_another_is_told_of(gradebook, there, delimiter,
     rows = "Student|ID|Section|Week 3 (12)", f"    Points Possible|||{there}", "Ada|ada|A|"
     gradebook.write_text("\n".join(rows).replace("|", delimiter))
     options = Options(gradebook=gradebook)
-    assert FORMATS["canvas"](CLASS, options).endswith(delimiter.join(("ada", "A", "6.5\n")))
-    sentence = "Points Possible of 'Week 3 (12)' is {} in the gradebook, and 6.5 here: mend one of "
+    ours = "6,5" if delimiter == ";" and "," in there else "6.5"
+    assert FORMATS["canvas"](CLASS, options).endswith(delimiter.join(("ada", "A", f"{ours}\n")))
+    sentence = "Points Possible of 'Week 3 (12)' is {} in the gradebook, and 6.5 here: fix one of "
     assert options.notes == ([sentence.format(said) + "the two"] if said else [])
+
+
+def canvas(path, text, results=CLASS, **more):
+    """{name: cell} that Canvas gets, and the options as they are then."""
+    path.write_text(text, encoding="utf-8")
+    options = Options(gradebook=path, **more)
+    rows = list(csv.reader(io.StringIO(FORMATS["canvas"](results, options))))
+    return {row[0].strip(): row[-1] for row in rows[1:]}, options
+
+
+def test_canvas_keeps_what_is_excused_or_not_asked_for(tmp_path):
+    """EX and N/A stay, whatever wins, and are told; blanks and dashes are filled in."""
+    text = (
+        "Student,ID,Section,Week 3 (12)\nAda,ada,A,EX\nBo,bo,A,N/A\nMinsu,minsu,A,-\nEve,eve,A,\n"
+    )
+    for existing in ("", "keep", "replace"):
+        given, options = canvas(tmp_path / "book.csv", text, existing=existing)
+        assert given == {"Ada": "EX", "Bo": "N/A", "Minsu": "4", "Eve": "0"}
+        assert options.notes == [
+            "excused or not asked for in the gradebook, and left so: ada (EX), bo (N/A)"
+        ]
+
+
+def test_canvas_grades_that_are_there_are_never_overwritten_in_silence(tmp_path):
+    """They are counted and named, and one says which wins; equal ones are as good as ours."""
+    rows = "Student,ID,Section,Week 3 (12)", "Ada,ada,A,6.50", "Bo,bo,A,0.67", "Minsu,minsu,A,5"
+    text = "\n".join([*rows, "Eve,eve,A,B+"])
+    said = (
+        "2 students have another grade in the gradebook already: eve (B+, and 0 here), minsu (5, "
+        "and 4 here); say which wins: --existing keep, or --existing replace"
+    )
+    with pytest.raises(NotExported, match=f"^{re.escape(said)}$"):
+        canvas(tmp_path / "book.csv", text)
+    given, options = canvas(tmp_path / "book.csv", text, existing="keep")
+    assert given == {"Ada": "6.50", "Bo": "0.67", "Minsu": "5", "Eve": "B+"}
+    assert options.notes == [
+        "2 students have another grade in the gradebook, and keep it: eve (B+, and 0 here), "
+        "minsu (5, and 4 here)"
+    ]
+    given, options = canvas(tmp_path / "book.csv", text, existing="replace")
+    assert given == {"Ada": "6.50", "Bo": "0.67", "Minsu": "4", "Eve": "0"}
+    assert options.notes == []
+
+
+def test_canvas_names_at_most_ten_of_many(tmp_path):
+    """And says how many more there are."""
+    names = [f"s{number:02}" for number in range(12)]
+    rows = "".join(f"{name},{name},A,3\n" for name in names)
+    many = Results("Week 3", tuple(Result(one, "", (earned("m/e", 1),)) for one in names))
+    with pytest.raises(
+        NotExported, match=r"^12 students have .*s09 \(3, and 1 here\) and 2 more; say"
+    ):
+        canvas(tmp_path / "book.csv", f"Student,ID,Section,Week 3 (12)\n{rows}", many)
+
+
+def test_canvas_without_sis_columns_knows_people_by_the_roster(tmp_path):
+    """Its ID is the roster's canvas_id, also of those who are not graded and could be confused."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name,canvas_id,login\nada,Ada,101,al\nbo,Bo,102,\nminsu,Minsu,,\n")
+    text = "Student,ID,Section,Week 3 (12)\nAda,101,A,\nBo,102,A,\nMinsu,minsu,A,\nDoe,9,A,\n"
+    given, options = canvas(tmp_path / "book.csv", text, roster=roster)
+    assert given == {"Ada": "6.5", "Bo": "0.6667", "Minsu": "4", "Doe": ""}
+    assert options.strangers == ["dana", "eve"]
+    roster.write_text("id,name,canvas_id\nzoe,Zoe,ada\nada,Ada,\n")
+    with pytest.raises(NotExported, match=r"^ada and zoe both have the ID ada; fix the roster$"):
+        canvas(tmp_path / "book.csv", text, roster=roster)
+
+
+def test_canvas_with_first_and_last_names_in_columns_of_their_own(tmp_path):
+    """As a setting of Canvas has it; both stay."""
+    path = tmp_path / "book.csv"
+    path.write_text(
+        "LastName,FirstName,ID,Section,Week 3 (12)\n    Points Possible,,,,6.5\n"
+        "Lovelace,Ada,ada,A,\nKim,Bo,bo,A,\nStudent,Test,7,A,\n"
+    )
+    options = Options(gradebook=path)
+    assert FORMATS["canvas"](CLASS, options).splitlines() == [
+        "LastName,FirstName,ID,Section,Week 3 (12)", "    Points Possible,,,,6.5",
+        "Lovelace,Ada,ada,A,6.5", "Kim,Bo,bo,A,0.6667", "Student,Test,7,A,",
+    ]  # fmt: skip
+    assert options.notes == []
+
+
+def test_canvas_with_several_sections_in_a_row(tmp_path):
+    """The sections of one student are one cell, which stays as it is."""
+    path = tmp_path / "book.csv"
+    path.write_text('Student,ID,Section,Week 3 (12)\nAda,ada,"Monday, Lab 2, and Late",\n')
+    text = exported("canvas", gradebook=path)
+    assert text.splitlines()[1] == 'Ada,ada,"Monday, Lab 2, and Late",6.5'
+
+
+def test_canvas_of_an_anonymous_assignment_is_one_sentence(tmp_path):
+    """Canvas writes N/A for everybody until its grades are posted, and would import none."""
+    text = "Student,ID,Section,Week 3 (12)\n    Points Possible,,,6.5\nAda,ada,A,N/A\nBo,bo,A,N/A\n"
+    with pytest.raises(NotExported, match=r"^'Week 3 \(12\)' is N/A for everybody .*: post them"):
+        canvas(tmp_path / "book.csv", text)
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+def test_canvas_gets_mark_semicolons_and_decimal_commas_back_as_they_came(tmp_path, mark):
+    """And formulas in names, which are its own."""
+    path = tmp_path / "book.csv"
+    rows = "Student;ID;Section;Week 3 (12)", "    Points Possible;;;6,50", "=Ada;ada;A;"
+    path.write_text(mark + "\n".join(rows) + "\n", encoding="utf-8")
+    text = exported("canvas", gradebook=path)
+    assert text == f"{mark}{chr(10).join(rows)}6,5\n"
 
 
 def test_moodle_is_given_nothing_that_it_refuses(tmp_path):
@@ -457,7 +585,55 @@ def test_notes_are_said_before_anything_is_written(tmp_path):
     first, second, third = done.stderr.splitlines()
     assert "no grade against attackers" in first
     assert second == (
-        "kata export: Points Possible of 'torchkata (1)' is 4 in the gradebook, and 2 here: mend "
+        "kata export: Points Possible of 'torchkata (1)' is 4 in the gradebook, and 2 here: fix "
         "one of the two"
     )
     assert "book.csv" in third
+
+
+def test_a_table_for_excel_is_marked_as_utf_8_in_a_file_alone(tmp_path):
+    """Programs that read what is printed get no mark; other formats have none anywhere."""
+    folder = written(tmp_path / "results", "sandbox")
+    printed = at_the_terminal(folder, "--to", "csv").stdout
+    assert printed.startswith("student,")
+    for to, mark in (("csv", b"\xef\xbb\xbf"), ("json", b"")):
+        assert at_the_terminal(folder, "--to", to, "--out", tmp_path / to).exit_code == 0
+        assert (tmp_path / to).read_bytes()[:3] == (mark or b"{\n ")
+    assert (tmp_path / "csv").read_text("utf-8-sig") == printed
+
+
+def test_what_wins_over_a_grade_of_canvas_is_an_option(tmp_path):
+    """And a word of its own is not one of the two."""
+    folder = written(tmp_path / "results", "sandbox")
+    book = folder / "book.csv"
+    book.write_text("Student,ID,Section,torchkata (1)\nAda,ada,A,1\n")
+    command = folder, "--to", "canvas", "--gradebook", book
+    done = at_the_terminal(*command)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert (
+        "1 student has another grade in the gradebook already: ada (1, and 2 here)" in done.stderr
+    )
+    assert at_the_terminal(*command, "--existing", "keep").stdout.endswith("Ada,ada,A,1\n")
+    assert at_the_terminal(*command, "--existing", "replace").stdout.endswith("Ada,ada,A,2\n")
+    assert at_the_terminal(*command, "--existing", "both").exit_code == 2
+
+
+HOSTILE = "\x1b[31m\u202e=A\nada,10,10"
+
+
+@pytest.mark.parametrize("to", FORMATS)
+def test_no_export_holds_what_a_terminal_obeys(to, gradebook):
+    """Whatever students, titles, notes and answers are called."""
+    odd = earned("loss/a", 1, 2)
+    odd = Earned("loss/a", "wrong", 1, 2, odd.cases, HOSTILE, by_hand=HOSTILE, comment=HOSTILE)
+    results = Results(
+        HOSTILE, (Result(HOSTILE, HOSTILE, (odd,), note=HOSTILE),), exercises={"loss/a": 2}
+    )
+    options = {"by": "username"} if to == "moodle" else {}
+    options |= {"gradebook": gradebook, "column": "Week 3 (12)"} if to == "canvas" else {}
+    text = exported(to, results, round_down=True, **options)
+    raw = {HOSTILE, f"{HOSTILE} feedback"} if to == "moodle" else set()
+    # What Moodle compares with its own is exact, in a cell.
+    cells = [cell for row in csv.reader(io.StringIO(text)) for cell in row] if raw else [text]
+    for cell in set(cells) - raw:
+        assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", cell)

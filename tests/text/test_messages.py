@@ -8,7 +8,8 @@ import pytest
 from torchkata.course import source
 from torchkata.grading.grading_run import examine
 from torchkata.running.files import read
-from torchkata.text import explanations
+from torchkata.text import explanations, messages
+from torchkata.text.wrapping import WIDTH, columns
 
 from conftest import HERE
 
@@ -79,3 +80,12 @@ def test_verbose_shows_every_case(learner, half, golden):
     shutil.copy(HERE / "answers" / "prints.py", half.stub_path)
     _, said = learner("-v", str(half.stub_path))
     golden("verbose", said)
+
+
+def test_columns_line_up_whatever_script_a_module_is_named_in():
+    """A letter of Hangul takes two columns of a terminal, in the list and beside the bars."""
+    verdicts = {"손실/a": "passed", "warmup/b": "passed", "손실_함수/c": "todo"}
+    for lines in (messages.progress(verdicts), messages.bars(verdicts, 80)):
+        places = {columns(line[: re.search(r"\[|\d of", line).start()]) for line in lines}
+        assert len(places) == 1
+    assert columns(messages.stopped("손실/a").split("\n")[0]) == WIDTH

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from torchkata.cli.options import modules_at_hand, stop
+from torchkata.course.foreign_text import plain
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.manifest import Row, as_bytes
 from torchkata.grading.tables import csv_bytes
 from torchkata.platforms import zones
-from torchkata.platforms.archives import Contents, plain
+from torchkata.platforms.archives import Contents
 from torchkata.platforms.contents import contents_of
 from torchkata.platforms.downloads import Download, reading
 from torchkata.platforms.matching import Keep, Lost, Placed, Plan, called, plan_of
@@ -78,7 +79,7 @@ def collect(
             download = Download(entries, people, clock)
             plan = plan_of(hand_ins(kind, download), people, keep)
             notes = [*download.notes, *clock.notes(TITLES[kind])]
-            print("\n".join(preview(plan, people, notes, due)))
+            print(*map(plain, preview(plan, people, notes, due)), sep="\n")
             if not plan.placed and not plan.lost:
                 raise ValueError(f"{source} holds nothing that was handed in")
             if plan.lost and not yes:

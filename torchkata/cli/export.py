@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from torchkata.cli.options import stop
+from torchkata.cli.options import CourseOption, course_at, stop
+from torchkata.course.foreign_text import plain
+from torchkata.course.writing import is_taken, new_folder, write_bytes
+
+if TYPE_CHECKING:
+    from torchkata.grading.results import Results
+    from torchkata.platforms.exporters.common import Options
 
 Format = Literal[
     "junit",
@@ -22,7 +28,11 @@ Format = Literal[
     "csv",
     "json",
     "markdown",
+    "feedback",
+    "similar",
 ]
+
+Existing = Literal["keep", "replace"]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -33,7 +43,10 @@ def add_to(app: typer.Typer) -> None:
 def export(
     results: Annotated[Path, typer.Argument(help="What `kata grade --out` wrote.")],
     to: Annotated[Format, typer.Option(help="What it is for.")],
-    out: Annotated[Path | None, typer.Option(help="The file to write; else it is printed.")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The file to write; else it is printed. feedback: a new folder."),
+    ] = None,
     student: Annotated[str, typer.Option(help="Whose submission, for what is about one.")] = "",
     gradebook: Annotated[
         Path | None, typer.Option(help="canvas: the gradebook that Canvas exported.")
@@ -47,7 +60,15 @@ def export(
             "students' ids."
         ),
     ] = "",
-    roster: Annotated[Path | None, typer.Option(help="moodle: where e-mail addresses are.")] = None,
+    existing: Annotated[
+        Existing | None, typer.Option(help="canvas: what wins over another grade that is there.")
+    ] = None,
+    roster: Annotated[
+        Path | None, typer.Option(help="canvas, moodle, feedback: what people are called.")
+    ] = None,
+    anonymous: Annotated[
+        bool, typer.Option("--anonymous", help="feedback: name nobody, but by id.")
+    ] = False,
     unlimited: Annotated[bool, typer.Option(help="moodle: take grades above 100.")] = False,
     round_down: Annotated[bool, typer.Option(help="classroom50: make points integers.")] = False,
     field: Annotated[
@@ -55,6 +76,7 @@ def export(
     ] = None,
     partial: Annotated[bool, typer.Option(help="Go on without what is not graded yet.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Overwrite --out.")] = False,
+    course: CourseOption = None,
 ) -> None:
     """Write the results of a class, or of one student, as a platform reads them.
 
@@ -62,32 +84,53 @@ def export(
     platform could not read.
     """
     from torchkata.grading import results as model
-    from torchkata.platforms.exporters import FORMATS
+    from torchkata.platforms.exporters import FOLDERS
     from torchkata.platforms.exporters.common import Options
 
-    if out is not None and out.exists() and not force:
-        stop(f"kata export: {out} is there already; --force overwrites it", 2)
+    _refuse_out(out, to in FOLDERS, force)
     try:
         fields = dict(_pair(one) for one in field or [])
         given = Options(
-            student, gradebook, column, item, by, roster, unlimited, round_down, fields
+            student, gradebook, column, item, by, roster, unlimited, round_down, fields,
+            existing or "", anonymous,
         )  # fmt: skip
         found = model.load(results)
         waiting = _not_graded(found, student)
         if waiting and not partial:
             stop(f"kata export: {', '.join(waiting)}: not all is graded; --partial goes on", 1)
-        text = FORMATS[to](found, given)
-        for note in [*_no_grade(found.assurance), *given.notes]:
-            print(f"kata export: {note}", file=sys.stderr)
-        if out is None:
-            sys.stdout.write(text)
+        if out is not None and to in FOLDERS:
+            _write_folder(out, FOLDERS[to](found, given), _notes(found, given))
         else:
-            _write(out, text)
+            _write(out, to, _text(to, found, given, results, course), _notes(found, given))
     except (ValueError, OSError) as problem:
         stop(f"kata export: {problem}", 2)
     if given.strangers:
         stop(f"kata export: not in the gradebook: {', '.join(given.strangers)}", 1)
     raise typer.Exit(1 if waiting else 0)
+
+
+def _refuse_out(out: Path | None, folder: bool, force: bool) -> None:
+    """Refuse a place that is missing, or that something else would be lost at."""
+    if folder and out is None:
+        stop("kata export: that is a folder of files; say where: --out DIR", 2)
+    if folder and out is not None and is_taken(out):
+        stop(f"kata export: {out} holds something already; give a folder that is new", 2)
+    if not folder and out is not None and out.exists() and not force:
+        stop(f"kata export: {out} is there already; --force overwrites it", 2)
+
+
+def _text(to: str, found: Results, given: Options, folder: Path, course: Path | None) -> str:
+    from torchkata.platforms.exporters import FORMATS, similar
+
+    if to in FORMATS:
+        return FORMATS[to](found, given)
+    return similar.report(found, folder, course_at(course))
+
+
+def _notes(found: Results, given: Options) -> Iterator[str]:
+    """What is to be known before anything is written, sentence by sentence."""
+    yield from _no_grade(found.assurance)
+    yield from given.notes
 
 
 def _no_grade(assurance: str) -> Iterator[str]:
@@ -99,10 +142,7 @@ def _no_grade(assurance: str) -> Iterator[str]:
         )
 
 
-def _not_graded(found: object, student: str) -> list[str]:
-    from torchkata.grading.results import Results
-
-    assert isinstance(found, Results)
+def _not_graded(found: Results, student: str) -> list[str]:
     return [
         one.student
         for one in found.students
@@ -117,9 +157,30 @@ def _pair(text: str) -> tuple[str, str]:
     return name, value
 
 
-def _write(path: Path, text: str) -> None:
-    """Write a file that others may read, whole or not at all."""
-    from torchkata.course.writing import write_bytes
+def _write(out: Path | None, to: str, text: str, notes: Iterable[str]) -> None:
+    """Write a file that others may read, whole or not at all; or print it."""
+    _say(notes)
+    if out is None:
+        sys.stdout.write(text)
+        return
+    # By its mark Excel knows that a table is UTF-8.
+    write_bytes(out, text.encode("utf-8-sig" if to == "csv" else "utf-8"), private=True)
+    os.chmod(out, 0o644)
 
-    write_bytes(path, text.encode("utf-8"), private=True)
-    os.chmod(path, 0o644)
+
+def _write_folder(out: Path, made: Mapping[str, bytes], notes: Iterable[str]) -> None:
+    """Write files that nobody else may read, since each is about one person."""
+    _say(notes)
+    with new_folder(out) as half:
+        half.chmod(0o700)
+        for name, data in made.items():
+            write_bytes(half / name, data, private=True)
+    count = sum(name.endswith(".html") for name in made)
+    pages = "1 page" if count == 1 else f"{count} pages"
+    packed = [f" and {name}" for name in made if name.endswith(".zip")]
+    print(plain(f"wrote {out}: {pages}, as Markdown and as HTML{''.join(packed)}"))
+
+
+def _say(notes: Iterable[str]) -> None:
+    for note in notes:
+        print(plain(f"kata export: {note}"), file=sys.stderr)

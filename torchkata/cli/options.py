@@ -11,6 +11,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from torchkata.course.course import Course, find_course
+from torchkata.course.foreign_text import plain
 from torchkata.course.grader import GraderError
 from torchkata.learning.workspace import NoWorkspace, find_workspace
 from torchkata.text import messages
@@ -22,8 +23,8 @@ CourseOption = Annotated[
 
 
 def stop(sentence: str, status: int) -> NoReturn:
-    """End with one sentence for people."""
-    print(sentence, file=sys.stderr)
+    """End with one sentence for people; what it quotes of others stays within it."""
+    print(plain(sentence.replace("\n", " ")), file=sys.stderr)
     raise typer.Exit(status)
 
 
@@ -34,7 +35,7 @@ def name_unusable(problems: Mapping[str, str]) -> None:
         problems: {exercise: what is wrong with its files}.
     """
     for line in messages.unusable(problems):
-        print(line, file=sys.stderr)
+        print(plain(line), file=sys.stderr)
 
 
 def course_at(folder: Path | None) -> Course:

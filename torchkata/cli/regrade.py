@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from torchkata.cli.options import CourseOption, course_at, stop
+from torchkata.course.foreign_text import plain, plain_lines
 
 if TYPE_CHECKING:
     from torchkata.course.course import Course
@@ -80,7 +81,7 @@ def accept(
     found = course_at(course)
     try:
         offer = accepting.offer(found, record, exercise, name)
-        print(offer.text)
+        print(plain_lines(offer.text))
         place = os.path.relpath(offer.path)
         print(_FROM_NOW_ON)
         if not _sure(f"Take this into {place} as `{offer.name}`?", yes):
@@ -109,7 +110,7 @@ def _regrade(course: Course, folder: Path, given: object, workers: int, yes: boo
             found = again.changes(before, after)
             totals = {one.student: one.points for one in before.students}
             new_totals = {one.student: one.points for one in after.students}
-            print("\n".join(_told(found, totals, new_totals)))
+            print(*map(plain, _told(found, totals, new_totals)), sep="\n")
             if (found or totals != new_totals) and not _sure("Write this?", yes):
                 stop("kata regrade: nothing is written; --yes writes it", 1)
             print(f"wrote {folder}; the old records are in {again.take_over(new, folder)}")

@@ -7,6 +7,7 @@ import os
 import sys
 
 from torchkata.course.finding import NotFound
+from torchkata.course.foreign_text import plain, plain_lines
 from torchkata.course.grader import GraderError
 from torchkata.text import messages
 
@@ -20,10 +21,10 @@ def main() -> None:
     try:
         _run()
     except GraderError as problem:
-        print(problem, file=sys.stderr)
+        print(plain_lines(str(problem)), file=sys.stderr)
         sys.exit(2)
     except NotFound as problem:
-        print(f"kata: {messages.not_found(problem)}", file=sys.stderr)
+        print(plain(f"kata: {messages.not_found(problem)}"), file=sys.stderr)
         sys.exit(2)
 
 

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from torchkata.cli.options import CourseOption, course_at, stop
+from torchkata.course.foreign_text import plain, plain_lines
 from torchkata.grading.assignment import Feedback, Form
 from torchkata.grading.records import Assurance
+from torchkata.text.wrapping import columns, padded
 
 if TYPE_CHECKING:
     from torchkata.grading.batch import Done
@@ -144,7 +146,7 @@ def grade(
     records = sorted((one.record for one in done), key=lambda record: record.submission)
     _report(records, as_json, several)
     for note in (*delivery.notes, *deliveries.unknown(delivery, done, given)):
-        print(f"kata grade: {note}", file=sys.stderr)
+        print(plain(f"kata grade: {note}"), file=sys.stderr)
     raise typer.Exit(_status(records, fail_under))
 
 
@@ -192,7 +194,7 @@ def _compared(then: Graded, now: Graded) -> bool:
     same = (then.verdict, then.misconception) == (now.verdict, now.misconception)
     said = "again" if same else f"in the record; now {now.verdict} ({now.misconception})"
     print(f"{then.exercise}: {then.verdict} {said}")
-    print(now.text)
+    print(plain_lines(now.text))
     return same
 
 
@@ -204,7 +206,8 @@ def _shown(done: Iterator[Done], total: int, several: bool) -> Iterator[Done]:
         yield from _with_a_bar(done, total)
     else:
         for count, one in enumerate(done, start=1):
-            print(f"{count} of {total}: {_line(one.record, one.kept, one.was)}", file=sys.stderr)
+            said = _line(one.record, one.kept, one.was)
+            print(plain(f"{count} of {total}: {said}"), file=sys.stderr)
             yield one
 
 
@@ -240,8 +243,8 @@ def _report(records: list[Record], as_json: bool, several: bool) -> None:
     elif several:
         print("\n".join(_table(records)))
     else:
-        print("\n\n".join(_texts(records[0])))
-        print(f"\n{_line(records[0])} (assurance: {records[0].assurance})")
+        print("\n\n".join(map(plain_lines, _texts(records[0]))))
+        print(f"\n{plain(_line(records[0]))} (assurance: {records[0].assurance})")
 
 
 def _texts(record: Record) -> Iterator[str]:
@@ -255,13 +258,14 @@ def _texts(record: Record) -> Iterator[str]:
 
 def _table(records: list[Record]) -> Iterator[str]:
     """A line for each submission: its points, and how many exercises have which verdict."""
-    width = max(len(record.submission) for record in records)
-    for record in records:
+    names = [plain(record.submission) for record in records]
+    width = max(map(columns, names))
+    for name, record in zip(names, records, strict=True):
         verdicts = [one.verdict or "not graded" for one in record.exercises]
-        counts = ", ".join(f"{verdicts.count(name)} {name}" for name in dict.fromkeys(verdicts))
+        counts = ", ".join(f"{verdicts.count(one)} {one}" for one in dict.fromkeys(verdicts))
         points = f"{record.points:g} of {record.of:g}"
-        said = "; ".join(filter(None, (counts, record.note)))
-        yield f"{record.submission:<{width}}  {points:>10}  {said}".rstrip()
+        said = "; ".join(filter(None, (counts, plain(record.note))))
+        yield f"{padded(name, width)}  {points:>10}  {said}".rstrip()
     yield f"assurance: {records[0].assurance}"
     if records[0].assurance == "limited":
         yield "That is no grade against attackers: an answer could read and change what it liked."

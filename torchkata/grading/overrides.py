@@ -10,8 +10,9 @@ from pathlib import Path
 from torchkata.grading.tables import table
 
 COLUMNS = ("student", "exercise", "points", "reason", "by")
-# And one that may be there: yes, where more points than the exercise has are meant.
-_ABOVE = "above_maximum"
+# And those that may be there: yes, where more points than the exercise has are meant, and what the
+# student is told besides.
+_ABOVE, _COMMENT = "above_maximum", "comment"
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Override:
         reason: why, for whoever asks.
         by: who decided.
         above_maximum: whether more points than the exercise has are meant.
+        comment: what the student is told besides; empty if nothing.
     """
 
     student: str
@@ -33,6 +35,7 @@ class Override:
     reason: str
     by: str
     above_maximum: bool = False
+    comment: str = ""
 
 
 def read_overrides(path: Path) -> list[Override]:
@@ -68,4 +71,5 @@ def _override(path: Path, number: int, line: Mapping[str, str]) -> Override:
     if above not in ("", "yes", "no"):
         raise ValueError(f"{path.name}, line {number}: {_ABOVE} is yes, no, or empty")
     student, exercise, points, reason, by = values.values()
-    return Override(student, exercise, float(points), reason, by, above == "yes")
+    comment = line.get(_COMMENT, "")
+    return Override(student, exercise, float(points), reason, by, above == "yes", comment)

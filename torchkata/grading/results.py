@@ -39,6 +39,7 @@ class Earned:
         text: what the learner is told.
         seconds: how long it took.
         by_hand: why a teacher gave these points, if one did.
+        comment: what that teacher tells the student besides.
     """
 
     exercise: str
@@ -49,6 +50,7 @@ class Earned:
     text: str
     seconds: float = 0.0
     by_hand: str = ""
+    comment: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Result:
         late: by how much, beyond the due time or the student's own.
         penalty: the points that were taken off for it.
         note: why there was nothing to grade, if there was nothing.
+        source: the file or folder of the download that it came from, as the manifest has it.
     """
 
     student: str
@@ -72,6 +75,7 @@ class Result:
     late: timedelta = timedelta()
     penalty: float = 0.0
     note: str = ""
+    source: str = ""
 
     @property
     def of(self) -> float:
@@ -193,6 +197,7 @@ def _result(
         late=late,
         penalty=_exact(max(_earned(counts), 0.0) * share),
         note="; ".join(filter(None, [record.note, row.note if row else "", *said])),
+        source=row.source if row else "",
     )
 
 
@@ -211,7 +216,8 @@ def _without(
             waits = row.attempt > 0
             earned = _nothing(by_hand, exercises, waits) if by_hand or waits else ()
             said = "handed in, and not graded yet" if waits else "nothing was handed in"
-            found.append(Result(student, row.name, earned, note=row.note or said))
+            note, source = row.note or said, row.source
+            found.append(Result(student, row.name, earned, note=note, source=source))
     return found
 
 
@@ -221,7 +227,7 @@ def _nothing(
     """What stands for exercises without a record."""
     missing: tuple[str, float | None] = ("", None) if waits else ("missing", 0.0)
     return tuple(
-        Earned(name, missing[0], one.points, of, {}, "", by_hand=one.reason)
+        Earned(name, missing[0], one.points, of, {}, "", 0.0, one.reason, one.comment)
         if (one := by_hand.get(name))
         else Earned(name, *missing, of, {}, "")
         for name, of in exercises.items()
@@ -284,6 +290,7 @@ def _with(given: Override | None, graded: Graded) -> Earned:
         text=graded.text,
         seconds=graded.seconds,
         by_hand=given.reason if given else "",
+        comment=given.comment if given else "",
     )
 
 

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import IO, Any, cast
 
+from torchkata.course.foreign_text import plain
 from torchkata.notebooks.script import MAX_NOTEBOOK
 
 # Of each, programs and notebooks, and all other files: data never takes the place of an answer.
@@ -157,12 +158,6 @@ def safe_path(name: str) -> PurePosixPath:
     if max(lengths) > _LONGEST_PART or sum(lengths) > _LONGEST_PATH:
         raise Refused(f"holds a name that is too long: {plain(name)[:40]}...")
     return PurePosixPath(*parts)
-
-
-def plain(name: str) -> str:
-    """A name without what a terminal would obey, or UTF-8 cannot say."""
-    odd = ("Cc", "Cf", "Cs", "Zl", "Zp")
-    return "".join("_" if unicodedata.category(char) in odd else char for char in name)
 
 
 def is_skipped(path: PurePosixPath) -> bool:

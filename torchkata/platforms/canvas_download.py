@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
 
-from torchkata.platforms.archives import Entry, plain, safe_path
+from torchkata.course.foreign_text import plain
+from torchkata.platforms.archives import Entry, safe_path
 from torchkata.platforms.contents import HandIn
 from torchkata.platforms.downloads import Download, apart, nobodys
 from torchkata.platforms.roster import Roster

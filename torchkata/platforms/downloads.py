@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from torchkata.course.foreign_text import plain
 from torchkata.grading.tables import table
 from torchkata.platforms.archives import (
     BROKEN,
@@ -23,7 +24,6 @@ from torchkata.platforms.archives import (
     Refused,
     folded,
     is_skipped,
-    plain,
     safe_path,
     zip_entries,
 )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import PurePosixPath
 from typing import Literal
 
-from torchkata.platforms.archives import plain
+from torchkata.course.foreign_text import plain
 from torchkata.platforms.contents import HandIn, contents_of
 from torchkata.platforms.roster import Roster, Student
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from torchkata.platforms.archives import Entry, plain
+from torchkata.course.foreign_text import plain
+from torchkata.platforms.archives import Entry
 from torchkata.platforms.contents import HandIn
 from torchkata.platforms.downloads import Download, inside, is_table, nobodys, team
 from torchkata.platforms.platform_metadata import instant, worksheet

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import PurePosixPath
 
-from torchkata.platforms.archives import BROKEN, Entry, plain
+from torchkata.course.foreign_text import plain
+from torchkata.platforms.archives import BROKEN, Entry
 from torchkata.platforms.contents import HandIn
 from torchkata.platforms.downloads import (
     Download,

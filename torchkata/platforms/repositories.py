@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from torchkata.platforms.archives import BROKEN, Entry, plain
+from torchkata.course.foreign_text import plain
+from torchkata.platforms.archives import BROKEN, Entry
 from torchkata.platforms.contents import HandIn
 from torchkata.platforms.downloads import (
     MOST_METADATA,

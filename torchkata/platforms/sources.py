@@ -6,7 +6,8 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from torchkata.platforms.archives import Entry, plain
+from torchkata.course.foreign_text import plain
+from torchkata.platforms.archives import Entry
 from torchkata.platforms.canvas_download import canvas, is_of_canvas
 from torchkata.platforms.contents import HandIn
 from torchkata.platforms.downloads import Download, inside

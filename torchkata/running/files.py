@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
+from torchkata.course.foreign_text import plain
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Raised
 from torchkata.notebooks.script import MAX_NOTEBOOK, Damaged, script_of
@@ -81,7 +82,7 @@ def sayable(text: str) -> str:
 
 def shown(path: Path, root: Path) -> str:
     """Where a file lies in a submission, without what a terminal would obey."""
-    name = "".join(c if c.isprintable() else "_" for c in path.relative_to(root).as_posix())
+    name = plain(path.relative_to(root).as_posix())
     return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
 
 

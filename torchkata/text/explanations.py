@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from torchkata.course.foreign_text import plain
 from torchkata.course.grader import Grader
 from torchkata.judging.comparison import Difference
 from torchkata.judging.judge import Failure, Result
@@ -16,7 +17,7 @@ from torchkata.judging.observation import Raised
 from torchkata.judging.relations import Relation
 from torchkata.notebooks.script import CellLine
 from torchkata.text.values import counted, describe
-from torchkata.text.wrapping import WIDTH
+from torchkata.text.wrapping import WIDTH, columns
 
 # What torch says in its own terms, said again for a beginner.
 _MEANINGS = {
@@ -112,7 +113,7 @@ def heading(result: Result) -> str:
     verdict = result.verdict
     if verdict in ("wrong", "error") and result.trouble is None:
         verdict = f"{verdict}, {result.right} of {counted(total, 'case')} right"
-    return f"{result.exercise}  {verdict:>{max(0, WIDTH - len(result.exercise) - 2)}}"
+    return f"{result.exercise}  {verdict:>{max(0, WIDTH - columns(result.exercise) - 2)}}"
 
 
 def of_case(result: Result, grader: Grader, case: str) -> str:
@@ -311,9 +312,4 @@ def _missing(trouble: Raised, exercise: str) -> str:
 
 
 def _joined(lines: list[str]) -> str:
-    return "\n".join(_cut(_printable(line), _LONGEST_LINE) for line in lines)
-
-
-def _printable(line: str) -> str:
-    """Without control characters: a terminal would obey what an answer wrote into its message."""
-    return "".join(letter if letter.isprintable() else "?" for letter in line)
+    return "\n".join(_cut(plain(line), _LONGEST_LINE) for line in lines)

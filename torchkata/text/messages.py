@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from torchkata.course.finding import NotFound
 from torchkata.judging.verdicts import SIGNS, VERDICTS
-from torchkata.text.wrapping import WIDTH
+from torchkata.text.wrapping import WIDTH, columns, padded
 
 
 def progress(verdicts: Mapping[str, str]) -> Iterator[str]:
@@ -20,7 +20,7 @@ def progress(verdicts: Mapping[str, str]) -> Iterator[str]:
         inside = [verdict for name, verdict in verdicts.items() if name.startswith(f"{module}/")]
         passed = inside.count("passed")
         rest = (f"{inside.count(v)} {v}" for v in VERDICTS[1:] if v in inside)
-        yield "  ".join([f"{module:<28}", f"{passed} of {len(inside)} passed", *rest])
+        yield "  ".join([padded(module, 28), f"{passed} of {len(inside)} passed", *rest])
 
 
 def next_one(exercise: str, begun: bool) -> str:
@@ -52,14 +52,14 @@ def bars(verdicts: Mapping[str, str], width: int) -> Iterator[str]:
         width: of the terminal.
     """
     modules = dict.fromkeys(name.partition("/")[0] for name in verdicts)
-    longest = max(map(len, modules), default=0)
+    longest = max(map(columns, modules), default=0)
     room = max(4, min(20, width - longest - 12))
     for module in modules:
         inside = [verdict for name, verdict in verdicts.items() if name.startswith(f"{module}/")]
         passed = inside.count("passed")
         full = round(room * passed / len(inside))
         bar = "#" * full + "-" * (room - full)
-        yield f"{module:<{longest}}  [{bar}] {passed:>2} of {len(inside)}"
+        yield f"{padded(module, longest)}  [{bar}] {passed:>2} of {len(inside)}"
 
 
 def go_on(where: str, line: int, begun: bool, name: str) -> str:
@@ -194,7 +194,7 @@ def judging(where: str) -> str:
 
 def stopped(exercise: str) -> str:
     """That the process that judges has ended with the answer."""
-    heading = f"{exercise}  {'crashed':>{WIDTH - len(exercise) - 2}}"
+    heading = f"{exercise}  {'crashed':>{WIDTH - columns(exercise) - 2}}"
     return f"{heading}\n  Python itself stopped before the answer was done."
 
 

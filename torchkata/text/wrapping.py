@@ -54,6 +54,11 @@ def columns(text: str) -> int:
     return cell_len(text)
 
 
+def padded(text: str, width: int) -> str:
+    """A line with blanks behind it, so that it takes at least so many columns."""
+    return text + " " * (width - columns(text))
+
+
 def _with_a_smaller_gap(body: str, width: int) -> str:
     """A heading's gap gives the columns that are too many, and keeps two blanks."""
     found = _GAP.search(body)

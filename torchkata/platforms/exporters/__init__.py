@@ -7,6 +7,7 @@ from torchkata.platforms.exporters import (
     canvas,
     classroom50,
     csv_tables,
+    feedback,
     github_classroom,
     gradescope,
     junit,
@@ -23,8 +24,14 @@ FORMATS: Mapping[str, Callable[[Results, Options], str]] = {
     "canvas": canvas.export,
     "moodle": moodle.export,
     "csv": csv_tables.as_csv,
-    "json": csv_tables.as_json,
-    "markdown": csv_tables.as_markdown,
+    "json": csv_tables.as_data,
+    "markdown": csv_tables.as_report,
 }
 # Those that are about one submission.
 OF_ONE = ("junit", "gradescope", "github-classroom", "classroom50")
+# {format: what makes the files of its folder}
+FOLDERS: Mapping[str, Callable[[Results, Options], Mapping[str, bytes]]] = {
+    "feedback": feedback.export,
+}
+# Those that are about what was handed in, and not about what became of it.
+ABOUT_FILES = ("similar",)

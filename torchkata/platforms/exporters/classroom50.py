@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from datetime import UTC
 
+from torchkata.course.foreign_text import as_json, plain_lines
 from torchkata.grading.results import Result, Results
 from torchkata.platforms.exporters.common import NotExported, Options, full, number, the_one, told
 
@@ -47,7 +47,7 @@ def export(results: Results, options: Options) -> str:
         "max-score": _whole(result.of, options),
         "tests": tests or [_nothing(result)],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return as_json(data)
 
 
 def _known(result: Result) -> dict[str, str]:
@@ -63,5 +63,5 @@ def _whole(points: float, options: Options) -> int:
 
 
 def _nothing(result: Result) -> dict[str, object]:
-    said = result.note or "nothing was handed in"
+    said = plain_lines(result.note) or "nothing was handed in"
     return {"test-name": "submission", "passed": False, "score": 0, "max-score": 0, "output": said}

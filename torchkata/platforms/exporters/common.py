@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from torchkata.course.foreign_text import plain_lines
 from torchkata.grading.results import Earned, Result, Results
 
 
@@ -25,10 +26,13 @@ class Options:
         item: what a new column is called; the assignment's title if empty.
         by: what tells people apart. Moodle: email, idnumber or username, email if empty. Canvas:
             the gradebook's column of their ids, the one that most match by if empty.
-        roster: where their e-mail addresses stand.
+        roster: who is in the class, and what platforms call them.
+        existing: what wins over a grade that is in the gradebook already: keep or replace; where
+            it is empty, that is refused.
         unlimited: whether grades above 100 are taken.
         round_down: whether points that are no integers may lose what is behind the point.
         fields: what a format asks for besides.
+        anonymous: whether feedback names nobody.
         strangers: filled in: students that the platform's gradebook does not know.
         notes: filled in: sentences for people about what is written.
     """
@@ -42,6 +46,8 @@ class Options:
     unlimited: bool = False
     round_down: bool = False
     fields: Mapping[str, str] = field(default_factory=dict)
+    existing: str = ""
+    anonymous: bool = False
     strangers: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -109,4 +115,5 @@ def spell(result: Result) -> str:
 def told(earned: Earned) -> str:
     """What a learner is told of an exercise, and why its points were given by hand."""
     by_hand = f"\nPoints given by hand: {earned.by_hand}" if earned.by_hand else ""
-    return f"{earned.text}{by_hand}"
+    comment = f"\nComment: {earned.comment}" if earned.comment else ""
+    return plain_lines(f"{earned.text}{by_hand}{comment}")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
+from torchkata.course.foreign_text import as_json, as_markdown, plain
 from torchkata.grading.results import Result, Results
 from torchkata.grading.tables import csv_text
 from torchkata.platforms.exporters.common import (
@@ -20,9 +19,6 @@ from torchkata.platforms.exporters.common import (
 
 SCHEMA = "torchkata/results/1"
 
-# What a spreadsheet would take for a formula.
-_FORMULA = re.compile(r"[=+\-@\t\r]")
-
 
 def as_csv(results: Results, options: Options) -> str:
     """A row for each student, a column for each exercise."""
@@ -32,13 +28,13 @@ def as_csv(results: Results, options: Options) -> str:
         points = {earned.exercise: earned.points for earned in one.exercises}
         cells = [_cell(points.get(name)) for name in names]
         rows.append([
-            _text(one.student), _text(one.name), _cell(one.points), number(possible(results)),
-            spell(one), number(one.penalty), *cells, _text(one.note),
+            plain(one.student), plain(one.name), _cell(one.points), number(possible(results)),
+            spell(one), number(one.penalty), *cells, plain(one.note.replace("\n", " ")),
         ])  # fmt: skip
     return csv_text(rows)
 
 
-def as_json(results: Results, options: Options) -> str:
+def as_data(results: Results, options: Options) -> str:
     """All that is known, as data."""
     data = {
         "schema": SCHEMA,
@@ -48,16 +44,16 @@ def as_json(results: Results, options: Options) -> str:
         "of": value(possible(results)),
         "students": [_data(one) for one in results.students],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return as_json(data)
 
 
-def as_markdown(results: Results, options: Options) -> str:
+def as_report(results: Results, options: Options) -> str:
     """A table for a report or a job's summary."""
     return "\n".join(_markdown(results)) + "\n"
 
 
 def _markdown(results: Results) -> Iterator[str]:
-    yield f"## {_escaped(results.title)}\n"
+    yield f"## {as_markdown(results.title)}\n"
     yield "| student | points | exercises | note |"
     yield "|---|---:|---|---|"
     for one in results.students:
@@ -66,7 +62,7 @@ def _markdown(results: Results) -> Iterator[str]:
         who = f"{one.student} ({one.name})" if one.name else one.student
         note = "; ".join(filter(None, [one.note, late_words(one)]))
         points = "" if one.points is None else f"{number(one.points)} of {number(one.of)}"
-        yield f"| {_escaped(who)} | {points} | {counts} | {_escaped(note)} |"
+        yield f"| {as_markdown(who)} | {points} | {counts} | {as_markdown(note)} |"
     graded = [one.points for one in results.students if one.points is not None]
     mean = f", {number(sum(graded) / len(graded))} points on average" if graded else ""
     yield f"\n{len(results.students)} students, {len(graded)} graded{mean}."
@@ -75,15 +71,6 @@ def _markdown(results: Results) -> Iterator[str]:
 
 def _cell(points: float | None) -> str:
     return "" if points is None else number(points)
-
-
-def _text(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
-
-
-def _escaped(text: str) -> str:
-    return re.sub(r"([\\`*_\[\]<>|#])", r"\\\1", " ".join(text.split()))
 
 
 def _data(one: Result) -> dict[str, Any]:
@@ -95,6 +82,7 @@ def _data(one: Result) -> dict[str, Any]:
             "of": value(earned.of),
             "cases": dict(earned.cases),
             "by_hand": earned.by_hand,
+            "comment": earned.comment,
         }
         for earned in one.exercises
     ]

@@ -9,6 +9,7 @@ import base64
 import json
 from typing import Any
 
+from torchkata.course.foreign_text import plain_lines
 from torchkata.grading.results import Earned, Result, Results
 from torchkata.platforms.exporters.common import Options, full, late_words, the_one, told, value
 
@@ -26,7 +27,9 @@ def runner(result: Result) -> dict[str, Any]:
     if result.penalty:
         tests.append(_line("handed in late", -result.penalty, late_words(result), False))
     if not tests:
-        tests.append(_line("submission", 0, result.note or "nothing was handed in", False))
+        tests.append(
+            _line("submission", 0, plain_lines(result.note) or "nothing was handed in", False)
+        )
     passed = all(test["status"] == "pass" for test in tests)
     return {
         "version": 3,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
+from torchkata.course.foreign_text import as_json, plain_lines
 from torchkata.grading.results import Earned, Results
 from torchkata.platforms.exporters.common import Options, full, late_words, the_one, told, value
 
@@ -13,7 +13,7 @@ def export(results: Results, options: Options) -> str:
     """One test for each exercise; the score on top counts, with lateness and points by hand."""
     result = the_one(results, options)
     tests = [_test(number, one) for number, one in enumerate(result.exercises, start=1)]
-    said = [late_words(result), result.note, f"Assurance: {results.assurance}."]
+    said = [late_words(result), plain_lines(result.note), f"Assurance: {results.assurance}."]
     data = {
         "score": value(result.points or 0),
         "output": "\n".join(filter(None, said)),
@@ -21,7 +21,7 @@ def export(results: Results, options: Options) -> str:
         "visibility": "visible",
         "tests": tests or [_nothing(result.note)],
     }
-    return json.dumps(data, indent=2, ensure_ascii=False) + "\n"
+    return as_json(data)
 
 
 def _test(number: int, one: Earned) -> dict[str, Any]:
@@ -38,5 +38,5 @@ def _test(number: int, one: Earned) -> dict[str, Any]:
 
 
 def _nothing(note: str) -> dict[str, Any]:
-    said = note or "nothing was handed in"
+    said = plain_lines(note) or "nothing was handed in"
     return {"name": "submission", "score": 0, "max_score": 0, "status": "failed", "output": said}

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from xml.etree import ElementTree
 
+from torchkata.course.foreign_text import plain, plain_lines
 from torchkata.grading.results import Earned, Result, Results
 from torchkata.platforms.exporters.common import Options, number, the_one, told
 
 _LONGEST = 500
-# What XML 1.0 has no way to write.
-_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_KINDS = {"passed": "", "wrong": "failure", "todo": "skipped", "missing": "skipped"}
+_KINDS = {"passed": "", "wrong": "failure"}
+_NOT_DONE = ("todo", "missing")
 
 
 def export(results: Results, options: Options) -> str:
     """A test case for each case of each exercise."""
     result = the_one(results, options)
     root = ElementTree.Element("testsuites", name="torchkata")
-    suite = ElementTree.SubElement(root, "testsuite", name=_plain(results.title))
+    suite = ElementTree.SubElement(root, "testsuite", name=plain(results.title))
     _properties(suite, result)
+    # CI must not be green where nothing was done.
+    undone = "skipped" if _has_done_something(result) else "failure"
     for earned in result.exercises:
         # What was not read, or is not graded yet, has no cases of its own.
         for case in earned.cases or ["exercise"]:
-            _case(suite, earned, case)
+            _case(suite, earned, case, undone)
     if not result.exercises:
         _nothing(suite, result.note or "nothing was handed in")
     for counted, child in (("errors", "error"), ("failures", "failure"), ("skipped", "skipped")):
@@ -48,22 +49,24 @@ def _properties(suite: ElementTree.Element, result: Result) -> None:
 
 def _nothing(suite: ElementTree.Element, note: str) -> None:
     case = ElementTree.SubElement(suite, "testcase", classname="submission", name="handed_in")
-    ElementTree.SubElement(case, "skipped", message=_plain(note))
+    ElementTree.SubElement(case, "failure", message=plain_lines(note))
 
 
-def _case(suite: ElementTree.Element, earned: Earned, case: str) -> None:
+def _has_done_something(result: Result) -> bool:
+    """Whether an exercise was begun, or has points that a teacher gave."""
+    return any(one.verdict not in _NOT_DONE or (one.points or 0) > 0 for one in result.exercises)
+
+
+def _case(suite: ElementTree.Element, earned: Earned, case: str, undone: str) -> None:
+    """Add one case; `undone` is what it is where its exercise was not begun."""
     cases = max(len(earned.cases), 1)
     element = ElementTree.SubElement(
         suite, "testcase", classname=earned.exercise.replace("/", "."), name=case,
         time=f"{earned.seconds / cases:.3f}",
     )  # fmt: skip
     verdict = earned.cases.get(case, earned.verdict)
-    if kind := _KINDS.get(verdict, "error"):
-        text = _plain(told(earned))
+    if kind := undone if verdict in _NOT_DONE else _KINDS.get(verdict, "error"):
+        text = told(earned)
         message = text[:_LONGEST] if kind != "skipped" else verdict
         child = ElementTree.SubElement(element, kind, message=message)
         child.text = text
-
-
-def _plain(text: str) -> str:
-    return _FORBIDDEN.sub("\ufffd", text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from torchkata.course.foreign_text import plain
 from torchkata.grading.results import Result, Results
 from torchkata.grading.tables import csv_text
 from torchkata.platforms import roster as rosters
@@ -36,7 +37,8 @@ def export(results: Results, options: Options) -> str:
                 "100; give fewer points, or --unlimited if the site allows more"
             )
         rows.append([keys[one.student], number(one.points), _feedback(one)])
-    return csv_text(rows)
+    # Moodle compares the first column with what it knows, and asks nobody's spreadsheet.
+    return csv_text(rows, for_people=False)
 
 
 def _known(roster: Path | None, by: str) -> dict[str, str]:
@@ -74,8 +76,9 @@ def _refuse_twins(keys: Mapping[str, str], known: Mapping[str, str], by: str) ->
 
 
 def _feedback(one: Result) -> str:
+    note = " ".join(one.note.split())
     parts = [
         f"{e.exercise}: {e.verdict} ({number(e.points or 0)} of {number(e.of)})"
         for e in one.exercises
     ]
-    return "; ".join(filter(None, [*parts, late_words(one), one.note]))
+    return "; ".join(filter(None, [*parts, late_words(one), plain(note)]))
