@@ -26,7 +26,7 @@ def test_a_new_exercise_is_two_files_and_can_be_proved(elsewhere):
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("warmup/half", "is there already"), ("Warmup", "write it as module/exercise")],
+    [("warmup/half", "is there already"), ("Warmup", "write module/exercise")],
 )
 def test_a_name_that_cannot_be_taken(elsewhere, name, said):
     """One sentence, and nothing is overwritten."""

@@ -37,7 +37,7 @@ def test_here_everything_is_found():
     looked_for = ["system", "Python", "torch", "bubblewrap", "libseccomp", "Landlock"]
     expected = [*looked_for, "user namespaces", "container", *ASSURANCES]
     assert [finding.name for finding in found] == expected
-    assert [finding for finding in found if finding.mend] == []
+    assert [finding for finding in found if finding.fix] == []
     assert all(finding.found.startswith("yes") for finding in found[-4:])
 
 
@@ -48,8 +48,8 @@ def test_without_bubblewrap_it_says_how_to_install_it(monkeypatch, capsys, tmp_p
     found = _findings(capsys, 1)
     assert found["bubblewrap"] == Finding("bubblewrap", "missing", "apt-get install bubblewrap")
     assert found["sandbox"].found.startswith("no: bubblewrap is not installed")
-    assert found["sandbox"].mend == "first mend bubblewrap, user namespaces"
-    assert found["landlock"].mend == found["limited"].mend == found["practice"].mend == ""
+    assert found["sandbox"].fix == "first fix bubblewrap, user namespaces"
+    assert found["landlock"].fix == found["limited"].fix == found["practice"].fix == ""
 
 
 @pytest.mark.usefixtures("worker")
@@ -62,9 +62,9 @@ def test_what_bubblewrap_says_is_told(monkeypatch, tmp_path):
     found = {finding.name: finding for finding in doctor.examine()}
     assert found["bubblewrap"] == Finding("bubblewrap", "0.9.0")
     assert found["user namespaces"].found == f"refused: {said}"
-    assert found["user namespaces"].mend
+    assert found["user namespaces"].fix
     assert found["sandbox"].found == f"no: there is no sandbox to be had here: {said}"
-    assert found["sandbox"].mend == "first mend user namespaces"
+    assert found["sandbox"].fix == "first fix user namespaces"
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_where_namespaces_are_denied_landlock_can_be_had():
     found = {one["name"]: Finding(**one) for one in json.loads(done.stdout)}
     assert found["user namespaces"].found.startswith("refused: bwrap: ")
     assert found["sandbox"].found.startswith("no: there is no sandbox to be had here: bwrap: ")
-    assert found["sandbox"].mend == "first mend user namespaces"
+    assert found["sandbox"].fix == "first fix user namespaces"
     assert found["landlock"] == Finding("landlock", "yes: the inner wall alone")
 
 
@@ -172,8 +172,8 @@ def test_without_torch_nothing_runs_and_it_says_so(monkeypatch, capsys):
     monkeypatch.setitem(sys.modules, "torch", None)
     monkeypatch.setattr(doctor, "_visit", lambda *_: __import__("torch") and "passed")
     found = _findings(capsys, 1)
-    assert found["torch"].mend == "pip install torch"
-    assert {found[name].mend for name in ASSURANCES} == {"first mend torch"}
+    assert found["torch"].fix == "pip install torch"
+    assert {found[name].fix for name in ASSURANCES} == {"first fix torch"}
 
 
 def test_a_wrong_verdict_is_no_assurance(monkeypatch, capsys):

@@ -157,7 +157,7 @@ def test_review_asks_again_after_some_days(kata, write, elsewhere):
     """Later each time it is passed; the old answer is kept, and can be had back."""
     write(RIGHT)
     kata("check")
-    assert "the next is due in 1 days" in kata("review").stdout
+    assert "the next is due in 1 day." in kata("review").stdout
     _days_ago(elsewhere.root, 2)
     said = kata("review").stdout
     assert "Write exercises/warmup/half.py again" in said

@@ -32,7 +32,7 @@ BROKEN = [
     ("points", "points=1", "points=0", "points=0; give a number above 0"),
     ("hints", '("How often does 2 go into x?",)', "()", "hints is empty"),
     ("tolerance", "timeout=1.0", "tolerance={'half': (0, float('inf'))}", "give finite numbers"),
-    ("edit", 'old="x / 2"', 'old="x / 5"', "'x / 5' stands 0 times in the reference"),
+    ("edit", 'old="x / 2"', 'old="x / 5"', "'x / 5' occurs 0 times in the reference"),
     ("broken edit", 'new="x / 3"', 'new="x / ("', "was never closed"),
     ("start", "timeout=1.0", "start='nobody'", "start='nobody' names no edit of this grader"),
     ("syntax", "points=1,", "points=1", "forgot a comma"),

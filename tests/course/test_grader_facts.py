@@ -71,7 +71,7 @@ def test_what_is_read_is_what_runs(exercise):
         assert getattr(literals, name) == getattr(run, name), name
     facts = exercise.facts
     assert [getattr(facts, name) for name in READ[:-1]] == [getattr(run, n) for n in READ[:-1]]
-    assert facts.mend == (run.start is not None)
+    assert facts.has_bug == (run.start is not None)
     if run.start is not None:
         assert read_edit(text, path, run.start) == exercise.grader.misconceptions[run.start]
 
@@ -102,7 +102,7 @@ def test_what_cannot_be_read_is_refused_by_all_with_one_sentence(
         ("old=OLD", f'`old` {LITERAL} old="x / 2"'),
         ('old="2 *" + " x"', f'`old` {LITERAL} old="x / 2"'),
         ("OLD", f'`old` {LITERAL} old="x / 2"'),
-        ('old="3 * x"', "edit 'adds_two': '3 * x' stands 0 times in the reference"),
+        ('old="3 * x"', "edit 'adds_two': '3 * x' occurs 0 times in the reference"),
     ],
 )
 def test_the_edit_that_a_learner_begins_with_is_read_too(elsewhere, instead, said):
@@ -118,7 +118,7 @@ def test_a_stub_applies_no_other_edit(half):
     half = changed(half, 'old="x / 2"', 'old="x / 5"')
     assert "raise NotImplementedError" in half.stub
     assert half.facts.stub == half.stub
-    assert "'x / 5' stands 0 times" in refusal(lambda: half.grader)
+    assert "'x / 5' occurs 0 times" in refusal(lambda: half.grader)
 
 
 @pytest.mark.parametrize(

@@ -127,7 +127,7 @@ def test_an_edit_of_a_part_of_a_line():
 def test_an_edit_must_apply_exactly_once(old, count):
     """In the reference itself: an alternative may say the same."""
     source = "def f():\n    a()\n    a()\n\n\ndef g():\n    c()\n"
-    with pytest.raises(ValueError, match=f"stands {count} times"):
+    with pytest.raises(ValueError, match=f"occurs {count} times"):
         apply_edit(source, "f", old, "b()")
 
 

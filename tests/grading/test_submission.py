@@ -37,7 +37,7 @@ def test_no_submission_is_lost_and_none_is_made_up(elsewhere, handed_in):
     (handed_in / "notes.txt").write_text("?")
     found = submission.find_all(elsewhere, [handed_in])
     assert [one.name for one in found] == ["ann", "eli"]
-    assert found[1].note.startswith("eli holds no exercise of this course")
+    assert found[1].note.startswith("found no exercise of this course in eli")
 
 
 def test_how_submissions_may_lie(elsewhere, tmp_path):

@@ -208,7 +208,7 @@ def test_a_function_may_have_another_name(program):
     assert program(text, 'check("half", mine)').verdict == "passed"
     said = program(text.replace("mine", "halve"))
     assert said.verdict == "missing"
-    assert "There is a `halve`, but no `half`: name it so" in said.text
+    assert "There is a `halve`, but no `half`: rename it" in said.text
 
 
 def test_what_is_not_begun_is_told_so(program, half):

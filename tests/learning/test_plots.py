@@ -253,7 +253,8 @@ def test_kata_check_says_where_the_picture_is(course, elsewhere, tmp_path):
     assert drawn == ["probabilities-row_probabilities.png"]
     few = "def half(x):\n    return x / 2 if x.dim() == 2 else 2 * x\n"
     elsewhere.exercises["warmup/half"].stub_path.write_text(few)
-    assert "\n  No picture: it would say no more.\n" in checked_with_plot(elsewhere.root, "half")
+    said = "\n  No plot: it would add nothing to the text.\n"
+    assert said in checked_with_plot(elsewhere.root, "half")
 
 
 def checked_with_plot(folder, name):

@@ -178,8 +178,8 @@ def test_an_old_record_is_replayed(old):
     """The same verdicts come out."""
     done = kata("replay", "results/records/ada.json", "--course", "course")
     assert done.exit_code == 0, done.output
-    assert "warmup/double: wrong again" in done.stdout
-    assert "warmup/half: passed again" in done.stdout
+    assert "warmup/double: recorded as wrong (adds_two), the same again" in done.stdout
+    assert "warmup/half: recorded as passed, the same again" in done.stdout
 
 
 def test_old_results_are_gone_on_with(old):

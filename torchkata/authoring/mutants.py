@@ -1,7 +1,7 @@
 """Machine-made changes of a reference: a grader that lets one pass has a case too few.
 
-cosmic-ray's operators change what stands there (operators, numbers, conditions, loops); ours drop
-and swap what stands there. Docstrings and annotations are left alone.
+cosmic-ray's operators change what is there (operators, numbers, conditions, loops); ours drop
+and swap what is there. Docstrings and annotations are left alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from torchkata.running.isolation import workplace
 from torchkata.running.known_answers import reference_observations
 from torchkata.running.runner import Job, respond
 
-# Where one of these texts stands, each of the others is as legal.
+# Where one of these texts is, each of the others is as legal.
 _LEGAL_TEXTS = ({"none", "mean", "sum"},)
 
 

@@ -22,7 +22,7 @@ from torchkata.running.known_answers import (
 )
 from torchkata.running.other_processor import OtherProcessor
 
-# A misconception must lie this many tolerances from the reference in some case.
+# A misconception must be this many tolerances from the reference in some case.
 STRENGTH = 10.0
 
 _DRAW_FLOAT64 = (
@@ -98,7 +98,7 @@ def try_mutants(exercise: Exercise, proof: Proof, seeds: tuple[int, ...] = (0, 1
 
 
 def problems_on_disk(course: Course) -> Iterator[str]:
-    """What is wrong with the files of a course, each with the command that mends it."""
+    """What is wrong with the files of a course, each with the command that fixes it."""
     unusable = _unusable(course)
     yield from unusable.values()
     usable = [exercise for exercise in course.exercises.values() if exercise.id not in unusable]
@@ -176,7 +176,7 @@ def _prove_seed(
 
 
 def _guessable(exercise: Exercise, device: str) -> Iterator[str]:
-    """What shows the same whatever the arguments can be passed by whoever guesses it."""
+    """What shows the same whatever the arguments can be passed by anyone who guesses it."""
     first, second = (reference_observations(exercise, (seed,), device) for seed in (0, 1))
     cases = exercise.grader.cases
     fixed = [case for case in cases if str(first[case, 0]) == str(second[case, 1])]
@@ -191,7 +191,7 @@ def _unfinished(name: str, seen: Observations) -> Iterator[str]:
     """A misconception that lacks an import is caught for the wrong reason."""
     for raised in seen.values():
         if isinstance(raised, Raised) and raised.type in ("NameError", "NotHandedIn"):
-            yield f"misconception {name} raises {raised.type}: {raised.message}; mend it"
+            yield f"misconception {name} raises {raised.type}: {raised.message}; fix it"
 
 
 def _apart(

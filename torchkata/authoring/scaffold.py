@@ -24,7 +24,7 @@ def begin(course: Course, name: str) -> list[Path]:
         ValueError: it is not such a name, or there is such an exercise.
     """
     if not re.fullmatch(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*", name):
-        raise ValueError(f"{name!r} is no name of an exercise; write it as module/exercise")
+        raise ValueError(f"{name!r} is no exercise name: write module/exercise")
     exercise = Exercise(course, *name.split("/"))
     paths = [exercise.solution_path, exercise.grader_path]
     for path in paths:

@@ -178,7 +178,7 @@ def _refuse_out(source: Path, out: Path) -> None:
     if is_taken(out):
         raise ValueError(f"{out} holds something already; give a folder that is new")
     if source.is_dir() and out.resolve().is_relative_to(source.resolve()):
-        raise ValueError(f"{out} would lie in the download; give a folder that lies elsewhere")
+        raise ValueError(f"{out} would be in the download; give a folder that is elsewhere")
 
 
 def _assignment(path: Path | None) -> Assignment | None:

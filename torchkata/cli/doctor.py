@@ -1,4 +1,4 @@
-"""What this machine offers for running answers, found by trying, and how to mend the rest."""
+"""What this machine offers for running answers, found by trying, and how to fix the rest."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from torchkata.text.wrapping import broken
 
 # The rest of the engine is imported where it is used: it needs torch, and some of it Linux.
 
-# What was found, and how to mend it.
+# What was found, and how to fix it.
 _Look = Callable[[], tuple[str, str]]
 
 # The version of bubblewrap that --disable-userns came with.
@@ -46,7 +46,7 @@ _REMEDIES = {
     ("kernel/unprivileged_userns_clone", "0"): "sudo sysctl -w kernel.unprivileged_userns_clone=1",
 }
 
-# {assurance: what is said of it where it can be had}
+# {assurance: what is said where it is available}
 _ASSURANCES = {
     "sandbox": "yes: both walls, what kata grade takes",
     "landlock": "yes: the inner wall alone",
@@ -68,12 +68,12 @@ class Finding:
     Attributes:
         name: what it is.
         found: what was found of it.
-        mend: what to do about it; empty where all is well.
+        fix: what to do about it; empty where all is well.
     """
 
     name: str
     found: str
-    mend: str = ""
+    fix: str = ""
 
 
 def report(as_json: bool) -> int:
@@ -90,8 +90,8 @@ def report(as_json: bool) -> int:
 
 def line(finding: Finding, width: int) -> str:
     """A finding for people: one line, folded where a width is given."""
-    mend = f"  -> {finding.mend}" if finding.mend else ""
-    text = f"{finding.name:<15}  {finding.found}{mend}"
+    fix = f"  -> {finding.fix}" if finding.fix else ""
+    text = f"{finding.name:<15}  {finding.found}{fix}"
     if not width:
         return text
     # What is there to be copied is not broken within a word.
@@ -124,8 +124,8 @@ def container(root: Path = Path("/")) -> str:
 
 
 def remedies(settings: Path = Path("/proc/sys")) -> str:
-    """How user namespaces could be had, as far as the kernel's settings in this folder tell."""
-    found = [mend for (path, value), mend in _REMEDIES.items() if _read(settings / path) == value]
+    """How to get user namespaces, as far as the kernel's settings in this folder tell."""
+    found = [fix for (path, value), fix in _REMEDIES.items() if _read(settings / path) == value]
     otherwise = "see container" if container() else "let this user make user namespaces"
     return "; ".join(found) or otherwise
 
@@ -144,8 +144,8 @@ def _system() -> tuple[str, str]:
 
 
 def _python() -> tuple[str, str]:
-    mend = "" if sys.version_info >= (3, 11) else "install Python 3.11 or later"
-    return platform.python_version(), mend
+    fix = "" if sys.version_info >= (3, 11) else "install Python 3.11 or later"
+    return platform.python_version(), fix
 
 
 def _torch() -> tuple[str, str]:
@@ -242,9 +242,9 @@ def _tried(assurance: str, found: list[Finding]) -> Finding:
     except Exception as raised:
         problem = _in_one_line(raised)
     needed = {"torch"} | _NEEDS.get(assurance, set())
-    missing = [finding.name for finding in found if finding.mend and finding.name in needed]
-    mend = f"first mend {', '.join(missing)}" if missing else "report it, please"
-    return Finding(assurance, f"no: {problem}", mend)
+    missing = [finding.name for finding in found if finding.fix and finding.name in needed]
+    fix = f"first fix {', '.join(missing)}" if missing else "report it, please"
+    return Finding(assurance, f"no: {problem}", fix)
 
 
 def _visit(assurance: str, folder: Path) -> str:

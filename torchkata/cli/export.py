@@ -134,7 +134,7 @@ def _notes(found: Results, given: Options) -> Iterator[str]:
 
 
 def _no_grade(assurance: str) -> Iterator[str]:
-    """What whoever enters these points should know, as most formats have no place for it."""
+    """What is to be known when entering these points, since most formats have no place for it."""
     if assurance == "limited":
         yield (
             "assurance limited is no grade against attackers: an answer could read and change "

@@ -46,7 +46,8 @@ def check(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Exercises and modules; what has changed if none.", autocompletion=_complete
+            help="Which; if none is named, those whose file has changed.",
+            autocompletion=_complete,
         ),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All exercises.")] = False,
@@ -137,7 +138,7 @@ def list_all(as_json: JsonOption = False, course: CourseOption = None) -> None:
 
 
 def review(
-    name: Annotated[str, typer.Argument(help="Which; the one that is due if none.")] = "",
+    name: Annotated[str, typer.Argument(help="Which; if none is named, the one that is due.")] = "",
     back: Annotated[bool, typer.Option("--back", help="Bring your old answer back.")] = False,
     course: CourseOption = None,
 ) -> None:

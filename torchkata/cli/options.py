@@ -54,7 +54,7 @@ def modules_at_hand() -> list[str]:
 
 
 def _nearest(here: Path) -> Course:
-    """The course that a folder lies in, or the one that its workspace is for."""
+    """The course that a folder is in, or the one that its workspace is for."""
     try:
         return find_course(here)
     except GraderError:

@@ -1,4 +1,4 @@
-"""The commands that mend grades: regrade, accept."""
+"""The commands that correct grades: regrade, accept."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def accept(
 ) -> None:
     """Make an answer that is right an alternative of the course, prove it, and regrade the class.
 
-    It must pass behind the walls first: where the grader still rejects it, mend the grader. From
+    It must pass behind the walls first: where the grader still rejects it, fix the grader. From
     then on it is code of the course, and runs as such, so it is shown before it is taken.
 
     Exit status: 0 accepted; 1 not accepted; 2 a wrong command; 3 no walls here.
@@ -92,7 +92,7 @@ def accept(
     except (ValueError, GraderError) as problem:
         stop(f"kata accept: {problem}", 2)
     except NoWalls as problem:
-        stop(f"kata accept: there are no walls to be had: {problem}", 3)
+        stop(f"kata accept: no sandbox is available: {problem}", 3)
     print(f"{place}: `{offer.name}` is an alternative now, and proved\n")
     results = Path(os.path.relpath(record.resolve().parents[1]))
     _regrade(course_at(course), results, None, workers, yes)
@@ -117,7 +117,7 @@ def _regrade(course: Course, folder: Path, given: object, workers: int, yes: boo
     except (ValueError, OSError) as problem:
         stop(f"kata regrade: {problem}", 2)
     except NoWalls as problem:
-        stop(f"kata regrade: there are no walls to be had: {problem}", 3)
+        stop(f"kata regrade: no sandbox is available: {problem}", 3)
 
 
 def _told(
@@ -141,7 +141,7 @@ def _points(value: float | None) -> str:
 
 
 def _sure(question: str, yes: bool) -> bool:
-    """Whether to go on; whoever cannot be asked has not agreed."""
+    """Whether to go on; somebody who cannot be asked has not agreed."""
     import sys
 
     return yes or (sys.stdin.isatty() and typer.confirm(question))

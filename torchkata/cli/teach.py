@@ -106,7 +106,7 @@ def grade(
     """Grade submissions behind walls, running none of them anywhere else.
 
     Exit status: 0 graded; 1 less than --fail-under, or nothing there to grade or nobody has begun;
-    2 a wrong command or a course that cannot be used; 3 no walls to be had here.
+    2 a wrong command or a course that cannot be used; 3 no sandbox is available here.
     """
     from torchkata.grading import batch, deliveries
     from torchkata.grading.assignment import check, of_modules, read
@@ -140,9 +140,9 @@ def grade(
     try:
         done = list(_shown(batch.run(submissions, terms, out, at_once), len(submissions), several))
     except NoWalls as problem:
-        stop(f"kata grade: not graded, since there are no walls to be had: {problem}", 3)
+        stop(f"kata grade: not graded, since no sandbox is available: {problem}", 3)
     except OSError as problem:
-        stop(f"kata grade: stopped: {problem}; what is graded is kept: mend it, and go on", 3)
+        stop(f"kata grade: stopped: {problem}; what is graded is kept: fix it, and go on", 3)
     records = sorted((one.record for one in done), key=lambda record: record.submission)
     _report(records, as_json, several)
     for note in (*delivery.notes, *deliveries.unknown(delivery, done, given)):
@@ -161,7 +161,7 @@ def replay(
 ) -> None:
     """Grade what a record is about once more, on its own seeds, and compare.
 
-    Exit status: 0 the same verdicts; 1 others; 2 a wrong command; 3 no walls to be had here.
+    Exit status: 0 the same verdicts; 1 others; 2 a wrong command; 3 no sandbox is available here.
     """
     from torchkata.grading.records import BadRecord
     from torchkata.grading.replaying import replay as again
@@ -172,7 +172,7 @@ def replay(
     except (BadRecord, ValueError) as problem:
         stop(f"kata replay: {problem}", 2)
     except NoWalls as problem:
-        stop(f"kata replay: there are no walls to be had: {problem}", 3)
+        stop(f"kata replay: no sandbox is available: {problem}", 3)
     if bundle is not None:
         print(f"wrote {bundle}")
     raise typer.Exit(0 if all(same) else 1)
@@ -181,7 +181,7 @@ def replay(
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print the findings as JSON.")] = False,
 ) -> None:
-    """Try what this machine offers, and say how to mend what is missing.
+    """Try what this machine offers, and say how to fix what is missing.
 
     Exit status: 0 if answers can be graded behind both walls, 1 if not.
     """
@@ -190,10 +190,15 @@ def doctor(
     raise typer.Exit(report(as_json))
 
 
+def _recorded(graded: Graded) -> str:
+    named = f" ({graded.misconception})" if graded.misconception else ""
+    return f"{graded.verdict}{named}"
+
+
 def _compared(then: Graded, now: Graded) -> bool:
     same = (then.verdict, then.misconception) == (now.verdict, now.misconception)
-    said = "again" if same else f"in the record; now {now.verdict} ({now.misconception})"
-    print(f"{then.exercise}: {then.verdict} {said}")
+    said = "the same again" if same else f"now {_recorded(now)}"
+    print(f"{then.exercise}: recorded as {_recorded(then)}, {said}")
     print(plain_lines(now.text))
     return same
 

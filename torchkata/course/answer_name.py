@@ -34,7 +34,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class Bound:
-    """A name that gets a value at the top of a file, be it behind an `if` or `try`.
+    """A name that gets a value at the top of a file, even behind an `if` or `try`.
 
     Attributes:
         name: the name.
@@ -138,7 +138,7 @@ def _targets(targets: Iterable[ast.expr]) -> Iterator[ast.Name]:
 
 
 def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
-    """What stands inside a statement and is run where the statement is."""
+    """What is inside a statement and is run where the statement is."""
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return
     parts = [node, *getattr(node, "handlers", []), *getattr(node, "cases", [])]

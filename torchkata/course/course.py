@@ -1,7 +1,7 @@
 """A course on disk: a folder with `exercises/`, `solutions/` and `graders/`.
 
 There is no registry: a grader's path is the exercise's identity, and what the course holds is what
-lies in `graders/`.
+is in `graders/`.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ class Exercise:
 
     @property
     def relative(self) -> Path:
-        """Where its file lies within `exercises/`, `solutions/` or a submission."""
+        """Where its file is within `exercises/`, `solutions/` or a submission."""
         return Path(self.module, f"{self.name}.py")
 
     @property
@@ -139,7 +139,7 @@ class Exercise:
             core=plain.core,
             after=plain.after,
             hints=plain.hints,
-            mend=plain.start is not None,
+            has_bug=plain.start is not None,
             stub=self.stub,
         )
 

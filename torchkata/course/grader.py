@@ -19,7 +19,7 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
 
 class GraderError(Exception):
-    """A grader, or the course around it, that cannot be used: where, what, and how to mend it."""
+    """A grader, or the course around it, that cannot be used: where, what, and how to fix it."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong answer with a name, and the sentence that would have helped whoever gave it."""
+    """A wrong answer with a name, and the sentence that would have helped anyone who gave it."""
 
     name: str
     text: str
@@ -82,7 +82,7 @@ class Grader:
         level: 1 (beginner) to 5 (expert).
         hints: from vague to nearly-there; at least one.
         after: ids of the exercises that come before this one.
-        core: whether it lies on the path from beginner to competent practitioner.
+        core: whether it is on the path from beginner to competent practitioner.
         tolerance: {name in the observation: (relative, absolute)}; the other names keep the
             tolerance of the reference's dtype.
         forbid: dotted names of what an answer should do without. Advice, not a wall.
@@ -139,7 +139,7 @@ class Grader:
             return lambda decorated: self.case(decorated, raises=raises, loss=loss)
         if self.misconceptions:
             raise GraderError(
-                f"case {function.__name__!r} stands below a misconception; move it above them all"
+                f"case {function.__name__!r} is below a misconception; move it above them all"
             )
         line = function.__code__.co_firstlineno
         case = Case(function.__name__, _sentence(function), function, raises, loss, line)

@@ -1,7 +1,7 @@
 """What a grader file says of its exercise, read as text: nothing is run, and torch not imported.
 
 This is the one reader of a grader's literals: `kata` shows what is read here, and a grader of which
-it cannot be read is not loaded either (`loading.load_grader`), whoever asks.
+it cannot be read is not loaded either (`loading.load_grader`), whatever asks for it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Values(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Literals(Values, frozen=True, kw_only=True):
-    """What stands in a grader's `Grader(...)`.
+    """The values in a grader's `Grader(...)`.
 
     Attributes:
         line: where it begins.
@@ -61,12 +61,13 @@ class Facts(Values, frozen=True, kw_only=True):
 
     Attributes:
         digest: of the grader and the solution: another one means that verdicts are out of date.
-        mend: whether the learner begins with a program that has a bug.
+        has_bug: whether the learner begins with a program that has a bug.
         stub: what the learner begins with.
     """
 
     digest: str
-    mend: bool
+    # The name that progress.json has always had for it.
+    has_bug: bool = msgspec.field(name="mend")
     stub: str
 
 
@@ -74,10 +75,10 @@ _TYPES = get_type_hints(Edit) | get_type_hints(Literals)
 
 
 def read_literals(text: str, path: str) -> Literals:
-    """Read the values that stand in a grader's `Grader(...)`.
+    """Read the values in a grader's `Grader(...)`.
 
     Args:
-        text: of the grader, whole or cut. What stands below the `Grader(...)` is not looked at.
+        text: of the grader, whole or cut. What is below the `Grader(...)` is not looked at.
         path: what an error calls it.
 
     Raises:
@@ -131,7 +132,7 @@ def said_of(problem: Exception) -> str:
 
 
 def _call(text: str, path: str) -> ast.Call:
-    # All that stands behind it takes longer to parse than to leave out.
+    # All that comes after it takes longer to parse than to leave out.
     end = text.find("\n)\n", text.find("grader = Grader("))
     with contextlib.suppress(SyntaxError, ValueError):
         if call := _call_in(ast.parse(text[: end + 3] if end > 0 else "")):

@@ -72,11 +72,11 @@ def cut(grader_source: str) -> str:
 def apply_edit(source: str, name: str, old: str, new: str) -> str:
     """Exchange `old` for `new` in the reference's definition.
 
-    A part of a line is found wherever it stands. A passage of several lines is found at whatever
-    depth it stands, and `new` goes there too: both are measured from the margin of `old`.
+    A part of a line is found anywhere. A passage of several lines is found at any depth, and `new`
+    goes there too: both are measured from the margin of `old`.
 
     Raises:
-        ValueError: `old` does not stand there exactly once.
+        ValueError: `old` does not occur exactly once.
     """
     lines = source.splitlines(keepends=True)
     node = definition_of(source, name)
@@ -86,11 +86,13 @@ def apply_edit(source: str, name: str, old: str, new: str) -> str:
     depths = range(0, 24, 4) if several else [0]
     found = [depth for depth in depths for _ in range(inside.count(_at(depth, old, old)))]
     if len(found) != 1:
-        raise ValueError(f"{old!r} stands {len(found)} times in the reference; it must stand once")
+        raise ValueError(
+            f"{old!r} occurs {len(found)} times in the reference; it must occur exactly once"
+        )
     before, passage, after = inside.partition(_at(found[0], old, old))
     instead = _at(found[0], new, old if several else new)
     if not several:
-        # Further lines stand as far in as the line that the first one lies in.
+        # Further lines are indented as the line that the first one is in.
         here = before.rpartition("\n")[2] + passage
         instead = instead.replace("\n", "\n" + here[: len(here) - len(here.lstrip())])
     return "".join([*lines[:start], before, instead, after, *lines[end:]])
@@ -108,7 +110,7 @@ def without_docstrings(node: Definition) -> Definition:
 def digest(source: str, path: str = "<text>") -> str:
     """A digest of the syntax tree: equal for sources that differ in layout and comments alone.
 
-    What the file says at its top is no part of it: in a notebook, it stands in a cell of its own.
+    What the file says at its top is no part of it: in a notebook, it is in a cell of its own.
 
     Raises:
         SyntaxError: the source does not parse (ValueError for a NUL byte); `path` is named in it.
@@ -119,7 +121,7 @@ def digest(source: str, path: str = "<text>") -> str:
 
 
 def digest_or_none(source: str) -> str | None:
-    """The digest of a source that parses: a program to be mended may not."""
+    """The digest of a source that parses: a program to be fixed may not."""
     try:
         return digest(source)
     except (SyntaxError, ValueError):

@@ -20,7 +20,7 @@ def write_bytes(
         path: the file; its folder is made, and its mode stays if it is there.
         data: what it is to hold.
         private: whether nobody else may read it.
-        aside: the folder in which it lies until it is whole; else that of `path`.
+        aside: the folder in which it is until it is whole; else that of `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     half = (aside or path.parent) / f".half-{secrets.token_hex(8)}"

@@ -51,7 +51,7 @@ def offer(course: Course, path: Path, name: str, called: str = "") -> Offer:
         NotFound: the course has no such exercise.
         ValueError: the record says nothing of that exercise, or its file is not there.
         Rejected: it does not pass, or it cannot be taken over by a machine.
-        NoWalls: they cannot be had here.
+        NoWalls: they are not available here.
     """
     exercise, record = find(course, name), records.read(path)
     graded = [one for one in record.exercises if one.exercise == exercise.id]
@@ -66,7 +66,7 @@ def offer(course: Course, path: Path, name: str, called: str = "") -> Offer:
     if result.verdict != "passed":
         raise Rejected(
             f"{exercise.id} still says `{result.verdict}` of it. If it is right all the same, "
-            "mend what the grader compares (kata replay --bundle shows the numbers), and try again"
+            "fix what the grader compares (kata replay --bundle shows the numbers), and try again"
         )
     text = file.text
     if is_script(text):

@@ -65,7 +65,7 @@ def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
         wanted: the terms that were asked for.
 
     Raises:
-        ValueError: what lies at `out` began on other terms, or is of another version.
+        ValueError: what is at `out` began on other terms, or is of another version.
     """
     if out is None:
         return wanted
@@ -125,7 +125,7 @@ def run(
         workers: how many answers run at a time.
 
     Raises:
-        NoWalls: they cannot be had here.
+        NoWalls: they are not available here.
     """
     # While one answer is judged, this process is in another folder; records are written then, too.
     out = out.resolve() if out else None
@@ -190,7 +190,7 @@ def _graded(
 
 
 def _old(path: Path | None) -> Record | None:
-    """The record that lies there, if one can be read."""
+    """The record that is there, if one can be read."""
     try:
         return records.read(path) if path is not None else None
     except BadRecord:

@@ -32,7 +32,7 @@ class Delivery:
 
 
 def take(paths: Sequence[Path], out: Path | None) -> Delivery:
-    """Take the manifests that `kata collect` wrote along: when things came in stands only there.
+    """Take the manifests that `kata collect` wrote along: only they say when things came in.
 
     Args:
         paths: what is graded: folders with a manifest, or folders beside one.

@@ -65,7 +65,7 @@ class Worker:
     """Walls that are replaced where they die; an answer is then tried once more.
 
     Raises:
-        NoWalls: they cannot be had here.
+        NoWalls: they are not available here.
     """
 
     def __init__(self, kind: type[Walls] = Sandbox, device: str = "cpu") -> None:

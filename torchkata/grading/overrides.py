@@ -23,7 +23,7 @@ class Override:
         student: the id.
         exercise: its id.
         points: what counts, instead of what was earned.
-        reason: why, for whoever asks.
+        reason: why, for anyone who asks.
         by: who decided.
         above_maximum: whether more points than the exercise has are meant.
         comment: what the student is told besides; empty if nothing.

@@ -73,7 +73,7 @@ def _cells(exercise: Exercise, points: float) -> list[Any]:
     said = {"name": exercise.name, "text": text, "points": points}
     prompt = _PROMPT.format(**said, unit="point" if points == 1 else "points")
     checking = f"check-{identity}"[:64]
-    # nbgrader empties a cell to be answered that has no such marks: a bug to mend stays unmarked.
+    # nbgrader empties a cell to be answered that has no such marks: a bug to fix stays unmarked.
     marked, own = _marked(stub), {"nbgrader": _nbgrader(identity)}
     return [
         new_markdown_cell(prompt, id=f"text-{identity}"[:64]),

@@ -129,7 +129,7 @@ class BatchInfo(msgspec.Struct):
 
 
 def path_of(folder: Path, submission: str) -> Path:
-    """Where a submission's record lies, whatever the submission is called."""
+    """Where a submission's record is, whatever the submission is called."""
     # In bytes, as file systems count: a name of Hangul would otherwise be too long.
     plain = re.sub(r"[^\w.-]", "_", submission)
     plain = plain.encode("utf-8", "replace")[:_LONGEST_NAME].decode("utf-8", "ignore")
@@ -180,7 +180,7 @@ def read_batch_info(out: Path) -> BatchInfo:
 def begin_exchange(folder: Path, new: Path, old: Path) -> None:
     """Put the records of one folder in the place of another's, whose own go into a third.
 
-    It happens in one step: what is left to move is moved now, or by whoever reads them next.
+    It happens in one step: what is left to move is moved now, or by anyone who reads them next.
 
     Args:
         folder: the results.

@@ -47,7 +47,7 @@ class Change:
 def regraded(
     course: Course, folder: Path, assignment: Assignment | None, workers: int
 ) -> Iterator[Path]:
-    """Grade again what lies in a folder, into one beside it that is there within `with`.
+    """Grade again what is in a folder, into one beside it that is there within `with`.
 
     Args:
         course: as it is now.
@@ -57,7 +57,7 @@ def regraded(
 
     Raises:
         ValueError: something there cannot be used, in one sentence.
-        NoWalls: they cannot be had here.
+        NoWalls: they are not available here.
     """
     folder = folder.resolve()
     kept, found = read_batch_info(folder), read_records(folder)
@@ -155,7 +155,7 @@ def _again(course: Course, folder: Path, new: Path, record: Record) -> Submissio
         if one.sha256:
             kept, copy = (place / "files" / f"{one.sha256}.py" for place in (folder, new))
             if not kept.is_file():
-                raise BadRecord(f"{kept} is not there; it should lie beside the records")
+                raise BadRecord(f"{kept} is not there; it should be beside the records")
             copy.parent.mkdir(exist_ok=True)
             shutil.copyfile(kept, copy)
             _refuse_another(copy, kept, one.sha256)

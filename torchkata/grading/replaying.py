@@ -47,7 +47,7 @@ def replay(
         NotFound: the course has no such exercise.
         BadRecord: it is no record, or its files are not beside it.
         ValueError: it says nothing of that exercise.
-        NoWalls: they cannot be had here.
+        NoWalls: they are not available here.
     """
     wanted, record = find(course, name).id if name else "", records.read(path)
     chosen = [one for one in record.exercises if wanted in ("", one.exercise) and not one.failure]
@@ -78,7 +78,7 @@ def _file(path: Path, graded: Graded) -> File:
     kept = path.resolve().parents[1] / "files" / f"{graded.sha256}.py"
     file = read(kept)
     if file.report is not None or records.digest(file.text) != graded.sha256:
-        raise BadRecord(f"{kept} is not the file that was graded; it should lie beside the records")
+        raise BadRecord(f"{kept} is not the file that was graded; it should be beside the records")
     return file
 
 

@@ -246,7 +246,7 @@ def _refuse_absent(found: Iterable[Record], manifest: Mapping[str, Row]) -> None
         if row is not None and row.attempt == 0 and handed_in:
             raise ValueError(
                 f"{one.submission} has a record, and manifest.csv says that nothing came in from "
-                "there; remove the record of whoever is wrong, or mend manifest.csv"
+                "there; remove the record that is wrong, or correct manifest.csv"
             )
 
 

@@ -53,7 +53,7 @@ class Submission:
     Attributes:
         name: what it is called in records, unique in its batch.
         root: its folder, or its only file.
-        files: where the answers to its exercises should lie.
+        files: where the answers to its exercises should be.
         note: why there is nothing in it to grade, or which of several answers was taken.
         collected: what `kata collect` noted of it: what was left out, and why.
     """
@@ -112,7 +112,7 @@ def find_all(
         for root in _roots(ours, path.resolve(), reading):
             found.append(_submission(course, root, wanted))
     if not found:
-        raise ValueError("only what kata wrote lies there; name the folder that was handed in")
+        raise ValueError("only what kata wrote is there; name the folder that was handed in")
     return _with_names_of_their_own(found)
 
 
@@ -141,7 +141,10 @@ def _looked_through(
         books = sorted(filter(is_notebook, {*visible(path), *chain(*index.values())}))
         found, note = _chosen(course, path, books[:_MOST_NOTEBOOKS], places, wanted)
         if not found:
-            raise ValueError(f"{path} holds no exercise of this course; lay it out like exercises/")
+            raise ValueError(
+                f"found no exercise of this course in {path} "
+                "(expected exercises/<module>/<name>.py)"
+            )
         taken = [_taken(e, found[e], path) for e in odd if found.get(e) in odd[e]]
         return found, listed([*filter(None, [note]), *taken], "; ") or _unnamed(path, found, wanted)
     if is_notebook(path):
@@ -186,7 +189,7 @@ class _Ours:
 
 
 def _roots(ours: _Ours, path: Path, reading: Reading | None) -> list[Path]:
-    """`path` itself, or what lies in it, if that looks like submissions.
+    """`path` itself, or what is in it, if that looks like submissions.
 
     Raises:
         ValueError: it looks like both.
@@ -207,7 +210,7 @@ def _roots(ours: _Ours, path: Path, reading: Reading | None) -> list[Path]:
 
 
 def _is_class(course: Course, path: Path, inside: list[Path], handed_in: list[Path]) -> bool:
-    """Whether a folder holds several submissions; all that lies in it decides.
+    """Whether a folder holds several submissions; all that is in it decides.
 
     Raises:
         ValueError: some of it says one thing, and some the other.
@@ -260,11 +263,11 @@ def _ids_in(path: Path) -> set[str] | None:
 
 
 def _base(course: Course, path: Path) -> Path:
-    """Where the modules lie: people hand in the whole course, or pack a folder into another."""
+    """Where the modules are: people hand in the whole course, or pack a folder into another."""
     names = (e.relative.name for e in course.exercises.values())
     alike = {folded(name) for name in (*names, *course.modules)}
     folders = list(_nested(course, path))
-    # A pack's notebooks lie beside its `exercises`, and answers may be in both.
+    # A pack's notebooks are beside its `exercises`, and answers may be in both.
     holding = [one for one in folders if _holds_answers(course, one, notebooks=False)]
     holding += [one for one in folders if _holds_answers(course, one)]
     holding += [one for one in folders if alike & {folded(inner.name) for inner in visible(one)}]
@@ -295,14 +298,14 @@ def _holds_answers(course: Course, folder: Path, notebooks: bool = True) -> bool
 
 
 def _names_of_answers(course: Course, notebooks: bool = True) -> set[str]:
-    """What lies in a submission: folders of modules, and files of exercises and modules."""
+    """What is in a submission: folders of modules, and files of exercises and modules."""
     names = {exercise.name for exercise in course.exercises.values()}
     books = {f"{name}{NOTEBOOK}" for name in (*names, *course.modules) if notebooks}
     return {*course.modules, *books, *(f"{name}.py" for name in names)}
 
 
 def _index(base: Path) -> dict[str, list[Path]]:
-    """{name as `folded` has it: what lies there}: in a folder, and in the folders in it."""
+    """{name as `folded` has it: what is there}: in a folder, and in the folders in it."""
     found = defaultdict(list)
     for one in visible(base):
         found[folded(one.name)].append(one)
@@ -319,7 +322,7 @@ def _places(
     exercise: Exercise,
     wanted: Collection[Exercise] | None,
 ) -> list[Path]:
-    """Where an exercise's answer lies, or should lie; none if this submission is not about it."""
+    """Where an exercise's answer is, or should be; none if this submission is not about it."""
     if wanted is not None and exercise not in wanted:
         return []
     nested, alone = exercise.relative, Path(exercise.relative.name)
@@ -416,7 +419,7 @@ def _taken(exercise: Exercise, path: Path, root: Path) -> str:
 def _unnamed(
     root: Path, found: Mapping[Exercise, Path], wanted: Collection[Exercise] | None
 ) -> str:
-    """What is said of a folder that holds files, and none where an answer should lie."""
+    """What is said of a folder that holds files, and none where an answer should be."""
     if any(os.path.lexists(path) for path in found.values()):
         return ""
     names = [shown(path, root) for path in files_in(root)]

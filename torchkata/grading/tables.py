@@ -62,7 +62,7 @@ def csv_text(
 
     Args:
         rows: their cells.
-        separator: what stands between two cells.
+        separator: what is between two cells.
         for_people: whether a spreadsheet may open it, so that no cell may be a formula; a platform
             that imports a file takes its cells as they are.
     """

@@ -2,7 +2,7 @@
 
 Usage: python -m torchkata.learning.judge_server, with a Question in each line on standard input and
 an Outcome in each line on standard output. Each answer runs in a fork, which ends with it. Where
-there is no fork (Windows), the process ends with its first answer, and whoever asks starts the next
+there is no fork (Windows), the process ends with its first answer, and the caller starts the next
 one in time.
 """
 

@@ -90,7 +90,7 @@ def _exercise(name: str, course: str | Path | None) -> Exercise:
 
 
 def _namespace(answer: object, callers: dict[str, Any]) -> dict[str, Any]:
-    """The globals that an answer given directly belongs to; else those of whoever asks."""
+    """The globals that an answer given directly belongs to; else those of the caller."""
     if isinstance(answer, types.FunctionType):
         return answer.__globals__
     module = sys.modules.get(getattr(answer, "__module__", None) or "")
@@ -150,8 +150,8 @@ def _judged(
     result = _examined(exercise, script, asked, pick_device(device), draft)
     in_cells = _in_cells(script)
     if result.verdict == "todo" and result.trouble is not None:
-        mend = bool(exercise.grader.start)
-        return _shown(result, [notebook_messages.not_begun(asked.name, mend, in_cells)], [])
+        fix = bool(exercise.grader.start)
+        return _shown(result, [notebook_messages.not_begun(asked.name, fix, in_cells)], [])
     missing = [name for name in draft.missing if name in namespace or hasattr(builtins, name)]
     said = [
         notebook_messages.not_handed_in(name, namespace.get(name), in_cells) for name in missing

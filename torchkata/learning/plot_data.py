@@ -25,7 +25,7 @@ Numbers = NDArray[np.float64]
 # Fewer numbers say no more than the text does.
 _CURVE, _STEPS, _CELLS, _BARS = 8, 3, 6, 2
 _MOST_POINTS, _MOST_ROWS, _MOST_BARS = 2000, 100, 12
-# How far two paths must lie apart, as a part of their extent, for one to see it.
+# How far two paths must be apart, as a part of their extent, for one to see it.
 _SEEN = 0.01
 # Beyond this, numbers count as infinite: an axis needs differences of them.
 _LARGEST, _TOO_LARGE = 1e30, 10**31
@@ -100,7 +100,7 @@ def numbers(value: Any) -> Numbers | None:
 
 
 def worst(expected: Numbers, got: Numbers) -> int:
-    """Where in the flattened numbers they lie furthest apart; not to be finite is further."""
+    """Where in the flattened numbers they are furthest apart; not to be finite is further."""
     return int(_apart(expected, got).argmax())
 
 

@@ -1,4 +1,4 @@
-"""What `kata watch` draws: a screen that is drawn anew, or lines that are appended."""
+"""What `kata watch` draws: a screen that is redrawn, or lines that are appended."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class Screen:
     """Where things are shown.
 
     Args:
-        plain: append lines, without colours and without drawing anything anew.
+        plain: append lines, without colours and without redrawing anything.
     """
 
     def __init__(self, plain: bool) -> None:
@@ -41,7 +41,7 @@ class Screen:
         """A verdict, what explains it, and how far the learner is.
 
         Args:
-            workspace: where the answer lies.
+            workspace: where the answer is.
             outcome: what was found.
             known: {exercise id: its verdict, or None}.
             note: what is to be read besides; may be empty.

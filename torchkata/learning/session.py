@@ -22,7 +22,7 @@ _DAY = 86400.0
 _SPACES = (1, 3, 7, 21, 60)
 _BACKUPS = Path(".kata", "backups")
 
-# Where pictures lie in a workspace.
+# Where pictures are in a workspace.
 PLOTS = Path("plots")
 
 
@@ -49,7 +49,7 @@ def check(
     """Judge the learner's files, each in a process that ends with it, and keep the verdicts.
 
     Args:
-        workspace: where they lie.
+        workspace: where they are.
         exercises: which.
         device: auto, cpu, cuda or mps.
         verbose: whether to show every case.

@@ -67,7 +67,7 @@ class Judge:
                 self._waiting.discard(exercise.id)
                 self._answer(self._warm, exercise)
         except Exception as problem:
-            # Not known here, and not to be passed over: the main thread ends with it.
+            # Not known here, and not to be skipped: the main thread ends with it.
             self._tell("failed", problem)
         finally:
             if self._warm is not None:

@@ -26,7 +26,7 @@ class Workspace:
     """A folder with `exercises/` to be solved, and the course that judges them.
 
     Attributes:
-        root: where `exercises/` and the progress lie.
+        root: where `exercises/` and the progress are.
         course: which may be the same folder, or one that was installed.
     """
 
@@ -130,7 +130,7 @@ def find_workspace(start: Path, course: Path | None = None) -> Workspace:
 
 
 def installed_course() -> Path:
-    """Where the course lies that was installed with `pip install torchkata-course`.
+    """Where the course is that was installed with `pip install torchkata-course`.
 
     Raises:
         GraderError: it was not.

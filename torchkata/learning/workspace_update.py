@@ -137,7 +137,7 @@ def merge(old: str, mine: str, new: str) -> str | None:
 
 
 def _changes(old: list[str], other: list[str]) -> list[tuple[int, int, tuple[str, ...]]]:
-    """(first line, line behind the last, what stands there instead) of each change."""
+    """(first line, line after the last, what is there instead) of each change."""
     codes = SequenceMatcher(None, old, other, autojunk=False).get_opcodes()
     return [(a, b, tuple(other[c:d])) for kind, a, b, c, d in codes if kind != "equal"]
 

@@ -1,4 +1,4 @@
-"""What pytest collects: folders, files and cases, by what the graders say, not by what lies there.
+"""What pytest collects: folders, files and cases, by what the graders say, not by what is there.
 
 Everything that costs time (torch) is imported where it is first needed.
 """
@@ -35,10 +35,10 @@ class Practice(Protocol):
         """The exercises of the module whose folder within exercises/ is given."""
 
     def file(self, exercise: Exercise) -> File:
-        """What lies where the answer should lie."""
+        """What is where the answer should be."""
 
     def path(self, exercise: Exercise) -> Path:
-        """Where the answer should lie."""
+        """Where the answer should be."""
 
     def result(self, exercise: Exercise) -> Result:
         """Judge an exercise, with all its cases, whichever of them were selected."""
@@ -48,7 +48,7 @@ class Modules(pytest.Directory):
     """The folder exercises/."""
 
     def collect(self) -> Iterator[pytest.Collector]:
-        """A folder per module of the course, whether it lies here or not."""
+        """A folder per module of the course, whether it is here or not."""
         practice = practice_of(self.config)
         for module in practice.course.modules:
             yield Module.from_parent(self, path=self.path / module)
@@ -58,7 +58,7 @@ class Module(pytest.Directory):
     """A folder of exercises."""
 
     def collect(self) -> Iterator[pytest.Collector]:
-        """A file per exercise of the module, whether it lies here or not."""
+        """A file per exercise of the module, whether it is here or not."""
         for exercise in practice_of(self.config).exercises(self.path):
             yield ExerciseFile.from_parent(self, path=self.path / exercise.relative.name)
 

@@ -90,13 +90,13 @@ class Practice:
         return [e for e in found if self.answers / e.module == folder and e.id in self._paths]
 
     def file(self, exercise: Exercise) -> File:
-        """What lies where the answer should lie."""
+        """What is where the answer should be."""
         from torchkata.running.files import read
 
         return read(self._paths[exercise.id])
 
     def path(self, exercise: Exercise) -> Path:
-        """Where the answer should lie."""
+        """Where the answer should be."""
         return self._paths[exercise.id]
 
     def result(self, exercise: Exercise) -> Result:
@@ -136,7 +136,7 @@ class Practice:
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
     ) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
-        """Keep every other plugin's hands off what lies in exercises/."""
+        """Keep every other plugin's hands off what is in exercises/."""
         collected = yield
         return [] if self.answers in file_path.parents else collected
 
@@ -220,7 +220,7 @@ class Practice:
                 yield next_one(order(todo)[0].id, begun="passed" in verdicts.values())
 
     def _submitted(self) -> dict[str, Path]:
-        """{exercise: where its answer should lie}, for those this run is about.
+        """{exercise: where its answer should be}, for those this run is about.
 
         Of a submission, that is what is there: a whole course is seldom handed in.
         """

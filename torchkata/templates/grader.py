@@ -28,13 +28,13 @@ def some_numbers():
 
 @grader.misconception
 def squares_it(x):
-    """Say what would have helped whoever wrote this. (Four wrong answers at least.)"""
+    """Say what would have helped anyone who wrote this. (Four wrong answers at least.)"""
     return x**2
 
 
 grader.edit(
     "forgets_to_double",
-    "Say what would have helped whoever wrote this.",
+    "Say what would have helped anyone who wrote this.",
     old="2 * x",
     new="x",
 )

@@ -6,6 +6,7 @@ what to do.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -140,8 +141,8 @@ def fact(relation: Relation) -> str:
         "every case.",
         "late": f"{name} comes one step late in every case: each entry is that of the step before.",
         "early": f"{name} comes one step early in every case: each entry is that of the next step.",
-        "absent": f"{name} is None in every case, where there should be something.",
-        "alone": f"Right in every case: {_enumerated(relation.right)}. Only {name} is not.",
+        "absent": f"{name} is None in every case, {_why_none(relation.name)}.",
+        "alone": f"Right in every case: {_enumerated(relation.right)}. {_alone(relation.name)}",
         "from": f"Right in every case: {_enumerated(relation.right)}. The first that is not: "
         f"{name}.",
         "later": "Right the first time in every case, and not when it is called again with other "
@@ -149,6 +150,23 @@ def fact(relation: Relation) -> str:
         "default argument, something on the class).",
     }
     return facts[relation.kind]
+
+
+def _why_none(name: str) -> str:
+    if "grad" in name:
+        return "as where no gradient flows back to it (`.detach()`, `.item()`, a new tensor)"
+    return "as where a `return` is missing"
+
+
+def _alone(name: str) -> str:
+    """What is said of the only value that is wrong."""
+    changed, _, rest = name.rpartition(" changed by")
+    if changed and not rest:
+        return (
+            f"But `{changed}` is changed in place, as by `-=`, `x[...] =` or a method whose name "
+            "ends in `_`. Make a new tensor."
+        )
+    return f"Only `{name}` is not."
 
 
 def _enumerated(names: tuple[str, ...]) -> str:
@@ -177,7 +195,7 @@ def _body(result: Result, grader: Grader, verbose: bool) -> Iterator[str]:
     for case in wrong if verbose else wrong[:1]:
         yield from _failure(by_case[case], grader, verbose)
     if wrong[1:] and not verbose:
-        yield f"  Not right either: {', '.join(wrong[1:])}."
+        yield f"  Also wrong: {', '.join(wrong[1:])}."
     for line, name in result.forbidden:
         yield f"  Line {line} uses {name}. This exercise asks you to do without it: try again."
     if result.note:
@@ -233,13 +251,21 @@ def _exception(got: Raised) -> Iterator[str]:
         yield f"Line {got.line} raised {said}"
         yield f"  {got.line:d} | {got.code}"
     elif got.code:
-        yield f"After your answer returned, `{_cut(got.code)}` raised {said}"
+        yield _called(got) or f"After your answer returned, `{_cut(got.code)}` raised {said}"
         # Only here: in the answer's own lines, None may come from anywhere.
         if "'NoneType' object" in got.message:
             yield "None is what a function gives back that has no `return`."
     else:
         yield f"It raised {said}"
     yield from (meaning for part, meaning in _MEANINGS.items() if part in got.message)
+
+
+def _called(got: Raised) -> str:
+    """That an answer takes other arguments than it was called with; empty if it was entered."""
+    found = re.fullmatch(r".*\(\) got an unexpected keyword argument '(\w+)'", got.message)
+    if got.type != "TypeError" or not found:
+        return ""
+    return f"It was called as `{_cut(got.code)}`, and what you define does not take `{found[1]}`."
 
 
 def _cut(text: str, longest: int = _LONGEST_QUOTE) -> str:
@@ -259,9 +285,9 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
         case "NotHandedIn":
             this = "cell" if isinstance(line, CellLine) else "file"
             yield (
-                f"Line {line} imports `{trouble.message}`, which is not handed in with this "
-                f"{this}: copy what you need of it into this {this}. (torch, numpy and what comes "
-                "with Python can be imported.)"
+                f"Line {line} imports `{trouble.message}`, which cannot be imported here: only "
+                "torch, numpy and Python's own modules can. If it is a file of yours, copy what "
+                f"you need of it into this {this}."
             )
         case "TimeLimit":
             seconds = f" after {grader.timeout:g} s" if grader else ""
@@ -286,7 +312,7 @@ def _not_begun(line: int | None, exercise: str, bug: bool) -> str:
     """That an answer is what the learner was given, and where to write it."""
     place = line.cell if isinstance(line, CellLine) else f"exercises/{exercise}.py"
     if bug:
-        return f"Still as it began, with one bug in it. Mend it in {place}."
+        return f"Unchanged: the bug is still there. Fix it in {place}."
     return f"Not begun. Write it in {place}."
 
 
@@ -299,7 +325,7 @@ def _missing(trouble: Raised, exercise: str) -> str:
         case "NotCode":
             return f"`{name}` is in {other}: turn it into a code cell."
         case "InNoCell" if other:
-            return f"A cell defines `{other}`, but no code cell `{name}`: name it so."
+            return f"A cell defines `{other}`, but no code cell `{name}`: rename it to `{name}`."
         case "InNoCell":
             return f"No code cell defines `{name}`."
         case "NameImported" if isinstance(trouble.line, CellLine):
@@ -307,7 +333,7 @@ def _missing(trouble: Raised, exercise: str) -> str:
         case "NameImported":
             return f"The file imports `{other}`, and does not define it: write it here."
     if other:
-        return f"The file defines `{other}`, but no `{name}`: name it so."
+        return f"The file defines `{other}`, but no `{name}`: rename it to `{name}`."
     return f"The file does not define `{name}`."
 
 

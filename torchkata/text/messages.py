@@ -168,7 +168,9 @@ def nothing_to_review(days: float | None) -> str:
     """That no exercise is due."""
     if days is None:
         return "Nothing to review yet: it asks again what was passed some days ago."
-    return f"Nothing to review today; the next is due in {max(1, round(days))} days."
+    left = max(1, round(days))
+    when = "1 day" if left == 1 else f"{left} days"
+    return f"Nothing to review today; the next is due in {when}."
 
 
 def to_review(where: str, line: int, name: str, backup: str, more: int) -> str:
@@ -181,15 +183,15 @@ def to_review(where: str, line: int, name: str, backup: str, more: int) -> str:
 
 
 KEYS = "n next   h hint   l list   r reset   a all   q quit"
-PASSED = "Passed. n goes on to the next one; or stay, and make it nicer."
+PASSED = "Passed. Press n for the next exercise, or keep improving this one."
 PASSED_PLAIN = "Passed."
 ONLY_THIS_ONE = "This is the only one that is not passed yet."
 NOT_RESET = "Nothing was changed."
 
 
 def judging(where: str) -> str:
-    """That a file is being judged."""
-    return f"Judging {where} ..."
+    """That a file is being checked."""
+    return f"Checking {where} ..."
 
 
 def stopped(exercise: str) -> str:
@@ -252,7 +254,7 @@ def has_arrived(
     Args:
         new: files that were not there.
         repaired: files that nobody had written in.
-        beside: {file that was left alone: where its new text lies}.
+        beside: {file that was left alone: where its new text is}.
         gone: files that the course has no longer.
     """
     if not any((new, repaired, beside, gone)):
@@ -261,7 +263,7 @@ def has_arrived(
         if names:
             yield f"{said}: {', '.join(names)}"
     if beside:
-        yield "Left alone, since your work is in it; the new text lies here:"
+        yield "Not changed, since your work is in it; the new version is here:"
     for name, place in beside.items():
         yield f"  exercises/{name}: {place}"
     if gone:
@@ -281,4 +283,5 @@ PLOT_NEEDS = 'pictures need matplotlib: pip install "torchkata[plot]"'
 
 def picture(where: str) -> str:
     """Where the picture of a wrong answer is, or that there is none."""
-    return f"  A picture of it: {where}" if where else "  No picture: it would say no more."
+    nothing = "  No plot: it would add nothing to the text."
+    return f"  A picture of it: {where}" if where else nothing

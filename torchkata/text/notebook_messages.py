@@ -19,9 +19,9 @@ _DEFINITION = (
     "function's own {part}, or do without it."
 )
 _UNDEFINED = "`{name}` is not defined here yet: write it{again}."
-_SIMILAR = "There is a `{near}`, but no `{name}`: name it so, or say check({exercise!r}, {near})."
+_SIMILAR = "There is a `{near}`, but no `{name}`: rename it, or write check({exercise!r}, {near})."
 _TODO = "Not begun. Write it where `{name}` is defined{again}."
-_MEND = "Still as it began, with one bug in it. Mend it where `{name}` is defined{again}."
+_FIX = "Unchanged: the bug is still there. Fix it where `{name}` is defined{again}."
 _AGAIN = ", and run that cell"
 _NO_EXERCISES = "{folder} holds no exercises: there is no graders/ in it"
 _NOT_PASSED = "{exercise} is not passed yet"
@@ -67,9 +67,9 @@ def undefined(name: str, near: Sequence[str], exercise: str, in_cells: bool) -> 
     return _UNDEFINED.format(name=name, again=_AGAIN if in_cells else "")
 
 
-def not_begun(name: str, mend: bool, in_cells: bool) -> str:
+def not_begun(name: str, fix: bool, in_cells: bool) -> str:
     """What is said of an answer that is still what the learner was given."""
-    return (_MEND if mend else _TODO).format(name=name, again=_AGAIN if in_cells else "")
+    return (_FIX if fix else _TODO).format(name=name, again=_AGAIN if in_cells else "")
 
 
 def no_exercises(folder: str) -> str:

@@ -15,7 +15,7 @@ SHOWS = {
     "bars": "what was expected and what was got, where they differ",
 }
 FURTHEST = "Furthest apart at {where}: expected {expected}, got {got}."
-GAPS = "Where no mark stands, the two agree."
+GAPS = "Where there is no mark, the two agree."
 LENGTHS = "{} numbers were expected, {} were got."
 CONTOURS = "Along a grey line the loss stays the same; from one to the next it doubles."
 NOT_FINITE = "Not a finite number: {count} of {total} that were got."

@@ -81,7 +81,9 @@ def _elements(expected: torch.Tensor, got: torch.Tensor, off: torch.Tensor) -> s
     worst, first = int(off.argmax()), int((off > 0).to(torch.int8).argmax())
     values = _pair(expected.flatten()[worst].item(), got.flatten()[worst].item())
     where = f"{count} of {expected.numel()} values differ, "
-    start = "" if worst == first else f" (the first at {_place(expected, first)})"
+    # Where all differ, the first says nothing.
+    said = worst == first or count == expected.numel()
+    start = "" if said else f"; the first is at {_place(expected, first)}"
     return (
         where + "worst at {}: expected {}, got {}".format(_place(expected, worst), *values) + start
     )
