@@ -103,6 +103,19 @@ def test_an_old_batch_without_groups_is_read(tmp_path):
     assert (kept.groups, kept.timezone) == (False, "")
 
 
+def test_of_partners_who_both_handed_in_the_last_counts(collect, given):
+    """Canvas numbers files as they come in."""
+    files = {"kimbo_78_9_x.py": b"first", "nunezjose_79_10_x.py": b"last"}
+    _, out = collect("canvas", files, *given)
+    assert tree(out) == {"bo/x.py": b"last", "jose/x.py": b"last"}
+
+
+def test_groups_that_the_roster_does_not_have_are_told(collect, given):
+    """Where sharing is declared, and the roster names no group of two."""
+    done, _ = collect("folder", {"a/x.py": b""}, *given, roster="id,name,group\na,A,\nb,B,solo\n")
+    assert "puts no two students together, so nobody shares anything" in done.output
+
+
 # --- Canvas ---------------------------------------------------------------------------------------
 
 
@@ -191,7 +204,7 @@ def test_a_worksheet_whose_times_are_not_known_is_told(collect, given):
     [
         (None, "put Moodle's grading worksheet, a CSV file, beside the folders"),
         ("이름,시간\n1,2\n".encode("cp949"), "not used: g.csv is not UTF-8 in line 1"),
-        (b"Identifier,Last modified (submission)\nParticipant 9,-\n", "it lists none of the"),
+        (b"Identifier,Last modified (submission)\nParticipant 9,-\n", "the worksheet says no time"),
     ],
 )
 def test_no_usable_worksheet_is_told(collect, given, sheet, said):
@@ -228,6 +241,51 @@ def test_a_groups_number_is_no_participants(collect):
     assert "owls_17: owls is not in the roster" in done.output
     assert "Default group: those without a group handed it in" in done.output
     assert "0 of 3 students have something" in done.output
+
+
+def test_a_row_of_another_with_the_same_number_says_nothing_of_a_team(collect, given):
+    """A team's number may be a participant's; its members' rows say when it handed in."""
+    sheet = """\
+Identifier,Full name,Email address,Last modified (submission)
+Participant 17,Ada Lovelace,ada@x.org,"Wednesday, 23 September 2026, 9:05 AM"
+Participant 18,Bo Kim,bo@x.org,"Wednesday, 23 September 2026, 1:05 PM"
+Participant 19,José Núñez,jose@x.org,"Wednesday, 23 September 2026, 1:05 PM"
+"""
+    files = {"g.csv": sheet.encode(), f"pair_17_{SUBMISSION}/x.py": b"p"}
+    _, out = collect("moodle", files, *given)
+    assert tree(out) == {"bo/x.py": b"p", "jose/x.py": b"p"}
+    assert {row.late_by for row in rows_of(out).values() if row.attempt} == {"01:05"}
+
+
+def test_a_team_that_the_roster_does_not_have_is_nobodys(collect):
+    """Not that of the participant with the group's number."""
+    sheet = b"Identifier,Full name,Email address\nParticipant 17,Ada Lovelace,ada@x.org\n"
+    done, _ = collect("moodle", {"g.csv": sheet, f"owls_17_{SUBMISSION}/x.py": b"p"})
+    assert "owls_17: owls is not in the roster" in done.output
+
+
+def test_blind_marking_in_another_language_is_matched_by_number(collect):
+    """All participants have one name there, whatever it is."""
+    files = {f"Teilnehmer_in_{n}_{SUBMISSION}/x.py": b"%d" % n for n in (501, 502)}
+    done, _ = collect("moodle", files)
+    assert "marking is blind; a column moodle_id" in done.output
+    _, out = collect("moodle", files, roster="id,name,moodle_id\nada,A,501\nbo,B,502\n")
+    assert tree(out) == {"ada/x.py": b"501", "bo/x.py": b"502"}
+    assert {row.note for row in rows_of(out).values()} == {""}
+
+
+def test_a_worksheet_may_be_beside_the_unpacked_folder(collect, given):
+    """Where a teacher puts it."""
+    sheet = GERMAN.format(submitted="2026-09-23 13:05").encode()
+    files = {"g.csv": sheet, **{f"HW 1/{name}": data for name, data in FILES.items()}}
+    _, out = collect("moodle", files, *given)
+    assert rows_of(out)["ada", 1].late_by == "01:05"
+
+
+def test_a_file_without_a_name_of_its_own_is_kept(collect):
+    """Nothing is lost since a platform leaves a name out."""
+    _, out = collect("moodle", {f"Bo Kim_5_{SUBMISSION}": b"x"})
+    assert tree(out) == {f"bo/Bo Kim_5_{SUBMISSION}": b"x"}
 
 
 # --- Blackboard, Brightspace, Google Classroom ----------------------------------------------------

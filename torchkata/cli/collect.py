@@ -138,6 +138,8 @@ def _of_groups(plan: Plan, roster: Roster) -> Iterator[str]:
         yield f"shared are {len(shared)}:"
     for hand_in, students in shared:
         yield f"  {plain(hand_in.source)}: {', '.join(map(called, students))}"
+    if roster.shares and not roster.groups():
+        yield "the roster's column group puts no two students together, so nobody shares anything"
     if roster.groups() and not roster.shares:
         yield (
             "the roster's groups share nothing: groups = true in assignment.toml makes what one of "
