@@ -30,7 +30,7 @@ def test_a_tutorial_group_shares_nothing_unless_the_assignment_says_so(collect, 
     done, out = collect("folder", {"bo/x.py": b"b"}, *given, due=ALONE)
     assert done.exit_code == 0, done.output
     assert tree(out) == {"bo/x.py": b"b"}
-    assert "the roster has 1 groups, which share nothing: groups = true" in done.output
+    assert "the roster's groups share nothing: groups = true" in done.output
     assert "nothing from 3: Lovelace, Ada (ada), José Núñez (jose)" in done.output
 
 
@@ -39,7 +39,7 @@ def test_groups_share_where_declared_and_the_preview_says_who(collect, given):
     done, out = collect("folder", {"bo/x.py": b"b", "ada/x.py": ADA}, *given)
     assert tree(out) == {"bo/x.py": b"b", "jose/x.py": b"b", "ada/x.py": ADA}
     assert "shared are 1:\n  bo: Bo Kim (bo), José Núñez (jose)\n" in done.output
-    assert "which share nothing" not in done.output
+    assert "share nothing" not in done.output
 
 
 def test_what_a_platform_declares_needs_no_groups(collect, given):
@@ -101,6 +101,19 @@ def test_an_old_batch_without_groups_is_read(tmp_path):
     shutil.copy(HERE / "formats" / "batch-1.json", tmp_path / "batch.json")
     kept = read_batch_info(tmp_path).assignment
     assert (kept.groups, kept.timezone) == (False, "")
+
+
+def test_of_partners_who_both_handed_in_the_last_counts(collect, given):
+    """Canvas numbers files as they come in."""
+    files = {"kimbo_78_9_x.py": b"first", "nunezjose_79_10_x.py": b"last"}
+    _, out = collect("canvas", files, *given)
+    assert tree(out) == {"bo/x.py": b"last", "jose/x.py": b"last"}
+
+
+def test_groups_that_the_roster_does_not_have_are_told(collect, given):
+    """Where sharing is declared, and the roster names no group of two."""
+    done, _ = collect("folder", {"a/x.py": b""}, *given, roster="id,name,group\na,A,\nb,B,solo\n")
+    assert "puts no two students together, so nobody shares anything" in done.output
 
 
 # --- Canvas ---------------------------------------------------------------------------------------
@@ -191,7 +204,7 @@ def test_a_worksheet_whose_times_are_not_known_is_told(collect, given):
     [
         (None, "put Moodle's grading worksheet, a CSV file, beside the folders"),
         ("이름,시간\n1,2\n".encode("cp949"), "not used: g.csv is not UTF-8 in line 1"),
-        (b"Identifier,Last modified (submission)\nParticipant 9,-\n", "it lists none of the"),
+        (b"Identifier,Last modified (submission)\nParticipant 9,-\n", "the worksheet says no time"),
     ],
 )
 def test_no_usable_worksheet_is_told(collect, given, sheet, said):
@@ -228,6 +241,51 @@ def test_a_groups_number_is_no_participants(collect):
     assert "owls_17: owls is not in the roster" in done.output
     assert "Default group: those without a group handed it in" in done.output
     assert "0 of 3 students have something" in done.output
+
+
+def test_a_row_of_another_with_the_same_number_says_nothing_of_a_team(collect, given):
+    """A team's number may be a participant's; its members' rows say when it handed in."""
+    sheet = """\
+Identifier,Full name,Email address,Last modified (submission)
+Participant 17,Ada Lovelace,ada@x.org,"Wednesday, 23 September 2026, 9:05 AM"
+Participant 18,Bo Kim,bo@x.org,"Wednesday, 23 September 2026, 1:05 PM"
+Participant 19,José Núñez,jose@x.org,"Wednesday, 23 September 2026, 1:05 PM"
+"""
+    files = {"g.csv": sheet.encode(), f"pair_17_{SUBMISSION}/x.py": b"p"}
+    _, out = collect("moodle", files, *given)
+    assert tree(out) == {"bo/x.py": b"p", "jose/x.py": b"p"}
+    assert {row.late_by for row in rows_of(out).values() if row.attempt} == {"01:05"}
+
+
+def test_a_team_that_the_roster_does_not_have_is_nobodys(collect):
+    """Not that of the participant with the group's number."""
+    sheet = b"Identifier,Full name,Email address\nParticipant 17,Ada Lovelace,ada@x.org\n"
+    done, _ = collect("moodle", {"g.csv": sheet, f"owls_17_{SUBMISSION}/x.py": b"p"})
+    assert "owls_17: owls is not in the roster" in done.output
+
+
+def test_blind_marking_in_another_language_is_matched_by_number(collect):
+    """All participants have one name there, whatever it is."""
+    files = {f"Teilnehmer_in_{n}_{SUBMISSION}/x.py": b"%d" % n for n in (501, 502)}
+    done, _ = collect("moodle", files)
+    assert "marking is blind; a column moodle_id" in done.output
+    _, out = collect("moodle", files, roster="id,name,moodle_id\nada,A,501\nbo,B,502\n")
+    assert tree(out) == {"ada/x.py": b"501", "bo/x.py": b"502"}
+    assert {row.note for row in rows_of(out).values()} == {""}
+
+
+def test_a_worksheet_may_be_beside_the_unpacked_folder(collect, given):
+    """Where a teacher puts it."""
+    sheet = GERMAN.format(submitted="2026-09-23 13:05").encode()
+    files = {"g.csv": sheet, **{f"HW 1/{name}": data for name, data in FILES.items()}}
+    _, out = collect("moodle", files, *given)
+    assert rows_of(out)["ada", 1].late_by == "01:05"
+
+
+def test_a_file_without_a_name_of_its_own_is_kept(collect):
+    """Nothing is lost since a platform leaves a name out."""
+    _, out = collect("moodle", {f"Bo Kim_5_{SUBMISSION}": b"x"})
+    assert tree(out) == {f"bo/Bo Kim_5_{SUBMISSION}": b"x"}
 
 
 # --- Blackboard, Brightspace, Google Classroom ----------------------------------------------------
@@ -307,6 +365,14 @@ def test_a_wrong_platform_is_one_sentence_with_a_guess(collect, real, kind):
         said = f"the download looks like one of {TITLES[real]}: --from {real}"
         assert done.output.splitlines()[-1] == f"kata collect: {said}"
         assert not out.exists()
+
+
+def test_names_that_look_like_a_platforms_may_be_known(collect):
+    """Where people choose names, whoever the roster knows gets the files."""
+    roster = "id,name\n2026_1_77_kim,Bo\n2026_1_78_lee,Ada\n"
+    files = {"2026_1_77_kim/x.py": b"k", "2026_1_78_lee/x.py": b"l"}
+    _, out = collect("folder", files, roster=roster)
+    assert tree(out) == files
 
 
 @pytest.mark.parametrize("kind", ["canvas", "moodle", "blackboard", "brightspace"])

@@ -77,7 +77,7 @@ def test_a_misspelt_zone_names_the_nearest():
         zones.named("europe/berln")
 
 
-LINES = "Identifier,Last modified (submission)\nParticipant 5,{}\n"
+LINES = "Identifier,Full name,Last modified (submission)\nParticipant 5,Ada Lovelace,{}\n"
 LATE = "Monday, 26 October 2026, 1:05 AM"
 
 

@@ -73,8 +73,7 @@ def collect(
         given = _assignment(assignment)
         due = given.due if given else None
         people = read(roster, given is not None and given.groups, modules_at_hand())
-        zone = timezone or (given.timezone if given else "")
-        clock = zones.Clock(zones.named(zone) if zone else zones.like(due))
+        clock = zones.Clock(_zone(timezone, given))
         with reading(source) as entries:
             download = Download(entries, people, clock)
             plan = plan_of(hand_ins(kind, download), people, keep)
@@ -87,8 +86,18 @@ def collect(
             write(plan, people, due, out)
     except (ValueError, OSError) as problem:
         stop(f"kata collect: {problem}", 2)
+    print(_wrote(plan, out))
+
+
+def _zone(timezone: str, given: Assignment | None) -> zones.Zone | None:
+    """The platform's zone: what the command says, what the assignment says, or what may be."""
+    name = timezone or (given.timezone if given else "")
+    return zones.named(name) if name else zones.like(given.due if given else None)
+
+
+def _wrote(plan: Plan, out: Path) -> str:
     folders = "1 folder" if len(plan.placed) == 1 else f"{len(plan.placed)} folders"
-    print(f"wrote {out}: {folders} and manifest.csv" + " and unmatched.csv" * bool(plan.lost))
+    return f"wrote {out}: {folders} and manifest.csv" + " and unmatched.csv" * bool(plan.lost)
 
 
 def preview(
@@ -129,11 +138,12 @@ def _of_groups(plan: Plan, roster: Roster) -> Iterator[str]:
         yield f"shared are {len(shared)}:"
     for hand_in, students in shared:
         yield f"  {plain(hand_in.source)}: {', '.join(map(called, students))}"
-    groups = roster.groups()
-    if groups and not roster.shares:
+    if roster.shares and not roster.groups():
+        yield "the roster's column group puts no two students together, so nobody shares anything"
+    if roster.groups() and not roster.shares:
         yield (
-            f"the roster has {len(groups)} groups, which share nothing: groups = true in "
-            "assignment.toml makes what one of a group handed in everybody's in it"
+            "the roster's groups share nothing: groups = true in assignment.toml makes what one of "
+            "a group handed in everybody's in it"
         )
 
 

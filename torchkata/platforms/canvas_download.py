@@ -89,4 +89,7 @@ def _of_one(files: list[tuple[Entry, _Parts]]) -> HandIn:
     late = any(parts["late"] for _, parts in files)
     typed = sorted({parts["typed"] for _, parts in files if parts["typed"]})
     note = f"{' and '.join(typed)}: typed into Canvas, and no file." if typed else ""
-    return HandIn(sources, [_claim(ordered[0][1])], apart(entries), late=late, note=note)
+    # Numbers only grow: of a group's members, who was the last is known by them.
+    order = int(ordered[0][1]["number"] or 0) or None
+    claims = [_claim(ordered[0][1])]
+    return HandIn(sources, claims, apart(entries), order=order, late=late, note=note)

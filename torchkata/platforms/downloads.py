@@ -93,12 +93,15 @@ def below(entries: list[Entry], base: PurePosixPath) -> list[Entry]:
 
 
 def inside(entries: list[Entry], is_hand_in: Callable[[str], object]) -> list[Entry]:
-    """The entries below the one folder that all may be in, unless it is named like a hand-in."""
-    tops = {entry.path.parts[0] for entry in entries}
-    alone = len(tops) == 1 and all(len(entry.path.parts) > 1 for entry in entries)
-    if not alone or is_hand_in(next(iter(tops))):
+    """The entries below the one folder that all may be in, unless it is named like a hand-in.
+
+    Tables may be beside it.
+    """
+    loose = [entry for entry in entries if len(entry.path.parts) == 1]
+    tops = {entry.path.parts[0] for entry in entries if entry not in loose}
+    if len(tops) != 1 or not all(map(is_table, loose)) or is_hand_in(next(iter(tops))):
         return entries
-    return below(entries, PurePosixPath(*tops))
+    return below(entries, PurePosixPath(*tops)) + loose
 
 
 def by_folder(entries: list[Entry]) -> dict[str, list[Entry]]:

@@ -192,7 +192,7 @@ def _called_otherwise(one: Placed, roster: Roster) -> Iterator[str]:
     for claim in one.hand_in.claims:
         name = claim.get("squashed", claim.get("name", ""))
         if {"canvas_id", "moodle_id"} & claim.keys() and roster.find(claim) == [one.student]:
-            if not roster.fits(one.student, name):
+            if name and not roster.fits(one.student, name):
                 yield f"It is called {plain(name)}, which is not this student's name."
             elif roster.is_group_of(one.student, name) and not roster.shares:
                 yield (

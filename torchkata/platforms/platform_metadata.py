@@ -77,8 +77,8 @@ class Worksheet:
     """What Moodle's grading worksheet says.
 
     Attributes:
-        rows: {participant's number: {email, sis_id, time: value}}; no time where no column of times
-            is known.
+        rows: {participant's number: {email, sis_id, time, all: value}}, `all` being what is in any
+            column; without a time where no column of times is known.
         problem: why no times are known, as a sentence; empty if they are.
     """
 
@@ -108,16 +108,11 @@ def worksheet(rows: Sequence[Mapping[str, str]], numbers: Collection[str]) -> Wo
     wanted = {"email": address, "sis_id": "id number", "time": time}
     kept = {
         number: {name: row.get(column, "") for name, column in wanted.items()}
+        | {"all": " ".join(row.values())}
         for number, row in found.items()
     }
-    return Worksheet(kept, _why_timeless(columns, there, time))
-
-
-def _why_timeless(columns: Sequence[str], there: Sequence[object], time: str) -> str:
-    if not there:
-        return "it lists none of the participants whose files are there"
-    known = ", ".join(columns)
-    return "" if time else f"none of its columns is known to hold their times: {known}"
+    known = f"none of its columns is known to hold their times: {', '.join(columns)}"
+    return Worksheet(kept, "" if time else known)
 
 
 def _number(text: str) -> str:

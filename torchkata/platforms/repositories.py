@@ -35,11 +35,12 @@ def from_gradescope(download: Download) -> list[HandIn]:
     base = min((entry.path for entry in listed), key=lambda path: len(path.parts)).parent
     listing = next(entry for entry in listed if entry.path.parent == base)
     try:
-        known = gradescope(listing.read(MOST_METADATA).decode("utf-8-sig"))
+        text = listing.read(MOST_METADATA).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ValueError(f"{_LISTING} is not UTF-8") from None
     except BROKEN as problem:
-        raise ValueError(f"{_LISTING} cannot be used: {problem}") from None
+        raise ValueError(f"{_LISTING} cannot be read: {problem}") from None
+    known = gradescope(text)
     outside = [entry for entry in download.entries if base not in entry.path.parents]
     folders = by_folder(below(download.entries, base))
     folders.pop(_LISTING, None)

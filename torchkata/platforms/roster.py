@@ -90,7 +90,7 @@ class Roster:
             if key[1] and key in self._by:
                 return self._by[key]
         keys = {("name", key) for key in name_keys(claim.get("name", ""))}
-        keys |= {("squashed", _squashed(claim["squashed"]))} if claim.get("squashed") else set()
+        keys |= {("squashed", squashed(claim["squashed"]))} if claim.get("squashed") else set()
         found = dict.fromkeys(one for key in sorted(keys) for one in self._by.get(key, []))
         # A namesake: whoever has another number is somebody else.
         number = claim.get("canvas_id")
@@ -112,22 +112,22 @@ class Roster:
 
     def is_group_of(self, student: Student, called: str) -> bool:
         """Whether a platform's name for somebody is that of the student's group."""
-        own = _squashed(student.known.get("group", ""))
-        return bool(own) and own == _squashed(called)
+        own = squashed(student.known.get("group", ""))
+        return bool(own) and own == squashed(called)
 
     def fits(self, student: Student, called: str) -> bool:
         """Whether a platform's name for somebody may be the student's, or that of the group.
 
         If it is in another script than the roster's, it may be.
         """
-        words, text = _words(student.name), _squashed(called)
+        words, text = _words(student.name), squashed(called)
         other = text.isascii() != all(word.isascii() for word in words)
         fits = other or not words or not text or any(word in text for word in words)
         return fits or self.is_group_of(student, called)
 
     def nearest(self, text: str) -> Student | None:
         """Whose name, or whatever else a platform knows, is most like a text."""
-        wanted = _squashed(text)
+        wanted = squashed(text)
         return max(self.students, key=lambda student: _likeness(wanted, student), default=None)
 
 
@@ -171,13 +171,13 @@ def _keys_of(student: Student) -> Iterable[tuple[str, str]]:
     keys = {(column, _folded(values[column])) for column in (*EXACT, "group") if column in values}
     keys |= {("mail", _folded(values[column])) for column in MAILS if column in values}
     names = name_keys(student.name)
-    keys |= {("name", key) for key in names} | {("squashed", _squashed(key)) for key in names}
+    keys |= {("name", key) for key in names} | {("squashed", squashed(key)) for key in names}
     return sorted(keys)
 
 
 def _likeness(wanted: str, student: Student) -> float:
     texts = [*name_keys(student.name), student.id, *student.known.values()]
-    return max(SequenceMatcher(None, wanted, _squashed(text)).ratio() for text in texts)
+    return max(SequenceMatcher(None, wanted, squashed(text)).ratio() for text in texts)
 
 
 def _words(name: str) -> list[str]:
@@ -186,7 +186,8 @@ def _words(name: str) -> list[str]:
     return re.findall(r"[^\W_]+", unicodedata.normalize("NFC", letters))
 
 
-def _squashed(name: str) -> str:
+def squashed(name: str) -> str:
+    """A name without anything between its words, and without accents and case."""
     return "".join(_words(name))
 
 

@@ -63,18 +63,24 @@ def hand_ins(kind: str, download: Download) -> list[HandIn]:
     Raises:
         ValueError: it is another platform's, or cannot be used; in one sentence.
     """
-    seen = looks_like(download.entries)
-    if seen and seen != kind:
-        raise ValueError(f"the download looks like one of {TITLES[seen]}: --from {seen}")
-    own = _NAMES.get(kind) if kind != "gradescope" else None
+    seen, own = looks_like(download.entries), _NAMES.get(kind)
+    other = f"the download looks like one of {TITLES[seen]}: --from {seen}" if seen else ""
+    if own is not None and seen not in ("", kind):
+        raise ValueError(other)
     named = own is None or any(own(part) for one in download.entries for part in one.path.parts)
-    if download.entries and not named:
+    if download.entries and not named and kind != "gradescope":
         first = plain(str(min(one.path for one in download.entries)))
         raise ValueError(
             f"nothing in the download is named as {TITLES[kind]} does it, as {first} is not; "
             "--from folder takes folders that are named by id, login, e-mail address or name"
         )
-    return SOURCES[kind](download)
+    found = SOURCES[kind](download)
+    # Where people choose names, they may look like Canvas's, and be known all the same.
+    claims = [claim for one in found for claim in one.claims]
+    known = seen == "canvas" and any(map(download.roster.find, claims))
+    if own is None and seen and not known:
+        raise ValueError(other)
+    return found
 
 
 def looks_like(entries: list[Entry]) -> str:
