@@ -28,7 +28,7 @@ MAX_CODE, MAX_OTHER = 100_000_000, 20_000_000
 # An archive with an environment in it is large, and most of it is never unpacked.
 MAX_ARCHIVE = 1_000_000_000
 MAX_RATIO = 200
-# How much is read in one go, be it a list of files, and how many files an archive may list.
+# How much is read in one go or a list of files, and how many files an archive may list.
 _MOST_AT_ONCE, _MOST_LISTED = 20_000_000, 200_000
 
 # What systems and programs leave behind, and what was installed beside the work.

@@ -51,7 +51,7 @@ class Student:
     Attributes:
         id: what its folder is called.
         name: as the roster writes it.
-        line: where it stands in the roster.
+        line: where it is in the roster.
         known: {column: what a platform calls it}.
     """
 
@@ -92,7 +92,7 @@ class Roster:
         keys = {("name", key) for key in name_keys(claim.get("name", ""))}
         keys |= {("squashed", squashed(claim["squashed"]))} if claim.get("squashed") else set()
         found = dict.fromkeys(one for key in sorted(keys) for one in self._by.get(key, []))
-        # A namesake: whoever has another number is somebody else.
+        # A namesake: anyone who has another number is somebody else.
         number = claim.get("canvas_id")
         return [one for one in found if not number or "canvas_id" not in one.known]
 
@@ -158,7 +158,7 @@ def read(path: Path, shares: bool = False, taken: Iterable[str] = ()) -> Roster:
 def name_keys(name: str) -> set[str]:
     """A name in all the orders that platforms write it in, without accents and case.
 
-    In scripts that part no words, what lies between them does not count either.
+    In scripts that part no words, what is between them does not count either.
     """
     last, comma, first = name.partition(",")
     words = _words(f"{first} {last}" if comma else name)

@@ -222,7 +222,7 @@ def _found(
 
 
 def _keys(column: str, students: Sequence[str], path: Path | None) -> dict[str, str]:
-    """{what stands in a column of the gradebook: the student}, as the roster has it, or by id.
+    """{what is in a column of the gradebook: the student}, as the roster has it, or by id.
 
     Raises:
         NotExported: two students would have one.

@@ -71,7 +71,7 @@ def _refuse_twins(keys: Mapping[str, str], known: Mapping[str, str], by: str) ->
             others = " or ".join(f"--by {name}" for name in _WHO if name != by)
             raise NotExported(
                 f"{other} and {student} have one {_WHO[by]}, {key}, by which Moodle would take "
-                f"them for one; mend the roster, or {others}"
+                f"them for one; fix the roster, or {others}"
             )
 
 
