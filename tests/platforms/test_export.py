@@ -466,7 +466,7 @@ def test_moodle_is_given_one_row_for_each_key(tmp_path, rows, by, said):
     two = Results("t", tuple(Result(one, "", (earned("m/e", 1),)) for one in "12"))
     with pytest.raises(NotExported, match=f"^{re.escape(said)}") as refused:
         exported("moodle", two, by=by, roster=roster)
-    assert "mend the roster, or --by" in str(refused.value)
+    assert "fix the roster, or --by" in str(refused.value)
 
 
 def test_moodle_lets_strangers_share_a_key(tmp_path):

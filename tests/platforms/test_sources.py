@@ -38,7 +38,7 @@ def test_groups_share_where_declared_and_the_preview_says_who(collect, given):
     """Each group is shown with its members and the hand-in that they share."""
     done, out = collect("folder", {"bo/x.py": b"b", "ada/x.py": ADA}, *given)
     assert tree(out) == {"bo/x.py": b"b", "jose/x.py": b"b", "ada/x.py": ADA}
-    assert "shared are 1:\n  bo: Bo Kim (bo), José Núñez (jose)\n" in done.output
+    assert "1 hand-in shared by a group:\n  bo: Bo Kim (bo), José Núñez (jose)\n" in done.output
     assert "share nothing" not in done.output
 
 
@@ -214,7 +214,7 @@ def test_no_usable_worksheet_is_told(collect, given, sheet, said):
     done, _ = collect("moodle", files, *given, roster=roster)
     assert done.exit_code == 0, done.output
     assert said in done.output
-    assert "no time is known of 1, which count as in time" in done.output
+    assert "1 hand-in has no submission time, and counts as in time" in done.output
 
 
 def test_another_table_beside_the_folders_is_not_lost_in_silence(collect):
@@ -240,7 +240,7 @@ def test_a_groups_number_is_no_participants(collect):
     done, _ = collect("moodle", files, roster=roster)
     assert "owls_17: owls is not in the roster" in done.output
     assert "Default group: those without a group handed it in" in done.output
-    assert "0 of 3 students have something" in done.output
+    assert "0 of 3 students handed in" in done.output
 
 
 def test_a_row_of_another_with_the_same_number_says_nothing_of_a_team(collect, given):

@@ -91,7 +91,7 @@ LATE = "Monday, 26 October 2026, 1:05 AM"
             ("--timezone", "Europe/Berlin"),
             LATE,
             "2026-10-26T01:05:00+01:00",
-            "students have something",
+            "students handed in",
         ),
         (
             "2026-10-24T23:59:00+09:00",

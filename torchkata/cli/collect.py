@@ -61,7 +61,9 @@ def collect(
         str, typer.Option(help="The platform's, like Europe/Berlin, for times without one.")
     ] = "",
     keep: Annotated[Keep, typer.Option(help="Of several; best is chosen later.")] = "last",
-    yes: Annotated[bool, typer.Option("--yes", help="Go on without what is nobody's.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Continue without the unmatched hand-ins.")
+    ] = False,
 ) -> None:
     """Turn a platform's download into one folder for each student, and a manifest.
 
@@ -96,8 +98,10 @@ def _zone(timezone: str, given: Assignment | None) -> zones.Zone | None:
 
 
 def _wrote(plan: Plan, out: Path) -> str:
-    folders = "1 folder" if len(plan.placed) == 1 else f"{len(plan.placed)} folders"
-    return f"wrote {out}: {folders} and manifest.csv" + " and unmatched.csv" * bool(plan.lost)
+    return (
+        f"wrote {out}: {_counted(len(plan.placed), 'folder')} and manifest.csv"
+        + " and unmatched.csv" * bool(plan.lost)
+    )
 
 
 def preview(
@@ -113,29 +117,36 @@ def preview(
     """
     served = len({one.student.id for one in plan.placed})
     sources = {one.hand_in.source for one in plan.placed}
-    yield f"{served} of {len(roster.students)} students have something: {len(sources)} hand-ins"
+    hand_ins = _counted(len(sources), "hand-in")
+    yield f"{served} of {_counted(len(roster.students), 'student')} handed in: {hand_ins}"
     if plan.absent:
         yield f"nothing from {len(plan.absent)}: {', '.join(map(called, plan.absent))}"
     yield from _of_groups(plan, roster)
     unknown = sum(one.hand_in.when is None for one in plan.placed)
     if unknown and (due or unknown < len(plan.placed)):
-        in_time = ", which count as in time" if due else ""
-        yield f"no time is known of {unknown}{in_time}"
+        have, count = ("has", "counts") if unknown == 1 else ("have", "count")
+        in_time = f", and {count} as in time" if due else ""
+        yield f"{_counted(unknown, 'hand-in')} {have} no submission time{in_time}"
     yield from notes
     noted = [one for one in plan.placed if one.note]
     if noted:
-        yield f"to be known of {len(noted)}:"
+        yield f"notes on {_counted(len(noted), 'student')}:"
         yield from (f"  {one.student.id}: {one.note}" for one in noted)
     if plan.lost:
-        yield f"nobody's are {len(plan.lost)}:"
+        match = "matches" if len(plan.lost) == 1 else "match"
+        yield f"{_counted(len(plan.lost), 'hand-in')} {match} no student:"
         yield from (f"  {line}" for line in _told(plan.lost))
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def _of_groups(plan: Plan, roster: Roster) -> Iterator[str]:
     """Who shares what, or that nobody does though there are groups."""
     shared = plan.shared()
     if shared:
-        yield f"shared are {len(shared)}:"
+        yield f"{_counted(len(shared), 'hand-in')} shared by a group:"
     for hand_in, students in shared:
         yield f"  {plain(hand_in.source)}: {', '.join(map(called, students))}"
     if roster.shares and not roster.groups():

@@ -83,7 +83,7 @@ def reading(path: Path) -> Iterator[list[Entry]]:
     except Refused as problem:
         raise ValueError(f"{path} {problem}") from None
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError) as problem:
-        raise ValueError(f"{path} is no folder and no sound zip file: {problem}") from None
+        raise ValueError(f"{path} is neither a folder nor a valid zip file: {problem}") from None
 
 
 def below(entries: list[Entry], base: PurePosixPath) -> list[Entry]:

@@ -237,9 +237,9 @@ def _student(line: int, row: dict[str, str], path: Path, ours: Collection[str]) 
 def _why_no_folder(identity: str, ours: Collection[str]) -> str:
     """Why an id cannot be the name of a student's folder; nothing if it can."""
     if identity.startswith(".") or ".." in identity or identity.endswith("."):
-        return "begins or ends with a dot, or holds two, and is to be a folder's name"
+        return "cannot be a folder name: it starts or ends with a dot, or contains '..'"
     if re.search(r'[/\\:*?"<>|\x00-\x1f\x7f]', identity) or len(identity.encode()) > _LONGEST_ID:
-        return "is no name that every system gives a folder"
+        return "cannot be a folder name on every system"
     if _FOLDERS_OF_OTHERS.fullmatch(identity) or _folded(identity).endswith(".csv"):
         return "is a name that is taken"
     if _folded(identity) in ours or _folded(identity).endswith((".py", ".ipynb")):
