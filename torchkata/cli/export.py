@@ -177,7 +177,7 @@ def _write_folder(out: Path, made: Mapping[str, bytes], notes: Iterable[str]) ->
             write_bytes(half / name, data, private=True)
     count = sum(name.endswith(".html") for name in made)
     pages = "1 page" if count == 1 else f"{count} pages"
-    packed = [f" and {name}" for name in made if name.endswith(".zip")]
+    packed = [f", and {name}" for name in made if name.endswith(".zip")]
     print(plain(f"wrote {out}: {pages}, as Markdown and as HTML{''.join(packed)}"))
 
 

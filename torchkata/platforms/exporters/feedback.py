@@ -56,10 +56,10 @@ def _markdown(title: str, one: Result, name: str) -> Iterator[str]:
     if one.exercises:
         yield "| exercise | result | points |\n|---|---|---:|"
         for row in _rows(one):
-            yield f"| {' | '.join(map(as_markdown, row))} |"
+            yield f"| {' | '.join(row)} |"
     for earned in one.exercises:
-        yield f"\n## {as_markdown(earned.exercise)}\n"
-        yield as_markdown_block(_text(earned)) if _text(earned) else f"{_said(earned)}."
+        yield f"\n## {plain(earned.exercise)}: {_said(earned)}"
+        yield from (f"\n{as_markdown_block(text)}" for text in filter(None, [_text(earned)]))
         yield from (f"\n{label}: {as_markdown(text)}" for label, text in _by_hand(earned).items())
 
 
