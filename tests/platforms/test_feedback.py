@@ -13,7 +13,7 @@ from test_export import CLASS, DUE, at_the_terminal, written
 
 from torchkata.grading.results import Earned, Result, Results
 from torchkata.platforms.exporters import FOLDERS
-from torchkata.platforms.exporters.common import Options
+from torchkata.platforms.exporters.common import NotExported, Options
 
 HOSTILE = "</pre><script>alert(1)</script>\x1b[31m\u202e |\n# a"
 VOID = {"meta"}
@@ -346,3 +346,16 @@ def test_a_comment_is_read_from_overrides_and_told_to_the_student(tmp_path):
         assert "kim" not in path.read_text("utf-8")
     for to in ("gradescope", "json"):
         assert "Nice, but slow" in at_the_terminal(folder, "--to", to).stdout
+
+
+def test_feedback_of_one_student_is_their_page_alone():
+    """A group's is still not in the zip; a name that nobody has is one sentence."""
+    files, _ = made(in_canvas(), student="ada")
+    assert set(files) == {"ada.md", "ada.html", "canvas.zip"}
+    assert list(unpacked(files, "canvas.zip")) == ["lovelaceada_101_9001_a.py"]
+    shared = "lovelaceada_101_9001_a.py; lovelaceada_101_9002_b.py"
+    files, options = made(in_canvas(bo=shared), student="ada")
+    assert unpacked(files, "canvas.zip") == {}
+    assert options.notes[0].startswith("not in canvas.zip: ada (")
+    with pytest.raises(NotExported, match=r"^there is no zoe in these results$"):
+        made(student="zoe")

@@ -47,7 +47,9 @@ def export(
         Path | None,
         typer.Option(help="The file to write; else it is printed. feedback: a new folder."),
     ] = None,
-    student: Annotated[str, typer.Option(help="Whose submission, for what is about one.")] = "",
+    student: Annotated[
+        str, typer.Option(help="Whose submission, for what is about one; whose feedback.")
+    ] = "",
     gradebook: Annotated[
         Path | None, typer.Option(help="canvas: the gradebook that Canvas exported.")
     ] = None,

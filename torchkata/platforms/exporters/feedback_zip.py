@@ -44,8 +44,8 @@ def packed(results: Results, pages: Mapping[str, Page], options: Options) -> dic
         pages: {student: feedback}.
         options: the roster, if there is one; `notes` says who is not in it.
     """
-    came = [one for one in results.students if one.source]
-    together = {source for source, count in Counter(s.source for s in came).items() if count > 1}
+    came = [one for one in results.students if one.source and one.student in pages]
+    count = Counter(one.source for one in results.students)
     ways: dict[str, Callable[[Result], str]] = {
         "canvas.zip": partial(_in_canvas, known=_canvas_ids(options)),
         "moodle.zip": partial(_in_moodle, blind=_blind(came)),
@@ -54,7 +54,7 @@ def packed(results: Results, pages: Mapping[str, Page], options: Options) -> dic
         places = {one.student: way(one) for one in came}
         if came and 2 * sum(map(bool, places.values())) >= len(came):
             # Of those who handed in together, the platform shows one's page to all.
-            alone = {one.student for one in came if one.source not in together}
+            alone = {one.student for one in came if count[one.source] == 1}
             kept = {who: place for who, place in places.items() if place and who in alone}
             if left := sorted(places.keys() - kept.keys()):
                 said = "handed in together, or the name in the download is not theirs"
