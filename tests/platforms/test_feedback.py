@@ -260,6 +260,16 @@ def test_a_page_that_could_reach_another_is_not_in_the_zip(source, why):
     assert re.match(r"not in canvas.zip: (ada, )?bo \(", note), why
 
 
+def test_the_page_of_one_of_a_group_is_not_in_the_zip():
+    """Canvas would show it to all of them, even to those whose name the file has not."""
+    shared = "lovelaceada_101_9001_a.py; lovelaceada_101_9002_b.py"
+    files, options = made(in_canvas(bo=shared))
+    assert set(unpacked(files, "canvas.zip")) == {
+        "김민수_103_9004_lab.ipynb", "adamseve_104_9005_answer.docx",
+    }  # fmt: skip
+    assert options.notes[0].startswith("not in canvas.zip: ada, bo (")
+
+
 def test_canvas_numbers_that_the_roster_denies_are_left_out(tmp_path):
     """The roster says which number is whose."""
     roster = tmp_path / "roster.csv"
