@@ -224,8 +224,9 @@ def test_names_of_submissions_forge_nothing_and_line_up(elsewhere, kata, tmp_pat
 def test_an_error_quotes_others_within_its_sentence(kata, graded):
     """A cell of overrides.csv that holds lines and colours of its own."""
     (graded / "overrides.csv").write_text(
-        'student,exercise,points,reason,by\nann,warmup/half,"1\nkata: all is well\x1b[32m",x,y\n'
+        'student,exercise,points,reason,by\n"zoe\nkata: all is well\x1b[32m",warmup/half,1,x,y\n'
     )
     done = type_kata("export", graded, "--to", "csv")
-    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-    assert "\x1b" not in done.stderr
+    assert done.returncode == 2
+    said = "overrides.csv names zoe kata: all is well_[32m, who is in no record"
+    assert done.stderr == f"kata export: {said}\n"

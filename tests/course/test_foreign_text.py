@@ -75,10 +75,10 @@ def test_markdown_shows_a_text_and_none_of_its_markup(text):
 
 
 def test_a_block_of_markdown_cannot_be_ended_from_within():
-    """However many backticks a message holds."""
-    text = "a\n````\n# b\n```"
+    """Whatever fences, headings and empty lines a message holds."""
+    text = "a\n````\n# b\n\n\n```\n- c"
     (token,) = MarkdownIt().parse(as_markdown_block(text))
-    assert (token.type, token.content) == ("fence", f"{text}\n")
+    assert (token.type, token.content) == ("code_block", f"{text}\n")
 
 
 def test_json_is_exact_and_obeyed_by_no_terminal():

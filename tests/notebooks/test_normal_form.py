@@ -79,8 +79,8 @@ def test_another_program_has_another_form(what):
 def test_nodes_are_those_of_the_answer_and_what_it_needs():
     """Without imports, and without what the file holds besides."""
     form = normal_form("import torch\nx = 1\ndef loss(a):\n    return a\n", ASKED)
-    # The function, its arguments, one argument, the return and the name.
-    assert form.nodes == 5
+    # The function, its arguments, one argument, the return, the name, and that it is read.
+    assert form.nodes == 6
     assert normal_form(BASE, ASKED).nodes >= 40
 
 

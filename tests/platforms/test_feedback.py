@@ -13,7 +13,7 @@ from test_export import CLASS, DUE, at_the_terminal, written
 
 from torchkata.grading.results import Earned, Result, Results
 from torchkata.platforms.exporters import FOLDERS
-from torchkata.platforms.exporters.common import Options
+from torchkata.platforms.exporters.common import NotExported, Options
 
 HOSTILE = "</pre><script>alert(1)</script>\x1b[31m\u202e |\n# a"
 VOID = {"meta"}
@@ -76,10 +76,10 @@ def test_a_student_is_told_points_verdict_text_lateness_and_what_was_given_by_ha
         for part in (
             "Week 3", "Mina", "(mina)", "1 of 2 points", "Handed in 1 d 2 h late: 0.5 points less.",
             "2026-12-05 09:00 (UTC+0900)", "loss/a", "wrong, points by hand", "1.5 of 2", "-0.5",
-            "The mean is missing.\n  loss: expected 1, got 2", "Points given by hand", "agreed",
-            "Comment", "Good idea.",
+            "Points given by hand", "agreed", "Comment", "Good idea.",
         ):  # fmt: skip
             assert part in said
+        assert re.search(r"\n *The mean is missing\.\n *  loss: expected 1, got 2\n", f"\n{said}")
     assert words.count("agreed") == markdown.count("agreed") == 1
 
 
@@ -193,19 +193,23 @@ def test_nothing_foreign_is_markup_in_a_page():
     for text in (markdown, html):
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", text)
     headings = re.findall("^#.*", markdown, re.MULTILINE)
-    assert [line[:3] for line in headings] == ["# \\", "## ", "# a"]
-    assert f"```text\n{HOSTILE.splitlines()[0][:6]}" in markdown
+    assert [line[:3] for line in headings] == ["# \\", "## "]
+    assert "\n    </pre><script>" in markdown
 
 
 def in_canvas(**sources):
     """The class, as it was downloaded from Canvas."""
     known = {
         "ada": "lovelaceada_101_9001_a.py; lovelaceada_101_9002_b.py",
-        "bo": "bo_LATE_102_9003_work.zip",
+        "bo": "kimbo_LATE_102_9003_work.zip",
         "minsu": "김민수_103_9004_lab.ipynb",
-        "eve": "eve_104_9005_answer.docx",
+        "eve": "adamseve_104_9005_answer.docx",
     } | sources
-    students = (replace(one, source=known.get(one.student, "")) for one in CLASS.students)
+    named = {"bo": "Bo Kim", "eve": "Eve Adams"}
+    students = (
+        replace(one, source=known.get(one.student, ""), name=named.get(one.student, one.name))
+        for one in CLASS.students
+    )
     return replace(CLASS, students=tuple(students))
 
 
@@ -221,27 +225,29 @@ def test_canvas_gets_pages_under_the_names_of_its_download():
     assert "moodle.zip" not in files
     entries = unpacked(files, "canvas.zip")
     assert set(entries) == {
-        "lovelaceada_101_9001_a.py", "bo_LATE_102_9003_work.zip", "김민수_103_9004_lab.ipynb",
-        "eve_104_9005_answer.docx",
+        "lovelaceada_101_9001_a.py", "kimbo_LATE_102_9003_work.zip", "김민수_103_9004_lab.ipynb",
+        "adamseve_104_9005_answer.docx",
     }  # fmt: skip
     script = entries["lovelaceada_101_9001_a.py"].decode()
     compile(script, "a.py", "exec")
     assert "# **6.5 of 6.5 points**\n" in script
     book = json.loads(entries["김민수_103_9004_lab.ipynb"])
     assert book["cells"][0]["source"] == files["minsu.md"].decode()
-    with zipfile.ZipFile(io.BytesIO(entries["bo_LATE_102_9003_work.zip"])) as inner:
+    with zipfile.ZipFile(io.BytesIO(entries["kimbo_LATE_102_9003_work.zip"])) as inner:
         assert inner.read("feedback.html") == files["bo.html"]
-    assert entries["eve_104_9005_answer.docx"] == files["eve.md"]
+    assert entries["adamseve_104_9005_answer.docx"] == files["eve.md"]
     assert options.notes == []
 
 
 @pytest.mark.parametrize(
     ("source", "why"),
     [
-        ("bo_102_text.html", "an online text has no number of a file"),
+        ("kimbo_102_text.html", "an online text has no number of a file"),
         ("lovelaceada_101_9001_a.py; lovelaceada_101_9002_b.py", "it is that of another, too"),
-        ("bo_102_9001_a.py; eve_103_9002_b.py", "it is of two people"),
+        ("kimbo_102_9001_a.py; kimbo_103_9002_b.py", "it is of two people"),
         ("../bo_102_9003_a.py", "it leads elsewhere"),
+        ("owls_102_9003_a.py", "it has a group's name"),
+        ("team_7_102_9003_a.py", "it has a group's name, and a number of its own"),
     ],
 )
 def test_a_page_that_could_reach_another_is_not_in_the_zip(source, why):
@@ -252,6 +258,16 @@ def test_a_page_that_could_reach_another_is_not_in_the_zip(source, why):
     assert files["bo.html"] not in entries.values()
     [note] = options.notes
     assert re.match(r"not in canvas.zip: (ada, )?bo \(", note), why
+
+
+def test_the_page_of_one_of_a_group_is_not_in_the_zip():
+    """Canvas would show it to all of them, even to those whose name the file has not."""
+    shared = "lovelaceada_101_9001_a.py; lovelaceada_101_9002_b.py"
+    files, options = made(in_canvas(bo=shared))
+    assert set(unpacked(files, "canvas.zip")) == {
+        "김민수_103_9004_lab.ipynb", "adamseve_104_9005_answer.docx",
+    }  # fmt: skip
+    assert options.notes[0].startswith("not in canvas.zip: ada, bo (")
 
 
 def test_canvas_numbers_that_the_roster_denies_are_left_out(tmp_path):
@@ -292,6 +308,18 @@ def test_a_team_of_moodle_has_a_number_that_may_be_somebody_elses():
         "Bo Kim_13_assignfeedback_file_/feedback.html",
     }
     assert options.notes[0].startswith("not in moodle.zip: cy (")
+
+
+def test_moodle_s_numbers_in_the_roster_say_who_is_who_where_names_differ(tmp_path):
+    """As where the roster is in another script than the site; a team's name is nobody's."""
+    roster = tmp_path / "roster.csv"
+    roster.write_text("id,name,moodle_id\nada,A,12\nbo,B,13\ncy,C,14\n")
+    sources = {"ada": "아다_12", "bo": "보_13", "cy": "싸이_99"}
+    files, options = made(in_moodle(**sources), roster=roster)
+    assert len(unpacked(files, "moodle.zip")) == 2
+    assert options.notes[0].startswith("not in moodle.zip: cy (")
+    files, _ = made(in_moodle(**sources | {"ada": "Team Red_12", "cy": "싸이_14"}), roster=roster)
+    assert not any("_12_" in name for name in unpacked(files, "moodle.zip"))
 
 
 def test_moodle_that_hides_names_is_given_its_numbers():
@@ -346,3 +374,16 @@ def test_a_comment_is_read_from_overrides_and_told_to_the_student(tmp_path):
         assert "kim" not in path.read_text("utf-8")
     for to in ("gradescope", "json"):
         assert "Nice, but slow" in at_the_terminal(folder, "--to", to).stdout
+
+
+def test_feedback_of_one_student_is_their_page_alone():
+    """A group's is still not in the zip; a name that nobody has is one sentence."""
+    files, _ = made(in_canvas(), student="ada")
+    assert set(files) == {"ada.md", "ada.html", "canvas.zip"}
+    assert list(unpacked(files, "canvas.zip")) == ["lovelaceada_101_9001_a.py"]
+    shared = "lovelaceada_101_9001_a.py; lovelaceada_101_9002_b.py"
+    files, options = made(in_canvas(bo=shared), student="ada")
+    assert unpacked(files, "canvas.zip") == {}
+    assert options.notes[0].startswith("not in canvas.zip: ada (")
+    with pytest.raises(NotExported, match=r"^there is no zoe in these results$"):
+        made(student="zoe")

@@ -92,8 +92,10 @@ def test_a_number_whose_name_is_anothers_is_told(collect):
     """What has a student's number and somebody else's name is given by the number, with a note."""
     _, out = collect("canvas", {"owls_78_1_x.py": b"x", "김보_80_2_y.py": b"y"})
     rows = rows_of(out)
-    assert "It is called owls, which is not this student's name." in rows["bo", 1].note
-    assert rows["minsu", 1].note == "It is called 김보, which is not this student's name."
+    said = "The name that the download has for it is not this student's."
+    assert said in rows["bo", 1].note
+    # Whose it is not is in `from`, and not in what the student is told.
+    assert (rows["minsu", 1].note, "김보" in rows["minsu", 1].source) == (said, True)
 
 
 def test_an_old_batch_without_groups_is_read(tmp_path):

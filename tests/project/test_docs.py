@@ -10,6 +10,7 @@ from conftest import ROOT
 from walk import walk
 
 LEARNING, TEACHING = ROOT / "docs" / "learning.md", ROOT / "docs" / "teaching.md"
+DATA = ROOT / "docs" / "students_data.md"
 
 
 @pytest.mark.nightly
@@ -23,11 +24,12 @@ def test_the_first_hour(tmp_path):
 
 @pytest.mark.nightly
 def test_from_assign_to_export(tmp_path):
-    """A class of thirty is given exercises, collected, graded, mended and exported."""
+    """A class of thirty is graded and given its feedback; then one of them is deleted."""
     for part in ("exercises", "graders", "solutions", "examples/class"):
         shutil.copytree(ROOT / part, tmp_path / "torchkata" / part)
-    said, shown = walk(TEACHING, tmp_path / "torchkata")
-    assert said == shown
+    for document in (TEACHING, DATA):
+        said, shown = walk(document, tmp_path / "torchkata")
+        assert said == shown
 
 
 def test_the_made_up_class_is_current(tmp_path):

@@ -23,7 +23,7 @@ DOCUMENTS = [
 ]
 DESIGN = (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
 # The grader of a grader file, not the module; and files of these kinds.
-_GRADER, _FILES = "grader", {"csv", "json", "md", "py", "toml"}
+_GRADER, _FILES = "grader", {"csv", "html", "json", "md", "py", "toml", "zip"}
 
 
 def _shown(path):

@@ -48,7 +48,7 @@ def export(
         typer.Option(help="The file to write; else it is printed. feedback: a new folder."),
     ] = None,
     student: Annotated[
-        str, typer.Option(help="Student id, for formats that cover one submission.")
+        str, typer.Option(help="Student id, for formats about one student, and for feedback.")
     ] = "",
     gradebook: Annotated[
         Path | None, typer.Option(help="canvas: the gradebook that Canvas exported.")
@@ -179,7 +179,7 @@ def _write_folder(out: Path, made: Mapping[str, bytes], notes: Iterable[str]) ->
             write_bytes(half / name, data, private=True)
     count = sum(name.endswith(".html") for name in made)
     pages = "1 page" if count == 1 else f"{count} pages"
-    packed = [f" and {name}" for name in made if name.endswith(".zip")]
+    packed = [f", and {name}" for name in made if name.endswith(".zip")]
     print(plain(f"wrote {out}: {pages}, as Markdown and as HTML{''.join(packed)}"))
 
 

@@ -11,6 +11,7 @@ import html
 import json
 import re
 import unicodedata
+from textwrap import indent
 
 # Controls, what gives a direction, halves of characters, and what ends a line or a paragraph.
 _ODD = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
@@ -42,10 +43,8 @@ def as_markdown(text: str) -> str:
 
 
 def as_markdown_block(text: str) -> str:
-    """A text of several lines as a block that it cannot end."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}text\n{plain_lines(text)}\n{fence}"
+    """A text of several lines as a block, which no line of it ends, since all are indented."""
+    return indent(plain_lines(text).strip("\n"), " " * _TAB)
 
 
 def as_json(data: object) -> str:

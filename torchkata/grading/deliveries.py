@@ -83,7 +83,7 @@ def noted(delivery: Delivery, submissions: Iterable[Submission]) -> list[Submiss
 def unknown(delivery: Delivery, done: Iterable[Done], given: Assignment | None) -> Iterator[str]:
     """What cannot be told since no manifest says when something came in."""
     times = {name for name, row in by_submission(delivery.rows).items() if row.handed_in}
-    names = [one.record.submission for one in done]
+    names = sorted(one.record.submission for one in done)
     untimed = [name for name in names if name not in times]
     if given is not None and given.late is not None and untimed:
         yield (

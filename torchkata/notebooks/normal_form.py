@@ -22,7 +22,7 @@ class NormalForm:
     """An answer, and what it needs of its file.
 
     Attributes:
-        nodes: how many nodes its syntax tree has.
+        nodes: how many nodes its syntax tree has, as Python's `ast` has them.
         digest: the same for all answers of one form.
     """
 
@@ -74,8 +74,7 @@ def _form(needed: Sequence[ast.stmt]) -> NormalForm:
     imported = dict(path for part in parts for path in _imported(part))
     plain = _Plain(frozenset(name for part in parts for name in _given(part)), imported)
     trees = [plain.visit(node) for node in needed if not isinstance(node, _IMPORTS)]
-    counted = (part for tree in trees for part in ast.walk(tree))
-    nodes = sum(not isinstance(part, ast.expr_context) for part in counted)
+    nodes = sum(1 for tree in trees for _ in ast.walk(tree))
     dumped = "\n".join(map(ast.dump, trees)).encode("utf-8", "surrogatepass")
     return NormalForm(nodes, hashlib.sha256(dumped).hexdigest())
 

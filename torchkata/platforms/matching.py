@@ -193,7 +193,8 @@ def _called_otherwise(one: Placed, roster: Roster) -> Iterator[str]:
         name = claim.get("squashed", claim.get("name", ""))
         if {"canvas_id", "moodle_id"} & claim.keys() and roster.find(claim) == [one.student]:
             if name and not roster.fits(one.student, name):
-                yield f"It is called {plain(name)}, which is not this student's name."
+                # Without that name, since the student is told this, too; column `from` has it.
+                yield "The name that the download has for it is not this student's."
             elif roster.is_group_of(one.student, name) and not roster.shares:
                 yield (
                     f"It is the group {plain(name)}'s, and only this student gets it: "

@@ -58,13 +58,18 @@ def the_one(results: Results, options: Options) -> Result:
     Raises:
         NotExported: none, or several, could be meant, or not all of it is graded.
     """
-    found = _meant(results, options)
+    found = meant(results, options)
     if found.exercises and found.points is None:
         raise NotExported(f"not all of {found.student} is graded yet; run kata grade again")
     return found
 
 
-def _meant(results: Results, options: Options) -> Result:
+def meant(results: Results, options: Options) -> Result:
+    """The student that was named, or the only one there is.
+
+    Raises:
+        NotExported: there is none of that name, or several could be meant.
+    """
     students = {one.student: one for one in results.students}
     if options.student:
         if options.student not in students:

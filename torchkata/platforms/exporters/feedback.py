@@ -17,7 +17,7 @@ from torchkata.grading.records import path_of
 from torchkata.grading.results import Earned, Result, Results
 from torchkata.platforms import roster as rosters
 from torchkata.platforms.exporters import feedback_zip
-from torchkata.platforms.exporters.common import Options, late_words, number, spell
+from torchkata.platforms.exporters.common import Options, late_words, meant, number, spell
 from torchkata.platforms.exporters.feedback_zip import Page
 
 _PAGE = files("torchkata") / "templates" / "feedback.html"
@@ -29,8 +29,9 @@ _SAID = {"": "not graded yet", "todo": "not begun", "missing": "not handed in"}
 def export(results: Results, options: Options) -> dict[str, bytes]:
     """{name of a file: what it holds}, for a folder."""
     known = {} if options.anonymous else _names(options.roster)
+    chosen = (meant(results, options),) if options.student else results.students
     pages = {}
-    for one in results.students:
+    for one in chosen:
         name = "" if options.anonymous else one.name or known.get(one.student, "")
         texts = _markdown(results.title, one, name), _html(results.title, one, name)
         pages[one.student] = Page("\n".join(texts[0]) + "\n", texts[1])
@@ -56,10 +57,10 @@ def _markdown(title: str, one: Result, name: str) -> Iterator[str]:
     if one.exercises:
         yield "| exercise | result | points |\n|---|---|---:|"
         for row in _rows(one):
-            yield f"| {' | '.join(map(as_markdown, row))} |"
+            yield f"| {' | '.join(row)} |"
     for earned in one.exercises:
-        yield f"\n## {as_markdown(earned.exercise)}\n"
-        yield as_markdown_block(_text(earned)) if _text(earned) else f"{_said(earned)}."
+        yield f"\n## {plain(earned.exercise)}: {_said(earned)}"
+        yield from (f"\n{as_markdown_block(text)}" for text in filter(None, [_text(earned)]))
         yield from (f"\n{label}: {as_markdown(text)}" for label, text in _by_hand(earned).items())
 
 

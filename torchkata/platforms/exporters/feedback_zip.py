@@ -20,7 +20,7 @@ from torchkata.platforms import roster as rosters
 from torchkata.platforms.exporters.common import Options
 
 # Whoever hands in a file: `kimbo_LATE_7002_40004_adam.py`; an online text has no number of a file.
-_CANVAS = re.compile(r"[^_/\\]+_(?:LATE_)?(?P<user>\d+)_\d+_[^/\\]+", re.I)
+_CANVAS = re.compile(r"(?P<name>[^_/\\]+)_(?:LATE_)?(?P<user>\d+)_\d+_[^/\\]+", re.I)
 _MOODLE = re.compile(r"(?P<name>[^_/\\]+)_(?P<number>\d+)(?:_assign[^/\\]*)?")
 # Canvas shows a file under the name of the one that was handed in, so it should be of its kind.
 _KINDS = (".py", ".ipynb", ".txt", ".md", ".html", ".zip")
@@ -44,17 +44,17 @@ def packed(results: Results, pages: Mapping[str, Page], options: Options) -> dic
         pages: {student: feedback}.
         options: the roster, if there is one; `notes` says who is not in it.
     """
-    came = [one for one in results.students if one.source]
-    together = {source for source, count in Counter(s.source for s in came).items() if count > 1}
+    came = [one for one in results.students if one.source and one.student in pages]
+    count = Counter(one.source for one in results.students)
     ways: dict[str, Callable[[Result], str]] = {
-        "canvas.zip": partial(_in_canvas, known=_canvas_ids(options)),
-        "moodle.zip": partial(_in_moodle, blind=_blind(came)),
+        "canvas.zip": partial(_in_canvas, known=_known(options, "canvas_id")),
+        "moodle.zip": partial(_in_moodle, known=_known(options, "moodle_id"), blind=_blind(came)),
     }
     for name, way in ways.items():
         places = {one.student: way(one) for one in came}
         if came and 2 * sum(map(bool, places.values())) >= len(came):
             # Of those who handed in together, the platform shows one's page to all.
-            alone = {one.student for one in came if one.source not in together}
+            alone = {one.student for one in came if count[one.source] == 1}
             kept = {who: place for who, place in places.items() if place and who in alone}
             if left := sorted(places.keys() - kept.keys()):
                 said = "handed in together, or the name in the download is not theirs"
@@ -63,9 +63,9 @@ def packed(results: Results, pages: Mapping[str, Page], options: Options) -> dic
     return {}
 
 
-def _canvas_ids(options: Options) -> dict[str, str]:
+def _known(options: Options, column: str) -> dict[str, str]:
     listed = rosters.read(options.roster).students if options.roster else []
-    return {one.id: one.known["canvas_id"] for one in listed if "canvas_id" in one.known}
+    return {one.id: one.known[column] for one in listed if column in one.known}
 
 
 def _in_canvas(one: Result, known: Mapping[str, str]) -> str:
@@ -75,16 +75,24 @@ def _in_canvas(one: Result, known: Mapping[str, str]) -> str:
     users = {match["user"] for match in found}
     if len(found) != len(names) or len(users) != 1 or known.get(one.student, *users) not in users:
         return ""
+    # A group's name has the number of one of it, and Canvas shows what comes back to all of it.
+    if not all(_fits(one, match["name"]) for match in found):
+        return ""
     return min(names, key=lambda name: (_rank(name), name))
 
 
-def _in_moodle(one: Result, blind: str) -> str:
+def _fits(one: Result, name: str) -> bool:
+    return rosters.Roster([]).fits(rosters.Student(one.student, one.name), name)
+
+
+def _in_moodle(one: Result, known: Mapping[str, str], blind: str) -> str:
     """Where Moodle looks for the feedback of a participant, by name and number."""
     match = _MOODLE.fullmatch(one.source)
     if match is None:
         return ""
     # A team's number may be a participant's, who is somebody else.
-    own = rosters.name_keys(match["name"]) & rosters.name_keys(one.name)
+    own = bool(rosters.name_keys(match["name"]) & rosters.name_keys(one.name))
+    own |= known.get(one.student) == match["number"] and _fits(one, match["name"])
     if not own and match["name"] != blind:
         return ""
     return f"{match['name']}_{match['number']}_assignfeedback_file_/feedback.html"
