@@ -120,11 +120,15 @@ def unpack(frame: bytes, wanted: set[tuple[str, int]]) -> Report:
         trouble = value["trouble"]
         if isinstance(trouble, Raised):
             return Report(trouble)
+        if len(value["cases"]) != len(wanted):
+            raise ValueError("not the cases that were asked for")
         forbidden = value["forbidden"][:_FLAGS]
         report = Report(forbidden=[(_line(line), str(name)) for line, name in forbidden])
         for case, seed, seen, printed in value["cases"]:
+            if (type(case), type(seed), type(printed)) != (str, int, str):
+                raise ValueError("no case")
             report.observations[case, seed] = seen
-            report.printed[case, seed] = str(printed)
+            report.printed[case, seed] = printed
         assert report.observations.keys() == wanted
     except Exception as problem:
         raise BadFrame(f"not a report: {problem!r}") from None

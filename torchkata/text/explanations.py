@@ -312,4 +312,5 @@ def _missing(trouble: Raised, exercise: str) -> str:
 
 
 def _joined(lines: list[str]) -> str:
-    return "\n".join(_cut(plain(line), _LONGEST_LINE) for line in lines)
+    # An answer may have sent two million letters: most of them are cut off before they are read.
+    return "\n".join(_cut(plain(line[: _LONGEST_LINE + 1]), _LONGEST_LINE) for line in lines)
