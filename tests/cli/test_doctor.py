@@ -9,6 +9,7 @@ import pytest
 
 from torchkata.cli import doctor
 from torchkata.cli.doctor import Finding
+from torchkata.sandbox import bubblewrap
 
 from conftest import ROOT
 from walled import NO_NAMESPACES, without
@@ -35,9 +36,10 @@ def test_here_everything_is_found():
     assert (done.returncode, done.stderr) == (0, "")
     found = [Finding(**one) for one in json.loads(done.stdout)]
     looked_for = ["system", "Python", "torch", "bubblewrap", "libseccomp", "Landlock"]
-    expected = [*looked_for, "user namespaces", "container", *ASSURANCES]
+    expected = [*looked_for, "user namespaces", "user", "container", *ASSURANCES]
     assert [finding.name for finding in found] == expected
-    assert [finding for finding in found if finding.mend] == []
+    # What another user of this machine can reach is not ours to say.
+    assert [finding for finding in found if finding.mend and finding.name != "user"] == []
     assert all(finding.found.startswith("yes") for finding in found[-4:])
 
 
@@ -65,6 +67,25 @@ def test_what_bubblewrap_says_is_told(monkeypatch, tmp_path):
     assert found["user namespaces"].mend
     assert found["sandbox"].found == f"no: there is no sandbox to be had here: {said}"
     assert found["sandbox"].mend == "first mend user namespaces"
+
+
+@pytest.mark.parametrize(
+    ("user", "reason", "found", "mend"),
+    [
+        (1000, "", "an ordinary one", ""),
+        (0, "", "root; answers run as an unused one", ""),
+        (0, "bwrap: Permission denied", "keep its number outside: bwrap: Permission", "ordinary"),
+    ],
+)
+def test_root_is_told_as_whom_answers_run(user, reason, found, mend, monkeypatch):
+    """Nothing is weaker without a word."""
+    monkeypatch.setattr(os, "getuid", lambda: user)
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: name)
+    monkeypatch.setattr(bubblewrap, "why_as_root", lambda: reason)
+    seen, advice = doctor._user()
+    assert found in seen
+    assert mend in advice
+    assert bool(mend) == bool(advice)
 
 
 @pytest.mark.parametrize(

@@ -236,13 +236,9 @@ def test_behind_the_walls_the_solutions_cannot_be_read(worker, place, mine, cour
 
 def test_without_an_environment_of_its_own_it_is_not_graded_with(place):
     """What lies beside the system's Python can be read behind the walls, so they refuse it."""
-
-    class Seen(backends.Limited):
-        _readable = backends.Landlocked._readable
-
-    Seen()._keep_apart(place / SHARE)
+    backends.Sandbox.keep_apart([place / SHARE])
     with pytest.raises(backends.NoWalls, match="which answers can read; move it"):
-        Seen()._keep_apart(Path(sys.base_prefix, SHARE))
+        backends.Sandbox.keep_apart([Path(sys.base_prefix, SHARE)])
 
 
 def test_it_is_found_where_a_user_installs(wheels, tmp_path):

@@ -15,9 +15,9 @@ from pathlib import Path
 from torchkata.course.foreign_text import plain
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Raised
-from torchkata.notebooks.script import MAX_NOTEBOOK, Damaged, script_of
+from torchkata.notebooks.script import MAX_CODE, MAX_NOTEBOOK, Damaged, script_of
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = MAX_CODE
 NOTEBOOK = ".ipynb"
 
 _HIDDEN = (".", "__")
@@ -106,9 +106,28 @@ def listed(items: Sequence[str], between: str = ", ") -> str:
 
 
 def _walked(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(_HIDDEN))
-        yield from (Path(place, one) for one in sorted(names) if not one.startswith(_HIDDEN))
+    # Not os.walk, which steps down by calling itself: folders may be nested deeper than that goes.
+    folders = [folder]
+    while folders:
+        inside = [one for one in _entries(folders.pop()) if not one.name.startswith(_HIDDEN)]
+        yield from (Path(one.path) for one in inside if not _is_folder(one))
+        folders += [Path(one.path) for one in reversed(inside) if one.is_dir(follow_symlinks=False)]
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What lies in a folder; nothing where it cannot be looked into, or its path is too long."""
+    try:
+        with os.scandir(folder) as found:
+            return sorted(found, key=lambda one: one.name)
+    except OSError:
+        return []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _script(path: Path, data: bytes) -> File:

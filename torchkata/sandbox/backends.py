@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +30,7 @@ from torchkata.judging.codec import MAX_BYTES, BadFrame
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Raised
 from torchkata.notebooks.script import part_of
+from torchkata.running.isolation import discard
 from torchkata.sandbox import bubblewrap, lock
 from torchkata.sandbox.channel import Conversation, Failure
 from torchkata.sandbox.one_shot import run_alone
@@ -81,7 +82,7 @@ class Walls(ABC):
         Raises:
             Failure: the worker is at fault; it cannot be used any more.
         """
-        self._keep_apart(exercise.course.root.resolve())
+        self.keep_apart([exercise.course.root])
         stub = digest_or_none(exercise.stub) or ""
         allowed = sorted(packages)
         request = Request(exercise.id, exercise.cut_grader, stub, [*seeds], allowed, device)
@@ -97,14 +98,23 @@ class Walls(ABC):
         known = [call for call in report.forbidden if call[1] in exercise.grader.forbid]
         return replace(report, forbidden=known)
 
-    def _readable(self) -> list[str]:
+    @classmethod
+    def readable(cls) -> list[str]:
         """The folders of this machine that walls let an answer read."""
         return []
 
-    def _keep_apart(self, root: Path) -> None:
-        for folder in self._readable():
-            if Path(folder).resolve() in (root, *root.parents):
-                raise NoWalls(f"the course lies in {folder}, which answers can read; move it")
+    @classmethod
+    def keep_apart(cls, paths: Iterable[Path]) -> None:
+        """See that answers can read none of these: a course, submissions, results, or a roster.
+
+        Raises:
+            NoWalls: one of them is in a folder that they can read.
+        """
+        folders = {Path(folder).resolve(): folder for folder in cls.readable()}
+        for path in paths:
+            place = path.resolve()
+            for folder in folders.keys() & {place, *place.parents}:
+                raise NoWalls(f"{path} is in {folders[folder]}, which answers can read; move it")
 
     @abstractmethod
     def close(self) -> None:
@@ -162,15 +172,18 @@ class Landlocked(Walls):
         self._control.close()
         self._stack.close()
 
-    def _readable(self) -> list[str]:
+    @classmethod
+    def readable(cls) -> list[str]:
+        """Python's folders, those of the packages, and the engine's."""
         return [*bubblewrap.system_folders(), *bubblewrap.packages(), _engine()]
 
     def _settings(self, program: bytes) -> Settings:
-        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="kata-")))
-        planted, own = folder / "planted", folder / "own"
+        self._folder = Path(tempfile.mkdtemp(prefix="kata-"))
+        self._stack.callback(discard, str(self._folder))
+        planted, own = self._folder / "planted", self._folder / "own"
         planted.write_text("a secret")
         own.mkdir()
-        readable = self._readable()
+        readable = self.readable()
         devices = bubblewrap.devices_of(self.device)
         return Settings(program.hex(), readable, str(own), str(planted), False, devices)
 
@@ -253,10 +266,11 @@ class Limited(Walls):
         """Nothing is left of it between two answers."""
 
     def _ask(self, request: Request, text: str, seconds: float) -> tuple[bytes, Status]:
-        folder = tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)
+        folder = tempfile.mkdtemp(prefix="kata-")
         # The result goes to a file, so that its size has a limit.
-        with folder as inside, tempfile.TemporaryFile() as result:
-            signal, late = run_alone(parts(request, text), result, inside, seconds + _GRACE)
+        with contextlib.ExitStack() as stack, tempfile.TemporaryFile() as result:
+            stack.callback(discard, folder)
+            signal, late = run_alone(parts(request, text), result, folder, seconds + _GRACE)
             result.seek(0)
             # Nothing at all is what an answer left that emptied it.
             written = result.read(MAX_BYTES + len(READY) + 1) or READY
@@ -271,6 +285,8 @@ BY_ASSURANCE: dict[str, type[Walls]] = {
 def _report(frame: bytes, status: Status, wanted: set[tuple[str, int]]) -> Report:
     if status.late:
         return Report(Raised("TimeLimit", ""))
+    if status.stopped:
+        return Report(Raised("Crashed", status.stopped))
     try:
         return unpack(frame, wanted)
     except BadFrame:

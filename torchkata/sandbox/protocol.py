@@ -75,11 +75,13 @@ class Status(msgspec.Struct):
         signal: what ended it; 0 if nothing did.
         late: whether its time was up.
         clean: whether nothing of it is left behind.
+        stopped: what it took too much of, if it was ended for that.
     """
 
     signal: int
     late: bool
     clean: bool
+    stopped: str = ""
 
 
 def parts(request: Request, text: str) -> bytes:

@@ -270,6 +270,8 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
                 yield f"  {line:d} | {trouble.code}"
         case "Rejected":
             yield f"The file was not read: it is {trouble.message}."
+        case "Crashed" if trouble.message and not trouble.message.startswith("SIG"):
+            yield f"It was stopped: {trouble.message}."
         case "Crashed":
             signal = f" ({trouble.message})" if trouble.message else ""
             yield f"Python itself stopped{signal} before the answer was done."
