@@ -322,7 +322,7 @@ def _check_record(attack, record, seed):
     else:
         assert record.points == half.points == 0
     told = " ".join(half.text.split())
-    assert seed > 1 or attack.told in told, told
+    assert seed > 11 or attack.told in told, told
     if half.verdict == "timeout":
         assert half.seconds > 0.9, "the time is measured outside"
 
