@@ -25,6 +25,7 @@ import msgspec
 
 from torchkata.course.course import Exercise
 from torchkata.course.loading import PACKAGES
+from torchkata.course.reading import from_json
 from torchkata.course.source import digest_or_none
 from torchkata.judging.codec import MAX_BYTES, BadFrame
 from torchkata.judging.judge import Report
@@ -196,7 +197,7 @@ class Landlocked(Walls):
         """Tell the waiting process what it needs, and get what it sees from where it stands."""
         try:
             self._control.send(msgspec.json.encode(settings))
-            return msgspec.json.decode(self._control.recv(65536), type=dict[str, list[str]])
+            return from_json(self._control.recv(65536), dict[str, list[str]])
         except (OSError, msgspec.DecodeError):
             said = self._last_words()
             raise NoWalls(f"there is no {self.assurance} to be had here: {said}") from None

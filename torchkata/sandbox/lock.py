@@ -109,7 +109,7 @@ def limit(cpu_seconds: float, gpu: bool = False) -> None:
 def limit_threads() -> None:
     """Let this process have no more than so many threads, counted within its user namespace.
 
-    It does not bind a process that is root's outside: for that one there is `watch`.
+    It does not bind a process that is root's outside: for that one there is `excess`.
     """
     import resource
 
