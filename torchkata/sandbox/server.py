@@ -28,10 +28,10 @@ from torchkata.course.answer_name import Asked
 from torchkata.course.loading import load_grader
 from torchkata.running.arguments import draw
 from torchkata.running.runner import Job, respond
+from torchkata.sandbox.excess import too_much
 from torchkata.sandbox.lock import end_with_parent, hide_memory, limit_threads, lock
 from torchkata.sandbox.one_shot import prepare, read_part, write
 from torchkata.sandbox.protocol import READY, Order, Request, Settings, Status, pack
-from torchkata.sandbox.excess import too_much
 
 _REQUEST, _RESULT = 3, 4
 # Seconds; what takes longer goes with its sandbox.
