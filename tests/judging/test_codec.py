@@ -251,6 +251,17 @@ def test_header_of_100000_tensors(count, why, monkeypatch):
         decode(with_tensors(count))
 
 
+def test_a_tensor_has_so_many_dimensions():
+    """Torch made one of a hundred thousand, and took minutes to compare it with another."""
+    said = {"is": "tensor", "place": 0, "dtype": "torch.complex64"}
+    deepest = torch.zeros([1] * 16, dtype=torch.complex64)
+    assert torch.equal(decode(encode(deepest)), deepest)
+    for shape in ([1] * 18, [0] + [1] * 100_000):
+        with pytest.raises(BadFrame, match="too many dimensions"):
+            decode(frame(said, {"0": torch.zeros(shape)}))
+    assert plain(torch.zeros([1] * 17)) == Foreign("a tensor of 17 dimensions")
+
+
 def test_values_are_counted():
     """All together: an answer may send no more of them, wherever they are."""
     few = Bounds(values=9)

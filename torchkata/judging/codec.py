@@ -21,6 +21,7 @@ import torch
 from torchkata.judging.observation import (
     LARGEST,
     MAX_DEPTH,
+    MAX_DIMENSIONS,
     MAX_NAMES,
     MAX_ODD_NAMES,
     Elsewhere,
@@ -49,7 +50,7 @@ class BadFrame(ValueError):
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much a frame may hold; the largest observation of this course is a tenth of it.
+    """How much a frame may hold; the largest observation of this course has 2 000 values.
 
     Attributes:
         values: numbers, texts, tensors, and what holds them, all together.
@@ -58,7 +59,7 @@ class Bounds:
         seconds: of this thread's time on a processor, so that a busy machine does not count.
     """
 
-    values: int = 100_000
+    values: int = 50_000
     tensors: int = 4096
     header: int = 2**20
     seconds: float = 5.0
@@ -101,6 +102,14 @@ class _Dict(msgspec.Struct, tag_field="is", tag="dict", gc=False):
 class _Elsewhere(msgspec.Struct, tag_field="is", tag="elsewhere", gc=False):
     device: str
     tensor: _Tensor
+
+
+class _Stored(msgspec.Struct, gc=False):
+    """What the header of safetensors says of one tensor."""
+
+    dtype: str
+    shape: list[int]
+    data_offsets: tuple[int, int]
 
 
 _Node = Union[
@@ -163,12 +172,16 @@ def _node(value: Plain, tensors: list[torch.Tensor]) -> Any:
 
 
 def _tensors(blob: bytes, bounds: Bounds) -> dict[str, torch.Tensor]:
-    """The tensors behind the JSON, which are counted before one of them is made."""
+    """The tensors behind the JSON, which are looked at before one of them is made."""
     length = int.from_bytes(blob[:8], "little")
     if length > bounds.header:
         raise BadFrame("too long a header")
-    if len(msgspec.json.decode(blob[8 : 8 + length], type=dict[str, msgspec.Raw])) > bounds.tensors:
+    said = msgspec.json.decode(blob[8 : 8 + length], type=dict[str, _Stored])
+    if len(said) > bounds.tensors:
         raise BadFrame("too many tensors")
+    # One for the pairs of which complex numbers are made.
+    if any(len(stored.shape) > MAX_DIMENSIONS + 1 for stored in said.values()):
+        raise BadFrame("too many dimensions")
     loaded: dict[str, torch.Tensor] = safetensors.torch.load(blob)
     return loaded
 

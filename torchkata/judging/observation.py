@@ -18,6 +18,8 @@ MAX_DEPTH = 32
 # Of one dict, and how many of them may be complex or above LARGEST: anyone can write down thousands
 # of those that have the same hash, and each would be compared with all before it.
 MAX_NAMES, MAX_ODD_NAMES = 4096, 16
+# Of a tensor: torch makes some of more, and can do next to nothing with them.
+MAX_DIMENSIONS = 16
 # Beyond it, JSON has no integers that all programs read alike.
 LARGEST = 2**53
 
@@ -123,6 +125,8 @@ def _plain_tensor(tensor: torch.Tensor, device: str) -> Plain:
         return Foreign(f"{_kind(tensor)}, which is another class than Tensor")
     if tensor.layout is not torch.strided:
         return Foreign(f"a tensor of layout {tensor.layout}")
+    if tensor.dim() > MAX_DIMENSIONS:
+        return Foreign(f"a tensor of {tensor.dim()} dimensions")
     if tensor.is_meta:
         return Foreign(
             "a tensor on the meta device, which holds no values: create it on the device of what "
