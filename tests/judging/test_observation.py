@@ -132,6 +132,8 @@ STORED = [
     *("F64", "F32", "F16", "BF16", "F8_E4M3", "F8_E5M2", "F8_E8M0", "F4", "C64", "BOOL"),
     *("I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "X"),
 ]
+BYTES = {"F64": 8, "I64": 8, "U64": 8, "C64": 8, "F32": 4, "I32": 4, "U32": 4}
+BYTES |= dict.fromkeys(("F16", "BF16", "I16", "U16"), 2)
 SIZES = st.sampled_from([0, 1, 2, 3, 2**31, 2**40, 2**62, 2**64])
 
 
@@ -148,6 +150,9 @@ def test_whatever_a_header_says_can_be_judged_and_told(stored, shape, data, dtyp
 
     What was not judged would be graded again for ever.
     """
+    room = math.prod(shape) * BYTES.get(stored, 1)
+    # Otherwise nearly all would be refused by the reader of safetensors.
+    data = (data + bytes(64))[:room] if room <= 64 else data
     said = {"0": {"dtype": stored, "shape": shape, "data_offsets": [0, len(data)]}}
     node = {"is": "dict", "pairs": [["x", {"is": "tensor", "place": 0, "dtype": dtype}]]}
     text, header = json.dumps(node).encode(), json.dumps(said).encode()

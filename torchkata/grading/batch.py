@@ -1,4 +1,4 @@
-"""Grading many submissions: one set of secret seeds, several workers, and nothing ever lost."""
+"""Grading many submissions: one set of fresh seeds, several workers, and nothing ever lost."""
 
 from __future__ import annotations
 

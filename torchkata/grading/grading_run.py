@@ -40,12 +40,12 @@ class Terms:
     """What holds for a whole batch.
 
     Attributes:
-        seeds: what the arguments are drawn from: fresh and secret, unless they were given.
+        seeds: what the arguments are drawn from: fresh, and unknown before the run, unless they were given.
         walls: what answers run behind.
         device: where they run.
         feedback: how much a learner is told: full, named, or points.
         assignment: what a teacher decided, if there is one.
-        public: whether the seeds were given, so that nobody expects them to be secret.
+        public: whether the seeds were given, so that they may be known before.
     """
 
     seeds: tuple[int, ...]
