@@ -2,8 +2,8 @@
 
 It exists to be fooled: an attack that earns full points here is known to be live. Run as a program
 it imports torch once, then forks for each order it reads (a line of JSON) and writes the outcome.
-An outcome names who would give full points: whoever reads the exit status, the results file, or the
-last line of the log.
+An outcome names who would give full points: one who reads the exit status, the results file, or
+the last line of the log.
 """
 
 import atexit
@@ -160,7 +160,7 @@ def _run_script():
 
 
 def _status(child):
-    """How it ended; whoever takes too long is killed."""
+    """How it ended; anyone who takes too long is killed."""
     deadline = time.monotonic() + SECONDS
     while time.monotonic() < deadline:
         ended, status = os.waitpid(child, os.WNOHANG)

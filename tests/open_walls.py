@@ -43,11 +43,11 @@ class Nowhere(Open):
         raise backends.NoWalls("nothing of the kind is installed")
 
 
-def saying(frame, signal=0, late=False):
+def saying(frame, signal=0, late=False, stopped=""):
     """Walls from behind which these bytes come, whatever is asked."""
 
     class Saying(Open):
         def _ask(self, request, text, seconds):
-            return frame, Status(signal, late, True)
+            return frame, Status(signal, late, True, stopped)
 
     return Saying()

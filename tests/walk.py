@@ -4,7 +4,7 @@ What a document shows is thereby what happens; UPDATE_GOLDEN=1 writes it, for so
 
 - In a block of ```console, each line that begins with `$ ` is typed, and what follows it is said.
 - A block of ```python or another language, followed by the name of a file, is saved to that file;
-  an indented one takes the place of what stands below the docstring there.
+  an indented one takes the place of what is below the docstring there.
 - `$ kata watch` goes on, and the blocks of ```text say what it shows after the last save, or, if
   keys are named (```text keys=h), after these keys.
 - <!-- $ command --> is typed, and shown to nobody.

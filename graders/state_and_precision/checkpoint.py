@@ -1,5 +1,6 @@
 import contextlib
 import pickle
+import re
 import shutil
 from copy import deepcopy
 from pathlib import Path
@@ -39,12 +40,17 @@ def in_an_empty_folder(answer, run, fresh, batches, epochs):
         checkpoint.save(path, epoch)
     seen = {"after save": state(*run)}
     seen["torch.load(path, weights_only=True) works"] = holds_plain_data(path)
+    path = path.rename(Path("runs", "moved.ckpt"))  # under another name it is the same file
     train(*run, batches[2:])
     for parameter in fresh[0].parameters():
         parameter.grad = torch.full_like(parameter, 0.5)
+    before = state(*fresh)
     resumed = answer(*fresh)
     seen["next epoch"] = resumed.load(path)
     seen["after load"] = state(*fresh)
+    seen["restored, and not in the file"] = from_elsewhere(
+        numbers_in(path), seen, before, epochs[-1]
+    )
     train(*fresh, batches[2:])
     seen["model 2 steps later"] = fresh[0].state_dict()
     seen["next epoch, saved and loaded again"] = goes_on(
@@ -86,6 +92,50 @@ def holds_plain_data(path):
     except pickle.UnpicklingError:
         return False
     return True
+
+
+def from_elsewhere(there, seen, before, epoch):
+    """What `load` has brought back although the file does not hold it: it came from memory."""
+    saved, loaded = (dict(leaves(seen[when])) for when in ("after save", "after load"))
+    before = dict(leaves(before))
+    restored = [name for name in saved if loaded.get(name) == saved[name] != before.get(name)]
+    found = [name for name in restored if not {*saved[name]} <= there]
+    if seen["next epoch"] == epoch + 1 and not there & {epoch, epoch + 1}:
+        found.append("epoch")
+    return ", ".join(found)
+
+
+def leaves(value, name=""):
+    """(name, its numbers) of each tensor and each float in a state."""
+    if isinstance(value, (torch.Tensor, float)):
+        yield name, torch.as_tensor(value, dtype=torch.float64).flatten().tolist()
+    elif isinstance(value, dict):
+        for key, inner in value.items():
+            yield from leaves(inner, f"{name}.{key}".strip("."))
+    elif isinstance(value, (list, tuple)):
+        for place, inner in enumerate(value):
+            yield from leaves(inner, f"{name}.{place}")
+
+
+def numbers_in(path):
+    """All numbers that a file of plain data holds, in its texts as well."""
+    try:
+        return set(numbers_of(torch.load(path, weights_only=True)))
+    except Exception:
+        return set()
+
+
+def numbers_of(value):
+    if isinstance(value, (torch.Tensor, bool, int, float)):
+        yield from torch.as_tensor(value, dtype=torch.float64).flatten().tolist()
+    elif isinstance(value, dict):
+        for pair in value.items():
+            yield from numbers_of(pair)
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from numbers_of(inner)
+    else:
+        yield from map(float, re.findall(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?", str(value)))
 
 
 def training(optimizer, lr, *between, **others):

@@ -1,4 +1,4 @@
-"""`kata doctor`: what is here, what is missing, and how to mend it."""
+"""`kata doctor`: what is here, what is missing, and how to fix it."""
 
 import json
 import os
@@ -9,6 +9,7 @@ import pytest
 
 from torchkata.cli import doctor
 from torchkata.cli.doctor import Finding
+from torchkata.sandbox import bubblewrap
 
 from conftest import ROOT
 from walled import NO_NAMESPACES, without
@@ -35,9 +36,10 @@ def test_here_everything_is_found():
     assert (done.returncode, done.stderr) == (0, "")
     found = [Finding(**one) for one in json.loads(done.stdout)]
     looked_for = ["system", "Python", "torch", "bubblewrap", "libseccomp", "Landlock"]
-    expected = [*looked_for, "user namespaces", "container", *ASSURANCES]
+    expected = [*looked_for, "user namespaces", "user", "container", *ASSURANCES]
     assert [finding.name for finding in found] == expected
-    assert [finding for finding in found if finding.fix] == []
+    # What another user of this machine can reach is not ours to say.
+    assert [finding for finding in found if finding.fix and finding.name != "user"] == []
     assert all(finding.found.startswith("yes") for finding in found[-4:])
 
 
@@ -54,7 +56,7 @@ def test_without_bubblewrap_it_says_how_to_install_it(monkeypatch, capsys, tmp_p
 
 @pytest.mark.usefixtures("worker")
 def test_what_bubblewrap_says_is_told(monkeypatch, tmp_path):
-    """Where it refuses, its own reason stands there, and the remedy beside it."""
+    """Where it refuses, its own reason is there, and the remedy beside it."""
     said = "bwrap: No permissions to create new namespace"
     script = f'case "$1" in --version) echo bubblewrap 0.9.0;; *) echo "{said}" >&2; exit 1;; esac'
     _fake_bubblewrap(tmp_path, script)
@@ -63,24 +65,43 @@ def test_what_bubblewrap_says_is_told(monkeypatch, tmp_path):
     assert found["bubblewrap"] == Finding("bubblewrap", "0.9.0")
     assert found["user namespaces"].found == f"refused: {said}"
     assert found["user namespaces"].fix
-    assert found["sandbox"].found == f"no: there is no sandbox to be had here: {said}"
+    assert found["sandbox"].found == f"no: no sandbox is available here: {said}"
     assert found["sandbox"].fix == "first fix user namespaces"
 
 
 @pytest.mark.parametrize(
-    ("script", "found", "mend"),
+    ("user", "reason", "found", "fix"),
+    [
+        (1000, "", "an ordinary one", ""),
+        (0, "", "root; answers run as an unused one", ""),
+        (0, "bwrap: Permission denied", "keep its number outside: bwrap: Permission", "ordinary"),
+    ],
+)
+def test_root_is_told_as_whom_answers_run(user, reason, found, fix, monkeypatch):
+    """Nothing is weaker without a word."""
+    monkeypatch.setattr(os, "getuid", lambda: user)
+    monkeypatch.setattr(doctor.shutil, "which", lambda name: name)
+    monkeypatch.setattr(bubblewrap, "why_as_root", lambda: reason)
+    seen, advice = doctor._user()
+    assert found in seen
+    assert fix in advice
+    assert bool(fix) == bool(advice)
+
+
+@pytest.mark.parametrize(
+    ("script", "found", "fix"),
     [
         ("echo bubblewrap 0.4.1", "bubblewrap 0.4.1", "0.8.0 or later is needed"),
         ("echo cannot be loaded >&2; exit 127", "does not start: cannot be loaded", "install it"),
     ],
 )
-def test_a_bubblewrap_that_cannot_be_used(script, found, mend, monkeypatch, tmp_path):
+def test_a_bubblewrap_that_cannot_be_used(script, found, fix, monkeypatch, tmp_path):
     """Too old, or broken: it says so, and what to do."""
     _fake_bubblewrap(tmp_path, script)
     monkeypatch.setenv("PATH", str(tmp_path))
     seen, advice = doctor._bubblewrap()
     assert seen == found
-    assert advice.startswith(mend)
+    assert advice.startswith(fix)
 
 
 def test_the_kernels_own_restrictions_are_named(tmp_path):
@@ -123,10 +144,10 @@ def test_nobody_is_told_to_run_a_privileged_container(kind, monkeypatch):
     """What to do in a container that denies namespaces: the inner wall, or what is needed."""
     monkeypatch.setattr(doctor, "container", lambda: kind)
     monkeypatch.setattr(doctor, "_refusal", lambda: "bwrap: No permissions")
-    found, mend = doctor._container()
+    found, fix = doctor._container()
     assert found == kind
-    assert mend.startswith("landlock needs nothing more")
-    assert mend.count("--privileged") == mend.count("never with --privileged") == 1
+    assert fix.startswith("landlock needs nothing more")
+    assert fix.count("--privileged") == fix.count("never with --privileged") == 1
     monkeypatch.setattr(doctor, "_refusal", lambda: "")
     assert doctor._container() == (kind, "")
 
@@ -139,7 +160,7 @@ def test_where_namespaces_are_denied_landlock_can_be_had():
     assert (done.returncode, done.stderr) == (1, "")
     found = {one["name"]: Finding(**one) for one in json.loads(done.stdout)}
     assert found["user namespaces"].found.startswith("refused: bwrap: ")
-    assert found["sandbox"].found.startswith("no: there is no sandbox to be had here: bwrap: ")
+    assert found["sandbox"].found.startswith("no: no sandbox is available here: bwrap: ")
     assert found["sandbox"].fix == "first fix user namespaces"
     assert found["landlock"] == Finding("landlock", "yes: the inner wall alone")
 
@@ -177,7 +198,7 @@ def test_without_torch_nothing_runs_and_it_says_so(monkeypatch, capsys):
 
 
 def test_a_wrong_verdict_is_no_assurance(monkeypatch, capsys):
-    """Walls that start, and in which a right answer does not pass, are not to be had."""
+    """Walls that start, and in which a right answer does not pass, are not available."""
     monkeypatch.setattr(doctor, "_visit", lambda *_: "crashed")
     found = _findings(capsys, 1)
     assert {found[name].found for name in ASSURANCES} == {"no: a right answer is judged crashed"}

@@ -137,7 +137,7 @@ def test_init_leaves_alone_what_is_there(mine, tmp_path, name, said):
 @pytest.mark.parametrize("empty", [True, False])
 @pytest.mark.parametrize("writes", [0, 1, 2])
 def test_never_half_a_workspace(elsewhere, tmp_path, monkeypatch, empty, writes):
-    """If a write fails, be it the last, nothing is there that was not there before."""
+    """If a write fails, even the last, nothing is there that was not there before."""
     write, done = workspace_update.write_bytes, []
 
     def full(*arguments, **options):
@@ -156,7 +156,7 @@ def test_never_half_a_workspace(elsewhere, tmp_path, monkeypatch, empty, writes)
 
 
 def test_an_empty_folder_is_filled_where_it_stands(elsewhere, tmp_path):
-    """A shell that stands in it need not go there again."""
+    """A shell that is in it need not go there again."""
     folder = tmp_path / "empty"
     folder.mkdir()
     before = folder.stat().st_ino
@@ -274,7 +274,7 @@ def test_a_repaired_docstring_reaches_a_solved_exercise(mine):
     ids=["the same change", "another change", "the signature", "does not parse", "a lost name"],
 )
 def test_what_cannot_be_merged_is_laid_beside(mine, written, changed):
-    """The file is left alone, to the byte, and it is said where the new text lies; once."""
+    """The file is left alone, to the byte, and it is said where the new text is; once."""
     path = solve(mine)
     path.write_text(path.read_text().replace(*written) + "\n\nused = torch.tensor\n")
     before = path.read_bytes()
@@ -314,7 +314,7 @@ def test_a_line_that_a_learner_wrote_first_stays_theirs(mine):
     ids=["not UTF-8", "two kinds of line ends", "huge", "a link", "a folder"],
 )
 def test_odd_files_are_left_alone(mine, spoil):
-    """Whatever lies there, it is not written to."""
+    """Whatever is there, nothing is written to it."""
     spoil(half(mine))
     before = everything(mine.root / "exercises")
     change(mine.course, *DOCSTRING)
@@ -374,7 +374,7 @@ def test_damage_costs_merges_and_nothing_else(mine, damage):
 
 
 def lines_of(text):
-    """How often each line stands in a text, blank ones aside."""
+    """How often each line is in a text, blank ones aside."""
     return Counter(line for line in text.split("\n") if line.strip())
 
 

@@ -45,7 +45,7 @@ def test_the_first_run_says_how_it_works_and_where_to_begin(kata):
 
 
 def test_nothing_new_needs_no_torch(kata, write):
-    """What was checked before is known at once, be it right or wrong."""
+    """What was checked before is known at once, whether right or wrong."""
     write(WRONG)
     kata()
     code = f"import sys; {CODE}; assert 'torch' not in sys.modules and 'typer' not in sys.modules"
@@ -154,7 +154,7 @@ def _days_ago(root, days):
 
 
 def test_review_asks_again_after_some_days(kata, write, elsewhere):
-    """Later each time it is passed; the old answer is kept, and can be had back."""
+    """Later each time it is passed; the old answer is kept, and can be brought back."""
     write(RIGHT)
     kata("check")
     assert "the next is due in 1 day." in kata("review").stdout

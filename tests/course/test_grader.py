@@ -7,7 +7,7 @@ import pytest
 from torchkata import GraderError
 from torchkata.running.known_answers import reference_observations
 
-# (what is wrong, the passage of the small course's grader, what stands there instead, what is said)
+# (what is wrong, the passage of the small course's grader, what is there instead, what is said)
 BROKEN = [
     ("no case", "@grader.case", "", "no @grader.case; add a function that returns arguments"),
     ("no observe", "@grader.observe", "", "no @grader.observe; say what is seen of an answer"),

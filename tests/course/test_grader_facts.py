@@ -16,7 +16,7 @@ from torchkata.learning.workspace import Workspace
 READ = ("points", "level", "core", "after", "hints", "start")
 LITERAL = "must be a literal, such as"
 
-# (the passage of the small course's grader, what stands there instead, in which line, what is said)
+# (the passage of the small course's grader, what is there instead, in which line, what is said)
 REFUSED = [
     ("points=1", "points=POINTS", 6, f"`points` {LITERAL} points=2"),
     ("points=1", "points=0.5 + 0.5", 6, f"`points` {LITERAL} points=2"),

@@ -24,7 +24,7 @@ def test_a_page_has_its_parts(page):
 
 
 def test_every_picture_is_drawn_by_the_script_and_shown_on_a_page(tmp_path, monkeypatch):
-    """No picture is stale, none is missing, and none lies about."""
+    """No picture is stale, none is missing, and none is left over."""
     script = runpy.run_path(str(ROOT / "docs" / "pictures.py"))
     script["main"](tmp_path)
     drawn = {path.relative_to(tmp_path) for path in tmp_path.glob("*/*.png")}

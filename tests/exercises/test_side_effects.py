@@ -107,7 +107,7 @@ def test_a_reference_that_disturbs_is_found(begins_with, what):
     ["torch.manual_seed(0)", "torch.random.manual_seed(0)", "import random; random.seed(0)"],
 )
 def test_a_reference_that_seeds_is_found(begins_with, line):
-    """Whoever draws after it would draw the same numbers each time."""
+    """Anyone who draws after it would draw the same numbers each time."""
     ((_, name),) = seeded(begins_with(line))
     assert name.endswith("seed")
 

@@ -90,7 +90,7 @@ def test_what_the_engine_fails_at_ends_no_batch(handed_in, elsewhere, tmp_path, 
 
 
 def test_equal_bytes_get_equal_grades(handed_in, elsewhere):
-    """Whoever hands them in."""
+    """Anyone who hands them in."""
     found, _ = _graded(handed_in, elsewhere)
     ann, dea = found["ann"].exercises[0], found["dea"].exercises[0]
     assert (ann.sha256, ann.verdict, ann.text) == (dea.sha256, dea.verdict, dea.text)
@@ -324,7 +324,7 @@ def test_names_that_are_no_text_do_not_end_a_batch(handed_in, elsewhere, tmp_pat
 
 @pytest.mark.parametrize("out", ["results", "."])
 def test_results_among_submissions_are_none(handed_in, elsewhere, out):
-    """Whoever keeps results where the submissions lie can go on there, and name all with a star."""
+    """Results that are kept where the submissions are, and named by a star with all else there."""
     options = ("grade", "--course", elsewhere.root, "--out", handed_in / out)
     assert kata(*options, handed_in).returncode == 0
     (handed_in / "manifest.csv").write_text("id,name,handed_in,attempt,late_by,from,note\n")

@@ -141,7 +141,7 @@ def test_it_is_the_wheel_that_is_built_from_the_sources(tmp_path):
 
 
 def test_a_wheel_is_the_same_byte_for_byte(tmp_path):
-    """Whatever was changed last, and where it lies: no time and no machine is in it."""
+    """Whatever was changed last, and where it is: no time and no machine is in it."""
     folder = shutil.copytree(ROOT / "torchkata", tmp_path / "torchkata")
     shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
     for path in folder.rglob("*.py"):

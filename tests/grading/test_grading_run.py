@@ -4,13 +4,14 @@ import msgspec
 import pytest
 
 from torchkata.course.course import Course
-from torchkata.grading import grading_run, records
+from torchkata.grading import batch, grading_run, records
 from torchkata.grading.assignment import Assignment
 from torchkata.grading.grading_run import Terms, Worker, digest_of, grade
-from torchkata.grading.submission import Submission
+from torchkata.grading.submission import Submission, find_all
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Raised
 from torchkata.running.files import File
+from torchkata.sandbox.backends import NoWalls
 from torchkata.sandbox.channel import Failure
 
 from open_walls import Open
@@ -106,7 +107,7 @@ def test_a_record_says_on_what_terms_it_was_made(graded):
 
 
 def test_equal_bytes_get_equal_grades(graded):
-    """Whoever hands them in, in one run."""
+    """Anyone who hands them in, in one run."""
     ann, ben = (graded(ANSWERS["a misconception"]).exercises[0] for _ in range(2))
     ann.seconds = ben.seconds = 0.0
     assert ann == ben
@@ -156,6 +157,57 @@ def test_a_submission_that_ends_walls_gets_no_more_of_them(half):
         assert said == ["the waiting process died"] * 2 + [
             "this submission has ended too many sandboxes"
         ]
+        worker.begin()
+        assert worker.respond(half, ANSWERS["right"], [1]).trouble is None
+
+
+class Scarce(Open):
+    """Walls of which this machine has only so many."""
+
+    left = 1
+
+    def __init__(self, device="cpu"):
+        super().__init__(device)
+        if not Scarce.left:
+            raise NoWalls("Resource temporarily unavailable")
+        Scarce.left -= 1
+
+
+def test_walls_that_cannot_be_replaced_end_no_batch(half, monkeypatch, tmp_path):
+    """What could not be run is not graded, and says why; the same batch grades it later."""
+    monkeypatch.setattr(Scarce, "left", 1)
+    texts = {"ann": "# die\n", "ben": ANSWERS["right"], "cem": ANSWERS["wrong"]}
+    for name, text in texts.items():
+        (tmp_path / "in" / name).mkdir(parents=True)
+        (tmp_path / "in" / name / "half.py").write_text(text)
+    submissions = find_all(half.course, [tmp_path / "in"])
+    terms = Terms((1, 2), Scarce)
+
+    def graded_now():
+        done = batch.run(submissions, terms, tmp_path / "out")
+        return {one.record.submission: one.record for one in done}
+
+    first = graded_now()
+    assert {record.failed for record in first.values()} == {True}
+    said = {record.exercises[0].failure for record in first.values()}
+    assert said == {"walls ended, and no others were available: Resource temporarily unavailable"}
+    Scarce.left = 9
+    second = graded_now()
+    assert [(*points(record), record.failed) for _, record in sorted(second.items())] == [
+        (None, None, True), (1, "passed", False), (0, "wrong", False),
+    ]  # fmt: skip
+
+
+def test_walls_are_tried_for_again_with_each_submission(half, monkeypatch):
+    """A machine may be short of something for a while."""
+    monkeypatch.setattr(Scarce, "left", 1)
+    with Worker(Scarce) as worker:
+        for _ in range(2):
+            with pytest.raises(Failure, match="no others were available"):
+                worker.respond(half, "# die", [1])
+        Scarce.left = 1
+        with pytest.raises(Failure, match="no others were available"):
+            worker.respond(half, ANSWERS["right"], [1])
         worker.begin()
         assert worker.respond(half, ANSWERS["right"], [1]).trouble is None
 

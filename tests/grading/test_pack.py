@@ -66,7 +66,7 @@ def test_no_answer_is_in_a_pack(packed, course):
 
 
 def test_a_pack_is_the_same_byte_for_byte(elsewhere, tmp_path):
-    """Whoever makes it, and when."""
+    """Anyone who makes it, and when."""
     given = Assignment("Twice", ["warmup"])
     for name in ("one", "two"):
         pack.build(elsewhere, given, tmp_path / name)
@@ -106,7 +106,7 @@ def test_a_damaged_pack_is_one_sentence(elsewhere, tmp_path, damage):
     pack.build(elsewhere, Assignment("Damaged", ["warmup"]), tmp_path / "pack")
     half = Course(tmp_path / "pack").exercises["warmup/half"]
     half.recorded_path.write_bytes(damage)
-    with pytest.raises(GraderError, match="take the pack anew"):
+    with pytest.raises(GraderError, match="take the pack again"):
         practice.examine(half, File("half.py", "def half(x): return x / 2"))
 
 

@@ -173,7 +173,7 @@ def test_an_id_that_was_changed_is_one_student(tmp_path):
 
 @pytest.mark.parametrize("done", range(5))
 def test_an_exchange_that_was_interrupted_is_finished(tmp_path, monkeypatch, done):
-    """By whoever reads the results next, at whatever step it was killed."""
+    """By anyone who reads the results next, at whatever step it was killed."""
     folder, given = tmp_path / "results", Assignment("t", ["a/b"])
     write(folder, given, [("ada", 3, "", 1)])
     write(folder / "new", given, [("ada", 7, "", 1)])
@@ -247,7 +247,7 @@ def test_of_several_attempts_the_best_counts(tmp_path):
 
 
 def test_ids_may_be_addresses(tmp_path):
-    """What stands behind an @ is another student's, unless it is the number of an attempt."""
+    """What is behind an @ is another student's, unless it is the number of an attempt."""
     rows = [("ada@x.org", 8, "", 1), ("ada@y.org", 10, "", 1), ("ada@y.org", 9, "", 2)]
     write(tmp_path, Assignment("t", ["a/b"]), rows)
     found = {one.student: one.points for one in load(tmp_path).students}

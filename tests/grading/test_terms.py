@@ -175,6 +175,6 @@ def test_the_files_themselves_are_kept(graded, tmp_path):
 
 
 def test_a_batch_says_how_it_is_walled_off(elsewhere, tmp_path):
-    """In what it keeps, for whoever goes on or grades it again."""
+    """In what it keeps, for anyone who goes on or grades it again."""
     batch.terms_of(tmp_path, elsewhere, Terms((1,), Limited))
     assert json.loads((tmp_path / "batch.json").read_text())["assurance"] == "limited"

@@ -1,12 +1,25 @@
 """Observations as bytes: what comes back is what went, and hostile bytes are refused."""
 
+import json
+import time
+
 import msgspec
 import pytest
 import safetensors.torch
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from torchkata.judging.codec import MAGIC, MAX_BYTES, BadFrame, decode, encode
-from torchkata.judging.observation import MAX_DEPTH, Elsewhere, Foreign, Raised, plain
+from torchkata.judging import codec
+from torchkata.judging.codec import MAGIC, MAX_BYTES, OF_A_PACK, BadFrame, Bounds, decode, encode
+from torchkata.judging.observation import (
+    MAX_DEPTH,
+    MAX_NAMES,
+    Elsewhere,
+    Foreign,
+    Raised,
+    plain,
+)
 
 
 def frame(node, tensors=None, length=None):
@@ -104,14 +117,14 @@ def test_deep_nesting_does_not_exhaust_the_stack():
 
 
 def test_dicts_are_nested_as_deep_as_lists():
-    """On the side of the values as well as on that of the keys."""
+    """And their names have no depth at all."""
     node = None
     for _ in range(MAX_DEPTH + 7):
         node = {"is": "dict", "pairs": [["k", node]]}
     with pytest.raises(BadFrame, match="nested too deep"):
         decode(frame(node))
-    with pytest.raises(BadFrame, match="nested too deep"):
-        decode(frame({"is": "dict", "pairs": [[nested(MAX_DEPTH + 7, "tuple"), 1]]}))
+    with pytest.raises(BadFrame, match="names are texts and numbers"):
+        decode(frame({"is": "dict", "pairs": [[nested(1, "tuple"), 1]]}))
 
 
 def test_a_frame_has_a_largest_size():
@@ -174,3 +187,140 @@ def test_a_tensor_is_of_the_dtype_that_it_is_said_to_be_of():
     wrapped = {"is": "elsewhere", "device": "cuda", "tensor": said}
     with pytest.raises(BadFrame, match="is said to be of"):
         decode(frame(wrapped, {"0": torch.ones(2)}))
+
+
+def names(*keys):
+    """The node of a dict with these names."""
+    return {"is": "dict", "pairs": [[key, 0] for key in keys]}
+
+
+ODD = {
+    "complex numbers of one hash": [
+        {"is": "complex", "real": -1000003 * i, "imag": i} for i in range(17)
+    ],
+    "multiples of 2**61 - 1": [
+        {"is": "number", "text": hex(i * (2**61 - 1))} for i in range(1, 18)
+    ],
+    "integers that JSON may say": [2**53 + 1 + i for i in range(17)],
+    "no numbers": [{"is": "number", "text": "nan"}] * 17,
+}
+
+
+@pytest.mark.parametrize("keys", ODD.values(), ids=list(ODD))
+def test_hash_bomb(keys):
+    """Names that may all have one hash are few, and refused before one of them is hashed."""
+    assert len(decode(frame(names(*keys[:16])))) in (1, 16)
+    with pytest.raises(BadFrame, match="too many odd names"):
+        decode(frame(names(*keys)))
+
+
+def test_hash_bomb_of_tuples():
+    """Tuples of -1 and -2, which have one hash, are no names at all."""
+    keys = [{"is": "tuple", "items": [-1 - (i >> bit & 1) for bit in range(6)]} for i in range(64)]
+    assert len({hash(tuple(key["items"])) for key in keys}) == 1
+    with pytest.raises(BadFrame, match="names are texts and numbers"):
+        decode(frame(names(*keys)))
+
+
+def test_a_dict_has_so_many_names():
+    """And no more, of whatever kind."""
+    assert len(decode(frame(names(*range(MAX_NAMES))))) == MAX_NAMES
+    with pytest.raises(BadFrame, match="too many names"):
+        decode(frame(names(*range(MAX_NAMES + 1))))
+
+
+def empty_tensors(count):
+    """The bytes of some tensors without elements."""
+    info = {"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}
+    header = json.dumps({str(place): info for place in range(count)}).encode()
+    return len(header).to_bytes(8, "little") + header
+
+
+def with_tensors(count):
+    """A frame that holds one number, and some tensors behind it."""
+    return frame(0).removesuffix(safetensors.torch.save({})) + empty_tensors(count)
+
+
+@pytest.mark.parametrize(("count", "why"), [(4097, "many tensors"), (100_000, "long a header")])
+def test_header_of_100000_tensors(count, why, monkeypatch):
+    """They are counted, and refused before one of them is made; a pack may have more."""
+    assert decode(with_tensors(4096)) == 0
+    assert decode(with_tensors(4097), OF_A_PACK) == 0
+    monkeypatch.setattr(codec.safetensors.torch, "load", lambda _: pytest.fail("made"))
+    with pytest.raises(BadFrame, match=f"too {why}"):
+        decode(with_tensors(count))
+
+
+def test_a_tensor_has_so_many_dimensions():
+    """Torch made one of a hundred thousand, and took minutes to compare it with another."""
+    said = {"is": "tensor", "place": 0, "dtype": "torch.complex64"}
+    deepest = torch.zeros([1] * 16, dtype=torch.complex64)
+    assert torch.equal(decode(encode(deepest)), deepest)
+    for shape in ([1] * 18, [0] + [1] * 100_000):
+        with pytest.raises(BadFrame, match="too many dimensions"):
+            decode(frame(said, {"0": torch.zeros(shape)}))
+    assert plain(torch.zeros([1] * 17)) == Foreign("a tensor of 17 dimensions")
+
+
+def test_values_are_counted():
+    """All together: an answer may send no more of them, wherever they are."""
+    few = Bounds(values=9)
+    assert decode(frame({"is": "list", "items": [0] * 8}), few) == [0] * 8
+    for node in ({"is": "tuple", "items": [0] * 9}, names(1, 2, 3, 4, 5)):
+        with pytest.raises(BadFrame, match="too many values"):
+            decode(frame(node), few)
+
+
+def test_reading_has_a_time_limit_of_its_own(monkeypatch):
+    """That of this thread alone, so that a busy machine takes nothing from an answer."""
+    clock = iter([0.0, 4.9, 5.1])
+    monkeypatch.setattr(time, "thread_time", lambda: next(clock))
+    with pytest.raises(BadFrame, match="takes too long"):
+        decode(frame({"is": "list", "items": [0] * 9000}))
+    assert not list(clock)
+
+
+trees = st.recursive(
+    st.none() | st.integers() | st.floats() | st.text(max_size=3) | st.complex_numbers(),
+    lambda inner: (
+        st.lists(inner, max_size=9)
+        | st.builds(tuple, st.lists(inner, max_size=9))
+        | st.dictionaries(
+            st.none() | st.integers() | st.floats() | st.text(max_size=3) | st.complex_numbers(),
+            inner,
+            max_size=20,
+        )
+    ),
+    max_leaves=60,
+)
+
+
+@given(trees, st.integers(1, 80))
+@settings(deadline=None, max_examples=200)
+def test_the_work_of_reading_is_bounded(value, most):
+    """Whatever is sent, no more values are made than the bounds allow."""
+    made = []
+
+    class Counting(codec._Reader):
+        def value(self, node, depth):
+            found = super().value(node, depth)
+            made.append(found)
+            return found
+
+    data = encode(plain(value))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(codec, "_Reader", Counting)
+        try:
+            decode(data, Bounds(values=most))
+        except BadFrame:
+            assert len(made) <= most
+        else:
+            assert 1 <= len(made) <= most
+
+
+@given(trees)
+@settings(deadline=None, max_examples=200)
+def test_what_an_answer_may_show_can_be_sent(value):
+    """Inside it is made such that outside nothing of it is refused."""
+    shown = plain(value)
+    assert repr(decode(encode(shown))) == repr(shown)

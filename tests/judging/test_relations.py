@@ -105,6 +105,14 @@ def test_a_size_may_be_what_it_was_divided_by():
     assert (first.kind, first.size, first.number) == ("size", "len(target)", 0.5)
 
 
+def test_what_is_far_too_large_has_no_relation():
+    """One large tensor under each name of each case would hold up all others that are judged."""
+    large = torch.ones(2**14 + 1, dtype=torch.float64)
+    for got, kinds in ((large[:-1], ["constant", "alone"]), (large, ["alone"])):
+        found = relations(*_observed(lambda *_, got=got: got), SIZES)
+        assert [relation.kind for relation in found] == kinds
+
+
 def _holds(relation, pairs):
     """Whether a relation is true, by its definition."""
     kind, number = relation.kind, relation.number

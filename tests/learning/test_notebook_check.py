@@ -166,7 +166,7 @@ def test_definitions_behind_a_condition_go_along():
 
 
 def test_methods_that_are_added_in_the_own_cell_belong_to_the_class():
-    """So does what stands beside something else on a line."""
+    """So does what is beside something else on a line."""
     book = Notebook("a = 1; b = 2", "class f:\n    x = b\n\ndef g(self): pass\nf.g = g")
     assert book.handed_in() == [
         "b = 2", "def g(self): pass", "class f:", "    x = b", "f.g = g",

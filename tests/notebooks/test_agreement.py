@@ -259,7 +259,7 @@ SAID = {
     "the untouched stub": "Not begun. Write it in cell 3.",
     "nothing of that name": "No code cell defines `half`.",
     "forbidden": "Line 2 of cell 4 uses torch.div",
-    "a plotting library that it uses": "Line 1 of cell 3 imports `pandas`, which is not handed in with this cell",  # noqa: E501
+    "a plotting library that it uses": "Line 1 of cell 3 imports `pandas`, which cannot be imported here",  # noqa: E501
     "raises where it is loaded": "Line 1 of cell 3 raised ZeroDivisionError",
     "ends Python": "Line 1 of cell 3 ends Python while it is run (n = quit()): take it out.",
     "loops": "2 | while True: pass",

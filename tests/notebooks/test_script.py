@@ -1,5 +1,6 @@
 """Notebooks that are handed in: what is taken from them, and that each gets one clear verdict."""
 
+import gc
 import json
 import shutil
 import subprocess
@@ -17,6 +18,7 @@ from torchkata.grading.assignment import Assignment
 from torchkata.grading.batch import run
 from torchkata.grading.grading_run import Terms
 from torchkata.grading.submission import find_all
+from torchkata.notebooks import script
 from torchkata.notebooks.script import MARK, Damaged, answer_of, may_define, place_in, script_of
 from torchkata.running.files import read
 
@@ -173,7 +175,7 @@ def test_what_is_wrong_is_told(graded):
 
 
 def test_lines_are_those_of_the_script():
-    """Each line of an answer stands where the script has it, so that errors name it."""
+    """Each line of an answer is where the script has it, so that errors name it."""
     script = script_of(notebook("import math", "print(1)", f"# above\n{RIGHT}  # two"))
     answer = answer_of(script, Asked("half"))
     lines = script.split("\n")
@@ -212,6 +214,64 @@ def test_reading_a_notebook_looks_at_no_python():
 def test_no_notebook_takes_long_to_look_through(source):
     """The judging process looks for names in it, and must not be kept busy by a text."""
     assert not may_define(source, Asked("half"))
+
+
+def shown_by(outputs):
+    """A notebook of one cell, as bytes, that has shown these things."""
+    cell = {"cell_type": "code", "source": "def half(x):\n    return x / 2", "outputs": outputs}
+    return json.dumps(
+        {"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    ).encode()
+
+
+def test_what_cells_have_shown_is_not_looked_at():
+    """Twenty thousand outputs that are none, or what no schema knows, make no other script."""
+    invalid = [{"output_type": "nonsense", "metadata": 5, "x": "y" * 300} for _ in range(20_000)]
+    plain = script_of(shown_by([]))
+    for outputs in (invalid, "none", None, [[[]]], [float("nan")]):
+        assert script_of(shown_by(outputs)) == plain
+    assert script_of.__wrapped__(shown_by(invalid)) == plain
+    assert gc.isenabled()
+
+
+def test_equal_bytes_are_equal_scripts():
+    """No id of a cell is made up, where the notebook has none."""
+    data = damaged_by(_without_ids)
+    assert script_of.__wrapped__(data) == script_of.__wrapped__(data)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        [("code", "x = 1\n" * 50_000)],
+        [("code", "")] * 50_000,
+        [("markdown", "def half(x):\n" * 1000)] * 30,
+    ],
+    ids=["one cell", "empty cells", "prose"],
+)
+def test_no_more_code_is_taken_than_a_file_may_have(cells):
+    """However it is spread over cells; the rest is not even put together."""
+    made = [{"cell_type": kind, "source": source} for kind, source in cells]
+    with pytest.raises(Damaged, match="more than 256 KiB of code"):
+        script_of(json.dumps({"cells": made}).encode())
+
+
+def test_of_prose_no_more_than_a_thousand_lines_are_taken():
+    """They only tell that an answer is in the wrong kind of cell."""
+    made = [{"cell_type": "markdown", "source": "def half(x):\n" * 5000}]
+    assert script_of(json.dumps({"cells": made}).encode()).count("def half") == 1000
+
+
+def test_a_text_is_looked_through_once_for_all_exercises(monkeypatch):
+    """Its names are put into one form when they are found, however many exercises ask for one."""
+    names = [f"Name_{number}" for number in range(1000)]
+    text = "".join(f"def {name}(x): pass\n" for name in names)
+    asked, plain = [], script.plain_name
+    monkeypatch.setattr(script, "plain_name", lambda name: asked.append(name) or plain(name))
+    script._names_in.cache_clear()
+    assert all(may_define(text, Asked(name.lower())) for name in names)
+    assert not may_define(text, Asked("other"))
+    assert len(asked) == 1000 + 1001
 
 
 def test_a_file_that_was_worked_on_counts_before_a_notebook(elsewhere, tmp_path):

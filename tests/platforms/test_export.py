@@ -503,7 +503,7 @@ def test_classroom50_takes_integers_only():
 
 @pytest.mark.parametrize("to", OF_ONE)
 def test_what_is_not_graded_is_no_zero(to):
-    """Whoever would export it is told to grade it first."""
+    """Anyone who would export it is told to grade it first."""
     waiting = Results("t", (Result("a", "", (earned("m/e", None, 2, "", {}),)),))
     with pytest.raises(NotExported, match="not all of a is graded yet"):
         exported(to, waiting)
@@ -576,7 +576,7 @@ def test_what_is_no_grade_is_said_whatever_the_format(tmp_path, to, assurance):
 
 
 def test_notes_are_said_before_anything_is_written(tmp_path):
-    """Also where the file cannot be: whoever enters points has read them."""
+    """Also where the file cannot be: anyone who enters points has read them."""
     folder = written(tmp_path / "results", "limited")
     book = folder / "book.csv"
     out = book / "is no folder"

@@ -100,7 +100,7 @@ def test_who_has_no_work_or_no_points_is_told_why(result, total, said):
 
 
 def test_a_page_names_nobody_else():
-    """Neither by name nor by id, whoever else is in the class, or handed in with them."""
+    """Neither by name nor by id, of the class or of those who handed in together."""
     pair = [replace(MINA, student=one, name=one.title(), source="pair_7") for one in ("ann", "ben")]
     files, _ = made(Results("Week 3", (*CLASS.students, *pair), exercises=CLASS.exercises))
     people = {one.student: one.name for one in (*CLASS.students, *pair)}
@@ -344,7 +344,7 @@ def test_equal_results_give_equal_bytes():
 
 
 def test_feedback_is_a_folder_that_nobody_else_may_read(tmp_path):
-    """It is new, and written whole; what lies there is not overwritten."""
+    """It is new, and written whole; what is there is not overwritten."""
     folder = written(tmp_path / "results", "sandbox")
     done = at_the_terminal(folder, "--to", "feedback")
     assert (done.exit_code, done.stdout) == (2, "")

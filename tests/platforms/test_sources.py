@@ -226,7 +226,7 @@ def test_another_table_beside_the_folders_is_not_lost_in_silence(collect):
 
 
 def test_blind_marking_is_matched_by_number_or_told(collect):
-    """`Participant 501` is whoever has that `moodle_id`."""
+    """`Participant 501` is the one who has that `moodle_id`."""
     files = {f"Participant_501_{SUBMISSION}/x.py": b"x"}
     done, _ = collect("moodle", files)
     assert "marking is blind; a column moodle_id in the roster" in done.output
@@ -370,7 +370,7 @@ def test_a_wrong_platform_is_one_sentence_with_a_guess(collect, real, kind):
 
 
 def test_names_that_look_like_a_platforms_may_be_known(collect):
-    """Where people choose names, whoever the roster knows gets the files."""
+    """Where people choose names, those whom the roster knows get the files."""
     roster = "id,name\n2026_1_77_kim,Bo\n2026_1_78_lee,Ada\n"
     files = {"2026_1_77_kim/x.py": b"k", "2026_1_78_lee/x.py": b"l"}
     _, out = collect("folder", files, roster=roster)

@@ -79,7 +79,7 @@ def test_names_say_where_a_module_is():
 
 @pytest.mark.parametrize("path", ENGINE, ids=_name)
 def test_the_engine_knows_no_exercise(path, course):
-    """No exercise's name stands in the engine."""
+    """No exercise's name is in the engine."""
     text = path.read_text()
     for exercise in course.exercises.values():
         assert exercise.id not in text

@@ -123,7 +123,7 @@ def test_the_engine_holds_no_exercise(wheels, sources):
 
 
 def test_no_answer_is_in_the_engine(wheels, course):
-    """No line of a solution's body, whatever file it would stand in."""
+    """No line of a solution's body, whatever file it would be in."""
     with zipfile.ZipFile(wheels["torchkata"]) as wheel:
         text = "\n".join(wheel.read(name).decode() for name in wheel.namelist())
     lines = {line.strip() for line in text.splitlines()}
@@ -151,7 +151,7 @@ def test_the_course_holds_all_of_it_and_nothing_else(wheels, sources, course):
 
 
 def test_the_course_wants_the_engine_of_its_version(wheels):
-    """Which stands in one place."""
+    """Which is in one place."""
     text = _text(wheels["torchkata_course"], "METADATA")
     assert f"\nVersion: {torchkata.__version__}\n" in text
     assert f"\nRequires-Dist: torchkata=={torchkata.__version__}\n" in text
@@ -235,14 +235,10 @@ def test_behind_the_walls_the_solutions_cannot_be_read(worker, place, mine, cour
 
 
 def test_without_an_environment_of_its_own_it_is_not_graded_with(place):
-    """What lies beside the system's Python can be read behind the walls, so they refuse it."""
-
-    class Seen(backends.Limited):
-        _readable = backends.Landlocked._readable
-
-    Seen()._keep_apart(place / SHARE)
+    """What is beside the system's Python can be read behind the walls, so they refuse it."""
+    backends.Sandbox.keep_apart([place / SHARE])
     with pytest.raises(backends.NoWalls, match="which answers can read; move it"):
-        Seen()._keep_apart(Path(sys.base_prefix, SHARE))
+        backends.Sandbox.keep_apart([Path(sys.base_prefix, SHARE)])
 
 
 def test_it_is_found_where_a_user_installs(wheels, tmp_path):

@@ -48,7 +48,7 @@ def test_the_list_of_exercises_is_there(course):
 
 
 def _check_shown(marks, said):
-    """What stands between two marks of the README is what was said."""
+    """What is between two marks of the README is what was said."""
     said = f"```\n{said.rstrip()}\n```"
     before, begin, rest = README.read_text().partition(f"{marks[0]}\n")
     shown, end, after = rest.partition(f"\n{marks[1]}")

@@ -142,7 +142,7 @@ def test_bad_options_are_told(run, place, arguments, said):
 
 
 def test_a_course_elsewhere(place, tmp_path_factory):
-    """--course DIR means that course's exercises, wherever one stands."""
+    """--course DIR means that course's exercises, wherever one is."""
     command = [sys.executable, "-m", "pytest", "--course", str(place)]
     folder = tmp_path_factory.mktemp("nowhere")
     said = subprocess.run(command, text=True, capture_output=True, cwd=folder).stdout

@@ -1,11 +1,14 @@
 """The file of an answer is read as bytes: never followed, never waited for, and never whole."""
 
+import contextlib
 import os
+from pathlib import Path
 
 import pytest
 
 from torchkata.running import files
-from torchkata.running.files import MAX_BYTES, read
+from torchkata.running.files import MAX_BYTES, files_in, read
+from torchkata.running.isolation import discard
 
 RIGHT = "def half(x):\n    return x / 2\n"
 
@@ -97,3 +100,27 @@ def test_what_is_not_utf8_is_told_with_its_line(folder):
     """And is not guessed at."""
     (folder / "half.py").write_bytes(b"# one\n# \xff\n")
     assert why(folder / "half.py") == "not UTF-8 in line 2; save it as UTF-8"
+
+
+def test_files_are_found_however_deep_folders_are_nested(tmp_path):
+    """As far as a path can be written: a submission's folders end no batch."""
+    with contextlib.chdir(tmp_path):
+        for _ in range(1500):
+            os.mkdir("d")
+            os.chdir("d")
+        Path("half.py").touch()
+    (found,) = files_in(tmp_path)
+    assert found.name == "half.py"
+    assert len(found.relative_to(tmp_path).parts) == 1501
+    discard(str(tmp_path / "d"))
+
+
+def test_files_are_told_in_order(tmp_path):
+    """Those of a folder before those of the folders in it; nothing hidden, and no link followed."""
+    for name in ("b/z.py", "b/a/x.py", "a/y.py", ".git/no.py", "__pycache__/no.py", "w.py", ".no"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "v.py").symlink_to("w.py")
+    (tmp_path / "c").symlink_to("a")
+    found = [path.relative_to(tmp_path).as_posix() for path in files_in(tmp_path)]
+    assert found == ["v.py", "w.py", "a/y.py", "b/z.py", "b/a/x.py"]

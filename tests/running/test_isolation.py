@@ -1,5 +1,6 @@
 """What an answer may disturb is put back."""
 
+import contextlib
 import os
 import random
 import sys
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from torchkata.running import isolation
 from torchkata.running.isolation import undisturbed, workplace
 
 
@@ -115,3 +117,16 @@ def test_a_workplace_may_be_one_that_stays(tmp_path):
         Path("here").write_text("x")
     assert (tmp_path / "here").read_text() == "x"
     assert Path.cwd() == before
+
+
+def test_a_deep_tree_is_deleted(tmp_path):
+    """Python's own way of deleting calls itself for each folder, and ends at some depth."""
+    folder = tmp_path / "deep"
+    folder.mkdir()
+    with contextlib.chdir(folder):
+        for _ in range(3000):
+            os.mkdir("d")
+            os.chdir("d")
+    isolation.discard(str(folder))
+    assert not folder.exists()
+    isolation.discard(str(folder))

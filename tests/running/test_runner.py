@@ -37,7 +37,7 @@ USES = {
 
 @pytest.mark.parametrize(("text", "line"), USES.values(), ids=list(USES))
 def test_a_forbidden_call_is_noticed(text, line):
-    """In the source or while running, with the line it stands in."""
+    """In the source or while running, with the line it is in."""
     answer = load_answer(text, "<f>", Asked("f"))
     before = torch.nn.Dropout.__init__
     with Watch(FORBIDDEN, text, "<f>", "f") as watch:

@@ -165,7 +165,7 @@ def test_without_walls_nothing_is_graded(half):
 
 
 def test_a_sandbox_that_cannot_start_is_one_sentence(half, tmp_path):
-    """Where namespaces are not to be had, bubblewrap's own reason is told, and nothing graded."""
+    """Where namespaces are not available, bubblewrap's own reason is told, and nothing graded."""
     refusing = tmp_path / "bwrap"
     said = "bwrap: No permissions to create new namespace"
     refusing.write_text(f"#!/bin/sh\necho '{said}' >&2\nexit 1\n")

@@ -1,6 +1,9 @@
-"""Holes that were found in the walls, and mended: they stay so."""
+"""Holes that were found in the walls, and fixed: they stay so."""
 
+import contextlib
 import os
+import pwd
+import re
 import shutil
 import signal
 import threading
@@ -10,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from torchkata.course.course import Course
+from torchkata.sandbox import bubblewrap
 from torchkata.sandbox.backends import Landlocked, Limited, NoWalls, Sandbox
 from torchkata.sandbox.channel import Failure
 
@@ -167,3 +171,96 @@ if os.fork() == 0:
     assert verdict_on(Limited(), half, starts + half.solution) == "passed"
     time.sleep(4)
     assert not mark.exists()
+
+
+THREADS = """
+import threading
+threading.stack_size(32768)
+go, count = threading.Event(), []
+def half(x):
+    try:
+        while len(count) < 4000:
+            threading.Thread(target=go.wait, daemon=True).start()
+            count.append(1)
+    except RuntimeError:
+        pass
+    while True:
+        pass
+"""
+FILES = """
+import os
+for number in range(10**6):
+    os.close(os.open(f"{number}", os.O_CREAT | os.O_WRONLY))
+"""
+FOLDERS = """
+import os
+for number in range(10**6):
+    os.mkdir("d")
+    os.chdir("d")
+"""
+
+
+@pytest.mark.parametrize("kind", [Sandbox, Landlocked])
+@pytest.mark.parametrize("floods", [THREADS, FILES, FOLDERS], ids=["threads", "files", "folders"])
+def test_thread_flood(kind, floods, half):
+    """What floods ends alone, by the kernel's limit or by the watch; the same walls go on."""
+    with kind() as worker:
+        text = f"{floods}\n{half.solution}" if "def half" not in floods else floods
+        assert verdict_on(worker, half, text) in ("crashed", "timeout")
+        assert verdict_on(worker, half, half.solution) == "passed"
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="others may not anyway")
+def test_root_starts_bubblewrap_as_a_user_that_nobody_is():
+    """With no group of root's, so that the kernel's limits bind what is behind the wall."""
+    user = bubblewrap.unused_user()
+    assert user not in {entry.pw_uid for entry in pwd.getpwall()}
+    show = ["/bin/sh", "-c", "grep -E '^(Uid|Gid|Groups|CapEff)' /proc/self/status >&2"]
+    _, said = bubblewrap.start(show, (), {}, user).communicate(timeout=20)
+    found = {name: value.split() for name, value in re.findall(r"(\w+):(.*)", said.decode())}
+    assert found == {
+        "Uid": [str(user)] * 4, "Gid": [str(user)] * 4, "Groups": [], "CapEff": ["0" * 16],
+    }  # fmt: skip
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="others start it as themselves anyway")
+@pytest.mark.parametrize("reason", ["", "Permission denied"])
+def test_as_whom_bubblewrap_is_started_is_found_by_trying(reason, monkeypatch):
+    """As nobody's user where that one can reach Python, else as root."""
+    users = []
+    monkeypatch.setattr(bubblewrap, "why_as_root", lambda: reason)
+    monkeypatch.setattr(bubblewrap, "start", lambda *_, **__: users.append(_[3:]))
+    bubblewrap.spawn(0, 0)
+    assert bool(users[0][0]) == (not reason)
+
+
+def test_nothing_tells_where_things_are_on_the_host(seen):
+    """Neither what is mounted, nor what /proc/self/exe leads to."""
+    found = seen("""
+    import ctypes, os
+    def look():
+        library = ctypes.CDLL(None, use_errno=True)
+        found = {}
+        for number in (457, 458, 467):
+            library.syscall(number, 0, 0, 0, 0)
+            found[number] = ctypes.get_errno()
+        for path in ("/proc/self/exe", "/proc/self/cwd", "/proc/self/fd/3"):
+            try:
+                found[path] = os.readlink(path)
+            except OSError as problem:
+                found[path] = problem.errno
+        return found
+    """)
+    paths = ("/proc/self/exe", "/proc/self/cwd", "/proc/self/fd/3")
+    assert found == {457: 1, 458: 1, 467: 1, **dict.fromkeys(paths, 22)}
+
+
+def test_a_deep_tree_is_left_by_no_worker_that_dies(half):
+    """Nobody is there any more then to empty its folder."""
+    deep = "import os\nfor _ in range(3000):\n    os.mkdir('d')\n    os.chdir('d')\n"
+    with Landlocked() as worker:
+        worker._process.kill()
+        with contextlib.chdir(worker._folder / "own"):
+            exec(deep, {})
+    assert not worker._folder.exists()
+    assert verdict_on(Limited(), half, deep + half.solution) == "passed"

@@ -4,17 +4,23 @@ import os
 import socket
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
+from torchkata.grading import batch
+from torchkata.grading.grading_run import Terms
+from torchkata.grading.submission import find_all
 from torchkata.judging.codec import MAX_BYTES, BadFrame, encode
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Foreign, Raised
 from torchkata.running.captured import Prints
+from torchkata.running.known_answers import judge_against
 from torchkata.sandbox import backends, bubblewrap
 from torchkata.sandbox.channel import Conversation, Failure
 from torchkata.sandbox.one_shot import read_part, write
 from torchkata.sandbox.protocol import READY, Status, pack, unpack
+from torchkata.text.explanations import render
 
 from open_walls import Open, saying
 
@@ -97,6 +103,15 @@ def test_what_is_no_report_is_a_crash(half, frame):
     assert killed.trouble == Raised("Crashed", "SIGKILL")
 
 
+def test_what_took_too_much_was_stopped(half, golden):
+    """Which is told in words; whatever it had written by then."""
+    whole = READY + pack(Open().respond(half, RIGHT, [1]))
+    stopped = saying(whole, signal=9, stopped="it had more than 64 threads")
+    report = stopped.respond(half, RIGHT, [1])
+    assert report.trouble == Raised("Crashed", "it had more than 64 threads")
+    golden("stopped", render(judge_against(half, report, (1,)), half.grader) + "\n")
+
+
 def test_what_is_late_is_late(half):
     """Whatever it has written by then."""
     whole = READY + pack(Open().respond(half, RIGHT, [1]))
@@ -136,8 +151,9 @@ def test_a_course_that_answers_could_read_is_refused(half):
     class Reading(Open):
         folder = half.course.root
 
-        def _readable(self):
-            return [str(self.folder)]
+        @classmethod
+        def readable(cls):
+            return [str(cls.folder)]
 
     for folder in (half.course.root, half.course.root.parents[1]):
         Reading.folder = folder
@@ -145,6 +161,40 @@ def test_a_course_that_answers_could_read_is_refused(half):
             Reading().respond(half, RIGHT, [1])
     Reading.folder = half.course.root / "exercises"
     assert Reading().respond(half, RIGHT, [1]).trouble is None
+
+
+def test_reads_other_submissions(elsewhere):
+    """Where answers could read what a run reads or writes, nothing is graded, and it says so."""
+    root = elsewhere.root
+
+    class Reading(Open):
+        @classmethod
+        def readable(cls):
+            return [str(root / "seen")]
+
+    for name in ("seen", "hidden"):
+        (root / name / "ann").mkdir(parents=True)
+        (root / name / "ann" / "half.py").write_text(RIGHT)
+    (root / "link").symlink_to("seen")
+    terms = Terms((1,), Reading)
+    (hidden,) = find_all(elsewhere, [root / "hidden"])
+    assert [done.record.points for done in batch.run([hidden], terms, root / "out")] == [1]
+    (seen,) = find_all(elsewhere, [root / "link"])
+    for one, out in ((seen, None), (hidden, root / "seen" / "out"), (hidden, root / "link")):
+        with pytest.raises(backends.NoWalls, match=r"is in .*seen, which answers can read; move"):
+            list(batch.run([one], terms, out))
+    assert not (root / "seen" / "out").exists()
+
+
+@pytest.mark.parametrize("kind", [backends.Sandbox, backends.Landlocked])
+def test_what_answers_may_read_is_known_before_they_run(kind):
+    """Python's folders, the packages' and the engine's; nothing of it holds anything of a class."""
+    found = kind.readable()
+    assert {"/usr", *bubblewrap.packages()} < {*found}
+    assert any(folder.endswith("torchkata") for folder in found)
+    for folder in found:
+        with pytest.raises(backends.NoWalls, match="which answers can read; move it"):
+            kind.keep_apart([Path(folder, "deep", "in", "it")])
 
 
 @pytest.fixture

@@ -55,14 +55,14 @@ def test_the_walls_tell_the_same(name, half, worker):
 
 
 def test_a_named_exercise_that_is_todo(learner, half, golden):
-    """Whoever names an exercise hopes for more than todo: exit status 1, and where to write."""
+    """Anyone who names an exercise hopes for more than todo: exit status 1, and where to write."""
     status, said = learner(str(half.stub_path))
     assert status == 1
     golden("todo", said)
 
 
 def test_a_missing_file_is_missing(learner, half, golden):
-    """A file that was deleted is told as such, not passed over."""
+    """A file that was deleted is told as such, not skipped."""
     half.stub_path.unlink()
     _, said = learner()
     golden("missing", said)

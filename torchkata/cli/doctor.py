@@ -208,6 +208,22 @@ def _user_namespaces() -> tuple[str, str]:
     return (f"refused: {refusal}", remedies()) if (refusal := _refusal()) else ("can be made", "")
 
 
+def _user() -> tuple[str, str]:
+    from torchkata.sandbox.bubblewrap import why_as_root
+
+    if os.getuid() != 0:
+        return "an ordinary one", ""
+    if not shutil.which("bwrap"):
+        return "root; not tried, without bubblewrap", "install bubblewrap"
+    reason = why_as_root()
+    if not reason:
+        return "root; answers run as an unused one", ""
+    return (
+        f"root, and answers keep its number outside: {reason}",
+        "grade as an ordinary user, or install Python and its packages where all users can read",
+    )
+
+
 def _container() -> tuple[str, str]:
     kind = container()
     if not kind or not _refusal():
@@ -295,5 +311,6 @@ _LINUX: dict[str, _Look] = {
     "libseccomp": _libseccomp,
     "Landlock": _landlock,
     "user namespaces": _user_namespaces,
+    "user": _user,
     "container": _container,
 }

@@ -86,7 +86,7 @@ def grade(
             show_default="what it looks like",
         ),
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Instead of fresh secret seeds.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Instead of fresh seeds.")] = None,
     fail_under: Annotated[
         float, typer.Option(help="Exit with 1 if a submission earns less than this percentage.")
     ] = 0.0,

@@ -52,7 +52,7 @@ Named = TypeVar("Named", bound=Bound)
 
 def same_name(file_name: str, definition: str) -> bool:
     """Whether they are one name, as `early_stop` and `EarlyStop` are."""
-    return _plain(file_name) == _plain(definition)
+    return plain_name(file_name) == plain_name(definition)
 
 
 def answer_among(bound: Iterable[Named], asked: Asked) -> Named | None:
@@ -147,5 +147,6 @@ def _blocks(node: ast.stmt) -> Iterator[list[ast.stmt]]:
             yield getattr(part, field, [])
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """What two spellings of one name have in common."""
     return name.replace("_", "").lower()

@@ -13,6 +13,7 @@ import msgspec
 from torchkata.course.course import Course, Exercise
 from torchkata.course.finding import find_all
 from torchkata.course.loading import PACKAGES
+from torchkata.course.reading import NESTED
 
 Feedback = Literal["full", "named", "points"]
 Form = Literal["files", "notebooks", "both"]
@@ -85,6 +86,8 @@ def read(path: Path) -> Assignment:
         found = msgspec.convert(values, Assignment)
     except OSError as problem:
         raise ValueError(f"{path} cannot be read: {problem.strerror}") from None
+    except RecursionError:
+        raise ValueError(f"{path}: {NESTED}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as problem:
         raise ValueError(f"{path}: {problem}{_choices(str(problem))}") from None
     return found

@@ -1,4 +1,4 @@
-"""Grading many submissions: one set of secret seeds, several workers, and nothing ever lost."""
+"""Grading many submissions: one set of fresh seeds, several workers, and nothing ever lost."""
 
 from __future__ import annotations
 
@@ -125,8 +125,9 @@ def run(
         workers: how many answers run at a time.
 
     Raises:
-        NoWalls: they are not available here.
+        NoWalls: they are not available here, or answers could read what this run reads or writes.
     """
+    terms.walls.keep_apart(_touched(submissions, out))
     # While one answer is judged, this process is in another folder; records are written then, too.
     out = out.resolve() if out else None
     with ThreadPoolExecutor(workers) as pool, contextlib.ExitStack() as stack:
@@ -146,6 +147,12 @@ def run(
             yield done
     if out is not None and not failed:
         _finish(out)
+
+
+def _touched(submissions: Sequence[Submission], out: Path | None) -> list[Path]:
+    """What a run reads and writes: submissions, their courses, and the results."""
+    courses = {exercise.course.root for one in submissions for exercise in one.files}
+    return [*courses, *(one.root for one in submissions), *filter(None, [out])]
 
 
 def _grade(

@@ -40,12 +40,12 @@ class Terms:
     """What holds for a whole batch.
 
     Attributes:
-        seeds: what the arguments are drawn from: fresh and secret, unless they were given.
+        seeds: what the arguments are drawn from: fresh, and unknown before the run, unless given.
         walls: what answers run behind.
         device: where they run.
         feedback: how much a learner is told: full, named, or points.
         assignment: what a teacher decided, if there is one.
-        public: whether the seeds were given, so that nobody expects them to be secret.
+        public: whether the seeds were given, so that they may be known before.
     """
 
     seeds: tuple[int, ...]
@@ -73,10 +73,13 @@ class Worker:
         self._walls = kind(device)
         self._replaced = 0
         self._closed = False
+        self._lost = ""
 
     def begin(self) -> None:
         """A new submission comes, which has not ended any walls."""
         self._replaced = 0
+        if self._lost and not self._closed:
+            self._start()
 
     def respond(
         self,
@@ -89,8 +92,11 @@ class Worker:
         """Run an answer behind the walls.
 
         Raises:
-            Failure: two of them died over it, or this submission has ended too many already.
+            Failure: two of them died over it, or this submission has ended too many already, or
+                there are no others in place of those that died.
         """
+        if self._lost:
+            raise Failure(self._lost)
         if self._replaced > _REPLACEMENTS:
             raise Failure("this submission has ended too many sandboxes")
         try:
@@ -113,7 +119,17 @@ class Worker:
             raise Failure("the batch was stopped")
         self._replaced += 1
         self._walls.close()
-        self._walls = self._kind(self._device)
+        self._start()
+        if self._lost:
+            raise Failure(self._lost)
+
+    def _start(self) -> None:
+        """Try for other walls; that a machine is short of something for a while ends no batch."""
+        try:
+            self._walls = self._kind(self._device)
+            self._lost = ""
+        except (NoWalls, OSError) as problem:
+            self._lost = f"walls ended, and no others were available: {problem}"
 
     def __enter__(self) -> Worker:
         return self

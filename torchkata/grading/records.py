@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar, get_args
 
 import msgspec
 
+from torchkata.course.reading import from_json
 from torchkata.course.writing import write_bytes
 from torchkata.grading.assignment import Assignment
 
@@ -234,7 +235,7 @@ def read_as(path: Path, kind: type[_Kind], schema: str) -> _Kind:
         OSError, msgspec.DecodeError: it cannot be read.
     """
     data = path.read_bytes()
-    version = msgspec.json.decode(data, type=dict[str, Any]).get("schema")
+    version = from_json(data, dict[str, Any]).get("schema")
     if not isinstance(version, str):
         raise BadRecord(f"{path} names no schema, so torchkata did not write it")
     if version != schema:
@@ -242,7 +243,7 @@ def read_as(path: Path, kind: type[_Kind], schema: str) -> _Kind:
             f"{path} is of schema {version}; this version reads {schema}: "
             "use the version of torchkata that wrote it"
         )
-    return msgspec.json.decode(data, type=kind)
+    return from_json(data, kind)
 
 
 def digest(text: str) -> str:

@@ -35,10 +35,10 @@ class Difference:
     """One named value that disagrees.
 
     Attributes:
-        name: where it lies in the observation: `gradient`, `state[0].bias`; empty for all of it.
+        name: where it is in the observation: `gradient`, `state[0].bias`; empty for all of it.
         kind: what disagrees: raised, names, type, device, dtype, shape, finite, or value.
         expected, got: the two values at `name`.
-        excess: how many tolerances they lie apart; infinite unless `kind` is value.
+        excess: how many tolerances they are apart; infinite unless `kind` is value.
         bounds: the grader's tolerance for `name`; None for the dtype's.
     """
 
@@ -167,7 +167,7 @@ def _tensors(
 def excesses(
     expected: torch.Tensor, got: torch.Tensor, bounds: Tolerance | None = None
 ) -> torch.Tensor:
-    """How many tolerances each element lies off, as float64; equal non-finite elements lie at 0."""
+    """How many tolerances each element is off, as float64; equal non-finite elements are at 0."""
     if not (expected.is_floating_point() or expected.is_complex()):
         # Through int64, since not every small type can be compared as it is.
         unequal = expected.to(torch.int64) != got.to(torch.int64)

@@ -7,6 +7,7 @@ and never believes: no method of a learner's object is called.
 
 from __future__ import annotations
 
+import math
 from typing import Any, Union
 
 import msgspec
@@ -14,6 +15,13 @@ import numpy
 import torch
 
 MAX_DEPTH = 32
+# Of one dict, and how many of them may be complex or above LARGEST: anyone can write down thousands
+# of those that have the same hash, and each would be compared with all before it.
+MAX_NAMES, MAX_ODD_NAMES = 4096, 16
+# Of a tensor: torch makes some of more, and can do next to nothing with them.
+MAX_DIMENSIONS = 16
+# Beyond it, JSON has no integers that all programs read alike.
+LARGEST = 2**53
 
 # Python itself refuses to write longer integers down.
 _MOST_BITS = 4096
@@ -46,7 +54,7 @@ class Foreign(msgspec.Struct, frozen=True, tag_field="is", tag="foreign"):
 
 
 class Elsewhere(msgspec.Struct, frozen=True, eq=False):
-    """A tensor that lies on another device than the run's."""
+    """A tensor that is on another device than the run's."""
 
     device: str
     tensor: torch.Tensor
@@ -64,9 +72,9 @@ def plain(value: Any, device: str = "cpu", depth: int = 0) -> Plain:
     Args:
         value: anything.
         device: the type of the run's device; tensors elsewhere are marked.
-        depth: how deep `value` lies already.
+        depth: how deep `value` is already.
     """
-    if type(value) is int and value.bit_length() > _MOST_BITS:
+    if _is_too_long(value):
         return Foreign("an integer too long to compare")
     if value is None or type(value) in _NUMBERS:
         scalar: Plain = value
@@ -93,9 +101,23 @@ def plain(value: Any, device: str = "cpu", depth: int = 0) -> Plain:
 
 def _plain_dict(value: dict[Any, Any], device: str, depth: int) -> Plain:
     items = list(dict.items(value))
-    if any(type(key) not in (*_NUMBERS, str, type(None)) for key, _ in items):
+    known = (*_NUMBERS, str, type(None))
+    if any(type(key) not in known or _is_too_long(key) for key, _ in items):
         return Foreign("a dict whose keys are neither text nor numbers")
+    if len(items) > MAX_NAMES or sum(_is_odd(key) for key, _ in items) > MAX_ODD_NAMES:
+        return Foreign("a dict of more keys than can be compared")
     return {plain(key): plain(item, device, depth + 1) for key, item in items}
+
+
+def _is_too_long(value: Any) -> bool:
+    return type(value) is int and value.bit_length() > _MOST_BITS
+
+
+def _is_odd(key: Any) -> bool:
+    """Whether it is a name that may share its hash with many others, or that JSON cannot say."""
+    if type(key) is float:
+        return not math.isfinite(key)
+    return type(key) is complex or (type(key) is int and abs(key) > LARGEST)
 
 
 def _plain_tensor(tensor: torch.Tensor, device: str) -> Plain:
@@ -103,6 +125,8 @@ def _plain_tensor(tensor: torch.Tensor, device: str) -> Plain:
         return Foreign(f"{_kind(tensor)}, which is another class than Tensor")
     if tensor.layout is not torch.strided:
         return Foreign(f"a tensor of layout {tensor.layout}")
+    if tensor.dim() > MAX_DIMENSIONS:
+        return Foreign(f"a tensor of {tensor.dim()} dimensions")
     if tensor.is_meta:
         return Foreign(
             "a tensor on the meta device, which holds no values: create it on the device of what "

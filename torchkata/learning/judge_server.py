@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from torchkata.course.reading import from_json
 from torchkata.text import messages
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ class Warm:
             process.stdin.write(msgspec.json.encode(_in_utf8(question)) + b"\n")
             process.stdin.flush()
             line = _line_from(process, time.monotonic() + seconds + 2 * _GRACE)
-            return msgspec.json.decode(line, type=Outcome)
+            return from_json(line, Outcome)
         except (OSError, msgspec.DecodeError):
             process.kill()
             process.wait()
@@ -231,7 +232,7 @@ def main() -> None:
     os.dup2(nothing, 2)
     _warm_up()
     for line in sys.stdin.buffer:
-        question = msgspec.json.decode(line, type=Question)
+        question = from_json(line, Question)
         outcome = judge(question, _forks())
         answers.write(msgspec.json.encode(outcome) + b"\n")
         answers.flush()

@@ -10,6 +10,7 @@ from typing import Protocol, TypeVar
 
 import msgspec
 
+from torchkata.course.reading import from_json
 from torchkata.text import messages
 
 
@@ -40,7 +41,7 @@ def read_state(
         tell: is given one sentence about a file that cannot be read.
     """
     try:
-        state = msgspec.json.decode((root / file).read_bytes(), type=kind)
+        state = from_json((root / file).read_bytes(), kind)
         if state.version == kind().version:
             return state
     except (FileNotFoundError, NotADirectoryError):

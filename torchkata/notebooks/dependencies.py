@@ -66,7 +66,7 @@ class HandIn:
     Attributes:
         text: of the file.
         places: for each of its lines the cell and the line there it comes from.
-        missing: what is used, and lies in no cell as something to hand in.
+        missing: what is used, and is in no cell as something to hand in.
         begin: where the answer's definition begins.
     """
 
@@ -81,7 +81,7 @@ class _Statement:
     """A statement at the top of a cell, and the names it deals with.
 
     Attributes:
-        place: which cell it stands in, and where there.
+        place: which cell it is in, and where there.
         binds: the names it gives a value.
         touches: the names whose value it changes from within: `table["a"] = 1`.
         uses: the names it reads.
@@ -149,7 +149,7 @@ class _Gathering:
         self._take_all(name, [*here, *self._touched_later(name, here)])
 
     def written(self, main: _Statement) -> HandIn:
-        """The file: what must stand first, then each statement behind those it needs."""
+        """The file: what must be first, then each statement behind those it needs."""
         future = {ast.unparse(one.node): one for one in self._statements if _is_future(one.node)}
         done = HandIn(missing=list(self._missing), begin=(main.cell, _line(main)))
         pairs = [(one, set[str]()) for one in future.values()]
@@ -267,7 +267,7 @@ def _has(module: str, name: str) -> bool:
 
 
 def _only_defines(node: ast.stmt) -> bool:
-    """Whether a statement imports or defines, be it behind an `if` or `try`, and does no more."""
+    """Whether a statement imports or defines, even behind an `if` or `try`, and does no more."""
     if isinstance(node, ast.Try):
         handlers = [statement for handler in node.handlers for statement in handler.body]
         inside = [*node.body, *handlers, *node.orelse, *node.finalbody]
@@ -354,7 +354,7 @@ def _lines(statement: _Statement, names: set[str]) -> Iterator[tuple[int, str]]:
     first = _line(statement) - statement.cell.above
     lines = statement.cell.text.split("\n")[first - 1 : node.end_lineno]
     if not getattr(node, "decorator_list", []):
-        # Others may stand on the same line: `a = 1; b = 2`.
+        # Others may be on the same line: `a = 1; b = 2`.
         lines = (ast.get_source_segment(statement.cell.text, node) or "").split("\n")
     yield from enumerate(lines, start=first)
 

@@ -7,20 +7,26 @@ where answers run: behind the walls in a graded run, as everything of a submissi
 
 from __future__ import annotations
 
+import gc
 import json
 import re
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
-from torchkata.course.answer_name import Asked, same_name
+from torchkata.course.answer_name import Asked, plain_name, same_name
 from torchkata.course.source import digest_or_none
 from torchkata.notebooks.dependencies import Cell, HandIn, hand_in, import_of, parses
 
-# The first line of each script, by which it is known; and what stands above each cell.
+# The first line of each script, by which it is known; and what is above each cell.
 # A notebook holds what its cells have shown, pictures too.
 MAX_NOTEBOOK = 8 * 1024 * 1024
+# Of all code cells together, as of a file.
+MAX_CODE = 256 * 1024
+# Of a cell that is no code.
+_MOST_LINES = 1000
 
 MARK = "# %% torchkata: the code cells of a notebook"
 _ABOVE = "# %% torchkata: "
@@ -30,7 +36,7 @@ _NO_CODE = ", which is "
 
 _HALF = re.compile("[\ud800-\udfff]")
 _MAGIC = re.compile(r"\s*(?:[\w.,\[\] ]+=\s*)?(%|!)|\s*(\?|[\w.]+\?)")
-# Cell magics below which Python stands that is run here and now.
+# Cell magics below which Python is that is run here and now.
 _PYTHON_BELOW = re.compile(r"\s*%%(time|timeit|capture|prun)\b")
 # Without ways back, so that no text takes long: it is looked for in the process that judges.
 _DEFINED = re.compile(r"^[ \t]*+(?:async[ \t]++)?+(?:def|class)[ \t]++(\w++)", re.MULTILINE)
@@ -74,19 +80,44 @@ def answer_id(module: str, name: str) -> str:
 def script_of(data: bytes) -> str:
     """The code cells of a notebook, one below the other, each under a line with its number.
 
-    Of a cell that is no code, the lines are kept that would define something, as comments.
+    Of a cell that is no code, the lines are kept that would define something, as comments. What the
+    cells have shown is not looked at.
 
     Raises:
-        Damaged: there are none to be had.
+        Damaged: there are none available.
     """
     try:
-        cells = list(_cells_in(json.loads(data.decode("utf-8-sig"))))
+        cells = list(_cells_in(_parsed(data)))
     except RecursionError:
         raise Damaged("it is nested too deeply for a notebook") from None
     except (ValueError, LookupError, TypeError, AttributeError):
         # Whatever JSON there is in a file that no notebook program has written.
         raise Damaged("no notebook, or a damaged one: open it in Jupyter and save it") from None
-    labelled = []
+    labelled, room = [], MAX_CODE
+    for label, source in _labelled(cells):
+        labelled.append((label, source))
+        room -= len(label) + len(source)
+        if room < 0:
+            raise Damaged(f"more than {MAX_CODE // 1024} KiB of code")
+    return script_from(labelled)
+
+
+def _parsed(data: bytes) -> Any:
+    """The JSON of a notebook, all of it at once.
+
+    A cell may have shown millions of empty lists, which Python would look through again and again.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        return json.loads(data.decode("utf-8-sig"))
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _labelled(cells: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """(what the cell is called, what the script has of it) of each that matters."""
     for number, (kind, source) in enumerate(cells, start=1):
         # JSON can say what UTF-8 cannot; nothing that holds it could be kept.
         if kind == "code" and _HALF.search(source):
@@ -95,12 +126,18 @@ def script_of(data: bytes) -> str:
                 f"write that character again in cell {number}"
             )
         if kind == "code":
-            labelled.append((f"cell {number}", source))
-        elif lines := [m[0] for m in _DEFINED_BELOW.finditer(source) if not _HALF.search(m[0])]:
+            yield f"cell {number}", source
+        elif lines := [m[0] for m in _below(source) if not _HALF.search(m[0])]:
             what = "Markdown" if kind == "markdown" else "raw text"
-            commented = "\n".join(f"# {line.strip()}" for line in lines)
-            labelled.append((f"cell {number}{_NO_CODE}{what}", commented))
-    return script_from(labelled)
+            yield (
+                f"cell {number}{_NO_CODE}{what}",
+                "\n".join(f"# {line.strip()}" for line in lines),
+            )
+
+
+def _below(source: str) -> Iterator[re.Match[str]]:
+    """The lines of a text that would define something; the first thousand."""
+    return islice(_DEFINED_BELOW.finditer(source), _MOST_LINES)
 
 
 def script_from(cells: Iterable[tuple[str, str]]) -> str:
@@ -118,14 +155,17 @@ def script_from(cells: Iterable[tuple[str, str]]) -> str:
 def may_define(text: str, asked: Asked) -> bool:
     """Whether a text may define an answer, found without reading it as Python."""
     defined, assigned = _names_in(text)
-    alike = (name for name in defined if same_name(asked.name, name))
-    return any(not name.startswith("_") for name in alike) or asked.name in assigned
+    return plain_name(asked.name) in defined or asked.name in assigned
 
 
 @lru_cache(maxsize=64)
 def _names_in(text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """What may be defined in a text, and what may be assigned."""
-    return frozenset(_DEFINED.findall(text)), frozenset(_ASSIGNED.findall(text))
+    """What may be defined in a text for others, as `plain_name` has it, and what be assigned.
+
+    Each text is looked through once, and not for each exercise: it may have 40 thousand names.
+    """
+    public = {name for name in _DEFINED.findall(text) if not name.startswith("_")}
+    return frozenset(map(plain_name, public)), frozenset(_ASSIGNED.findall(text))
 
 
 def cell_without_code(script: str, asked: Asked) -> str:
@@ -196,7 +236,7 @@ def part_of(stub: str, asked: Asked) -> str:
 
 
 def place_in(script: str, line: int) -> int:
-    """Where a line of a script stands: in which cell, and where there."""
+    """Where a line of a script is: in which cell, and where there."""
     for cell in _split(script):
         if cell.above < line <= cell.above + cell.text.count("\n") + 1:
             number = line - cell.above
@@ -254,7 +294,7 @@ def _without_magics(text: str) -> str:
     lines, goes_on = [], False
     for line in text.split("\n"):
         magic = _MAGIC.match(line) is not None
-        # In a block, something has to stand there.
+        # In a block, something has to be there.
         indent = line[: len(line) - len(line.lstrip())]
         instead = f"{indent}pass" if magic and indent else ""
         lines.append(instead if magic or goes_on else line)

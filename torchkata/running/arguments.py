@@ -128,7 +128,7 @@ def _holds_float64(value: Any) -> bool:
 
 
 def parts_of(value: Any) -> Iterable[Any]:
-    """What lies in an argument that holds others: a list, a dict, a loader."""
+    """What is in an argument that holds others: a list, a dict, a loader."""
     if isinstance(value, DataLoader):
         return [value.dataset]
     if isinstance(value, TensorDataset):

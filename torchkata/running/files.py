@@ -15,9 +15,9 @@ from pathlib import Path
 from torchkata.course.foreign_text import plain
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Raised
-from torchkata.notebooks.script import MAX_NOTEBOOK, Damaged, script_of
+from torchkata.notebooks.script import MAX_CODE, MAX_NOTEBOOK, Damaged, script_of
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = MAX_CODE
 NOTEBOOK = ".ipynb"
 
 _HIDDEN = (".", "__")
@@ -28,7 +28,7 @@ _MOST_FILES, _NAMED = 1000, 2
 
 @dataclass(frozen=True)
 class File:
-    """What was found where an answer should lie.
+    """What was found where an answer should be.
 
     Attributes:
         path: where that is.
@@ -47,8 +47,8 @@ def read(path: Path, within: Path | None = None) -> File:
     A notebook may have 8 MiB, and becomes the script of its code cells.
 
     Args:
-        path: where it should lie.
-        within: the submission's folder; behind it no link is followed, be it to a folder.
+        path: where it should be.
+        within: the submission's folder; behind it no link is followed, even to a folder.
     """
     try:
         descriptor = _open(path, within)
@@ -81,13 +81,13 @@ def sayable(text: str) -> str:
 
 
 def shown(path: Path, root: Path) -> str:
-    """Where a file lies in a submission, without what a terminal would obey."""
+    """Where a file is in a submission, without what a terminal would obey."""
     name = plain(path.relative_to(root).as_posix())
     return name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..."
 
 
 def visible(folder: Path) -> list[Path]:
-    """What lies in a folder and is not hidden; nothing where it cannot be looked into."""
+    """What is in a folder and is not hidden; nothing where it cannot be looked into."""
     try:
         return sorted(one for one in folder.iterdir() if not one.name.startswith(_HIDDEN))
     except OSError:
@@ -106,9 +106,28 @@ def listed(items: Sequence[str], between: str = ", ") -> str:
 
 
 def _walked(folder: Path) -> Iterator[Path]:
-    for place, folders, names in os.walk(folder):
-        folders[:] = sorted(name for name in folders if not name.startswith(_HIDDEN))
-        yield from (Path(place, one) for one in sorted(names) if not one.startswith(_HIDDEN))
+    # Not os.walk, which steps down by calling itself: folders may be nested deeper than that goes.
+    folders = [folder]
+    while folders:
+        inside = [one for one in _entries(folders.pop()) if not one.name.startswith(_HIDDEN)]
+        yield from (Path(one.path) for one in inside if not _is_folder(one))
+        folders += [Path(one.path) for one in reversed(inside) if one.is_dir(follow_symlinks=False)]
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
+    """What is in a folder; nothing where it cannot be looked into, or its path is too long."""
+    try:
+        with os.scandir(folder) as found:
+            return sorted(found, key=lambda one: one.name)
+    except OSError:
+        return []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False
 
 
 def _script(path: Path, data: bytes) -> File:

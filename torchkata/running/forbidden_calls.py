@@ -1,6 +1,6 @@
 """Calls an exercise asks to do without, noticed in the source and while running.
 
-Advice for the learner and a flag for the teacher: whoever wants to hide a call can.
+Advice for the learner and a flag for the teacher: anyone who wants to hide a call can.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import contextlib
 import os
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 import warnings
@@ -61,4 +62,14 @@ def workplace(kept: str = "") -> Iterator[None]:
         tempfile.tempdir = temporary
         os.chdir(before)
         if not kept:
-            shutil.rmtree(folder, ignore_errors=True)
+            discard(folder)
+
+
+def discard(folder: str) -> None:
+    """Delete a folder and all that an answer may have left in it; what cannot be deleted stays."""
+    with contextlib.suppress(RecursionError):
+        shutil.rmtree(folder, ignore_errors=True)
+    if os.path.lexists(folder) and shutil.which("rm"):
+        # Programs that step down as deep as it goes, whatever its modes.
+        for command in (["chmod", "-R", "u+rwx", folder], ["rm", "-rf", folder]):
+            subprocess.run(command, stderr=subprocess.DEVNULL, check=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +16,7 @@ from torchkata.judging.observation import Plain, Raised
 from torchkata.judging.relations import Sizes
 from torchkata.running import recording as recordings
 from torchkata.running.arguments import draw, draw_case, sizes
-from torchkata.running.isolation import undisturbed, workplace
+from torchkata.running.isolation import discard, undisturbed, workplace
 from torchkata.running.recording import Recording
 from torchkata.running.runner import observe
 
@@ -197,7 +196,7 @@ class _CaseByCase(Mapping[tuple[str, int], Plain]):
 def _remove(folder: str, process: int) -> None:
     """Delete a folder, unless this is a fork: it is its parent's."""
     if os.getpid() == process:
-        shutil.rmtree(folder, ignore_errors=True)
+        discard(folder)
 
 
 def _of(seeds: tuple[int, ...], seen: Observations) -> Observations:
@@ -217,7 +216,7 @@ def _check_reference(exercise: Exercise, name: str, seen: Plain) -> None:
         return
     if isinstance(seen, Raised) and wanted is None:
         raise GraderError(
-            f"{where}: the reference fails with {seen.type}: {seen.message}; mend one of the two, "
+            f"{where}: the reference fails with {seen.type}: {seen.message}; fix one of the two, "
             f"or say @grader.case(raises={seen.type})"
         )
     raise GraderError(f"{where}: the reference should raise {wanted} and raises {got}")

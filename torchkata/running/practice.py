@@ -37,7 +37,7 @@ def examine(
 
     Args:
         exercise: what the file answers.
-        file: what was found where the answer should lie.
+        file: what was found where the answer should be.
         seeds: what the arguments are drawn from; if none are given, those of practice.
         device: where they go: cpu, cuda or mps.
         printed: returns what was printed since it was last called.

@@ -15,7 +15,7 @@ import torch
 
 from torchkata.course.course import Exercise
 from torchkata.course.grader import GraderError
-from torchkata.judging.codec import BadFrame, decode, encode
+from torchkata.judging.codec import OF_A_PACK, BadFrame, decode, encode
 from torchkata.judging.comparison import agree
 from torchkata.judging.judge import Observations
 from torchkata.judging.observation import Plain, Raised, plain
@@ -69,7 +69,7 @@ def read(exercise: Exercise) -> Recording:
     """
     path = exercise.recorded_path
     try:
-        value: Any = decode(path.read_bytes())
+        value: Any = decode(path.read_bytes(), OF_A_PACK)
         if value["format"] != _FORMAT:
             raise GraderError(
                 f"{path} is of format {value['format']}; this version reads {_FORMAT}: "
@@ -82,7 +82,7 @@ def read(exercise: Exercise) -> Recording:
             value["texts"],
         )
     except (OSError, BadFrame, KeyError, TypeError, ValueError) as problem:
-        raise GraderError(f"{path} cannot be read: {problem}; take the pack anew") from None
+        raise GraderError(f"{path} cannot be read: {problem}; take the pack again") from None
 
 
 def visible(drawn: Iterable[Drawn]) -> dict[tuple[str, int], Plain]:

@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
@@ -25,11 +25,13 @@ import msgspec
 
 from torchkata.course.course import Exercise
 from torchkata.course.loading import PACKAGES
+from torchkata.course.reading import from_json
 from torchkata.course.source import digest_or_none
 from torchkata.judging.codec import MAX_BYTES, BadFrame
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Raised
 from torchkata.notebooks.script import part_of
+from torchkata.running.isolation import discard
 from torchkata.sandbox import bubblewrap, lock
 from torchkata.sandbox.channel import Conversation, Failure
 from torchkata.sandbox.one_shot import run_alone
@@ -43,7 +45,7 @@ _PROBE = Path(__file__).with_name("probe")
 
 
 class NoWalls(Exception):
-    """This machine offers no such walls; str() says what is missing and how to mend it."""
+    """This machine offers no such walls; str() says what is missing and how to fix it."""
 
 
 class Walls(ABC):
@@ -53,7 +55,7 @@ class Walls(ABC):
         device: what it is made for; cpu works in any case.
 
     Raises:
-        NoWalls: where they cannot be had, found by trying.
+        NoWalls: where they are not available, found by trying.
     """
 
     assurance: ClassVar[str]
@@ -81,7 +83,7 @@ class Walls(ABC):
         Raises:
             Failure: the worker is at fault; it cannot be used any more.
         """
-        self._keep_apart(exercise.course.root.resolve())
+        self.keep_apart([exercise.course.root])
         stub = digest_or_none(exercise.stub) or ""
         allowed = sorted(packages)
         request = Request(exercise.id, exercise.cut_grader, stub, [*seeds], allowed, device)
@@ -97,14 +99,23 @@ class Walls(ABC):
         known = [call for call in report.forbidden if call[1] in exercise.grader.forbid]
         return replace(report, forbidden=known)
 
-    def _readable(self) -> list[str]:
+    @classmethod
+    def readable(cls) -> list[str]:
         """The folders of this machine that walls let an answer read."""
         return []
 
-    def _keep_apart(self, root: Path) -> None:
-        for folder in self._readable():
-            if Path(folder).resolve() in (root, *root.parents):
-                raise NoWalls(f"the course lies in {folder}, which answers can read; move it")
+    @classmethod
+    def keep_apart(cls, paths: Iterable[Path]) -> None:
+        """See that answers can read none of these: a course, submissions, results, or a roster.
+
+        Raises:
+            NoWalls: one of them is in a folder that they can read.
+        """
+        folders = {Path(folder).resolve(): folder for folder in cls.readable()}
+        for path in paths:
+            place = path.resolve()
+            for folder in folders.keys() & {place, *place.parents}:
+                raise NoWalls(f"{path} is in {folders[folder]}, which answers can read; move it")
 
     @abstractmethod
     def close(self) -> None:
@@ -155,22 +166,25 @@ class Landlocked(Walls):
     def close(self) -> None:
         """End the waiting process and what it forked."""
         if process := getattr(self, "_process", None):
-            # First, since that wakes whoever waits for its answer.
+            # First, since that wakes anyone who waits for its answer.
             process.kill()
             process.wait()
             process.stderr.close()
         self._control.close()
         self._stack.close()
 
-    def _readable(self) -> list[str]:
+    @classmethod
+    def readable(cls) -> list[str]:
+        """Python's folders, those of the packages, and the engine's."""
         return [*bubblewrap.system_folders(), *bubblewrap.packages(), _engine()]
 
     def _settings(self, program: bytes) -> Settings:
-        folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="kata-")))
-        planted, own = folder / "planted", folder / "own"
+        self._folder = Path(tempfile.mkdtemp(prefix="kata-"))
+        self._stack.callback(discard, str(self._folder))
+        planted, own = self._folder / "planted", self._folder / "own"
         planted.write_text("a secret")
         own.mkdir()
-        readable = self._readable()
+        readable = self.readable()
         devices = bubblewrap.devices_of(self.device)
         return Settings(program.hex(), readable, str(own), str(planted), False, devices)
 
@@ -180,13 +194,13 @@ class Landlocked(Walls):
         return bubblewrap.start(command, (control,), {"OMP_NUM_THREADS": "1"})
 
     def _converse(self, settings: Settings) -> dict[str, list[str]]:
-        """Tell the waiting process what it needs, and get what it sees from where it stands."""
+        """Tell the waiting process what it needs, and get what it sees from where it is."""
         try:
             self._control.send(msgspec.json.encode(settings))
-            return msgspec.json.decode(self._control.recv(65536), type=dict[str, list[str]])
+            return from_json(self._control.recv(65536), dict[str, list[str]])
         except (OSError, msgspec.DecodeError):
             said = self._last_words()
-            raise NoWalls(f"there is no {self.assurance} to be had here: {said}") from None
+            raise NoWalls(f"no {self.assurance} is available here: {said}") from None
 
     def _check(self, seen: dict[str, list[str]]) -> None:
         """Without an outer wall, the waiting process may see what it likes."""
@@ -197,7 +211,9 @@ class Landlocked(Walls):
         request = Request("probe/answer", grader, "", [0], ["torch"])
         result, status = self._ask(request, (_PROBE / "answer.py").read_text("utf-8"), 10)
         if not result.startswith(READY):
-            raise NoWalls(f"the inner wall cannot be had: {result[:500].decode(errors='replace')}")
+            raise NoWalls(
+                f"the inner wall is not available: {result[:500].decode(errors='replace')}"
+            )
         report = _report(result[len(READY) :], status, {("try_all", 0)})
         seen = report.observations.get(("try_all", 0))
         if not isinstance(seen, dict) or set(seen.values()) != {"denied"}:
@@ -253,10 +269,11 @@ class Limited(Walls):
         """Nothing is left of it between two answers."""
 
     def _ask(self, request: Request, text: str, seconds: float) -> tuple[bytes, Status]:
-        folder = tempfile.TemporaryDirectory(prefix="kata-", ignore_cleanup_errors=True)
+        folder = tempfile.mkdtemp(prefix="kata-")
         # The result goes to a file, so that its size has a limit.
-        with folder as inside, tempfile.TemporaryFile() as result:
-            signal, late = run_alone(parts(request, text), result, inside, seconds + _GRACE)
+        with contextlib.ExitStack() as stack, tempfile.TemporaryFile() as result:
+            stack.callback(discard, folder)
+            signal, late = run_alone(parts(request, text), result, folder, seconds + _GRACE)
             result.seek(0)
             # Nothing at all is what an answer left that emptied it.
             written = result.read(MAX_BYTES + len(READY) + 1) or READY
@@ -271,6 +288,8 @@ BY_ASSURANCE: dict[str, type[Walls]] = {
 def _report(frame: bytes, status: Status, wanted: set[tuple[str, int]]) -> Report:
     if status.late:
         return Report(Raised("TimeLimit", ""))
+    if status.stopped:
+        return Report(Raised("Crashed", status.stopped))
     try:
         return unpack(frame, wanted)
     except BadFrame:

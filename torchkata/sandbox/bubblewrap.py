@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import importlib.util
 import os
+import random
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-# Where things lie inside.
+# Where things are inside.
 ENGINE, PLANTED, FOLDER = "/kata/engine", "/kata/planted", "/tmp"
 
 _NEEDED = ("torch", "numpy", "safetensors", "msgspec", "landlockpy", "typing_extensions", "sympy")
 _SHARED_MEMORY, _FILES = 16 * 2**20, 64 * 2**20
+_UNUSED = range(61184, 65520)
+# Seconds.
+_TO_TRY = 20.0
 
 
 def spawn(control: int, program: int, devices: Iterable[str] = ()) -> subprocess.Popen[bytes]:
@@ -35,21 +41,64 @@ def spawn(control: int, program: int, devices: Iterable[str] = ()) -> subprocess
         )
     places = [ENGINE, *packages().values()]
     wall = [bubblewrap, *_namespaces(), *_view(devices), "--seccomp", str(program)]
+    user = None if why_as_root() or os.getuid() != 0 else unused_user()
     # Not --clearenv: the sandbox's first process would still show what it was started with.
-    return start([*wall, *waiting(places, control)], (control, program), {})
+    return start([*wall, *waiting(places, control)], (control, program), {}, user)
+
+
+@functools.cache
+def why_as_root() -> str:
+    """Why a grader that is root cannot start bubblewrap as another user; empty if it can.
+
+    Found by trying, once: that user must be able to make namespaces, and to reach Python and the
+    packages.
+    """
+    bubblewrap = shutil.which("bwrap")
+    if os.getuid() != 0 or bubblewrap is None:
+        return ""
+    files = [f"{ENGINE}/torchkata/__init__.py"]
+    files += [f"{place}/torch/__init__.py" for place in list(packages().values())[:1]]
+    reads = ["-I", "-S", "-c", f"for path in {files!r}: open(path).close()"]
+    try:
+        process = start(
+            [bubblewrap, *_namespaces(), *_view(()), _python(), *reads], (), {}, unused_user()
+        )
+        _, said = process.communicate(timeout=_TO_TRY)
+    except (OSError, subprocess.SubprocessError) as problem:
+        return str(problem)
+    lines = said.decode(errors="replace").strip().splitlines()
+    return "" if process.returncode == 0 else (lines or ["it says nothing"])[-1]
+
+
+def unused_user() -> int:
+    """A user's number that has no name and no process here, from those that systemd keeps free."""
+    import pwd
+
+    taken = {entry.pw_uid for entry in pwd.getpwall()}
+    for entry in os.scandir("/proc"):
+        with contextlib.suppress(OSError):
+            taken.add(entry.stat().st_uid)
+    return random.SystemRandom().choice([user for user in _UNUSED if user not in taken])
 
 
 def waiting(places: list[str], control: int) -> list[str]:
     """The command line of a waiting process that finds its packages in `places`."""
     code = f"import sys; sys.path += {places!r}; from torchkata.sandbox.server import main; main()"
-    python = os.path.realpath(getattr(sys, "_base_executable", sys.executable))
-    return [python, "-I", "-S", "-B", "-c", code, str(control)]
+    return [_python(), "-I", "-S", "-B", "-c", code, str(control)]
+
+
+def _python() -> str:
+    """The interpreter itself, and no link to it."""
+    return os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 
 
 def start(
-    command: list[str], descriptors: tuple[int, ...], environment: dict[str, str]
+    command: list[str],
+    descriptors: tuple[int, ...],
+    environment: dict[str, str],
+    user: int | None = None,
 ) -> subprocess.Popen[bytes]:
-    """Start a command with nothing of this process but some descriptors."""
+    """Start a command with nothing of this process but some descriptors, and as `user` if given."""
     return subprocess.Popen(
         command,
         env=environment,
@@ -57,11 +106,14 @@ def start(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
     )
 
 
 def packages() -> dict[str, str]:
-    """{folder of installed packages: where it lies inside}."""
+    """{folder of installed packages: where it is inside}."""
     found: dict[str, str] = {}
     for name in _NEEDED:
         spec = importlib.util.find_spec(name)
@@ -78,7 +130,7 @@ def devices_of(device: str) -> list[str]:
 
 
 def system_folders() -> list[str]:
-    """Where Python and the libraries lie, inside as outside."""
+    """Where Python and the libraries are, inside as outside."""
     folders = ["/usr", sys.base_prefix]
     return folders[:1] if sys.base_prefix.startswith("/usr") else folders
 

@@ -9,6 +9,7 @@ import time
 
 import msgspec
 
+from torchkata.course.reading import from_json
 from torchkata.judging.codec import MAX_BYTES
 from torchkata.sandbox.protocol import READY, Status
 
@@ -60,7 +61,7 @@ class Conversation:
         while self._read():
             pass
         try:
-            return bytes(self._received), msgspec.json.decode(message, type=Status)
+            return bytes(self._received), from_json(message, Status)
         except msgspec.DecodeError:
             raise Failure("the waiting process talks nonsense") from None
 

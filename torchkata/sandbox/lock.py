@@ -19,6 +19,7 @@ LANDLOCK_ABI = 6
 
 MEMORY = 3 * 2**30
 FILE_SIZE = 16 * 2**20
+THREADS = 64
 
 # Nobody in a sandbox needs these.
 _NEVER = (
@@ -53,6 +54,10 @@ _UNSUPPORTED = (
 # fchmodat2, setxattrat, removexattrat, file_setattr: the same numbers on all machines, and names
 # that libseccomp may not know yet.
 _UNSUPPORTED_NUMBERS = (452, 463, 466, 469)
+# statmount, listmount, open_tree_attr: what is mounted tells where it is on the host.
+_NEVER_NUMBERS = (457, 458, 467)
+# To an answer no path is a link: /proc/self/exe would tell where Python is on the host.
+_NO_LINKS = ("readlink", "readlinkat")
 
 _CLONE_THREAD = 0x00010000
 _CLONE_NEWUSER = 0x10000000
@@ -70,8 +75,9 @@ def filters(gpu: bool = False) -> tuple[bytes, bytes]:
     Raises:
         OSError: libseccomp is not there.
     """
-    inner = _program((*_NEVER, *_NEVER_LOCKED), locked=True, gpu=gpu)
-    return _program(_NEVER, locked=False), inner
+    never = (*_NEVER, *_NEVER_NUMBERS)
+    inner = _program((*never, *_NEVER_LOCKED), locked=True, gpu=gpu)
+    return _program(never, locked=False), inner
 
 
 def limit(cpu_seconds: float, gpu: bool = False) -> None:
@@ -84,7 +90,7 @@ def limit(cpu_seconds: float, gpu: bool = False) -> None:
     try:
         import resource
     except ImportError:
-        # Windows has none: whoever waits for the process ends it.
+        # Windows has none: anyone who waits for the process ends it.
         return
     whole = max(1, int(cpu_seconds) + 1)
     limits = {
@@ -98,6 +104,16 @@ def limit(cpu_seconds: float, gpu: bool = False) -> None:
         limits[resource.RLIMIT_AS] = (MEMORY, MEMORY)
     for kind, bounds in limits.items():
         resource.setrlimit(kind, bounds)
+
+
+def limit_threads() -> None:
+    """Let this process have no more than so many threads, counted within its user namespace.
+
+    It does not bind a process that is root's outside: for that one there is `excess`.
+    """
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_NPROC, (THREADS, THREADS))
 
 
 def lock(folder: str, readable: Iterable[str], program: bytes, devices: Iterable[str] = ()) -> None:
@@ -140,13 +156,13 @@ def hide_memory() -> None:
     _prctl(4, 0)
 
 
-def _program(never: Sequence[str], *, locked: bool, gpu: bool = False) -> bytes:
+def _program(never: Sequence[str | int], *, locked: bool, gpu: bool = False) -> bytes:
     import pyseccomp as seccomp
 
     denied = seccomp.ERRNO(errno.EPERM)
     rules = seccomp.SyscallFilter(seccomp.ALLOW)
-    for name in never:
-        rules.add_rule(denied, name)
+    for syscall in never:
+        rules.add_rule(denied, syscall)
     # clone3's flags cannot be looked at; without it the C library takes clone.
     rules.add_rule(seccomp.ERRNO(errno.ENOSYS), "clone3")
     if locked:
@@ -167,6 +183,8 @@ def _add_locked_rules(rules: Any, denied: int, gpu: bool) -> None:
         rules.add_rule(seccomp.ERRNO(0), name)
     for syscall in (*_UNSUPPORTED, *_UNSUPPORTED_NUMBERS):
         rules.add_rule(seccomp.ERRNO(errno.ENOTSUP), syscall)
+    for name in _NO_LINKS:
+        rules.add_rule(seccomp.ERRNO(errno.EINVAL), name)
     # A thread is no process.
     rules.add_rule(denied, "clone", seccomp.Arg(0, seccomp.MASKED_EQ, _CLONE_THREAD, 0))
     # The kernel sends SIGIO to a file's owner without asking `kill`.

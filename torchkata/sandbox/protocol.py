@@ -75,11 +75,13 @@ class Status(msgspec.Struct):
         signal: what ended it; 0 if nothing did.
         late: whether its time was up.
         clean: whether nothing of it is left behind.
+        stopped: what it took too much of, if it was ended for that.
     """
 
     signal: int
     late: bool
     clean: bool
+    stopped: str = ""
 
 
 def parts(request: Request, text: str) -> bytes:
@@ -120,11 +122,15 @@ def unpack(frame: bytes, wanted: set[tuple[str, int]]) -> Report:
         trouble = value["trouble"]
         if isinstance(trouble, Raised):
             return Report(trouble)
+        if len(value["cases"]) != len(wanted):
+            raise ValueError("not the cases that were asked for")
         forbidden = value["forbidden"][:_FLAGS]
         report = Report(forbidden=[(_line(line), str(name)) for line, name in forbidden])
         for case, seed, seen, printed in value["cases"]:
+            if (type(case), type(seed), type(printed)) != (str, int, str):
+                raise ValueError("no case")
             report.observations[case, seed] = seen
-            report.printed[case, seed] = str(printed)
+            report.printed[case, seed] = printed
         assert report.observations.keys() == wanted
     except Exception as problem:
         raise BadFrame(f"not a report: {problem!r}") from None

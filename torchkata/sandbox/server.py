@@ -17,6 +17,7 @@ import site
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -27,13 +28,16 @@ from torchkata.course.answer_name import Asked
 from torchkata.course.loading import load_grader
 from torchkata.running.arguments import draw
 from torchkata.running.runner import Job, respond
-from torchkata.sandbox.lock import end_with_parent, hide_memory, lock
+from torchkata.sandbox.excess import too_much
+from torchkata.sandbox.lock import end_with_parent, hide_memory, limit_threads, lock
 from torchkata.sandbox.one_shot import prepare, read_part, write
 from torchkata.sandbox.protocol import READY, Order, Request, Settings, Status, pack
 
 _REQUEST, _RESULT = 3, 4
 # Seconds; what takes longer goes with its sandbox.
 _TO_EMPTY = 5.0
+# Seconds between two looks at what a locked process has taken.
+_LOOK = 0.1
 
 
 def main() -> None:
@@ -113,18 +117,27 @@ def _run(order: Order, pipes: list[int], settings: Settings) -> Status:
         _become_locked(pipes, settings)
     for pipe in pipes:
         os.close(pipe)
-    late = not _ended(child, order.seconds)
-    if late:
+    late, stopped = _watched(child, order.seconds, settings)
+    if late or stopped:
         os.kill(child, signal.SIGKILL)
     _, status = os.waitpid(child, 0)
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    return Status(number, late or number == signal.SIGXCPU, _empty(settings.folder))
+    return Status(number, late or number == signal.SIGXCPU, _empty(settings.folder), stopped)
 
 
-def _ended(child: int, seconds: float) -> bool:
+def _watched(child: int, seconds: float, settings: Settings) -> tuple[bool, str]:
+    """Wait for a locked process: whether its time is up, and what it takes too much of."""
+    deadline = time.monotonic() + seconds
     descriptor = os.pidfd_open(child)
     try:
-        return bool(select.select([descriptor], [], [], seconds)[0])
+        while True:
+            left = deadline - time.monotonic()
+            if select.select([descriptor], [], [], max(0.0, min(left, _LOOK)))[0]:
+                return False, ""
+            if left <= 0:
+                return True, ""
+            if stopped := too_much(child, settings):
+                return False, stopped
     finally:
         os.close(descriptor)
 
@@ -153,6 +166,9 @@ def _lock_for(request: Request, settings: Settings) -> Job:
     # Landlock and seccomp bind the thread that asks for them.
     assert _threads() == 1, "drawing the arguments has started a thread"
     devices = settings.devices if request.device != "cpu" else []
+    if settings.behind_outer_wall:
+        # Elsewhere all that this user runs would count.
+        limit_threads()
     lock(settings.folder, settings.readable, bytes.fromhex(settings.program), devices)
     return job
 

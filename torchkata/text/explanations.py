@@ -296,6 +296,8 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
                 yield f"  {line:d} | {trouble.code}"
         case "Rejected":
             yield f"The file was not read: it is {trouble.message}."
+        case "Crashed" if trouble.message and not trouble.message.startswith("SIG"):
+            yield f"It was stopped: {trouble.message}."
         case "Crashed":
             signal = f" ({trouble.message})" if trouble.message else ""
             yield f"Python itself stopped{signal} before the answer was done."
@@ -338,4 +340,5 @@ def _missing(trouble: Raised, exercise: str) -> str:
 
 
 def _joined(lines: list[str]) -> str:
-    return "\n".join(_cut(plain(line), _LONGEST_LINE) for line in lines)
+    # An answer may have sent two million letters: most of them are cut off before they are read.
+    return "\n".join(_cut(plain(line[: _LONGEST_LINE + 1]), _LONGEST_LINE) for line in lines)

@@ -8,7 +8,7 @@ import socket
 def answer(planted):
     attempts = {
         "read a planted file": lambda: open(planted).read(),
-        "see what lies around": lambda: os.listdir("/"),
+        "see what is around": lambda: os.listdir("/"),
         "write to it": lambda: open(planted, "a"),
         "open a socket": lambda: socket.socket(),
         "make a process": lambda: os.fork() or os._exit(0),
