@@ -6,6 +6,7 @@ import pwd
 import re
 import shutil
 import signal
+import textwrap
 import threading
 import time
 from pathlib import Path
@@ -264,3 +265,36 @@ def test_a_deep_tree_is_left_by_no_worker_that_dies(half):
             exec(deep, {})
     assert not worker._folder.exists()
     assert verdict_on(Limited(), half, deep + half.solution) == "passed"
+
+
+HONEST = {
+    "some threads": """
+        import threading
+        def work(): pass
+        kept = [threading.Thread(target=work) for _ in range(40)]
+        [one.start() for one in kept]
+        [one.join() for one in kept]""",
+    "many files": "for n in range(1000): open(f'{n}', 'w').close()",
+    "nested folders": "import os\nos.makedirs('/'.join('d' * 500))",
+    "its own paths": """
+        import os, pathlib, tempfile
+        assert pathlib.Path("x").resolve() == pathlib.Path(os.getcwd(), "x")
+        assert os.path.realpath("/tmp/x") == "/tmp/x"
+        assert tempfile.TemporaryFile().write(b"1") == 1""",
+    "saves and loads": """
+        import torch
+        torch.save({n: torch.ones(3) for n in range(100)}, "x.pt")
+        assert len(torch.load("x.pt")) == 100""",
+    "prints": "print('x' * 10**6)",
+    "loads data": """
+        import torch
+        from torch.utils.data import DataLoader, TensorDataset
+        assert len(list(DataLoader(TensorDataset(torch.ones(99)), batch_size=3))) == 33""",
+}
+
+
+@pytest.mark.parametrize("name", HONEST)
+def test_what_honest_answers_do_is_let_be(name, worker, half):
+    """Within the bounds, none is taken for an attack."""
+    text = f"{textwrap.dedent(HONEST[name])}\n{half.solution}"
+    assert verdict_on(worker, half, text) == "passed"

@@ -40,7 +40,7 @@ class Terms:
     """What holds for a whole batch.
 
     Attributes:
-        seeds: what the arguments are drawn from: fresh, and unknown before the run, unless given.
+        seeds: what the arguments are drawn from: fresh for each run, unless they were given.
         walls: what answers run behind.
         device: where they run.
         feedback: how much a learner is told: full, named, or points.

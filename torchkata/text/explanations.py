@@ -286,7 +286,7 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
             this = "cell" if isinstance(line, CellLine) else "file"
             yield (
                 f"Line {line} imports `{trouble.message}`, which cannot be imported here: only "
-                "torch, numpy and Python's own modules can. If it is a file of yours, copy what "
+                "torch, numpy and Python's own modules can. If it is a module of yours, copy what "
                 f"you need of it into this {this}."
             )
         case "TimeLimit":
