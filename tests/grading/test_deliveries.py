@@ -39,6 +39,15 @@ def test_an_earlier_delivery_changes_nothing():
     assert found.notes[0].startswith(f"ada: this came in at {FRIDAY}, and what is graded already")
 
 
+def test_where_no_times_are_known_the_platforms_numbers_tell():
+    """Canvas says no times, and counts what is uploaded."""
+    first, second = (Row("ada", "Ada", "", 1, order=order) for order in (41, 77))
+    assert merged([first], [second]).rows == [second]
+    found = merged([second], [first])
+    assert (found.rows, found.earlier) == ([second], {"ada"})
+    assert found.notes == ("ada: this came in before what is graded already, which stays",)
+
+
 def test_a_changed_id_is_said_and_not_guessed():
     """Two people may have one name, so nobody gets another's grade."""
     old, new = [Row("s1", "Bo Kim", FRIDAY, 1)], [Row("s2", "Bo Kim", MONDAY, 1)]

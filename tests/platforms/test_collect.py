@@ -150,11 +150,11 @@ def test_the_manifest_names_everybody_once(collect):
     assert "nothing from 3: Bo Kim (bo), José Núñez (jose), 김민수 (minsu)" in done.output
     text = (out / "manifest.csv").read_text(encoding="utf-8-sig")
     assert list(csv.reader(io.StringIO(text))) == [
-        list(manifest.COLUMNS),
-        ["ada", "Lovelace, Ada", "", "1", "", "ada", ""],
-        ["bo", "Bo Kim", "", "0", "", "", ""],
-        ["jose", "José Núñez", "", "0", "", "", ""],
-        ["minsu", "김민수", "", "0", "", "", ""],
+        [*manifest.COLUMNS, "order"],
+        ["ada", "Lovelace, Ada", "", "1", "", "ada", "", ""],
+        ["bo", "Bo Kim", "", "0", "", "", "", ""],
+        ["jose", "José Núñez", "", "0", "", "", "", ""],
+        ["minsu", "김민수", "", "0", "", "", "", ""],
     ]
 
 

@@ -235,7 +235,8 @@ def _row(one: Placed, due: datetime | None) -> Row:
     said = when.isoformat(timespec="seconds") if when else ""
     late = late_by(when, due)
     source = plain(one.hand_in.source)
-    return Row(one.student.id, one.student.name, said, one.attempt, late, source, one.note)
+    who, order = one.student, one.hand_in.order
+    return Row(who.id, who.name, said, one.attempt, late, source, one.note, order)
 
 
 def _write_files(folder: Path, contents: Contents) -> None:

@@ -91,7 +91,8 @@ def unknown(delivery: Delivery, done: Iterable[Done], given: Assignment | None) 
             "handed_in in the manifest.csv of the results"
         )
     again = [one.record.submission for one in done if one.was is not None]
-    if unsure := [name for name in again if name not in times]:
+    ordered = {name for name, row in by_submission(delivery.rows).items() if row.order}
+    if unsure := [name for name in again if name not in times | ordered]:
         yield (
             f"{listed(unsure)}: handed in again, and nothing says which came in later. The one "
             "graded now counts; the other is kept in before/replaced"
@@ -116,7 +117,9 @@ def _named(rows: Sequence[Row]) -> dict[str, Row]:
 def _is_earlier(row: Row, than: Row) -> bool:
     """Whether a row is about something that came in before."""
     first, second = time_of(row), time_of(than)
-    return first is not None and second is not None and first < second
+    if first is not None and second is not None:
+        return first < second
+    return row.order is not None and than.order is not None and row.order < than.order
 
 
 def _says_more(known: Row, row: Row) -> bool:
@@ -124,6 +127,8 @@ def _says_more(known: Row, row: Row) -> bool:
 
 
 def _of_earlier(name: str, before: Row, now: Row) -> str:
+    if not (now.handed_in and before.handed_in):
+        return f"{name}: this came in before what is graded already, which stays"
     return (
         f"{name}: this came in at {now.handed_in}, and what is graded already at "
         f"{before.handed_in}; the later one stays. If a time is wrong, correct it in the "

@@ -11,6 +11,8 @@ from pathlib import Path
 from torchkata.grading.tables import csv_bytes, table
 
 COLUMNS = ("id", "name", "handed_in", "attempt", "late_by", "from", "note")
+# And one that may be missing.
+_ORDER = "order"
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Row:
         late_by: HH:MM after the assignment's end; empty if unknown or in time.
         source: the file or folder of the download it came from (column `from`).
         note: what was not taken, and why.
+        order: a number that is larger for what came in later, where the download has one.
     """
 
     id: str
@@ -33,11 +36,13 @@ class Row:
     late_by: str = ""
     source: str = ""
     note: str = ""
+    order: int | None = None
 
 
 def as_bytes(rows: Iterable[Row]) -> bytes:
     """A manifest, as bytes."""
-    return csv_bytes(COLUMNS, (list(vars(row).values()) for row in rows))
+    cells = ([*list(vars(row).values())[:-1], row.order or ""] for row in rows)
+    return csv_bytes((*COLUMNS, _ORDER), cells)
 
 
 def read(path: Path) -> list[Row]:
@@ -59,7 +64,9 @@ def read(path: Path) -> list[Row]:
         if not values[0] or not re.fullmatch("[0-9]{1,9}", values[3]):
             raise ValueError(f"{path}, line {line} is no line of a manifest")
         identity, name, handed_in, attempt, late_by, source, note = values
-        found.append(Row(identity, name, handed_in, int(attempt), late_by, source, note))
+        order = row.get(_ORDER, "")
+        known = int(order) if re.fullmatch("[0-9]{1,18}", order) else None
+        found.append(Row(identity, name, handed_in, int(attempt), late_by, source, note, known))
     return found
 
 
