@@ -107,7 +107,7 @@ def test_a_record_says_on_what_terms_it_was_made(graded):
 
 
 def test_equal_bytes_get_equal_grades(graded):
-    """Anyone who hands them in, in one run."""
+    """Whoever hands them in, in one run."""
     ann, ben = (graded(ANSWERS["a misconception"]).exercises[0] for _ in range(2))
     ann.seconds = ben.seconds = 0.0
     assert ann == ben
@@ -190,7 +190,7 @@ def test_walls_that_cannot_be_replaced_end_no_batch(half, monkeypatch, tmp_path)
     first = graded_now()
     assert {record.failed for record in first.values()} == {True}
     said = {record.exercises[0].failure for record in first.values()}
-    assert said == {"walls ended, and no others were available: Resource temporarily unavailable"}
+    assert said == {"walls ended, and no others are available: Resource temporarily unavailable"}
     Scarce.left = 9
     second = graded_now()
     assert [(*points(record), record.failed) for _, record in sorted(second.items())] == [
@@ -203,10 +203,10 @@ def test_walls_are_tried_for_again_with_each_submission(half, monkeypatch):
     monkeypatch.setattr(Scarce, "left", 1)
     with Worker(Scarce) as worker:
         for _ in range(2):
-            with pytest.raises(Failure, match="no others were available"):
+            with pytest.raises(Failure, match="no others are available"):
                 worker.respond(half, "# die", [1])
         Scarce.left = 1
-        with pytest.raises(Failure, match="no others were available"):
+        with pytest.raises(Failure, match="no others are available"):
             worker.respond(half, ANSWERS["right"], [1])
         worker.begin()
         assert worker.respond(half, ANSWERS["right"], [1]).trouble is None

@@ -93,7 +93,7 @@ class Worker:
 
         Raises:
             Failure: two of them died over it, or this submission has ended too many already, or
-                there are no others in place of those that died.
+                there are none to be had in place of those that died.
         """
         if self._lost:
             raise Failure(self._lost)
@@ -129,7 +129,7 @@ class Worker:
             self._walls = self._kind(self._device)
             self._lost = ""
         except (NoWalls, OSError) as problem:
-            self._lost = f"walls ended, and no others were available: {problem}"
+            self._lost = f"walls ended, and no others are available: {problem}"
 
     def __enter__(self) -> Worker:
         return self
