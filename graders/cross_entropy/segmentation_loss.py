@@ -142,8 +142,8 @@ def divides_by_all_pixels(logits, target, ignore_index):
 
 @grader.misconception
 def knows_only_its_default(logits, target, ignore_index):
-    """This leaves out -100 and nothing else, as the library does where it is not told: 255 is out
-    of range, and a class to ignore is learnt like the others. Make use of `ignore_index`."""
+    """This leaves out -100 and nothing else, as the library does if it is not told otherwise: 255
+    is out of range, and a class to ignore is learnt like the others. Make use of `ignore_index`."""
     return F.cross_entropy(logits, target)
 
 

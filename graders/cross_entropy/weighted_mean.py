@@ -21,7 +21,7 @@ def loss_and_gradient(answer, logits, target, weight):
     weight_before = weight.clone()
     given = logits.requires_grad_().clone()
     loss = answer(given, target, weight)
-    # One number stays as it is; with several, their shape is what differs.
+    # The sum of one number is that number; with several, their shape is what differs.
     loss.sum().backward()
     return {
         "loss": loss,

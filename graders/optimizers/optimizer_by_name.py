@@ -10,7 +10,7 @@ grader = Grader(
     after=("optimizers/sgd",),
     hints=(
         "Two of the names differ by one letter, and by what they do with the weight decay.",
-        "Build one optimizer only: a generator of parameters can be gone through once.",
+        "Build one optimizer only: a generator of parameters can be iterated once.",
         "`match name:`, one `case` for each of the five, and `raise ValueError(...)` at the end.",
     ),
 )

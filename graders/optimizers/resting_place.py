@@ -162,8 +162,8 @@ def stops_too_early(curvature, best, weight_decay):
 
 @grader.misconception
 def changes_what_it_was_given(curvature, best, weight_decay):
-    """The place is right, but `best` was changed on the way (as by `*=`): whoever gave it still
-    needs it. Make a new tensor."""
+    """The place is right, but `best` was changed on the way (as by `*=`): the caller still needs
+    it. Make a new tensor."""
     best *= curvature / (curvature + weight_decay)
     return best.clone()
 
