@@ -317,8 +317,8 @@ grader.edit(
 
 grader.edit(
     "rebinds_the_attributes",
-    "`self.model = ...` gives that name to something else; the model that was handed over stays as "
-    "it was, and so does the optimizer. Change them with `load_state_dict`.",
+    "`self.model = ...` gives that name to something else; the model that was handed over does "
+    "not change, nor does the optimizer. Change them with `load_state_dict`.",
     old="""
         self.model.load_state_dict(saved["model"])
         self.optimizer.load_state_dict(saved["optimizer"])
