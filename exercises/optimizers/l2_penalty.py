@@ -7,9 +7,9 @@ def l2_penalty(params, weight_decay):
     """Compute the term that, added to the loss, replaces SGD's weight decay.
 
     Plain SGD on `loss + l2_penalty(params, weight_decay)` takes the same steps as SGD with
-    `weight_decay=weight_decay` takes on `loss` alone, with momentum or without. The penalty is 0
-    where all parameters are 0. It counts all of them, biases as well. (AdamW's weight decay is
-    something else, which cannot be written as a term of the loss.)
+    `weight_decay=weight_decay` takes on `loss` alone, with momentum or without. The penalty is 0 if
+    all parameters are 0. All of them count, biases as well. (AdamW's weight decay is something
+    else, which cannot be written as a term of the loss.)
 
     Args:
         params: the parameters, tensors of any shapes, float32 or float64; at least one. It may be a

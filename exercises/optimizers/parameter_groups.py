@@ -13,7 +13,7 @@ def parameter_groups(model, weight_decay):
 
     Args:
         model: any nn.Module with parameters. Do not modify it.
-        weight_decay: the weight decay of what decays, above 0.
+        weight_decay: the weight decay of the parameters that decay, above 0.
 
     Returns:
         The first argument for an optimizer of torch.optim: a list of dicts, one for each group; as

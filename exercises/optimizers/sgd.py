@@ -17,7 +17,7 @@ def sgd(model, lr, momentum, weight_decay):
         lr: the learning rate, above 0.
         momentum: how much of the last step's direction is kept, in [0, 1), often 0.9.
         weight_decay: how much of each parameter is added to its gradient, 0 or above. 0.0001 is
-            usual for SGD; 0.1 is far more than it usually gets.
+            usual for SGD; 0.1 is far more than is usual.
 
     Returns:
         A torch.optim.SGD that has taken no step yet. Do not modify the model, nor the gradients of

@@ -8,9 +8,9 @@ def sgd_step(params, lr):
 
     It does what `torch.optim.SGD(params, lr=lr).step()` does, without torch.optim.SGD. The step
     changes the tensors that it is given, in place: they stay the same objects, and each is still a
-    leaf that requires a gradient (not the result of an operation, so that `backward()` fills its
-    `grad`). Do not modify the gradients. A parameter whose gradient is None does not move. After
-    the call, autograd is on if it was on before, and off if it was off.
+    leaf that requires a gradient: the next `backward()` fills its `grad`. Do not modify the
+    gradients. A parameter whose gradient is None does not move. After the call, autograd is on if
+    it was on before, and off if it was off.
 
     Args:
         params: the parameters, tensors that require a gradient. It may be a list, which keeps its

@@ -208,7 +208,7 @@ def normalises_over_the_examples(logits, target_probabilities):
 
 @grader.misconception
 def forgets_log_softmax(logits, target_probabilities):
-    """Raw scores are no log probabilities: without `log_softmax` the loss has no lower bound, and
+    """Raw scores are not log probabilities: without `log_softmax` the loss has no lower bound, and
     raising the scores lowers it for ever."""
     return -(target_probabilities * logits).sum(dim=1).mean()
 

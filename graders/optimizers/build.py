@@ -80,8 +80,8 @@ grader.edit(
 )
 grader.edit(
     "trains_another_model",
-    "The optimizer holds the parameters of another model (or of a copy) than the one returned, "
-    "which therefore never changes. Make one model, and give `model.parameters()` of that one.",
+    "The optimizer holds the parameters of another model, or of a copy, so the model that is "
+    "returned never changes. Make one model, and give `model.parameters()` of that one.",
     old="""
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
     return model, loss_fn, optimizer

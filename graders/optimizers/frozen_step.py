@@ -116,8 +116,8 @@ BODY = """
 grader.edit(
     "freezes_nothing",
     "Every parameter moves: `step()` finds a gradient in each of them. Taken away before "
-    "`backward()`, it comes back; and once it is there, neither `requires_grad` nor `eval()` has "
-    "a part in the step.",
+    "`backward()`, it comes back; and once it is there, neither `requires_grad` nor `eval()` "
+    "changes the step.",
     old=BODY,
     new="optimizer.zero_grad(); loss.backward(); optimizer.step()",
 )
@@ -167,8 +167,8 @@ grader.edit(
 )
 grader.edit(
     "thaws_too_much",
-    "A parameter that required no gradient before requires one now. Give `requires_grad` back to "
-    "those only that had it.",
+    "A parameter that required no gradient before requires one now. Set `requires_grad` back only "
+    "where it was True before.",
     old="optimizer.step()",
     new="""
     optimizer.step()
@@ -179,7 +179,7 @@ grader.edit(
 grader.edit(
     "copies_back",
     "Copied back after the step, the parameters are where they were, but the optimizer has seen "
-    "their gradients and remembers them: from their next step on they move otherwise.",
+    "their gradients and remembers them: from their next step on they move differently.",
     old=BODY,
     new="""
     named = [(n, param) for n, param in model.named_parameters() if n.startswith(frozen)]

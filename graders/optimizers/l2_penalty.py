@@ -111,7 +111,7 @@ grader.edit(
 grader.edit(
     "adds_up_the_norms",
     "A norm is the root of the sum of the squares. SGD's weight decay comes from the squares "
-    "themselves: do without the root.",
+    "themselves: leave out the root.",
     old=SQUARES,
     new="sum(torch.linalg.vector_norm(param) for param in params)",
 )
@@ -125,7 +125,7 @@ grader.edit(
 grader.edit(
     "takes_the_root_of_all",
     "This is the norm of all parameters together, the root of the sum of their squares. Weight "
-    "decay comes from the sum itself: do without the root.",
+    "decay comes from the sum itself: leave out the root.",
     old=SQUARES,
     new="sum(param.square().sum() for param in params).sqrt()",
 )
@@ -347,8 +347,8 @@ grader.edit(
 )
 grader.edit(
     "calls_backward",
-    "`backward()` is called here already, and the graph does not last for a second time, on the "
-    "whole loss. Return the penalty, and leave `backward()` to the code that adds it to the loss.",
+    "`backward()` is called here already, which frees the graph, so `backward()` of the whole "
+    "loss fails. Return the penalty, and leave `backward()` to the code that adds it to the loss.",
     old=f"return weight_decay / 2 * {SQUARES}",
     new=f"penalty = weight_decay / 2 * {SQUARES}\npenalty.backward()\nreturn penalty",
 )
@@ -389,7 +389,7 @@ grader.edit(
 grader.edit(
     "takes_the_root_of_all_without_half",
     "This is the norm of all parameters together, the root of the sum of their squares. Weight "
-    "decay comes from half of the sum itself: do without the root.",
+    "decay comes from half of the sum itself: leave out the root.",
     old=f"weight_decay / 2 * {SQUARES}",
     new=f"weight_decay * {SQUARES}.sqrt()",
 )

@@ -79,8 +79,8 @@ grader.edit(
 )
 grader.edit(
     "shrinks_once",
-    "Multiplying by `1 - weight_decay` is what one step does (with lr 1). Here the place is asked "
-    "at which the steps have come to an end.",
+    "Multiplying by `1 - weight_decay` is what one step does (with lr 1). The question here is "
+    "where the steps come to an end.",
     "best * curvature / (curvature + weight_decay)",
     "best * (1 - weight_decay)",
 )

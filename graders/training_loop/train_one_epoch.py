@@ -279,8 +279,8 @@ grader.edit(
 
 grader.edit(
     "measures_again_after_the_step",
-    "The loss to report is the one that the batch learned from. Calling the model again after the "
-    "step gives another loss, and moves BatchNorm's statistics a second time.",
+    "The loss to report is the one that the batch was trained on. Calling the model again after "
+    "the step gives another loss, and moves BatchNorm's statistics a second time.",
     "total += loss.item()",
     "total += loss_fn(model(inputs), targets).item()",
 )

@@ -159,15 +159,17 @@ grader.edit(
 )
 grader.edit(
     "reports_the_loss_after_the_step",
-    "The loss was computed again after the step. Report the one from before: it costs nothing, and "
-    "the model sees the batch only once (BatchNorm would learn from it twice).",
+    "The loss was computed again after the step. Report the one from before: it costs nothing, "
+    "and the model is called only once for the batch (BatchNorm would update its running "
+    "statistics twice).",
     "return loss.item()",
     "return loss_fn(model(inputs), targets).item()",
 )
 grader.edit(
     "asks_the_model_twice",
-    "The model saw the batch twice: in training mode, BatchNorm learns from each call, and Dropout "
-    "drops other units in each. Call the model once, and keep its outputs.",
+    "The model was called twice for the batch: in training mode, BatchNorm updates its running "
+    "statistics in each call, and Dropout drops other units. Call the model once, and keep its "
+    "outputs.",
     "loss = loss_fn(model(inputs), targets)",
     "loss = loss_fn(model(inputs), targets)\nmodel(inputs)",
 )

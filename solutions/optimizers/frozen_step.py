@@ -2,14 +2,14 @@
 
 
 def frozen_step(model, frozen, optimizer, loss):
-    """Take one step along the gradients of this loss that leaves a part of the model where it is.
+    """Take one step along the gradients of this loss, but do not move a part of the model.
 
     The parameters whose names start with `frozen` do not move at all, although the optimizer holds
     them, and may have momentum or weight decay for them. Nor does anything else change for them:
     what the optimizer remembers about them (momentum, the averages of Adam) is kept unchanged until
     the next step in which they move. `frozen` may name other parameters in each call. All other
     parameters move as they would in a usual step. Gradients from before the call do not influence
-    the step. Afterwards, each parameter requires a gradient if it did before.
+    the step. Afterwards, `requires_grad` of each parameter is what it was before.
 
     Args:
         model: any nn.Module; `model.named_parameters()` has the names.

@@ -15,8 +15,8 @@ def after_a_change(probabilities, change, amount):
                         of shape (N,)                   to every logit of example n
         "multiply"      a number, -3 to 3               logits * amount
         "log_softmax"   1 or 2: how many times          logits.log_softmax(dim=1), or that once more
-        "permute"       a list, each of 0 to C - 1      logits[:, amount]: class j gets the logit
-                        once                            that class amount[j] had
+        "permute"       a list of the numbers 0 to      logits[:, amount]: class j gets the logit
+                        C - 1, in a new order           that class amount[j] had
 
     What does softmax give for the new logits? The old probabilities are all that you need. Predict
     it for each of the five before you write any code, then try a few logits of your own and see
