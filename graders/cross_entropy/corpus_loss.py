@@ -294,7 +294,7 @@ grader.edit(
 @grader.misconception
 def empties_the_list(batches, ignore_index):
     """The number is right, but `del`, `pop` and `batches[i] = ...` change the list that you were
-    given: the next epoch would see another one. Leave a batch out with `continue`."""
+    given: the next epoch would see a different list. Leave a batch out with `continue`."""
     total, count = 0.0, 0
     while batches:
         logits, target = batches.pop()

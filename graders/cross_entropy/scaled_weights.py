@@ -139,16 +139,15 @@ grader.edit(
 
 grader.edit(
     "leaves_the_gradient",
-    "Where the loss is multiplied by a factor, each change of it is so too: its gradient is "
-    "multiplied by the same factor.",
+    "If the loss is multiplied by a factor, its gradient is multiplied by the same factor.",
     BOTH,
     "return factor * loss, gradient",
 )
 
 grader.edit(
     "leaves_the_loss",
-    "The weights multiply the losses, and the gradients follow from that: where a gradient is "
-    "multiplied by a factor, the loss is so too.",
+    "The weights multiply the losses, and the gradients follow from that: if a gradient is "
+    "multiplied by a factor, so is the loss.",
     BOTH,
     "return loss, factor * gradient",
 )

@@ -63,7 +63,8 @@ def all_sizes_alike():
 
 @grader.case
 def background_ignored():
-    """2 images of 5 x 2 pixels; class 0 of 3 is ignored, and 4 others are taken for it by 150."""
+    """2 images of 5 x 2 pixels; class 0 of 3 is ignored, and 4 other pixels are mistaken for it, by
+    150."""
     logits, target = torch.randn(2, 3, 5, 2), labels((2, 5, 2), 3, (3, 6), 0)
     target[:, 4] = torch.tensor([1, 2])
     logits[:, 0, 4] += 150

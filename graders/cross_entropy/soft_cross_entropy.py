@@ -125,7 +125,7 @@ def keeps_only_the_most_probable_class(logits, target_probabilities):
 
 @grader.misconception
 def swaps_the_arguments(logits, target_probabilities):
-    """The scores come first, the targets second: here the targets are taken for scores."""
+    """The scores come first, the targets second: here the targets are used as scores."""
     return F.cross_entropy(target_probabilities, logits)
 
 
@@ -209,7 +209,7 @@ def normalises_over_the_examples(logits, target_probabilities):
 @grader.misconception
 def forgets_log_softmax(logits, target_probabilities):
     """Raw scores are not log probabilities: without `log_softmax` the loss has no lower bound, and
-    raising the scores lowers it for ever."""
+    raising the scores lowers it without end."""
     return -(target_probabilities * logits).sum(dim=1).mean()
 
 

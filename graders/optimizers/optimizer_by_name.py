@@ -274,8 +274,8 @@ def builds_all_of_them(name, params, lr, weight_decay):
 
 @grader.misconception
 def gives_the_settings_by_place(name, params, lr, weight_decay):
-    """The third argument is another one for each optimizer: the momentum of SGD, the betas of Adam.
-    Give `weight_decay` by its name."""
+    """The third argument differs between the optimizers: it is the momentum of SGD, and the betas
+    of Adam. Give `weight_decay` by its name."""
     if name not in CLASSES:
         raise ValueError(name)
     return CLASSES[name](params, lr, weight_decay)

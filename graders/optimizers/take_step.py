@@ -183,8 +183,8 @@ grader.edit(
 )
 grader.edit(
     "moves_the_parameters_by_hand",
-    "This is the step of SGD without momentum. How far to go is for the optimizer to say, which "
-    "may have momentum, or may be Adam: call `optimizer.step()`.",
+    "This is the step of SGD without momentum. The optimizer decides how far to go; it may have "
+    "momentum, or may be Adam: call `optimizer.step()`.",
     old="optimizer.step()",
     new="""
     for group in optimizer.param_groups:

@@ -142,7 +142,7 @@ grader.edit(
 )
 grader.edit(
     "never_freezes",
-    "A frozen body gets no gradients, and what has none is left alone by the optimizer: the body "
+    "A frozen body gets no gradients, and the optimizer skips parameters without one: the body "
     "does not move, whenever it was frozen.",
     old='    if "freeze body" not in steps:\n        moved.append("body")',
     new='    moved.append("body")',

@@ -227,8 +227,8 @@ grader.edit(
 )
 grader.edit(
     "changes_the_scores",
-    "The probabilities are right, but the scores that you were given are others afterwards, as "
-    "after `scores[...] = 0`. Leave them as they are.",
+    "The probabilities are right, but the scores that you were given have changed, as after "
+    "`scores[...] = 0`. Make a new tensor instead.",
     "return softmax(scores)",
     "scores[~is_token] = 0\nreturn softmax(scores)",
 )

@@ -194,7 +194,7 @@ def a_layer_less():
 
 @grader.case(raises=RuntimeError)
 def another_model():
-    """The fresh model has one more layer in the middle: the keys after it are other ones."""
+    """The fresh model has one more layer in the middle: the keys after it have other numbers."""
     return training(optim.SGD, 0.2), training(optim.SGD, 0.7, nn.Tanh()), draw_batches(), [6]
 
 

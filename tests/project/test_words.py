@@ -22,7 +22,7 @@ WORDS = {
     "be they": (r"be (they|it|he|she) (an?|the|of|\w+s)", "whether"),
     "anew": (r"anew", "again"),
     "behind (in time)": (
-        r"behind (it|them|that|this|the (loop|optimizer|step|call|epoch|point|first|last|old))",
+        r"(com(e|es|ing)|belongs?) behind|behind the (loop|optimizer|step|call|epoch|point|first|last)",
         "after",
     ),
     "without dimensions": (r"without dimensions", "a scalar tensor (shape `()`)"),
@@ -190,7 +190,7 @@ def test_a_word_of_the_table_is_found(text, word):
         "an edit stands for an answer",
         "1e9 stands in for inf",
         "gradients that were left behind",
-        "submissions run behind the walls",
+        "submissions run behind the walls, and a process behind it has no rights",
         "Train for one pass over the loader",
         "the number of classes",
         "names to tensors and numbers",
