@@ -1,6 +1,6 @@
 """Say which assurance a grade can have here: the best that `kata doctor --json` has found.
 
-Assurance: it names sandbox or landlock, and never limited. Where neither can be had it ends with
+Assurance: it names sandbox or landlock, and never limited. Where neither is available it ends with
 exit status 1, so that nothing is graded there in silence.
 """
 
@@ -26,7 +26,7 @@ def main() -> int:
         print("kata doctor --json has not said what it found", file=sys.stderr)
         return 1
     if not assurance:
-        print("neither sandbox nor landlock can be had here; see kata doctor", file=sys.stderr)
+        print("neither sandbox nor landlock is available here; see kata doctor", file=sys.stderr)
         return 1
     print(assurance)
     return 0

@@ -1,4 +1,4 @@
-"""What goes into torchkata-course: it lies beside this folder, or, in an sdist, in it."""
+"""What goes into torchkata-course: it is beside this folder, or, in an sdist, in it."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ SHARE = "share/torchkata-course"
 
 
 class Version(MetadataHookInterface):
-    """The version stands in the engine, and nowhere else; an sdist has it in its PKG-INFO."""
+    """The version is in the engine, and nowhere else; an sdist has it in its PKG-INFO."""
 
     def update(self, metadata):
         """Set the version, and ask for the engine of the same one."""

@@ -23,7 +23,7 @@ WELCOME = """\
 # torchkata: a first exercise
 
 Learn PyTorch by filling in functions. Your answer is run and compared, number by number, with a
-reference solution, and a wrong one is told *which* mistake it is. Nothing is graded here, and
+reference solution, and a wrong one is told which mistake it makes. Nothing is graded here, and
 nothing leaves this machine: try as often as you like.
 
 Run the cells from above, one after the other (Shift+Enter)."""
@@ -72,8 +72,8 @@ class to write. In a terminal:
 ```sh
 kata init my-kata    # a folder with all of them
 cd my-kata
-kata                 # how far you are, and where to go on
-kata watch           # a verdict at each save
+kata                 # how far you are, and what is next
+kata watch           # the result at each save
 ```
 
 Or stay in notebooks: copy the text of such a file into a cell, and `check` it by its name. (In

@@ -1,7 +1,7 @@
 """Writes a made-up Canvas download, its roster and its gradebook: python examples/class/make.py.
 
 Thirty people hand in three exercises as files, notebooks and archives: right, wrong, late, twice,
-damaged, and one of them is in no roster. A test says when what lies here is stale.
+damaged, and one of them is in no roster. A test says when what is here is stale.
 """
 
 import io

@@ -7,21 +7,21 @@ import torch.nn.functional as F
 def batch_loss(logits, target, sample_weight):
     """Average the cross entropy over a batch in which each example has its own weight.
 
-    The cross entropy of each example counts as often as its weight says, and the sum of all that
-    is divided by N, the number of examples, not by the sum of the weights. So 1 is the usual weight
-    and gives the plain mean; an example of weight 2 pulls twice as hard, one of weight 0 not at
-    all, and how hard an example pulls does not depend on what the others weigh. (Class weights are
-    different: cross_entropy/weighted_mean divides by their sum.)
+    The cross entropy of each example is multiplied by its weight, and the sum of all that is
+    divided by N, the number of examples, not by the sum of the weights. So if all weights are 1,
+    the loss is the plain mean. An example of weight 2 pulls twice as hard, one of weight 0 not at
+    all, and how hard an example pulls does not depend on the weights of the others. (Class weights
+    are different: cross_entropy/weighted_mean divides by their sum.)
 
     Args:
-        logits: raw scores, shape (N, C), float32 or float64. They stay as they are.
+        logits: raw scores, shape (N, C), float32 or float64. Do not modify them.
         target: the class of each example, shape (N,), integers in [0, C).
         sample_weight: the weight of each example, shape (N,), 0 or above, of the dtype of `logits`;
-            all of them may be 0, and then so are the loss and the gradient. It stays as it is.
+            all of them may be 0, and then so are the loss and the gradient. Do not modify it.
 
     Returns:
-        The loss, a tensor without dimensions and of the dtype of `logits`, from which gradients
-        flow back to `logits`.
+        The loss, a scalar tensor (shape `()`) of the dtype of `logits`; gradients flow back from it
+        to `logits`.
 
     Example: the losses are 0.1269, 2.1269 and 0.1269; the last one is left out.
         >>> logits = torch.tensor([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0]])

@@ -6,16 +6,16 @@ import torch
 def class_weights(counts):
     """Choose weights for `nn.CrossEntropyLoss(weight=...)` so that rare classes count enough.
 
-    Where one class has many examples, a plain mean mostly listens to that one. The weight of a
-    class is what each of its examples counts. Choose the weights so that all examples of a class
-    together count as much as all examples of any other class.
+    Where one class has many examples, a plain mean is dominated by that class. The weight of a
+    class is how much each of its examples counts. Choose the weights so that all examples of a
+    class together count as much as all examples of any other class.
 
-    Only the ratios of the weights are compared, so any positive factor on all of them is right:
-    the mean that `nn.CrossEntropyLoss` takes divides by the weights again.
+    Only the ratios of the weights are compared, so any positive factor on all of them is right: the
+    mean that `nn.CrossEntropyLoss` takes divides by the sum of the weights.
 
     Args:
         counts: how many examples each class has, shape (C,), int64, each at least 1, as
-            `torch.bincount(targets)` gives them. They stay as they are.
+            `torch.bincount(targets)` gives them. Do not modify them.
 
     Returns:
         One weight for each class, a float32 tensor of shape (C,), all above 0.

@@ -7,9 +7,9 @@ import torch.nn.functional as F
 def corpus_loss(batches, ignore_index):
     """Average the cross entropy over all targets of a corpus that are not to be ignored.
 
-    The exercise starts with a version of this function that has one bug: it is right where each
-    batch has equally many targets that count, wrong where the batches have unequally many, and nan
-    where a batch has none. Find the bug, and mend it.
+    The exercise starts with a version of this function that has one bug: it is right if each batch
+    has the same number of targets that count, wrong if these numbers differ, and nan if a batch has
+    none. Find the bug and fix it.
 
     The loss of a corpus must not depend on how it was cut into batches: it is the same as if all
     examples were in a single batch. Each target that counts, counts once. A batch whose targets are
@@ -18,8 +18,8 @@ def corpus_loss(batches, ignore_index):
     Args:
         batches: a list of batches (logits, target). The logits are raw scores, shape (N, C), some
             of them 150 apart, the targets integers in [0, C) or equal to `ignore_index`, shape
-            (N,). N may differ from batch to batch. At least one target of the corpus counts. The
-            list and its tensors stay as they are.
+            (N,). N may differ from batch to batch. At least one target of the corpus counts. Do not
+            modify the list or its tensors.
         ignore_index: the target to leave out, an integer, usually -100 or 255, sometimes one of the
             classes.
 

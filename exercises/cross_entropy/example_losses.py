@@ -8,12 +8,12 @@ def example_losses(logits, target):
     """Give the cross entropy of each example of a batch, without averaging.
 
     The loss of one example is minus the natural logarithm of the probability that softmax gives to
-    its right class; it depends on its own row of scores and on no other example. Whoever wants to
-    see which examples are hard, or to weigh them, needs these numbers and not their mean. They are
-    also right where the model is very sure and wrong, with scores that lie 150 apart.
+    its right class; it depends on its own row of scores and on no other example. To see which
+    examples are hard, or to weigh them, you need these numbers and not their mean. They must also
+    be right when the model is very sure and wrong, with scores that are 150 apart.
 
     Args:
-        logits: raw scores, shape (N, C), float32 or float64. They stay as they are.
+        logits: raw scores, shape (N, C), float32 or float64. Do not modify them.
         target: the right class of each example, shape (N,), integers in [0, C).
 
     Returns:

@@ -13,22 +13,22 @@ def language_model_loss(logits, tokens, pad):
     a sentence, and the scores at its last position predict no token that we know; they do not
     count, and get the gradient 0.
 
-    Shorter sentences are filled up with the token `pad`, after their end or before their beginning.
-    A prediction counts unless the token that it should predict is `pad`, and only that token
-    matters: where the model has just read `pad` and a word follows, the prediction counts. The loss
-    is the mean over all predictions of the batch that count, not the mean of the sentences' means.
+    Shorter sentences are padded with the token `pad`, after their end or before their beginning. A
+    prediction counts unless the token that it should predict is `pad`. Only that token matters:
+    where the model has just read `pad` and a word follows, the prediction counts. The loss is the
+    mean over all predictions of the batch that count, not the mean of the sentences' means.
 
     Args:
         logits: raw scores, shape (B, T, V): one for each word of a vocabulary of V, float32 or
-            float64. They stay as they are.
-        tokens: the sentences, shape (B, T), integers in [0, V), T at least 2. They stay as they
-            are.
-        pad: the token that fills up, an integer in [0, V); at least one prediction counts. It stays
-            in the vocabulary, and other predictions can be mistaken for it.
+            float64. Do not modify them.
+        tokens: the sentences, shape (B, T), integers in [0, V), T at least 2. Do not modify them.
+        pad: the token used for padding, an integer in [0, V); at least one prediction counts. `pad`
+            stays in the vocabulary: its score is part of the softmax of every prediction, like that
+            of any word.
 
     Returns:
-        The loss, a tensor without dimensions and of the dtype of `logits`, from which gradients
-        flow back to `logits`.
+        The loss, a scalar tensor (shape `()`) of the dtype of `logits`; gradients flow back from it
+        to `logits`.
 
     Example: 1 should follow after 0, and 0 after 1; then comes padding, which does not count.
         >>> scores = [[0.0, 2.0, 0.0], [0.0, 2.0, -99.0], [9.0, 0.0, 0.0], [0.0, 9.0, 0.0]]

@@ -7,23 +7,23 @@ import torch.nn.functional as F
 def soft_cross_entropy(logits, target_probabilities):
     """Average the cross entropy over a batch whose targets are probabilities.
 
-    Annotators disagree, images are mixed, a teacher model hands on what it believes: then the
-    target of an example says how probable each class is. Its loss is the average of what each class
-    would cost if it were the right one (minus the natural logarithm of the probability that softmax
-    gives to it), where each class counts as much as it is probable. The batch has the mean over its
-    examples.
+    If annotators disagree, if images are mixed, or if a teacher model passes on its own
+    probabilities, the target of an example says how probable each class is. The cost of a class is
+    minus the natural logarithm of the probability that softmax gives to it. The loss of an example
+    is the sum of the costs of all classes, each multiplied by the probability that the target gives
+    to that class. The loss of the batch is the mean over its examples.
 
-    With all the probability on one class this is the usual cross entropy. Loss and gradient are
-    also right where the model is very sure and wrong, with scores that lie 150 apart.
+    With all the probability on one class this is the usual cross entropy. Loss and gradient must
+    also be right when the model is very sure and wrong, with scores that are 150 apart.
 
     Args:
-        logits: raw scores, shape (N, C), float32 or float64. They stay as they are.
+        logits: raw scores, shape (N, C), float32 or float64. Do not modify them.
         target_probabilities: shape (N, C), of the dtype of `logits`, each 0 or above; each row sums
-            to 1. They stay as they are.
+            to 1. Do not modify them.
 
     Returns:
-        The loss, a tensor without dimensions and of the dtype of `logits`, from which gradients
-        flow back to `logits`.
+        The loss, a scalar tensor (shape `()`) of the dtype of `logits`; gradients flow back from it
+        to `logits`.
 
     Example: class 0 costs 0.1269, class 1 costs 2.1269.
         >>> logits = torch.tensor([[2.0, 0.0]])

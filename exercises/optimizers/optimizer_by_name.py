@@ -7,14 +7,14 @@ def optimizer_by_name(name, params, lr, weight_decay):
     """Build the optimizer of this name.
 
     A tutorial wrote "RMSprop" and built Adam, and nobody noticed: both train. Here each name gets
-    the optimizer of torch.optim that is called so, apart from its capitals. SGD gets a momentum of
-    0.9; all other settings are at their defaults.
+    its own optimizer of torch.optim, whose class has the same name with capitals: "rmsprop" gets
+    RMSprop. SGD gets a momentum of 0.9; all other settings are at their defaults.
 
     Args:
         name: "sgd", "adagrad", "rmsprop", "adam" or "adamw".
         params: what torch.optim takes: parameters, in a list or from a generator such as
-            `model.parameters()`, or a list of dicts, one for each group of parameters. Settings
-            that stand in the dict of a group come before `lr` and `weight_decay`.
+            `model.parameters()`, or a list of dicts, one for each group of parameters. A setting in
+            the dict of a group replaces `lr` or `weight_decay` for that group.
         lr: the learning rate, a float above 0.
         weight_decay: a float, 0 or above, where 0 means that nothing decays. Its meaning is the
             optimizer's: AdamW shrinks the parameters themselves, the others add to the gradients.
@@ -23,7 +23,7 @@ def optimizer_by_name(name, params, lr, weight_decay):
         An optimizer that holds these parameters and has taken no step yet.
 
     Raises:
-        ValueError: the name is none of the five.
+        ValueError: the name is not one of the five.
 
     Example:
         >>> param = torch.tensor([1.0, 1.0], requires_grad=True)

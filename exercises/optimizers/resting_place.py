@@ -1,4 +1,4 @@
-"""Weight decay moves the place where training comes to rest: by how much?"""
+"""Weight decay changes where training comes to rest: by how much?"""
 
 import torch
 
@@ -6,23 +6,28 @@ import torch
 def resting_place(curvature, best, weight_decay):
     """Predict where SGD with weight decay comes to rest.
 
-    The loss is a bowl: it is 0 where each parameter has its best value, and rises on both sides,
+    The loss is shaped like a bowl: it is 0 where each parameter has its best value, and rises on
+    both sides,
 
         loss = sum of curvature / 2 * (param - best) ** 2
 
     Without weight decay, `torch.optim.SGD([param], lr=lr)` goes to `best`, however steep or flat
-    the bowl is, if it has time enough and `lr` is small enough. With `weight_decay=weight_decay` it
-    comes to rest elsewhere, at a place that depends neither on `lr` nor on where it began. Which?
-    Try it with torch before you write it down: a tutorial calls a weight decay of 0.1 usual. (In
-    the flattest bowls here SGD would take a million steps, so they need more than a loop.)
+    the bowl is, if it takes enough steps and `lr` is small enough. With `weight_decay=weight_decay`
+    it comes to rest at another value, which depends neither on `lr` nor on where it began. At which
+    one? Try it with torch before you write it down, for example with a weight decay of 0.1, which
+    some tutorials call a usual value. (In the flattest bowls here SGD would take a million steps,
+    so a loop is not enough for them.)
 
     Args:
-        curvature: how fast the loss rises in each parameter, 0 or above, shape (P,).
-        best: where the loss is smallest, any numbers, shape (P,).
-        weight_decay: as torch.optim.SGD takes it, 0 or above; where it is 0, no curvature is.
+        curvature: how steeply the bowl rises in each parameter (the second derivative of the loss),
+            0 or above, shape (P,), float32.
+        best: where the loss is smallest, any numbers, shape (P,), float32.
+        weight_decay: as torch.optim.SGD takes it, 0 or above; if it is 0, every curvature is above
+            0.
 
     Returns:
-        Where each parameter rests in the end, shape (P,); nothing that was given is changed.
+        The value at which each parameter comes to rest, shape (P,), float32. Do not modify the
+        arguments.
 
     Example: no weight decay, and then one that is as large as the curvature.
         >>> resting_place(torch.tensor([2.0, 0.5]), torch.tensor([3.0, -4.0]), 0.0)

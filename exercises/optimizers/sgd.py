@@ -6,19 +6,22 @@ import torch
 def sgd(model, lr, momentum, weight_decay):
     """Build the SGD optimizer that trains all of a model.
 
-    It holds every parameter of the model, those that stand in no layer as well, and all of them
-    with the same three settings. Everything else is at its default: the momentum is the ordinary
-    one, neither Nesterov's nor dampened, and the loss is made smaller.
+    It holds every parameter of the model, including those that belong to no layer, and all of them
+    with the same three settings. Every other setting stays at its default: `nesterov` (another kind
+    of momentum) and `maximize` (let the loss grow) stay False, and `dampening` (add less of each
+    new gradient) stays 0.
 
     Args:
-        model: any nn.Module with parameters; the optimizer is to move these, not a copy.
+        model: any nn.Module with parameters; the optimizer has to move these parameters, not
+            copies.
         lr: the learning rate, above 0.
         momentum: how much of the last step's direction is kept, in [0, 1), often 0.9.
         weight_decay: how much of each parameter is added to its gradient, 0 or above. 0.0001 is
-            usual for SGD; 0.1 is far more than it usually gets.
+            usual for SGD; 0.1 is far more than is usual.
 
     Returns:
-        A torch.optim.SGD that has taken no step yet. The model is left as it was.
+        A torch.optim.SGD that has taken no step yet. Do not modify the model, nor the gradients of
+        its parameters.
 
     Example:
         >>> model = torch.nn.Linear(2, 1, bias=False)

@@ -6,16 +6,16 @@ import torch
 def take_step(optimizer, loss):
     """Let the optimizer take one step along the gradients of this loss alone.
 
-    Gradients may have been left behind, by the step before or by somebody else, and they have no
-    part in the step: it is the same as if every parameter came without a gradient. How far the
-    parameters move is up to the optimizer, with its momentum or whatever else it has.
+    There may be old gradients, of the step before or from other code. They do not influence the
+    step: it is the same as if every parameter came without a gradient. How far the parameters move
+    is up to the optimizer, with its momentum or whatever else it has.
 
     Args:
-        optimizer: any of torch.optim that needs the gradients once per step. It holds the
+        optimizer: any optimizer of torch.optim that needs the gradients once per step. It holds the
             parameters in one group or in several, some with a gradient and some with None; some of
             them may be frozen, and require no gradient.
-        loss: a tensor without dimensions, just computed, from which gradients flow back to the
-            parameters; not to all of them, perhaps.
+        loss: a scalar tensor (shape `()`), just computed; gradients flow back from it to the
+            parameters, but perhaps not to all of them.
 
     Returns:
         None. Which gradients are left afterwards is up to you.

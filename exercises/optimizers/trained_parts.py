@@ -1,4 +1,4 @@
-"""In which order have model, loss and optimizer to be built? Which orders train what?"""
+"""In which order do model, loss and optimizer have to be built? Which orders train what?"""
 
 import copy
 
@@ -9,7 +9,7 @@ from torch import nn
 def trained_parts(steps):
     """Predict which parts of a model move in training.
 
-    A model has two parts, a body and a head, and comes from
+    A model has two parts, a body and a head (its last layer), and is built by
 
         model = nn.Sequential(OrderedDict(body=nn.Linear(4, 3), head=nn.Linear(3, 2)))
 
@@ -23,16 +23,16 @@ def trained_parts(steps):
         "load":        model.load_state_dict(state)     # parameters that were saved earlier
         "copy":        model = copy.deepcopy(model)
 
-    At last the model that `model` then names is trained for one step, in the usual way, on a batch
-    that fits it, and both parts are compared with what they were just before that step. Which of
-    them have moved? A tutorial says that model, loss and optimizer have to be built in exactly this
-    order. Find out what is true of it: build such models, and look.
+    Finally, whatever `model` refers to by then is trained for one step with `optimizer`, in the
+    usual way, on a batch that fits it, and both parts are compared with what they were just before
+    that step. Which of them have moved? A tutorial says that model, loss and optimizer have to be
+    built in exactly this order. Find out how much of that is true: build such models, and look.
 
     Args:
         steps: a list of the names above, each at most once, "loss" and "optimizer" among them.
 
     Returns:
-        The parts that moved, a list of texts: "body" before "head" where it is both.
+        The parts that moved, a list of strings: "body" before "head" if both moved.
 
     Example: the order of the tutorial.
         >>> trained_parts(["loss", "optimizer"])

@@ -4,21 +4,21 @@ import torch
 
 
 def class_probabilities(logits, layout):
-    """Turn raw scores into probabilities over the classes, wherever the classes stand.
+    """Turn raw scores into probabilities over the classes, whichever dimension holds the classes.
 
     `layout` names the dimensions of `logits` in order, one letter each: N for the examples, C for
-    the classes, T for the steps of a sequence, H and W for the rows and columns of an image.
-    Wherever you stand in the other dimensions, the probabilities along C sum to 1: in "NCHW" each
-    pixel of each image has probabilities of its own.
+    the classes, T for the steps of a sequence, H and W for the rows and columns of an image. The
+    probabilities along C sum to 1 for each choice of indices in the other dimensions: in "NCHW"
+    each pixel of each image has its own probabilities.
 
     Args:
         logits: raw scores, any finite numbers, with one dimension for each letter of `layout`.
-        layout: a text such as "NC", "NCHW", "NTC", "TNC" or "CHW". It holds "C" exactly once, at
-            any place.
+        layout: a string such as "NC", "NCHW", "NTC", "TNC" or "CHW". It contains "C" exactly once,
+            at any position.
 
     Returns:
         The probabilities, of the shape and dtype of `logits`; gradients flow back through them to
-        `logits`. `logits` itself stays as it is.
+        `logits`. Do not modify `logits`.
 
     Example:
         >>> logits = torch.tensor([[1.0, 1.0], [1.0, 3.0]])

@@ -1,7 +1,4 @@
-"""The logarithm of a sum of exponentials, where neither the exponentials nor the sum exist."""
-
-import functools
-import math
+"""The logarithm of a sum of exponentials, even where the exponentials overflow."""
 
 import torch
 
@@ -9,26 +6,26 @@ import torch
 def log_sum_exp(logits, dim, keepdim):
     """Add exponentials up along one dimension, and take the natural logarithm of the sum.
 
-    The result is log(sum_j exp(x_j)), where j runs along `dim`. It is a smooth maximum: not below
-    the highest score, and above it by log(n) at most for n scores. So it is near 900 for scores
-    near 900, although float32 has no number for exp(900), and near -900 for scores near -900,
-    although exp(-900) is 0. Its gradient has to be right there too.
+    The result is log(sum_j exp(x_j)), where j runs along `dim`. It is a smooth maximum: never below
+    the highest score, and at most log(n) above it for n scores. So it is near 900 for scores near
+    900, although exp(900) is inf in float32, and near -900 for scores near -900, although exp(-900)
+    is 0. Its gradient has to be right there too.
 
-    A score may be -inf, as where something is masked out: it adds nothing to the sum, and gets the
-    gradient 0. Where all scores along `dim` are -inf, the sum is 0 and its logarithm -inf; the
+    A score may be -inf, for example because it was masked out: it adds nothing to the sum, and gets
+    the gradient 0. Where all scores along `dim` are -inf, the sum is 0 and its logarithm -inf; the
     gradient of these scores is not asked for.
 
-    Do without torch's logsumexp, be it a function or a method.
+    Do not use torch's logsumexp, neither as a function nor as a method.
 
     Args:
         logits: raw scores, between -1000 and 1000, or -inf; two dimensions or more; float32 or
             float64.
         dim: the dimension to add up along, an integer; negative ones count from the end.
-        keepdim: True keeps the place for `dim` in the result, of size 1; False drops it.
+        keepdim: True keeps `dim` in the result, with size 1; False drops it.
 
     Returns:
         The logarithms, of the dtype of `logits` and the shape that `logits.sum(dim, keepdim)` has;
-        gradients flow back through them to `logits`. `logits` itself stays as it is.
+        gradients flow back through them to `logits`. Do not modify `logits`.
 
     Example:
         >>> log_sum_exp(torch.tensor([[0.0, 0.0], [1000.0, 998.0]]), 1, keepdim=False)

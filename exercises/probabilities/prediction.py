@@ -7,14 +7,14 @@ def prediction(logits):
     """Name the best class of each example, and say how probable it is.
 
     Args:
-        logits: raw scores, any finite numbers, shape (N, C). The largest score of each row leads by
-            0.001 at least.
+        logits: raw scores, any finite numbers, shape (N, C). There are no ties: the largest score
+            of a row is at least 0.001 above the others.
 
     Returns:
-        A pair (label, confidence). label: the number of the class with the largest score in each
+        A pair (label, confidence). label: the index of the class with the largest score in each
         row, counted from 0; shape (N,), dtype int64. confidence: the probability that softmax over
-        the classes gives to that label; shape (N,), dtype of `logits`. Gradients need not flow.
-        `logits` itself stays as it is.
+        the classes gives to that label; shape (N,), dtype of `logits`. Gradients need not flow
+        back. Do not modify `logits`.
 
     Example:
         >>> label, confidence = prediction(torch.tensor([[0.0, 3.0, 1.0], [2.0, 0.0, 1.0]]))

@@ -6,16 +6,16 @@ import torch
 def row_probabilities(logits):
     """Turn a table of raw scores into probabilities over the classes, row by row.
 
-    Each row is one example, each column one class. The probabilities of an example are what
-    softmax makes of its own scores: they are above 0, they sum to 1, a larger score gets a larger
-    one, and they do not depend on the other examples of the table.
+    Each row is one example, each column one class. The probabilities of an example are the softmax
+    of its own scores: they are between 0 and 1, they sum to 1, a larger score never gets a smaller
+    probability, and they do not depend on the other examples of the table.
 
     Args:
         logits: raw scores, any finite numbers, shape (N, C).
 
     Returns:
         The probabilities, of the shape and dtype of `logits`; gradients flow back through them to
-        `logits`. `logits` itself stays as it is.
+        `logits`. Do not modify `logits`.
 
     Example:
         >>> row_probabilities(torch.tensor([[1.0, 1.0], [1.0, 3.0]]))

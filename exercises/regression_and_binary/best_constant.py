@@ -1,7 +1,6 @@
 """One number for all values: which one is best depends on the loss."""
 
 import torch
-import torch.nn.functional as F
 
 
 def best_constant(values, loss):
@@ -12,18 +11,19 @@ def best_constant(values, loss):
         "l1"     the mean of abs(value - c), as torch.nn.L1Loss has it
         "mse"    the mean of (value - c) ** 2, as torch.nn.MSELoss has it
 
-    This is what a model learns to say where its inputs tell it nothing, so it shows what a loss
-    wants. Some of the values lie far away from the others. Before you write any code, predict which
-    constant each of the two losses likes best for the values 1, 2, 3, 4 and 100; then try a few.
+    A model whose inputs tell it nothing learns to predict this constant, so the constant shows what
+    a loss prefers. Some of the values are far away from the others. Before you write any code,
+    predict which constant each of the two losses likes best for the values 1, 2, 3, 4 and 100; then
+    try a few.
 
     Args:
         values: 1 to 20 numbers between -1000 and 1000, in no order, shape (N,), float32 or float64.
-            They stay as they are, in their order.
+            Do not modify them, nor their order.
         loss: "l1" or "mse".
 
     Returns:
         The constant, a Python number or a tensor that holds one number. It need not be found by a
-        formula: within 0.01 is near enough. Where several constants have the smallest loss, any of
+        formula: within 0.01 is near enough. If several constants have the smallest loss, any of
         them is right.
 
     Example: with a single value, the value itself has the loss 0.

@@ -1,20 +1,20 @@
-"""What must a file hold so that training goes on as if it had never stopped?"""
+"""What must a file hold so that training continues as if it had never stopped?"""
 
 import torch
 
 
 class Checkpoint:
-    """Save a training run to one file, and go on with it later.
+    """Save a training run to one file, and continue it later.
 
     A run is more than its weights. The file holds all that the next step depends on: the model's
     parameters and buffers (the running statistics of BatchNorm are buffers), the optimizer's state
     (such as momentum) and its hyper-parameters (such as the lr, which may have changed by now), and
-    the epoch. How they lie in the file is up to you. But they lie there as plain data, which
-    `torch.load(path, weights_only=True)` can read: tensors, numbers, text, and dicts, lists and
-    tuples of them.
+    the epoch. How they are arranged in the file is up to you. But the file must hold plain data,
+    which `torch.load(path, weights_only=True)` can read: tensors, numbers, strings, and dicts,
+    lists and tuples of them.
 
-    Nothing else changes: `save` and `load` leave gradients and the mode (train or eval) as they
-    are, and no other file behind.
+    Nothing else changes: `save` and `load` do not touch the gradients or the mode (train or eval),
+    and write no other file.
 
     Args:
         model: the nn.Module that is trained.
@@ -48,7 +48,7 @@ class Checkpoint:
         """Write the run as it is now. What happens to it later does not reach the file.
 
         Args:
-            path: where the file goes, a pathlib.Path; a file that lies there is replaced.
+            path: where the file goes, a pathlib.Path; a file that is there already is replaced.
             epoch: the number of the epoch just finished, an int from 0.
         """
         raise NotImplementedError
@@ -63,9 +63,9 @@ class Checkpoint:
             path: a file that `save` has written, maybe that of another Checkpoint.
 
         Returns:
-            The epoch to go on with, an int: the one after the epoch that was saved.
+            The epoch to continue with, an int: the one after the epoch that was saved.
 
         Raises:
-            RuntimeError: the model's keys are not those in the file; `load_state_dict` says so.
+            RuntimeError: the model's keys are not those in the file; `load_state_dict` raises this.
         """
         raise NotImplementedError

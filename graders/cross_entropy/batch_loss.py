@@ -211,8 +211,8 @@ def takes_the_logarithm_of_softmax(logits, target, sample_weight):
 
 @grader.misconception
 def normalises_the_weights_in_place(logits, target, sample_weight):
-    """`/=` changes the weights that you were given, and the next epoch would see other ones. They
-    need not sum to 1 anyway: divide by N, not by the sum of the weights."""
+    """`/=` changes the weights that you were given, and the next epoch would see different weights.
+    They need not sum to 1 anyway: divide by N, not by the sum of the weights."""
     sample_weight /= sample_weight.sum()
     losses = F.cross_entropy(logits, target, reduction="none")
     return (sample_weight * losses).sum()

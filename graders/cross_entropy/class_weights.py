@@ -88,7 +88,7 @@ def mixes_two_formulas(counts):
 @grader.misconception
 def gives_whole_numbers(counts):
     """These weights are integers, as the counts are, and the loss needs floats. Dividing with `/`
-    gives floats; `//` cuts off what stands behind the point."""
+    gives floats; `//` cuts off the digits after the decimal point."""
     return counts.sum() // counts
 
 
@@ -100,8 +100,8 @@ def weighs_all_classes_equally(counts):
 
 @grader.misconception
 def takes_softmax_of_the_counts(counts):
-    """Softmax sees only how far the counts lie apart, and exponentials of such differences are
-    almost always 0: most classes get no weight at all. Divide by the count."""
+    """Softmax sees only the differences between the counts, and exponentials of such differences
+    are almost always 0: most classes get no weight at all. Divide by the count."""
     return torch.softmax(-counts.float(), dim=0)
 
 

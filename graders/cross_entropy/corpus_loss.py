@@ -217,7 +217,7 @@ grader.edit(
 
 grader.edit(
     "counts_the_ignored_ones",
-    "The count is upside down: `target == ignore_index` counts the ignored targets. Count the "
+    "The count is inverted: `target == ignore_index` counts the ignored targets. Count the "
     "others, with `!=`.",
     COUNT,
     "count += int((target == ignore_index).sum())",
@@ -256,7 +256,7 @@ grader.edit(
 
 grader.edit(
     "returns_after_the_first_batch",
-    "This is the mean of the first batch alone: `return` belongs behind the loop.",
+    "This is the mean of the first batch alone: `return` belongs after the loop.",
     """
         count += int((target != ignore_index).sum())
     """,
@@ -294,7 +294,7 @@ grader.edit(
 @grader.misconception
 def empties_the_list(batches, ignore_index):
     """The number is right, but `del`, `pop` and `batches[i] = ...` change the list that you were
-    given: the next epoch would see another one. Leave a batch out with `continue`."""
+    given: the next epoch would see a different list. Leave a batch out with `continue`."""
     total, count = 0.0, 0
     while batches:
         logits, target = batches.pop()

@@ -156,7 +156,7 @@ grader.edit(
 grader.edit(
     "forgets_ignore_index",
     "This leaves out -100 and nothing else, as the library does where it is not told. Write "
-    "`ignore_index=ignore_index`, by its name: the second argument by position is another one.",
+    "`ignore_index=ignore_index`, by its name: the second positional argument is a different one.",
     ", ignore_index=ignore_index",
     "",
 )

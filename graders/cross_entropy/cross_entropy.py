@@ -11,7 +11,7 @@ grader = Grader(
     hints=(
         "Which loss in torch.nn is made for classes, and does it want scores or probabilities?",
         "nn.CrossEntropyLoss and F.cross_entropy apply softmax and the logarithm themselves.",
-        "By hand: `logits.log_softmax(dim=1)`, pick the number of the right class in each row, "
+        "By hand: `logits.log_softmax(dim=1)`, pick the entry of the right class in each row, "
         "then minus the mean.",
     ),
 )
@@ -21,7 +21,7 @@ grader = Grader(
 def loss_and_gradient(answer, logits, target):
     given = logits.requires_grad_().clone()
     loss = answer(given, target)
-    # One number stays as it is; with several, their shape is what differs.
+    # The sum of one number is that number; with several, their shape is what differs.
     loss.sum().backward()
     changed = given.detach() - logits.detach()
     return {"loss": loss, "gradient": logits.grad, "logits changed by": changed}
@@ -190,8 +190,8 @@ def asks_about_each_class_alone(logits, target):
 
 @grader.misconception
 def subtracts_the_largest_of_the_batch(logits, target):
-    """The largest score of the whole batch is subtracted: in a row that lies far below it, all
-    exponentials are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
+    """The largest score of the whole batch is subtracted: in a row far below it, all exponentials
+    are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
     scores = logits - logits.max()
     right = scores[torch.arange(len(target)), target]
     return (scores.exp().sum(dim=1).log() - right).mean()
@@ -199,8 +199,8 @@ def subtracts_the_largest_of_the_batch(logits, target):
 
 @grader.misconception
 def multiplies_0_by_the_logarithm_of_0(logits, target):
-    """Where a score lies 150 behind, softmax gives exactly 0, its logarithm is -inf, and 0 * -inf
-    is nan. `log_softmax` works it out without that 0."""
+    """If a score is 150 below the best, softmax gives exactly 0, its logarithm is -inf, and 0 *
+    -inf is nan. `log_softmax` works it out without that 0."""
     one_hot = F.one_hot(target, logits.shape[1])
     return -(one_hot * logits.softmax(dim=1).log()).sum(dim=1).mean()
 

@@ -10,7 +10,7 @@ grader = Grader(
     after=("cross_entropy/cross_entropy",),
     hints=(
         "F.cross_entropy computes these numbers and then averages them. What tells it to stop?",
-        "Look up `reduction` in its documentation: three values are allowed, and all are texts.",
+        "Look up `reduction` in its documentation: three values are allowed, and all are strings.",
         "The one you need is a word of four letters, in quotation marks.",
     ),
 )
@@ -66,8 +66,8 @@ def confidently_wrong():
 
 grader.edit(
     "gives_none_instead_of_a_text",
-    '`reduction` takes one of three texts, and `None` is none of them: write `reduction="none"`, '
-    "in quotation marks and small letters.",
+    "`reduction` takes one of three strings, and `None` is none of them: write "
+    '`reduction="none"`, in quotation marks and small letters.',
     old='reduction="none"',
     new="reduction=None",
 )
@@ -164,8 +164,8 @@ def forgets_the_minus(logits, target):
 
 @grader.misconception
 def returns_all_classes(logits, target):
-    """These are minus the log probabilities of all classes, shape (N, C). Of each row only the
-    number of the right class is a loss."""
+    """These are minus the log probabilities of all classes, shape (N, C). In each row only the
+    entry of the right class is a loss."""
     return -logits.log_softmax(dim=1)
 
 
@@ -185,7 +185,7 @@ def adds_up_the_whole_row(logits, target):
 
 @grader.misconception
 def averages_over_the_row(logits, target):
-    """Each loss is divided by C here, as by a mean over the classes of its row. Pick the number of
+    """Each loss is divided by C here, as by a mean over the classes of its row. Pick the entry of
     the right class, or add up over the classes instead."""
     return (-logits.log_softmax(dim=1) * F.one_hot(target, logits.shape[1])).mean(dim=1)
 
@@ -248,8 +248,8 @@ def takes_the_logarithm_to_base_2(logits, target):
 
 @grader.misconception
 def subtracts_the_largest_of_the_batch(logits, target):
-    """The largest score of the whole batch is subtracted: in a row that lies far below it, all
-    exponentials are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
+    """The largest score of the whole batch is subtracted: in a row far below it, all exponentials
+    are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
     scores = logits - logits.max()
     right = scores[torch.arange(len(target)), target]
     return scores.exp().sum(dim=1).log() - right

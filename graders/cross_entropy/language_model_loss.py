@@ -33,7 +33,7 @@ def loss_and_gradient(answer, logits, tokens, pad):
 
 @grader.case
 def filled_up_at_the_end():
-    """3 sentences of 7, 4 and 2 tokens and a vocabulary of 9, filled up with the token 0."""
+    """3 sentences of 7, 4 and 2 tokens and a vocabulary of 9, padded with the token 0."""
     tokens = torch.randint(1, 9, (3, 7))
     tokens[1, 4:] = tokens[2, 2:] = 0
     return 2 * torch.randn(3, 7, 9), tokens, 0
@@ -41,8 +41,8 @@ def filled_up_at_the_end():
 
 @grader.case
 def filled_up_at_the_beginning():
-    """2 sentences of 6 and 3 tokens and a vocabulary of 8, filled up with the token 7; padding is
-    predicted by 150 in place of a word, and a word so well that its loss is 0."""
+    """2 sentences of 6 and 3 tokens and a vocabulary of 8, padded with the token 7; once padding is
+    predicted instead of a word, 150 above it, and once a word so well that its loss is 0."""
     tokens = torch.tensor([[3, 0, 5, 1, 1, 6], [7, 7, 7, 2, 0, 4]])
     logits = torch.randn(2, 6, 8)
     logits[0, 2, 7] += 150
@@ -52,7 +52,7 @@ def filled_up_at_the_beginning():
 
 @grader.case
 def as_many_tokens_as_words():
-    """3 sentences of 5, 5 and 4 tokens and a vocabulary of 5; the token 4 fills up."""
+    """3 sentences of 5, 5 and 4 tokens and a vocabulary of 5; the token 4 is padding."""
     tokens = torch.randint(4, (3, 5))
     tokens[2, 4] = 4
     return 2 * torch.randn(3, 5, 5), tokens, 4
@@ -60,7 +60,7 @@ def as_many_tokens_as_words():
 
 @grader.case
 def as_many_predictions_as_words():
-    """4 sentences of 5, 2, 4 and 3 tokens and a vocabulary of 4; the token 2 fills up."""
+    """4 sentences of 5, 2, 4 and 3 tokens and a vocabulary of 4; the token 2 is padding."""
     tokens = torch.tensor([0, 1, 3])[torch.randint(3, (4, 5))]
     tokens[1, 2:] = tokens[2, 4:] = tokens[3, 3:] = 2
     return 2 * torch.randn(4, 5, 4), tokens, 2
@@ -74,14 +74,15 @@ def one_short_sentence():
 
 @grader.case
 def a_sentence_that_predicts_nothing():
-    """3 sentences of 4, 1 and 2 tokens in 6 places and a vocabulary of 7; the token 3 fills up."""
+    """3 sentences of 4, 1 and 2 tokens in 6 positions and a vocabulary of 7; the token 3 is
+    padding."""
     tokens = torch.tensor([[0, 6, 2, 5, 3, 3], [4, 3, 3, 3, 3, 3], [1, 1, 3, 3, 3, 3]])
     return 2 * torch.randn(3, 6, 7), tokens, 3
 
 
 @grader.case
 def one_sentence_filled_up():
-    """A single sentence of 3 tokens in 5 places; the token 0 fills up."""
+    """A single sentence of 3 tokens in 5 positions; the token 0 is padding."""
     return torch.randn(1, 5, 6), torch.tensor([[4, 1, 5, 0, 0]]), 0
 
 
@@ -180,16 +181,17 @@ def puts_the_positions_first(logits, tokens, pad):
 
 @grader.misconception
 def views_a_slice(logits, tokens, pad):
-    """`view` wants numbers that lie next to each other in memory, and those of a slice such as
-    `[:, :-1]` or `[:, 1:]` do not. `reshape` and `flatten` copy where they have to."""
+    """`view` needs numbers that are next to each other in memory, and those of a slice such as `[:,
+    :-1]` or `[:, 1:]` do not. `reshape` and `flatten` copy where they have to."""
     predictions = logits[:, :-1].view(-1, logits.shape[2])
     return F.cross_entropy(predictions, tokens[:, 1:].view(-1), ignore_index=pad)
 
 
 @grader.misconception
 def counts_the_padding(logits, tokens, pad):
-    """Predictions of `pad` are counted like those of words: the model learns to fill up, and the
-    more there is to fill up, the smaller the loss gets. Tell `F.cross_entropy` what to ignore."""
+    """Predictions of `pad` are counted like those of words: the model learns to predict padding,
+    and the more padding there is, the smaller the loss gets. Tell `F.cross_entropy` what to
+    ignore."""
     return F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:])
 
 

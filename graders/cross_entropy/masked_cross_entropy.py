@@ -77,8 +77,8 @@ def divides_by_the_batch_size(logits, target, ignore_index):
 
 @grader.misconception
 def knows_only_its_default(logits, target, ignore_index):
-    """This leaves out -100 and nothing else, as the library does where it is not told: 255 is out
-    of range, and a class to ignore is learnt like the others. Make use of `ignore_index`."""
+    """This leaves out -100 and nothing else, as the library does if it is not told otherwise: 255
+    is out of range, and a class to ignore is learnt like the others. Make use of `ignore_index`."""
     return F.cross_entropy(logits, target)
 
 
@@ -117,7 +117,7 @@ def sets_ignored_scores_to_zero(logits, target, ignore_index):
 
 @grader.misconception
 def keeps_the_ignored_ones(logits, target, ignore_index):
-    """The mask is upside down: `target == ignore_index` picks the ignored examples. Pick the others
+    """The mask is inverted: `target == ignore_index` picks the ignored examples. Pick the others
     with `!=`."""
     ignored = target == ignore_index
     return F.cross_entropy(logits[ignored], target[ignored])

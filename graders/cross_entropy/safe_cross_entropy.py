@@ -9,7 +9,8 @@ grader = Grader(
     core=True,
     after=("cross_entropy/masked_cross_entropy",),
     hints=(
-        "What is the sum of no losses at all, and what is it divided by? Which of the two is fine?",
+        "What is the sum of no losses at all, and what is it divided by? Which of the two causes "
+        "the nan?",
         "A 0 that you write down knows nothing of `logits`. The sum of the losses that count is 0 "
         "by itself when none does.",
         "Divide that sum by the number of targets that count, but never by less than 1: `clamp`.",
@@ -87,7 +88,7 @@ def divides_zero_by_zero(logits, target, ignore_index):
 @grader.misconception
 def divides_by_zero_and_hides_it(logits, target, ignore_index):
     """The loss is 0, but the gradient is nan: 0 was divided by 0, and `torch.where` or `nan_to_num`
-    afterwards changes the loss alone, while `backward()` still goes through the division. Mend the
+    afterwards changes the loss alone, while `backward()` still goes through the division. Fix the
     denominator before you divide."""
     counts = target != ignore_index
     losses = F.cross_entropy(logits, target.masked_fill(~counts, 0), reduction="none")
@@ -254,7 +255,7 @@ def returns_a_number(logits, target, ignore_index):
 @grader.misconception
 def clamps_the_scores(logits, target, ignore_index):
     """`clamp` cuts large scores off, so that a model that is very wrong gets a smaller loss, and no
-    gradient to mend it. `F.cross_entropy` can do with scores of any size."""
+    gradient to get better. `F.cross_entropy` works with scores of any size."""
     total = F.cross_entropy(
         logits.clamp(-50, 50), target, ignore_index=ignore_index, reduction="sum"
     )

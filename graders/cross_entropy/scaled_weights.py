@@ -123,8 +123,8 @@ grader.edit(
 
 grader.edit(
     "scales_the_mean_but_not_its_gradient",
-    'The gradient of "mean" does stay as it is, because the loss itself does: the mean divides by '
-    "the sum of the examples' weights, which grows by the same factor.",
+    'The gradient of "mean" does not change, because the loss itself does not: the mean divides '
+    "by the sum of the examples' weights, which grows by the same factor.",
     "return loss, gradient",
     "return factor * loss, gradient",
 )
@@ -139,16 +139,15 @@ grader.edit(
 
 grader.edit(
     "leaves_the_gradient",
-    "Where the loss is multiplied by a factor, each change of it is so too: its gradient is "
-    "multiplied by the same factor.",
+    "If the loss is multiplied by a factor, its gradient is multiplied by the same factor.",
     BOTH,
     "return factor * loss, gradient",
 )
 
 grader.edit(
     "leaves_the_loss",
-    "The weights multiply the losses, and the gradients follow from that: where a gradient is "
-    "multiplied by a factor, the loss is so too.",
+    "The weights multiply the losses, and the gradients follow from that: if a gradient is "
+    "multiplied by a factor, so is the loss.",
     BOTH,
     "return loss, factor * gradient",
 )
@@ -238,9 +237,9 @@ def copies_the_numbers(loss, gradient, factor, reduction):
 
 grader.equivalent(
     "if reduction == 'mean': -> if reduction <= 'mean':",
-    "of the three texts it comes first in the alphabet",
+    "of the three strings it comes first in the alphabet",
 )
 grader.equivalent(
     "if reduction == 'mean': -> if reduction is 'mean':",
-    "a text that stands in two files is one object, and Python warns of `is`",
+    "a string that is in two files is one object, and Python warns of `is`",
 )

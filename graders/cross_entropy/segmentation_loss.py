@@ -63,7 +63,8 @@ def all_sizes_alike():
 
 @grader.case
 def background_ignored():
-    """2 images of 5 x 2 pixels; class 0 of 3 is ignored, and 4 others are taken for it by 150."""
+    """2 images of 5 x 2 pixels; class 0 of 3 is ignored, and 4 other pixels are mistaken for it, by
+    150."""
     logits, target = torch.randn(2, 3, 5, 2), labels((2, 5, 2), 3, (3, 6), 0)
     target[:, 4] = torch.tensor([1, 2])
     logits[:, 0, 4] += 150
@@ -142,8 +143,8 @@ def divides_by_all_pixels(logits, target, ignore_index):
 
 @grader.misconception
 def knows_only_its_default(logits, target, ignore_index):
-    """This leaves out -100 and nothing else, as the library does where it is not told: 255 is out
-    of range, and a class to ignore is learnt like the others. Make use of `ignore_index`."""
+    """This leaves out -100 and nothing else, as the library does if it is not told otherwise: 255
+    is out of range, and a class to ignore is learnt like the others. Make use of `ignore_index`."""
     return F.cross_entropy(logits, target)
 
 

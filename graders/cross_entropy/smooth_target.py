@@ -138,16 +138,16 @@ grader.edit(
 
 grader.edit(
     "returns_the_one_hot_integers",
-    "These are integers, as `F.one_hot` gives them, and probabilities are floats: `epsilon` has no "
-    "effect yet. Take from the 1 what is shared out.",
+    "These are integers, as `F.one_hot` gives them, and probabilities are floats: `epsilon` has "
+    "no effect yet. Subtract `epsilon` from the 1, and share it out.",
     REFERENCE,
     "return one_hot",
 )
 
 grader.edit(
     "writes_into_integers",
-    "This tensor holds integers, as `F.one_hot` gives them, and a float written into it loses all "
-    "behind its point: 0.9 becomes 0. Make it float first, or compute a new tensor.",
+    "This tensor holds integers, as `F.one_hot` gives them, and a float written into it loses the "
+    "digits after its decimal point: 0.9 becomes 0. Make it float first, or compute a new tensor.",
     REFERENCE,
     "one_hot[one_hot == 1] = 1 - epsilon\n"
     "one_hot[one_hot == 0] = epsilon / num_classes\n"

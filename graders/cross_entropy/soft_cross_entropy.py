@@ -20,7 +20,7 @@ def loss_and_gradient(answer, logits, target_probabilities):
     before = target_probabilities.clone()
     given = logits.requires_grad_().clone()
     loss = answer(given, target_probabilities)
-    # One number stays as it is; with several, their shape is what differs.
+    # The sum of one number is that number; with several, their shape is what differs.
     loss.sum().backward()
     return {
         "loss": loss,
@@ -125,7 +125,7 @@ def keeps_only_the_most_probable_class(logits, target_probabilities):
 
 @grader.misconception
 def swaps_the_arguments(logits, target_probabilities):
-    """The scores come first, the targets second: here the targets are taken for scores."""
+    """The scores come first, the targets second: here the targets are used as scores."""
     return F.cross_entropy(target_probabilities, logits)
 
 
@@ -151,8 +151,8 @@ def applies_softmax_twice(logits, target_probabilities):
 
 @grader.misconception
 def takes_the_logarithm_of_softmax(logits, target_probabilities):
-    """Where a score lies 150 behind, softmax gives exactly 0, and its logarithm is -inf: times a
-    target of 0 even nan. `log_softmax` works it out without that 0."""
+    """If a score is 150 below the best, softmax gives exactly 0, whose logarithm is -inf; times a
+    target of 0 that is nan. `log_softmax` works it out without that 0."""
     return -(target_probabilities * logits.softmax(dim=1).log()).sum(dim=1).mean()
 
 
@@ -208,8 +208,8 @@ def normalises_over_the_examples(logits, target_probabilities):
 
 @grader.misconception
 def forgets_log_softmax(logits, target_probabilities):
-    """Raw scores are no log probabilities: without `log_softmax` the loss has no lower bound, and
-    raising the scores lowers it for ever."""
+    """Raw scores are not log probabilities: without `log_softmax` the loss has no lower bound, and
+    raising the scores lowers it without end."""
     return -(target_probabilities * logits).sum(dim=1).mean()
 
 
@@ -243,8 +243,8 @@ def returns_a_number(logits, target_probabilities):
 
 @grader.misconception
 def subtracts_the_largest_of_the_batch(logits, target_probabilities):
-    """The largest score of the whole batch is subtracted: in a row that lies far below it, all
-    exponentials are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
+    """The largest score of the whole batch is subtracted: in a row far below it, all exponentials
+    are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
     scores = logits - logits.max()
     log_probabilities = scores - scores.exp().sum(dim=1, keepdim=True).log()
     return -(target_probabilities * log_probabilities).sum(dim=1).mean()
@@ -252,8 +252,8 @@ def subtracts_the_largest_of_the_batch(logits, target_probabilities):
 
 @grader.misconception
 def takes_xlogy_of_softmax(logits, target_probabilities):
-    """0 * log(0) is left out here, as `xlogy` and `torch.where` can do. But where a score lies 150
-    behind and the target has more than 0, the logarithm of softmax is -inf: use `log_softmax`."""
+    """0 * log(0) is left out here, as `xlogy` and `torch.where` can do. But if a score is 150 below
+    the best and its target is above 0, the logarithm of softmax is -inf: use `log_softmax`."""
     return -torch.xlogy(target_probabilities, logits.softmax(dim=1)).sum(dim=1).mean()
 
 

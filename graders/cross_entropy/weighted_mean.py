@@ -21,7 +21,7 @@ def loss_and_gradient(answer, logits, target, weight):
     weight_before = weight.clone()
     given = logits.requires_grad_().clone()
     loss = answer(given, target, weight)
-    # One number stays as it is; with several, their shape is what differs.
+    # The sum of one number is that number; with several, their shape is what differs.
     loss.sum().backward()
     return {
         "loss": loss,
@@ -159,7 +159,7 @@ def takes_the_logarithm_of_softmax(logits, target, weight):
 @grader.misconception
 def normalises_the_weights_in_place(logits, target, weight):
     """The loss is right, but `/=` changes the weights that you were given, and the next batch would
-    see other ones. Write `weight / ...`, which makes a new tensor."""
+    see different weights. Write `weight / ...`, which makes a new tensor."""
     weight /= weight.sum()
     return F.cross_entropy(logits, target, weight=weight)
 

@@ -120,7 +120,7 @@ grader.edit(
 
 @grader.misconception
 def scales_in_evaluation(x, p, training):
-    """Here the kept ones stay as they are, and evaluation multiplies by 1 - p. It is asked for the
+    """Here the kept ones are not scaled, and evaluation multiplies by 1 - p. It is asked for the
     other way round: scale by 1 / (1 - p) while training, and return x as it is in evaluation."""
     return x * (torch.rand_like(x) >= p) if training else x * (1 - p)
 
@@ -147,8 +147,8 @@ grader.edit(
 )
 grader.edit(
     "same_mask_each_time",
-    "Each call drops the same elements, as where a seed is set inside, a generator made inside, or "
-    "a mask kept: draw anew in each call.",
+    "Each call drops the same elements, as where a seed is set inside, a generator made inside, "
+    "or a mask kept: draw new numbers in each call.",
     "keep = torch.rand_like(x) >= p\nscale",
     "torch.manual_seed(0)\nkeep = torch.rand_like(x) >= p\nscale",
 )
@@ -322,7 +322,7 @@ for name, text, old, new in (
     ),
     (
         "same_mask_each_time",
-        "Each call drops the same elements, as where a seed is set inside: draw anew.",
+        "Each call drops the same elements, as if a seed is set inside: draw new numbers.",
         "keep =",
         "torch.manual_seed(0)\n    keep =",
     ),

@@ -11,7 +11,7 @@ grader = Grader(
     after=("training_loop/train_one_epoch",),
     start="divides_by_the_last_index",
     hints=(
-        "Half as large again means 3/2. Which 3 and which 2 could that be?",
+        "1.5 is 3/2. Which 3 and which 2 could that be?",
         "With a single batch, read the message: what is divided by what?",
         "Write down the values of `i` for three batches. Which one is left after the loop?",
     ),
@@ -30,7 +30,7 @@ def loss_and_model(answer, model, loader, loss_fn, optimizer):
 
 
 def network(outputs):
-    """A model of 4 inputs in evaluation mode, with gradients that somebody left behind."""
+    """A model of 4 inputs in evaluation mode, with old gradients."""
     # No bias: BatchNorm would leave it a gradient of rounding errors, which AdamW makes large.
     layers = nn.Linear(4, 6, bias=False), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, outputs)
     model = nn.Sequential(*layers).eval()
@@ -195,7 +195,7 @@ grader.edit(
 
 grader.edit(
     "returns_after_the_first_batch",
-    "`return` stands inside the loop now, so the epoch ends after its first batch: move it out.",
+    "`return` is inside the loop now, so the epoch ends after its first batch: move it out.",
     """
         batches = i + 1
     return epoch_loss / batches

@@ -80,8 +80,8 @@ grader.edit(
 )
 grader.edit(
     "trains_another_model",
-    "The optimizer holds the parameters of another model (or of a copy) than the one returned, "
-    "which therefore never changes. Make one model, and give `model.parameters()` of that one.",
+    "The optimizer holds the parameters of another model, or of a copy, so the model that is "
+    "returned never changes. Make one model, and give `model.parameters()` of that one.",
     old="""
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
     return model, loss_fn, optimizer
@@ -115,8 +115,9 @@ def keeps_a_layer_in_a_plain_list(num_features, num_classes):
 
 grader.edit(
     "uses_up_the_parameters",
-    "The optimizer was given no parameter. Either all layers are in a plain Python list, where the "
-    "model does not see them, or `model.parameters()` was gone through before, which works once.",
+    "The optimizer was given no parameter. Either all layers are in a plain Python list, where "
+    "the model does not see them, or `model.parameters()` was iterated before, which works only "
+    "once.",
     old="""
     loss_fn = nn.CrossEntropyLoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
@@ -130,14 +131,14 @@ grader.edit(
 )
 grader.edit(
     "trains_only_the_last_layer",
-    "The optimizer holds the last layer alone, so the hidden layer stays as it is: give it "
+    "The optimizer holds the last layer alone, so the hidden layer does not move: give it "
     "`model.parameters()`, all of them.",
     old="SGD(model.parameters()",
     new="SGD(model[-1].parameters()",
 )
 grader.edit(
     "trains_only_the_weights",
-    "The optimizer holds the weights alone, so the biases stay as they are: give it "
+    "The optimizer holds the weights alone, so the biases do not move: give it "
     "`model.parameters()`, all of them.",
     old="SGD(model.parameters()",
     new="SGD([layer.weight for layer in (model[0], model[2])]",
@@ -152,7 +153,7 @@ grader.edit(
 grader.edit(
     "forgets_the_momentum",
     "Without `momentum=0.9`, SGD takes none: its first step is the same, but from the second on "
-    "it falls behind.",
+    "its steps are too short.",
     old=", momentum=0.9",
     new="",
 )
@@ -187,14 +188,14 @@ grader.edit(
 )
 grader.edit(
     "applies_relu_to_the_scores",
-    "The model ends in ReLU, which makes every negative score 0. ReLU stands between the two "
-    "layers; the scores are left raw.",
+    "The model ends in ReLU, which makes every negative score 0. ReLU belongs between the two "
+    "layers; the scores stay raw.",
     old="nn.Linear(16, num_classes),",
     new="nn.Linear(16, num_classes), nn.ReLU(),",
 )
 grader.edit(
     "leaves_out_the_activation",
-    "Nothing stands between the two linear layers, so together they are no more than one linear "
+    "Nothing is between the two linear layers, so together they are no more than one linear "
     "layer. Put a ReLU between them.",
     old="nn.ReLU(),",
     new="",

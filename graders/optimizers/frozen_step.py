@@ -38,7 +38,7 @@ def a_call_for_each_batch(answer, model, optimizer, batches):
 
 
 class Scaled(nn.Sequential):
-    """Layers, and a parameter that stands in none of them."""
+    """Layers, and a parameter that belongs to none of them."""
 
     def __init__(self, layers, dtype):
         super().__init__(layers)
@@ -99,7 +99,7 @@ def frozen_before():
 grader.edit(
     "fills_the_gradients_with_zeros",
     "A gradient of 0 does not keep a parameter still: weight decay is added to it, and momentum "
-    "and Adam go on as they did before. `step()` passes by only where the gradient is None.",
+    "and Adam continue as before. `step()` skips a parameter only if its gradient is None.",
     old="param.grad = None",
     new="param.grad.zero_()",
 )
@@ -115,9 +115,9 @@ BODY = """
 
 grader.edit(
     "freezes_nothing",
-    "Nothing stands still: `step()` finds a gradient in every parameter. Taken away before "
-    "`backward()`, it comes back; and once it is there, neither `requires_grad` nor `eval()` has a "
-    "part in the step.",
+    "Every parameter moves: `step()` finds a gradient in each of them. Taken away before "
+    "`backward()`, it comes back; and once it is there, neither `requires_grad` nor `eval()` "
+    "changes the step.",
     old=BODY,
     new="optimizer.zero_grad(); loss.backward(); optimizer.step()",
 )
@@ -130,7 +130,7 @@ grader.edit(
 )
 grader.edit(
     "freezes_for_good",
-    "What is frozen stands still in this step, but `requires_grad` stays False afterwards, so it "
+    "What is frozen does not move in this step, but `requires_grad` stays False afterwards, so it "
     "does not move in later steps either. Set it back to what it was.",
     old="""
     loss.backward()
@@ -167,8 +167,8 @@ grader.edit(
 )
 grader.edit(
     "thaws_too_much",
-    "A parameter that required no gradient before requires one now. Give `requires_grad` back to "
-    "those only that had it.",
+    "A parameter that required no gradient before requires one now. Set `requires_grad` back only "
+    "where it was True before.",
     old="optimizer.step()",
     new="""
     optimizer.step()
@@ -179,7 +179,7 @@ grader.edit(
 grader.edit(
     "copies_back",
     "Copied back after the step, the parameters are where they were, but the optimizer has seen "
-    "their gradients and remembers them: from their next step on they move otherwise.",
+    "their gradients and remembers them: from their next step on they move differently.",
     old=BODY,
     new="""
     named = [(n, param) for n, param in model.named_parameters() if n.startswith(frozen)]
@@ -212,8 +212,8 @@ grader.edit(
 )
 grader.edit(
     "leaves_the_gradients",
-    "What is frozen stands still as it should, but its gradients are left behind, where clipping "
-    "or a later `backward()` would find them: they should be None afterwards.",
+    "What is frozen does not move, as it should, but its gradients are still there, where "
+    "clipping or a later `backward()` would find them: they should be None afterwards.",
     old=BODY,
     new="""
     still = {param for name, param in model.named_parameters() if name.startswith(frozen)}
@@ -240,8 +240,8 @@ grader.edit(
 )
 grader.edit(
     "forgets_what_the_optimizer_remembers",
-    "What the optimizer remembers of these parameters is thrown away, so their momentum begins "
-    "anew when they move again. It should wait unchanged.",
+    "What the optimizer remembers of these parameters is thrown away, so their momentum starts "
+    "from zero when they move again. It should be kept unchanged.",
     old="param.grad = None",
     new="param.grad = None; optimizer.state.pop(param, None)",
 )
@@ -296,7 +296,7 @@ grader.edit(
 grader.edit(
     "clears_after_the_step",
     "Cleared after the step, the gradients are clean for the next call, but not for the first: "
-    "what somebody else left behind goes into its step. Clear before `backward()`.",
+    "old gradients of other code go into its step. Clear before `backward()`.",
     old=BODY,
     new="""
     loss.backward()
@@ -323,7 +323,7 @@ grader.edit(
 )
 grader.edit(
     "freezes_the_others",
-    "This is upside down: what starts with `frozen` moves, and all the others stand still.",
+    "This is inverted: what starts with `frozen` moves, and all the others do not.",
     old="if name.startswith(frozen):",
     new="if not name.startswith(frozen):",
 )
@@ -335,8 +335,8 @@ grader.edit(
 )
 grader.edit(
     "wants_the_whole_name_of_a_layer",
-    "Here `frozen` has to be the whole name of a layer. It is the beginning of names: `block` "
-    "stands for `block1.weight` as well. Ask `name.startswith(frozen)`.",
+    "Here `frozen` has to be the whole name of a layer. It is the beginning of names: `block` is "
+    "the beginning of `block1.weight` too. Ask `name.startswith(frozen)`.",
     old="name.startswith(frozen)",
     new="name.split('.')[0] == frozen",
 )
@@ -372,7 +372,7 @@ grader.edit(
 )
 grader.edit(
     "freezes_only_the_first",
-    "The loop ends at the first parameter that is to stand still, and the others move.",
+    "The loop ends at the first parameter that is frozen, and the others move.",
     old="param.grad = None",
     new="param.grad = None\nbreak",
 )
@@ -391,7 +391,7 @@ grader.edit(
 )
 grader.edit(
     "puts_them_into_another_group",
-    "What stood still is in another group of the optimizer afterwards, with other settings, such "
+    "What did not move is in another group of the optimizer afterwards, with other settings, such "
     "as the learning rate. Each group should hold what it held before.",
     old="optimizer.step()",
     new="""
@@ -407,7 +407,7 @@ grader.edit(
 grader.edit(
     "fills_the_gradients_that_are_there_with_zeros",
     "A gradient of 0 does not keep a parameter still: weight decay is added to it, and momentum "
-    "and Adam go on as they did before. `step()` passes by only where the gradient is None.",
+    "and Adam continue as before. `step()` skips a parameter only if its gradient is None.",
     old="param.grad = None",
     new="if param.grad is not None: param.grad.zero_()",
 )
@@ -429,7 +429,7 @@ grader.edit(
 
 grader.edit(
     "goes_through_the_layers_alone",
-    "A parameter may stand in the model itself and in no layer, and is not found here. "
+    "A parameter may belong to the model itself and to no layer, and is not found here. "
     "`model.named_parameters()` has all of them.",
     old="""
     for name, param in model.named_parameters():

@@ -35,7 +35,7 @@ def penalty_gradient_and_steps(answer, params, weight_decay, targets, as_generat
         "penalty": value,
         "gradient of the penalty": [param.grad.clone() for param in params],
         "params changed by": changed,
-        "gradients stay as they are": same_grads,
+        "gradients are unchanged": same_grads,
     }
     optimizer = torch.optim.SGD(params, lr=0.1, momentum=0.5)
     for step in (1, 2, 3):
@@ -111,7 +111,7 @@ grader.edit(
 grader.edit(
     "adds_up_the_norms",
     "A norm is the root of the sum of the squares. SGD's weight decay comes from the squares "
-    "themselves: do without the root.",
+    "themselves: leave out the root.",
     old=SQUARES,
     new="sum(torch.linalg.vector_norm(param) for param in params)",
 )
@@ -125,7 +125,7 @@ grader.edit(
 grader.edit(
     "takes_the_root_of_all",
     "This is the norm of all parameters together, the root of the sum of their squares. Weight "
-    "decay comes from the sum itself: do without the root.",
+    "decay comes from the sum itself: leave out the root.",
     old=SQUARES,
     new="sum(param.square().sum() for param in params).sqrt()",
 )
@@ -213,7 +213,7 @@ grader.edit(
 )
 grader.edit(
     "splits_a_generator_twice",
-    "A generator can be gone through once, and then it is empty, so the second loop finds nothing. "
+    "A generator can be iterated once, and then it is empty, so the second loop finds nothing. "
     "Use one loop, or keep `list(params)` first.",
     old=f"return weight_decay / 2 * {SQUARES}",
     new="""
@@ -224,7 +224,7 @@ grader.edit(
 )
 grader.edit(
     "uses_the_generator_up",
-    "A generator can be gone through once, and then it is empty, so nothing is left to add up. Use "
+    "A generator can be iterated once, and then it is empty, so nothing is left to add up. Use "
     "one loop, or keep `list(params)` first.",
     old=f"return weight_decay / 2 * {SQUARES}",
     new="""
@@ -293,7 +293,7 @@ grader.edit(
 )
 grader.edit(
     "returns_in_the_loop",
-    "`return` stands inside the loop, so only the first parameter is counted: move it out.",
+    "`return` is inside the loop, so only the first parameter is counted: move it out.",
     old=f"return weight_decay / 2 * {SQUARES}",
     new="""
     for param in params:
@@ -335,8 +335,8 @@ grader.edit(
 )
 grader.edit(
     "shrinks_the_parameters_itself",
-    "This shrinks the parameters, as the optimizer does. Here they are to stay as they are: "
-    "return a term that makes the optimizer do it, through its gradient.",
+    "This shrinks the parameters, as the optimizer does. Here they must not change: return a term "
+    "that makes the optimizer do it, through its gradient.",
     old="return weight_decay",
     new="""
     params = list(params)
@@ -347,8 +347,8 @@ grader.edit(
 )
 grader.edit(
     "calls_backward",
-    "`backward()` is called here already, and the graph does not last for a second time, on the "
-    "whole loss. Return the penalty, and leave `backward()` to whoever adds it to the loss.",
+    "`backward()` is called here already, which frees the graph, so `backward()` of the whole "
+    "loss fails. Return the penalty, and leave `backward()` to the code that adds it to the loss.",
     old=f"return weight_decay / 2 * {SQUARES}",
     new=f"penalty = weight_decay / 2 * {SQUARES}\npenalty.backward()\nreturn penalty",
 )
@@ -389,7 +389,7 @@ grader.edit(
 grader.edit(
     "takes_the_root_of_all_without_half",
     "This is the norm of all parameters together, the root of the sum of their squares. Weight "
-    "decay comes from half of the sum itself: do without the root.",
+    "decay comes from half of the sum itself: leave out the root.",
     old=f"weight_decay / 2 * {SQUARES}",
     new=f"weight_decay * {SQUARES}.sqrt()",
 )

@@ -202,8 +202,8 @@ grader.edit(
 )
 grader.edit(
     "holds_the_head_twice",
-    "The head stands in two groups, its own and that of the whole model, and an optimizer takes "
-    "each parameter only once. Give the first group `model.body.parameters()`.",
+    "The head is in two groups, its own and that of the whole model, and an optimizer takes each "
+    "parameter only once. Give the first group `model.body.parameters()`.",
     "model.body.parameters()",
     "model.parameters()",
 )
@@ -216,14 +216,14 @@ grader.edit(
 )
 grader.edit(
     "takes_the_outputs_for_the_inputs",
-    "The new head takes as many inputs as the old one had outputs. It stands behind the body, like "
+    "The new head takes as many inputs as the old one had outputs. It comes after the body, like "
     "the old one: it takes `model.head.in_features`.",
     "model.head.in_features",
     "model.head.out_features",
 )
 grader.edit(
     "puts_the_new_head_behind_the_old",
-    "The old head is still there, and the new one stands behind it. Replace the old one.",
+    "The old head is still there, and the new one comes after it. Replace the old one.",
     "model.head = nn.Linear(model.head.in_features, num_classes, device=device)",
     "model.head = nn.Sequential(\n"
     "    model.head, nn.Linear(model.head.out_features, num_classes, device=device)\n"

@@ -10,7 +10,7 @@ grader = Grader(
     after=("optimizers/sgd",),
     hints=(
         "Two of the names differ by one letter, and by what they do with the weight decay.",
-        "Build one optimizer only: a generator of parameters can be gone through once.",
+        "Build one optimizer only: a generator of parameters can be iterated once.",
         "`match name:`, one `case` for each of the five, and `raise ValueError(...)` at the end.",
     ),
 )
@@ -274,8 +274,8 @@ def builds_all_of_them(name, params, lr, weight_decay):
 
 @grader.misconception
 def gives_the_settings_by_place(name, params, lr, weight_decay):
-    """The third argument is another one for each optimizer: the momentum of SGD, the betas of Adam.
-    Give `weight_decay` by its name."""
+    """The third argument differs between the optimizers: it is the momentum of SGD, and the betas
+    of Adam. Give `weight_decay` by its name."""
     if name not in CLASSES:
         raise ValueError(name)
     return CLASSES[name](params, lr, weight_decay)

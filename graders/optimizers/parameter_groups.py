@@ -42,7 +42,7 @@ def groups_and_three_steps(answer, model, weight_decay, inputs):
 
 
 class Reader(nn.Module):
-    """Reads 3 of 6 words; both ends share one weight, and two parameters stand in no layer."""
+    """Reads 3 of 6 words; both ends share one weight, and two parameters belong to no layer."""
 
     def __init__(self):
         super().__init__()
@@ -76,7 +76,7 @@ def images():
 
 @grader.case
 def shared_and_free_standing():
-    """Two layers share one weight; a matrix and a single number stand in no layer."""
+    """Two layers share one weight; a matrix and a single number belong to no layer."""
     return Reader(), 0.1, torch.randint(6, (5, 3))
 
 
@@ -168,14 +168,14 @@ def goes_by_the_kind_of_layer(model, weight_decay):
 @grader.misconception
 def lets_only_linear_layers_decay(model, weight_decay):
     """Only the weights of `nn.Linear` decay here. So should every other parameter with two or more
-    dimensions: a convolution's weight, an embedding, a matrix that stands in no layer."""
+    dimensions: a convolution's weight, an embedding, a matrix that belongs to no layer."""
     weights = {module.weight for module in model.modules() if type(module) is nn.Linear}
     return by_set(model, weight_decay, set(model.parameters()) - weights)
 
 
 @grader.misconception
 def misses_what_stands_in_no_layer(model, weight_decay):
-    """A parameter may stand in the model itself and in no layer, and that one is missing here.
+    """A parameter may belong to the model itself and to no layer, and that one is missing here.
     `model.parameters()` finds all of them, each once."""
     inner = nn.ModuleList(model.children())
     return parameter_groups(inner, weight_decay)
@@ -265,8 +265,8 @@ grader.edit(
 )
 grader.edit(
     "leaves_out_the_vectors",
-    "What does not decay has to be trained as well, and stands in no group here. Either it was "
-    "left out, or it was looked for in a generator that was gone through before: that works once.",
+    "What does not decay has to be trained as well, and is in no group here. Either it was left "
+    "out, or it was looked for in a generator that was iterated before: that works only once.",
     old='{"params": others, "weight_decay": 0.0},',
     new="",
 )
@@ -279,7 +279,7 @@ grader.edit(
 )
 grader.edit(
     "puts_the_vectors_into_both",
-    "A parameter may stand in one group only, and the group of all parameters holds those that are "
+    "A parameter may be in one group only, and the group of all parameters holds those that are "
     "not to decay already. Leave them out of it.",
     old='"params": decaying',
     new='"params": trainable',
@@ -306,14 +306,14 @@ grader.edit(
 )
 grader.edit(
     "loses_what_has_four_dimensions",
-    "The weight of a convolution has four dimensions, and stands in no group here: take all with "
-    "two or more.",
+    "The weight of a convolution has four dimensions, and is in no group here: take all with two "
+    "or more.",
     old="param.dim() >= 2",
     new="param.dim() == 2",
 )
 grader.edit(
     "loses_single_numbers",
-    "A single number has 0 dimensions, and stands in no group here: take all with fewer than two.",
+    "A single number has 0 dimensions, and is in no group here: take all with fewer than two.",
     old="param.dim() < 2",
     new="param.dim() == 1",
 )
@@ -354,7 +354,7 @@ grader.edit(
 
 @grader.misconception
 def gives_names(model, weight_decay):
-    """An optimizer takes a list of dicts, whose parameters are tensors. It finds texts where it is
+    """An optimizer takes a list of dicts, whose parameters are tensors. It finds strings if it is
     given the names of the parameters, or one dict alone."""
     trainable = [(name, param) for name, param in model.named_parameters() if param.requires_grad]
     return [

@@ -79,8 +79,8 @@ grader.edit(
 )
 grader.edit(
     "shrinks_once",
-    "Multiplying by `1 - weight_decay` is what one step does (with lr 1). Here the place is asked "
-    "at which the steps have come to an end.",
+    "Multiplying by `1 - weight_decay` is what one step does (with lr 1). The question here is "
+    "where the steps come to an end.",
     "best * curvature / (curvature + weight_decay)",
     "best * (1 - weight_decay)",
 )
@@ -162,8 +162,8 @@ def stops_too_early(curvature, best, weight_decay):
 
 @grader.misconception
 def changes_what_it_was_given(curvature, best, weight_decay):
-    """The place is right, but `best` was changed on the way (as by `*=`): whoever gave it still
-    needs it. Make a new tensor."""
+    """The place is right, but `best` was changed on the way (as by `*=`): the caller still needs
+    it. Make a new tensor."""
     best *= curvature / (curvature + weight_decay)
     return best.clone()
 

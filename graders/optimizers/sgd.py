@@ -42,7 +42,8 @@ def four_steps(answer, model, settings, inputs, targets):
 
 
 class Scaled(nn.Module):
-    """Four layers, two of which share their weight, and a single number that stands in no layer."""
+    """Four layers, two of which share their weight, and a single number that belongs to no
+    layer."""
 
     def __init__(self, num_features, outputs, dtype):
         super().__init__()
@@ -140,14 +141,14 @@ grader.edit(
 )
 grader.edit(
     "trains_only_the_last_layer",
-    "The optimizer holds the last layer alone, and all else stays as it is: give it "
+    "The optimizer holds the last layer alone, and nothing else moves: give it "
     "`model.parameters()`.",
     old="model.parameters()",
     new="list(model.children())[-1].parameters()",
 )
 grader.edit(
     "trains_only_the_layers",
-    "A parameter may stand in the model itself and in no layer, and that one stays as it is here. "
+    "A parameter may belong to the model itself and to no layer, and that one does not move here. "
     "`model.parameters()` finds all of them.",
     old="model.parameters()",
     new="[param for layer in model.children() for param in layer.parameters()]",
@@ -179,7 +180,7 @@ grader.edit(
 )
 grader.edit(
     "uses_up_the_parameters",
-    "The optimizer was given no parameter. `model.parameters()` can be gone through once: call it "
+    "The optimizer was given no parameter. `model.parameters()` can be iterated once: call it "
     "again for the optimizer.",
     old="return torch.optim.SGD(model.parameters()",
     new="params = model.parameters()\nsize = len(list(params))\nreturn torch.optim.SGD(params",

@@ -98,15 +98,14 @@ grader.edit(
 )
 grader.edit(
     "expects_a_gradient_everywhere",
-    "The gradient of a parameter is None where it had no part in the loss: leave that parameter "
-    "as it is.",
+    "The gradient of a parameter is None if the loss did not use it: skip that parameter.",
     old="if param.grad is not None:",
     new="if True:",
 )
 grader.edit(
     "expects_a_gradient_everywhere_too",
-    "Not every parameter has a gradient: where it had no part in the loss, `param.grad` is None. "
-    "Leave that parameter as it is.",
+    "Not every parameter has a gradient: if the loss did not use it, `param.grad` is None. Skip "
+    "that parameter.",
     old="""
     if param.grad is not None:
         param -= lr * param.grad
@@ -159,7 +158,7 @@ grader.edit(
 )
 grader.edit(
     "goes_through_the_parameters_twice",
-    "A generator can be gone through once; the second time it is empty, and nothing moves. Use one "
+    "A generator can be iterated once; the second time it is empty, and nothing moves. Use one "
     "loop, or keep `list(params)`.",
     old="""
     with torch.no_grad():
@@ -274,7 +273,7 @@ WITH = """
 grader.edit(
     "makes_new_tensors_of_all",
     "`param = ...` makes a new tensor, and the parameter stays where it is: change it in place, "
-    "with `-=`. And a gradient may be None: leave that parameter as it is.",
+    "with `-=`. And a gradient may be None: skip that parameter.",
     old=WITH,
     new="""
     for param in params:

@@ -43,7 +43,7 @@ class Heads(nn.Module):
 
 
 def network():
-    """Two layers, with a gradient of 0.7 everywhere that somebody left behind."""
+    """Two layers, with an old gradient of 0.7 everywhere."""
     layers = OrderedDict(hidden=nn.Linear(3, 4), activation=nn.Tanh(), head=nn.Linear(4, 2))
     model = nn.Sequential(layers)
     for param in model.parameters():
@@ -109,7 +109,7 @@ grader.edit(
 grader.edit(
     "clears_after_the_step",
     "Cleared after the step, the gradients are clean for the next call, but not for the first: "
-    "what somebody else left behind goes into its step. Clear before `backward()`.",
+    "old gradients of other code go into its step. Clear before `backward()`.",
     old="""
     optimizer.zero_grad()
     loss.backward()
@@ -124,7 +124,7 @@ grader.edit(
 grader.edit(
     "steps_first",
     "The step comes before `backward()`, so it follows the gradients of the call before, and in "
-    "the first call those that somebody left behind. Take it after `backward()`.",
+    "the first call any old gradients. Take it after `backward()`.",
     old="""
     optimizer.zero_grad()
     loss.backward()
@@ -183,8 +183,8 @@ grader.edit(
 )
 grader.edit(
     "moves_the_parameters_by_hand",
-    "This is the step of SGD without momentum. How far to go is for the optimizer to say, which "
-    "may have momentum, or may be Adam: call `optimizer.step()`.",
+    "This is the step of SGD without momentum. The optimizer decides how far to go; it may have "
+    "momentum, or may be Adam: call `optimizer.step()`.",
     old="optimizer.step()",
     new="""
     for group in optimizer.param_groups:
@@ -195,7 +195,7 @@ grader.edit(
 )
 grader.edit(
     "replaces_only_the_gradients_of_this_loss",
-    "A parameter that has no part in this loss gets no new gradient, and keeps its old one here, "
+    "A parameter that this loss does not use gets no new gradient, and keeps its old one here, "
     "along which the step moves it. Clear the gradients of all parameters first.",
     old="""
     optimizer.zero_grad()
@@ -211,7 +211,7 @@ grader.edit(
 )
 grader.edit(
     "fills_the_gradients_with_zeros",
-    "A parameter that has no part in this loss has a gradient of 0 here, with which momentum and "
+    "A parameter that this loss does not use has a gradient of 0 here, with which momentum and "
     "weight decay still move it. It should have none, as after `optimizer.zero_grad()`.",
     old="optimizer.zero_grad()",
     new="optimizer.zero_grad(set_to_none=False)",
@@ -241,8 +241,8 @@ grader.edit(
 )
 grader.edit(
     "takes_groups_for_parameters",
-    "`optimizer.param_groups` is a list of dicts, and the parameters of each stand in its list "
-    '`group["params"]`. Or call `optimizer.zero_grad()`, which goes through all of them.',
+    "`optimizer.param_groups` is a list of dicts, and the parameters of each are in its list "
+    '`group["params"]`. Or call `optimizer.zero_grad()`, which clears all of them.',
     old="optimizer.zero_grad()",
     new="for param in optimizer.param_groups:\n    param.grad = None",
 )

@@ -79,29 +79,29 @@ grader.edit(
 )
 grader.edit(
     "leaves_every_new_head",
-    "A new head is lost only on an optimizer that was there before it. Where it comes first, the "
-    "optimizer holds it like any other layer.",
+    "Only an optimizer that was built before the new head does not hold it. If the head comes "
+    "first, the optimizer holds it like any other layer.",
     old='"new head" not in afterwards',
     new='"new head" not in steps',
 )
 grader.edit(
     "stops_all_for_a_new_head",
-    "A new head behind the optimizer never moves, but the body does: its tensors are still the "
-    "ones that the optimizer holds.",
+    "A new head that comes after the optimizer never moves, but the body does: its tensors are "
+    "still the ones that the optimizer holds.",
     old='if "copy" in afterwards',
     new='if "copy" in afterwards or "new head" in afterwards',
 )
 grader.edit(
     "trains_a_copy",
-    "A copy has tensors of its own. If it is made behind the optimizer, that one goes on holding "
-    "the tensors of the model before, and no part of the copy moves.",
+    "A copy has tensors of its own. If the copy is made after the optimizer, the optimizer still "
+    "holds the tensors of the model before, and no part of the copy moves.",
     old='if "copy" in afterwards:\n        return []',
     new="",
 )
 grader.edit(
     "leaves_every_copy",
-    "A copy is lost only on an optimizer that was there before it. Where the copy comes first, the "
-    "optimizer is given its tensors, and it trains.",
+    "Only an optimizer that was built before the copy does not hold its tensors. If the copy "
+    "comes first, the optimizer is given its tensors, and the copy is trained.",
     old='"copy" in afterwards',
     new='"copy" in steps',
 )
@@ -129,20 +129,20 @@ grader.edit(
 grader.edit(
     "freezes_only_beforehand",
     "A body that is frozen after the optimizer was built gets no gradients either, and an "
-    "optimizer passes over parameters without one: it does not move.",
+    "optimizer skips parameters without one: it does not move.",
     old='"freeze body" not in steps',
     new='"freeze body" in afterwards or "freeze body" not in steps',
 )
 grader.edit(
     "freezes_only_afterwards",
-    "A body that was frozen before the optimizer was built stands in it, but gets no gradients: it "
+    "A body that was frozen before the optimizer was built is in it, but gets no gradients: it "
     "does not move.",
     old='"freeze body" not in steps',
     new='"freeze body" not in afterwards',
 )
 grader.edit(
     "never_freezes",
-    "A frozen body gets no gradients, and what has none is left alone by the optimizer: the body "
+    "A frozen body gets no gradients, and the optimizer skips parameters without one: the body "
     "does not move, whenever it was frozen.",
     old='    if "freeze body" not in steps:\n        moved.append("body")',
     new='    moved.append("body")',
@@ -164,7 +164,7 @@ grader.edit(
 grader.edit(
     "wants_the_optimizer_last",
     "Nothing moves here unless the optimizer is built last. It is a safe order, but not the only "
-    "one: try which lines are harmless behind it.",
+    "one: try which lines are harmless after it.",
     old='if "copy" in afterwards',
     new="if afterwards[1:]",
 )

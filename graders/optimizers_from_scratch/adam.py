@@ -94,7 +94,7 @@ def given_by_a_generator():
 
 
 def valley(x, y):
-    """How high it lies at (x, y): 16 times steeper along y than along x."""
+    """How high it is at (x, y): 16 times steeper along y than along x."""
     return (x**2 + 16 * y**2) / 2
 
 
@@ -214,8 +214,8 @@ grader.edit(
 )
 grader.edit(
     "forgets_between_steps",
-    "What is remembered of a parameter begins anew in each step, so each step is about lr "
-    "long whatever the gradient: keep it on `self` from one step to the next.",
+    "What is remembered about a parameter starts from zero again in each step, so each step is "
+    "about lr long whatever the gradient: keep it on `self` from one step to the next.",
     old="self._move(param, self.states[param])",
     new="self._move(param, {key: 0 * value for key, value in self.states[param].items()})",
 )
@@ -297,8 +297,8 @@ grader.edit(
 )
 grader.edit(
     "goes_through_a_generator_twice",
-    "A generator such as `model.parameters()` can be gone through once; then it is empty and "
-    "nothing moves. Keep `list(params)`.",
+    "A generator such as `model.parameters()` can be iterated once; then it is empty and nothing "
+    "moves. Keep `list(params)`.",
     old="self.params = list(params)",
     new="self.params = params",
 )
@@ -347,8 +347,8 @@ grader.edit(
 )
 grader.edit(
     "takes_zero_for_none",
-    "A gradient of 0 is a gradient: the means shrink, the count goes on, and the parameter still "
-    "moves. Only where `grad` is None is it left as it is.",
+    "A gradient of 0 is a gradient: the means shrink, the step is counted, and the parameter "
+    "still moves. Only a parameter whose `grad` is None is skipped.",
     old="if param.grad is not None:",
     new="if param.grad is not None and param.grad.any():",
 )
@@ -435,8 +435,9 @@ grader.edit(
 
 grader.edit(
     "keeps_the_state_on_the_class",
-    "What is remembered belongs to one optimizer. Here a second one with the same parameters goes "
-    "on with it, as where it is kept on the class or on the tensors: keep it on `self`.",
+    "What is remembered belongs to one optimizer. Here a second one with the same parameters "
+    "continues with it, as happens if it is kept on the class or on the tensors: keep it on "
+    "`self`.",
     old="""
     self.states = {
         param: {"step": 0, "mean": torch.zeros_like(param), "square": torch.zeros_like(param)}

@@ -8,7 +8,7 @@ grader = Grader(
     after=("probabilities/softmax",),
     hints=(
         "Softmax divides exp(x_i) by a sum of such. What does exp(x + c) become, what exp(c * x)?",
-        "If a number is the same for the whole row, it stands above and below the line.",
+        "If a number is the same for the whole row, it is in the numerator and in the denominator.",
         "exp(c * x) is exp(x) to the power c, and each probability is its exp(x) times something "
         "that is the same in the whole row. And log_softmax: what does it subtract from a row?",
     ),
@@ -147,7 +147,7 @@ ADDING = {
 }
 MULTIPLYING = {
     "believes_that_scale_does_not_matter": (
-        "A factor does matter: twice the logits lie twice as far apart, and the best class gets "
+        "A factor does matter: twice the logits are twice as far apart, and the best class gets "
         "more. Only what is *added* to a whole row cancels out.",
         "probabilities",
     ),
@@ -238,15 +238,15 @@ grader.edit(
 )
 grader.edit(
     "adds_up_over_the_examples",
-    "The powers are right, but here each column sums to 1. The classes of an example lie in a row: "
+    "The powers are right, but here each column sums to 1. The classes of an example form a row: "
     "add up along `dim=1`.",
     "sum(dim=1, keepdim=True)",
     "sum(dim=0, keepdim=True)",
 )
 grader.edit(
     "forgets_keepdim",
-    "Without `keepdim=True` the sums of the rows lie side by side, one for each column: the "
-    "division fails, or divides by another row's sum.",
+    "Without `keepdim=True` the sums have shape (N,), so each of them meets a column and not its "
+    "row: the division fails, or divides by another row's sum.",
     "sum(dim=1, keepdim=True)",
     "sum(dim=1)",
 )

@@ -83,14 +83,15 @@ def one_image():
 
 @grader.misconception
 def lets_softmax_choose(logits, layout):
-    """Here the number of dimensions decides, as it does in softmax without `dim`: the first of 1 or
-    3, otherwise the second. It does not know where your classes are: `layout` says it."""
+    """Here the number of dimensions decides, as in softmax without `dim`: dim 0 if there are 1 or
+    3, otherwise dim 1. That does not tell where the classes are: `layout` does."""
     return torch.nn.Softmax()(logits)
 
 
 grader.edit(
     "always_the_last_dimension",
-    "The classes do not always stand last, where `dim=-1` looks: `layout` says where they are.",
+    "The classes are not always the last dimension, where `dim=-1` looks: `layout` says where "
+    "they are.",
     'dim=layout.index("C")',
     "dim=-1",
 )
@@ -124,15 +125,15 @@ def shares_one_sum_among_all(logits, layout):
 
 @grader.misconception
 def shares_one_sum_behind_the_first_dimension(logits, layout):
-    """Here everything behind the first dimension sums to 1 together. The probabilities sum to 1
-    over the classes alone: each pixel and each step has its own."""
+    """Here everything after the first dimension sums to 1 together. The probabilities sum to 1 over
+    the classes alone: each pixel and each step has its own."""
     return logits.flatten(1).softmax(dim=1).view_as(logits)
 
 
 @grader.misconception
 def reshapes_without_moving_the_classes(logits, layout):
-    """`reshape` keeps the numbers in their order in memory: unless the classes stand last already,
-    a row of the new table is not the scores of one place. Move the classes last first."""
+    """`reshape` keeps the numbers in their order in memory: unless the classes are last already, a
+    row of the new table is not the scores of one place. Move the classes last first."""
     table = logits.reshape(-1, logits.shape[layout.index("C")])
     return table.softmax(dim=1).reshape(logits.shape)
 
@@ -170,7 +171,7 @@ def divides_the_scores_by_their_sum(logits, layout):
 @grader.misconception
 def forgets_keepdim(logits, layout):
     """Without `keepdim=True` the sum has one dimension less than the exponentials, and no longer
-    lies in line with them: the division fails, or divides by another place's sum."""
+    lines up with them: the division fails, or divides by another place's sum."""
     exponentials = logits.exp()
     return exponentials / exponentials.sum(layout.index("C"))
 
@@ -185,7 +186,7 @@ def overflows(logits, layout):
 
 @grader.misconception
 def subtracts_one_maximum_from_all(logits, layout):
-    """Where all scores of a place lie far below the largest of the whole tensor, every exponential
+    """Where all scores of a place are far below the largest of the whole tensor, every exponential
     becomes 0, and 0/0 is nan: subtract the largest along the classes instead."""
     exponentials = (logits - logits.max()).exp()
     return exponentials / exponentials.sum(layout.index("C"), keepdim=True)
@@ -201,8 +202,8 @@ def changes_the_logits(logits, layout):
 
 @grader.misconception
 def names_the_winner(logits, layout):
-    """`argmax` gives the number of the best class. What is asked for is how probable each class
-    is: a number for every score."""
+    """`argmax` gives the index of the best class. What is asked for is how probable each class is:
+    a number for every score."""
     return logits.argmax(layout.index("C"))
 
 

@@ -58,7 +58,7 @@ def rows_far_apart():
 
 @grader.case
 def middle_of_three_dimensions():
-    """3 x 5 x 4 scores and dim=-2: those that go together lie near -900, 0 or 600; keepdim is
+    """3 x 5 x 4 scores and dim=-2: those that go together are near -900, 0 or 600; keepdim is
     True."""
     height = torch.tensor([-900.0, 0.0, 600.0]).reshape(3, 1, 1)
     return 2 * torch.randn(3, 5, 4) + height, -2, True
@@ -66,7 +66,7 @@ def middle_of_three_dimensions():
 
 @grader.case
 def masked_scores():
-    """4 x 6 scores and dim=1: minus inf fills a row and stands once in two others, with scores near
+    """4 x 6 scores and dim=1: minus inf fills a row and is once in two others, with scores near
     -1000 and near 900; keepdim is False."""
     logits = 2 * torch.rand(4, 6) + torch.tensor([[-1000.0], [0.0], [0.0], [900.0]])
     logits[1] = logits[0, 2] = logits[3, 0] = -torch.inf
@@ -98,7 +98,7 @@ grader.edit(
     "takes_minus_inf_from_minus_inf",
     "Where all scores are -inf, so is the highest, and -inf less -inf is nan. What is subtracted "
     "there has to be finite.",
-    "torch.where(highest == -math.inf, 0.0, highest)",
+    "torch.where(highest == -torch.inf, 0.0, highest)",
     "highest",
 )
 grader.edit(
@@ -117,8 +117,8 @@ grader.edit(
 )
 grader.edit(
     "subtracts_one_maximum_from_all",
-    "`logits.max()` is the highest score of the whole tensor. Where all scores along `dim` lie far "
-    "below it, every exponential becomes 0: take the highest along `dim`.",
+    "`logits.max()` is the highest score of the whole tensor. Where all scores along `dim` are "
+    "far below it, every exponential becomes 0: take the highest along `dim`.",
     "highest = logits.amax(dim, keepdim=True)",
     "highest = logits.max()",
 )
@@ -129,7 +129,7 @@ grader.edit(
     """
     highest = logits.amax(dim, keepdim=True)
     # -inf less -inf is nan.
-    height = torch.where(highest == -math.inf, 0.0, highest)
+    height = torch.where(highest == -torch.inf, 0.0, highest)
     logarithms = (logits - height).exp().sum(dim, keepdim=True).log() + height
     return logarithms if keepdim else logarithms.squeeze(dim)
     """,
@@ -156,12 +156,12 @@ grader.edit(
 )
 grader.edit(
     "takes_the_highest_without_keepdim",
-    "Without `keepdim=True` the highest scores have one dimension less, and no longer lie in line "
+    "Without `keepdim=True` the highest scores have one dimension less, and no longer line up "
     "with the scores that they are subtracted from.",
     """
     highest = logits.amax(dim, keepdim=True)
     # -inf less -inf is nan.
-    height = torch.where(highest == -math.inf, 0.0, highest)
+    height = torch.where(highest == -torch.inf, 0.0, highest)
     logarithms = (logits - height).exp().sum(dim, keepdim=True).log() + height
     return logarithms if keepdim else logarithms.squeeze(dim)
     """,
@@ -172,12 +172,12 @@ grader.edit(
 )
 grader.edit(
     "hands_keepdim_on_to_the_highest",
-    "Where `keepdim` is False, the highest scores have lost `dim`, and no longer lie in line with "
-    "the scores that they are subtracted from: take them with `keepdim=True` in any case.",
+    "Where `keepdim` is False, the highest scores have lost `dim`, and no longer line up with the "
+    "scores that they are subtracted from: take them with `keepdim=True` in any case.",
     """
     highest = logits.amax(dim, keepdim=True)
     # -inf less -inf is nan.
-    height = torch.where(highest == -math.inf, 0.0, highest)
+    height = torch.where(highest == -torch.inf, 0.0, highest)
     logarithms = (logits - height).exp().sum(dim, keepdim=True).log() + height
     return logarithms if keepdim else logarithms.squeeze(dim)
     """,
@@ -201,7 +201,7 @@ grader.edit(
     "Where `keepdim` is False, the sums have lost `dim`, but what you add to them has not: a "
     "column and a row make a table. And -inf less -inf is nan: look at `masked_scores`.",
     """
-    height = torch.where(highest == -math.inf, 0.0, highest)
+    height = torch.where(highest == -torch.inf, 0.0, highest)
     logarithms = (logits - height).exp().sum(dim, keepdim=True).log() + height
     return logarithms if keepdim else logarithms.squeeze(dim)
     """,
@@ -229,7 +229,7 @@ grader.edit(
 
 @grader.misconception
 def takes_the_highest(logits, dim, keepdim):
-    """This is the highest score alone. The others add to the sum as well, so that the result lies
+    """This is the highest score alone. The others add to the sum as well, so that the result is
     above it: by log(2) where two scores share the first place."""
     return logits.amax(dim, keepdim=keepdim)
 
@@ -243,15 +243,15 @@ def adds_the_scores(logits, dim, keepdim):
 
 @grader.misconception
 def takes_the_logarithm_of_the_mean(logits, dim, keepdim):
-    """This is the logarithm of the mean of the exponentials, and lies log(n) too low for n scores:
+    """This is the logarithm of the mean of the exponentials, and is log(n) too low for n scores:
     take their sum."""
     return logits.logsumexp(dim, keepdim) - torch.tensor(logits.shape[dim]).log()
 
 
 @grader.misconception
 def forgets_the_logarithm(logits, dim, keepdim):
-    """This is the sum of the exponentials. Its logarithm is asked for, and can be had without the
-    sum itself, which is inf where scores are near 900."""
+    """This is the sum of the exponentials. Its logarithm is asked for, and can be computed without
+    the sum itself, which is inf where scores are near 900."""
     return logits.exp().sum(dim, keepdim)
 
 
@@ -312,13 +312,13 @@ grader.edit(
 )
 
 grader.equivalent(
-    "height = torch.where(highest == -math.inf, 0.0, highest) -> "
-    "height = torch.where(highest <= -math.inf, 0.0, highest)",
-    "nothing lies below -inf",
+    "height = torch.where(highest == -torch.inf, 0.0, highest) -> "
+    "height = torch.where(highest <= -torch.inf, 0.0, highest)",
+    "nothing is below -inf",
 )
 for number in ("1.0", "-1.0"):
     grader.equivalent(
-        "height = torch.where(highest == -math.inf, 0.0, highest) -> "
-        f"height = torch.where(highest == -math.inf, {number}, highest)",
+        "height = torch.where(highest == -torch.inf, 0.0, highest) -> "
+        f"height = torch.where(highest == -torch.inf, {number}, highest)",
         "any finite number does for -inf: -inf less that is -inf, and so is log(0) plus that",
     )

@@ -8,7 +8,7 @@ grader = Grader(
     core=True,
     after=("probabilities/row_probabilities",),
     hints=(
-        "Two numbers per row: where the largest is, and the probability that stands there.",
+        "Two numbers per row: where the largest is, and the probability at that position.",
         "Turn the scores into probabilities first: softmax over the classes.",
         "`probabilities.max(dim=1)` gives both at once, the values first and their places second.",
     ),
@@ -77,7 +77,7 @@ grader.edit(
 grader.edit(
     "works_down_the_columns",
     "Both softmax and max work down the columns here, so each class gets a best example. An "
-    "example is a row, and its classes lie along `dim=1`.",
+    "example is a row, and its classes are along `dim=1`.",
     "logits.softmax(dim=1).max(dim=1)",
     "logits.softmax(dim=0).max(dim=0)",
 )

@@ -67,8 +67,8 @@ def scores_beyond_float64():
 
 grader.edit(
     "adds_up_over_the_examples",
-    "Here each column sums to 1, so the other examples of the table change what comes out for one. "
-    "Let each row sum to 1: its numbers lie along `dim=1`.",
+    "Here each column sums to 1, so the other examples of the table change what comes out for "
+    "one. Let each row sum to 1: its numbers are along `dim=1`.",
     "dim=1",
     "dim=0",
 )
@@ -106,8 +106,8 @@ grader.edit(
 
 @grader.misconception
 def forgets_keepdim(logits):
-    """Without `keepdim=True` the sums of the rows lie side by side, one for each column: the
-    division fails, or divides by another row's sum."""
+    """Without `keepdim=True` the sums have shape (N,), so each of them meets a column and not its
+    row: the division fails, or divides by another row's sum."""
     exponentials = (logits - logits.amax(dim=1, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=1)
 
@@ -122,7 +122,7 @@ def overflows(logits):
 
 @grader.misconception
 def subtracts_one_maximum_from_all(logits):
-    """Where all scores of a row lie far below the largest of the whole table, every exponential
+    """If all scores of a row are far below the largest of the whole table, every exponential
     becomes 0, and 0/0 is nan: subtract the largest of each row instead."""
     exponentials = (logits - logits.max()).exp()
     return exponentials / exponentials.sum(dim=1, keepdim=True)
@@ -130,8 +130,8 @@ def subtracts_one_maximum_from_all(logits):
 
 @grader.misconception
 def names_the_winner(logits):
-    """`argmax` gives the number of the best class. What is asked for is how probable each class
-    is: a number for every score."""
+    """`argmax` gives the index of the best class. What is asked for is how probable each class is:
+    a number for every score."""
     return logits.argmax(dim=1)
 
 
@@ -162,8 +162,8 @@ def goes_to_float64(logits):
 
 @grader.misconception
 def forgets_keepdim_and_overflows(logits):
-    """Without `keepdim=True` the sums of the rows lie side by side, one for each column: the
-    division fails, or divides by another row's sum."""
+    """Without `keepdim=True` the sums have shape (N,), so each of them meets a column and not its
+    row: the division fails, or divides by another row's sum."""
     exponentials = logits.exp()
     return exponentials / exponentials.sum(dim=1)
 

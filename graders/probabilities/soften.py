@@ -10,7 +10,8 @@ grader = Grader(
     tolerance={"gradient": (1e-4, 1e-4)},
     hints=(
         "Take a row [6, 0] and temperature 2. For which two scores is plain softmax the answer?",
-        "Change the scores before softmax: whatever is done afterwards has to mend the sum again.",
+        "Change the scores before softmax: after softmax, every change has to make the rows sum "
+        "to 1 again.",
         "A lead of 6 in units of 2 is a lead of 3: divide.",
     ),
 )
@@ -87,8 +88,8 @@ grader.edit(
 )
 grader.edit(
     "softens_the_probabilities_as_if_they_were_scores",
-    "Softmax is applied twice, the second time to probabilities, which lie between 0 and 1 and "
-    "are nearly even as scores. Divide the raw scores, and apply softmax once.",
+    "Softmax is applied twice, the second time to probabilities, which are between 0 and 1 and, "
+    "taken as scores, nearly even. Divide the raw scores, and apply softmax once.",
     "(logits / temperature)",
     "(logits.softmax(dim=1) / temperature)",
 )
@@ -103,8 +104,8 @@ grader.edit(
 
 @grader.misconception
 def forgets_the_new_sum(logits, temperature):
-    """The powers of the probabilities stand in the right proportion, but a row of them does not sum
-    to 1 any more: divide by the sum of the row."""
+    """The powers of the probabilities have the right ratios, but a row of them does not sum to 1
+    any more: divide by the sum of the row."""
     return logits.softmax(dim=1) ** (1 / temperature)
 
 

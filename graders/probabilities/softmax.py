@@ -69,7 +69,7 @@ def rows_far_apart():
 
 @grader.case
 def middle_of_three_dimensions():
-    """3 x 5 x 4 scores and dim=-2: the scores that go together lie near -900, 0 or 600."""
+    """3 x 5 x 4 scores and dim=-2: the scores that go together are near -900, 0 or 600."""
     height = torch.tensor([-900.0, 0.0, 600.0]).reshape(3, 1, 1)
     return 2 * torch.randn(3, 5, 4) + height, -2
 
@@ -94,15 +94,15 @@ def overflows(logits, dim):
 
 grader.edit(
     "subtracts_one_maximum_from_all",
-    "`logits.max()` is the highest score of the whole tensor. Where all scores along `dim` lie far "
-    "below it, every exponential becomes 0, and 0/0 is nan: take the highest along `dim`.",
+    "`logits.max()` is the highest score of the whole tensor. Where all scores along `dim` are "
+    "far below it, every exponential becomes 0, and 0/0 is nan: take the highest along `dim`.",
     "logits.amax(dim, keepdim=True)",
     "logits.max()",
 )
 grader.edit(
     "subtracts_one_maximum_from_all_as_a_number",
-    "`logits.max()` is the highest score of the whole tensor. Where all scores along `dim` lie far "
-    "below it, every exponential becomes 0, and 0/0 is nan: take the highest along `dim`.",
+    "`logits.max()` is the highest score of the whole tensor. Where all scores along `dim` are "
+    "far below it, every exponential becomes 0, and 0/0 is nan: take the highest along `dim`.",
     "logits.amax(dim, keepdim=True)",
     "logits.max().item()",
 )
@@ -183,15 +183,15 @@ def goes_to_float64(logits, dim):
 
 grader.edit(
     "subtracts_above_the_line_only",
-    "The highest score is subtracted above the line, but not below it, so it does not cancel out: "
-    "add up the same exponentials that you divide.",
+    "The highest score is subtracted in the numerator, but not in the denominator, so it does not "
+    "cancel out: add up the same exponentials that you divide.",
     "exponentials.sum(",
     "logits.exp().sum(",
 )
 grader.edit(
     "divides_by_the_highest",
-    "Dividing the scores changes how far they lie apart, and so their probabilities. Subtracting "
-    "one number from all of them does not.",
+    "Dividing the scores changes the differences between them, and so their probabilities. "
+    "Subtracting one number from all of them does not.",
     "logits - highest",
     "logits / highest",
 )
@@ -200,7 +200,7 @@ grader.edit(
 @grader.misconception
 def forgets_keepdim(logits, dim):
     """Without `keepdim=True`, a sum or a maximum along `dim` has one dimension less, and no longer
-    lies in line with the scores. With it, `dim` stays, of size 1."""
+    lines up with the scores. With it, `dim` stays, of size 1."""
     exponentials = (logits - logits.amax(dim, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim)
 

@@ -39,7 +39,7 @@ def probabilities_and_gradient(answer, scores, is_token):
 
 
 def up_to(lengths, places):
-    """Which places hold a token, in sentences of these lengths."""
+    """Which positions hold a token, in sentences of these lengths."""
     return torch.arange(places) < torch.tensor(lengths)[:, None]
 
 
@@ -51,13 +51,13 @@ def four_sentences():
 
 @grader.case
 def one_sentence():
-    """A single sentence of 3 tokens, filled up to 4 places, and 6 classes."""
+    """A single sentence of 3 tokens, padded to 4 positions, and 6 classes."""
     return torch.randn(1, 4, 6), up_to([3], places=4)
 
 
 @grader.case
 def as_many_of_each():
-    """3 sentences filled up to 3 places, in float64; two are filled up in front; 3 classes."""
+    """3 sentences padded to 3 positions, in float64; two have the padding in front; 3 classes."""
     filled_up_in_front = up_to([3, 1, 2], places=3).flip(1)
     return torch.randn(3, 3, 3, dtype=torch.float64), filled_up_in_front
 
@@ -88,30 +88,30 @@ grader.edit(
 )
 grader.edit(
     "lets_the_tokens_compete",
-    "With `dim=1` the places of a sentence compete with each other, those without a token "
-    "included. The classes of one token compete: which dimension are they?",
+    "With `dim=1` the positions of a sentence compete with each other, padding included. The "
+    "classes of one token compete: which dimension are they?",
     "dim=2",
     "dim=1",
 )
 grader.edit(
     "divides_afterwards",
     "A new sum hides that softmax still runs over the sentences: the probabilities of a token sum "
-    "to 1 now, but still depend on the other sentences. Mend softmax itself.",
+    "to 1 now, but still depend on the other sentences. Fix softmax itself.",
     "return softmax(scores)",
     "shares = nn.Softmax(dim=0)(scores)\nreturn shares / shares.sum(dim=2, keepdim=True)",
 )
 grader.edit(
     "divides_after_the_mask",
-    "A new sum hides that softmax still runs over the sentences, and where there is no token, 0/0 "
-    "is nan. Mend softmax itself: over the classes it needs no new sum.",
+    "A new sum hides that softmax still runs over the sentences, and at padding positions 0/0 is "
+    "nan. Fix softmax itself: over the classes it needs no new sum.",
     "return softmax(scores) * is_token[:, :, None]",
     "shares = nn.Softmax(dim=0)(scores) * is_token[:, :, None]\n"
     "return shares / shares.sum(dim=2, keepdim=True)",
 )
 grader.edit(
     "lets_only_the_tokens_compete",
-    "With `dim=1` the tokens of a sentence compete with each other, even if the other places are "
-    "kept out of it. The classes of one token compete: which dimension are they?",
+    "With `dim=1` the tokens of a sentence compete with each other, even if padding is kept out "
+    "of it. The classes of one token compete: which dimension are they?",
     "return softmax(scores)",
     "scores = scores.masked_fill(~is_token[:, :, None], -1e9)\nreturn nn.Softmax(dim=1)(scores)",
 )
@@ -123,8 +123,8 @@ grader.edit(
 )
 grader.edit(
     "reshapes_instead_of_moving",
-    "`view` and `reshape` keep the numbers in their order: in (N, C, T) they would not lie where "
-    "their names say. There is no need to move anything: softmax takes any `dim`.",
+    "`view` and `reshape` keep the numbers in their order: reshaped to (N, C, T) they are not "
+    "where these names say. There is no need to move anything: softmax takes any `dim`.",
     "softmax(scores)",
     "scores.reshape(len(scores), -1, scores.shape[1]).softmax(dim=1).view_as(scores)",
 )
@@ -143,7 +143,7 @@ grader.edit(
 )
 grader.edit(
     "shares_one_sum_in_each_sentence",
-    "Here all places and classes of a sentence sum to 1 together, as if only one token of the "
+    "Here all positions and classes of a sentence sum to 1 together, as if only one token of the "
     "sentence had a class. Each token has a sum of its own.",
     "softmax(scores)",
     "scores.flatten(1).softmax(dim=1).view_as(scores)",
@@ -171,29 +171,30 @@ grader.edit(
 )
 grader.edit(
     "keeps_places_without_a_token",
-    "The tokens are right, but places without a token have probabilities here: they get 0 for "
-    "every class.",
+    "The tokens are right, but padding positions have probabilities here: they get 0 for every "
+    "class.",
     " * is_token[:, :, None]",
     "",
 )
 grader.edit(
     "masks_the_scores",
-    "The tokens are right, but where there is none all scores are the same number here, and equal "
-    "scores give equal probabilities, not 0: multiply what comes out of softmax, not what goes in.",
+    "The tokens are right, but at padding positions all scores are the same number here, and "
+    "equal scores give equal probabilities, not 0: multiply what comes out of softmax, not what "
+    "goes in.",
     "softmax(scores) * is_token[:, :, None]",
     "softmax(scores * is_token[:, :, None])",
 )
 grader.edit(
     "masks_the_scores_by_minus_inf",
-    "The tokens are right, but where there is none all scores are -inf, and softmax of nothing but "
-    "-inf is nan: multiply what comes out of softmax, not what goes in.",
+    "The tokens are right, but at padding positions all scores are -inf, and softmax of nothing "
+    "but -inf is nan: multiply what comes out of softmax, not what goes in.",
     "softmax(scores) * is_token[:, :, None]",
     "softmax(scores.masked_fill(~is_token[:, :, None], -torch.inf))",
 )
 grader.edit(
     "returns_the_tokens_alone",
-    "These are the tokens' probabilities, one below the other. Each place is to keep its place, "
-    "those without a token included: they get 0.",
+    "These are the tokens' probabilities, one below the other. Each position stays where it is, "
+    "padding included: padding gets 0.",
     "softmax(scores) * is_token[:, :, None]",
     "softmax(scores)[is_token]",
 )
@@ -206,7 +207,7 @@ grader.edit(
 )
 grader.edit(
     "masks_the_wrong_part",
-    "The mask is upside down: the tokens get 0, and the other places do not.",
+    "The mask is inverted: the tokens get 0, and padding does not.",
     " * is_token",
     " * ~is_token",
 )
@@ -226,8 +227,8 @@ grader.edit(
 )
 grader.edit(
     "changes_the_scores",
-    "The probabilities are right, but the scores that you were given are others afterwards, as "
-    "after `scores[...] = 0`. Leave them as they are.",
+    "The probabilities are right, but the scores that you were given have changed, as after "
+    "`scores[...] = 0`. Make a new tensor instead.",
     "return softmax(scores)",
     "scores[~is_token] = 0\nreturn softmax(scores)",
 )
@@ -259,8 +260,8 @@ def goes_to_float64(scores, is_token):
 
 @grader.misconception
 def takes_the_first_places_for_the_tokens(scores, is_token):
-    """Here the first places of a sentence are taken for its tokens, as many as it has. A sentence
-    may be filled up in front: `is_token` says which places they are."""
+    """Here the first positions of a sentence are taken for its tokens, as many as it has. The
+    padding may be in front: `is_token` says where the tokens are."""
     count = is_token.sum(dim=1, keepdim=True)
     first = torch.arange(is_token.shape[1], device=scores.device) < count
     return scores.softmax(dim=2) * first[:, :, None]

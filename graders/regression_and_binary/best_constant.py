@@ -13,9 +13,9 @@ grader = Grader(
     hints=(
         "Write a loop that prints the mean loss of many constants for the values 1, 2, 3, 4, 100.",
         "Move c up by a little. With l1, each value below c costs just that more, and each value "
-        "above it just that less, however far away it lies. When is it worth it?",
+        "above it just that less, however far away it is. When is it worth it?",
         "With l1 the best c has as many values below as above it. With mse the derivative counts "
-        "how far away they lie: sum(value - c) has to be 0.",
+        "how far away they are: sum(value - c) has to be 0.",
     ),
 )
 
@@ -85,15 +85,15 @@ def mse_of_8_values():
 
 grader.edit(
     "takes_the_mean_for_both",
-    "The mean is best for the squared loss only. A value far away pulls it along, and the absolute "
-    "loss does not like that: it takes many small distances and one large one.",
+    "The mean is best for the squared loss only. A value far away moves the mean towards itself. "
+    "For the absolute loss many small distances and one large one are better.",
     "values.median()",
     "values.mean()",
 )
 grader.edit(
     "takes_the_median_for_both",
-    "The middle value is best for the absolute loss only. The squared loss cannot bear a large "
-    "distance, and gives way to a value far away.",
+    "The middle value is best for the absolute loss only. A large distance is very expensive for "
+    "the squared loss, so its best constant moves towards a value far away.",
     "values.mean()",
     "values.median()",
 )
@@ -129,13 +129,13 @@ grader.edit(
 )
 grader.edit(
     "forgets_to_sort",
-    "For l1 this is the value that happens to stand in the middle: the values come in no order.",
+    "For l1 this is the value that happens to be in the middle: the values come in no order.",
     "values.median()",
     "values[len(values) // 2]",
 )
 grader.edit(
     "forgets_to_sort_and_averages",
-    "For l1 these are the values that happen to stand in the middle: the values come in no order.",
+    "For l1 these are the values that happen to be in the middle: the values come in no order.",
     "values.median()",
     "(values[len(values) // 2] + values[(len(values) - 1) // 2]) / 2",
 )

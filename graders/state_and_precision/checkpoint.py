@@ -194,14 +194,14 @@ def a_layer_less():
 
 @grader.case(raises=RuntimeError)
 def another_model():
-    """The fresh model has one more layer in the middle: the keys behind it are other ones."""
+    """The fresh model has one more layer in the middle: the keys after it have other numbers."""
     return training(optim.SGD, 0.2), training(optim.SGD, 0.7, nn.Tanh()), draw_batches(), [6]
 
 
 grader.edit(
     "forgets_the_optimizer",
-    "The optimizer goes on as a new one: with the lr it was made with, and without its momentum. "
-    "Save and load its state_dict as well.",
+    "The optimizer continues like a new one: with the lr it was made with, and without its "
+    "momentum. Save and load its state_dict as well.",
     old="""
         self.model.load_state_dict(saved["model"])
         self.optimizer.load_state_dict(saved["optimizer"])
@@ -222,7 +222,7 @@ grader.edit(
 grader.edit(
     "restores_the_state_without_the_lr",
     "An optimizer's state_dict has two parts, and `state` is only one of them: lr, momentum and "
-    "the like stand in `param_groups`.",
+    "the like are in `param_groups`.",
     old="""
         self.optimizer.load_state_dict(saved["optimizer"])
         return saved["epoch"] + 1
@@ -268,9 +268,9 @@ grader.edit(
 
 grader.edit(
     "hides_keys_that_do_not_fit",
-    "A layer whose key is not in the file stays as it was, without a word, as with `strict=False`, "
-    "or where keys are picked out. Hand the whole state_dict on: an error is better than a model "
-    "that is half loaded.",
+    "A layer whose key is not in the file is not changed, and nothing says so, as with "
+    "`strict=False`, or where keys are picked out. Hand the whole state_dict on: an error is "
+    "better than a model that is half loaded.",
     old='load_state_dict(saved["model"])',
     new='load_state_dict(saved["model"], strict=False)',
 )
@@ -285,7 +285,7 @@ grader.edit(
 
 grader.edit(
     "never_overwrites",
-    "A file that lies at `path` already is kept, and the later state is lost: each `save` has to "
+    "A file that is at `path` already is kept, and the later state is lost: each `save` has to "
     "replace the one before.",
     old="torch.save(state, path)",
     new="path.exists() or torch.save(state, path)",
@@ -302,14 +302,14 @@ grader.edit(
 grader.edit(
     "loads_in_eval_mode",
     "`load` puts the model in eval mode, so that the epochs that follow train without Dropout. "
-    "Leave the mode to whoever goes on with the model.",
+    "Leave the mode to the code that continues with the model.",
     old='self.model.load_state_dict(saved["model"])',
     new='self.model.eval().load_state_dict(saved["model"])',
 )
 
 grader.edit(
     "exchanges_the_parameters",
-    "The model gets new parameters (`assign=True` does that), but the optimizer goes on moving the "
+    "The model gets new parameters (`assign=True` does that), but the optimizer still moves the "
     "old ones. Without it, `load_state_dict` copies the values into those that both know.",
     old='load_state_dict(saved["model"])',
     new='load_state_dict(saved["model"], assign=True)',
@@ -317,8 +317,8 @@ grader.edit(
 
 grader.edit(
     "rebinds_the_attributes",
-    "`self.model = ...` gives that name to something else; the model that was handed over stays as "
-    "it was, and so does the optimizer. Change them with `load_state_dict`.",
+    "`self.model = ...` gives that name to something else; the model that was handed over does "
+    "not change, nor does the optimizer. Change them with `load_state_dict`.",
     old="""
         self.model.load_state_dict(saved["model"])
         self.optimizer.load_state_dict(saved["optimizer"])
@@ -355,7 +355,7 @@ grader.edit(
 grader.edit(
     "loads_in_train_mode",
     "`load` puts the whole model in train mode, also a part that was in eval mode (a BatchNorm "
-    "that is to stay as it is). Leave the mode to whoever goes on with the model.",
+    "that is not to change). Leave the mode to the code that continues with the model.",
     old='self.model.load_state_dict(saved["model"])',
     new='self.model.train().load_state_dict(saved["model"])',
 )
@@ -366,8 +366,8 @@ from solutions.state_and_precision.checkpoint import Checkpoint  # noqa: E402
 
 @grader.misconception
 class KeepsTheOptimizerInAnotherFile(Checkpoint):
-    """Everything belongs into the one file at `path`. A second file is left behind when the first
-    is copied, and one with a fixed name is overwritten by every other run."""
+    """Everything belongs in the one file at `path`. A second file is forgotten when the first is
+    copied, and one with a fixed name is overwritten by every other run."""
 
     def save(self, path, epoch):
         torch.save({"model": self.model.state_dict(), "epoch": epoch}, path)
@@ -382,8 +382,8 @@ class KeepsTheOptimizerInAnotherFile(Checkpoint):
 
 @grader.misconception
 class KeepsItInMemory(Checkpoint):
-    """No file lies at `path` after `save`: write to that very path, under no other name, and not to
-    an attribute, which is gone when the program ends."""
+    """There is no file at `path` after `save`: write to that very path, under no other name, and
+    not to an attribute, which is gone when the program ends."""
 
     def save(self, path, epoch):
         self.saved = self.model.state_dict(), self.optimizer.state_dict(), epoch

@@ -14,7 +14,7 @@ grader = Grader(
     hints=(
         "Which mode do Dropout and BatchNorm have to be in? The model may come in the other one.",
         "For each batch: clear the gradients, compute the loss, call its backward, take the step.",
-        "`loss_fn` gives the mean of one batch. How many examples does that mean stand for?",
+        "`loss_fn` gives the mean of one batch. Over how many examples is that mean?",
     ),
 )
 
@@ -46,7 +46,7 @@ class Dropout(nn.Dropout):
 
 
 def network(norm, outputs):
-    """A model of 4 inputs, with gradients that somebody left behind."""
+    """A model of 4 inputs, with old gradients."""
     layers = OrderedDict(hidden=nn.Linear(4, 8), norm=norm, activation=nn.Tanh())
     model = nn.Sequential(layers | {"dropout": Dropout(0.3), "output": nn.Linear(8, outputs)})
     for parameter in model.parameters():
@@ -85,7 +85,7 @@ def last_batch_of_one():
 grader.edit(
     "keeps_the_old_gradients",
     "`backward()` adds to the gradients that are there. Without `optimizer.zero_grad()` each step "
-    "also uses those of the batches before, and whatever was left behind earlier.",
+    "also uses those of the batches before, and any other old gradients.",
     "optimizer.zero_grad()",
     "",
 )
@@ -107,7 +107,7 @@ grader.edit(
 grader.edit(
     "clears_after_the_step",
     "Cleared at the end of a round, the gradients are clean for the next one, but not for the "
-    "first: what was left behind earlier goes into its step. Clear before `backward()`.",
+    "first: old gradients go into its step. Clear before `backward()`.",
     """
     optimizer.zero_grad()
     loss = loss_fn(model(inputs), targets)
@@ -142,8 +142,8 @@ grader.edit(
 
 grader.edit(
     "steps_with_the_gradients_of_the_round_before",
-    "A step at the top of the loop uses gradients from before this batch, in the first round those "
-    "that were left behind: take the step after `backward()`.",
+    "A step at the top of the loop uses gradients from before this batch, in the first round old "
+    "ones: take the step after `backward()`.",
     """
     optimizer.zero_grad()
     loss = loss_fn(model(inputs), targets)
@@ -175,8 +175,8 @@ grader.edit(
 
 grader.edit(
     "steps_once_per_epoch",
-    "`optimizer.step()` stands behind the loop, so only the gradients of the last batch are used: "
-    "take a step for each batch.",
+    "`optimizer.step()` is after the loop, so only the gradients of the last batch are used: take "
+    "a step for each batch.",
     """
         optimizer.step()
         total += loss.item() * len(inputs)
@@ -194,7 +194,7 @@ grader.edit(
 grader.edit(
     "adds_the_gradients_up_for_one_step",
     "Here the gradients of all batches are added up for one step at the end. Each batch should "
-    "make a step of its own: clear, `backward()` and `step()` all stand inside the loop.",
+    "make a step of its own: clear, `backward()` and `step()` all belong inside the loop.",
     """
     for inputs, targets in loader:
         optimizer.zero_grad()
@@ -233,8 +233,8 @@ grader.edit(
 
 grader.edit(
     "shifts_the_targets",
-    "Here the target of an example stands at the same place as its input. Shifted by one, each "
-    "example learns the target of its neighbour: that belongs to models of text.",
+    "Here the target of an example has the same index as its input. Shifted by one, each example "
+    "learns the target of its neighbour: that belongs to models of text.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(model(inputs)[:-1], targets[1:])",
 )
@@ -279,8 +279,8 @@ grader.edit(
 
 grader.edit(
     "measures_again_after_the_step",
-    "The loss to report is the one that the batch learned from. Calling the model again after the "
-    "step gives another loss, and moves BatchNorm's statistics a second time.",
+    "The loss to report is the one that the batch was trained on. Calling the model again after "
+    "the step gives another loss, and moves BatchNorm's statistics a second time.",
     "total += loss.item()",
     "total += loss_fn(model(inputs), targets).item()",
 )
@@ -353,7 +353,7 @@ grader.edit(
 
 grader.edit(
     "returns_after_the_first_batch",
-    "`return` stands inside the loop, so the epoch ends after the first batch: move it out.",
+    "`return` is inside the loop, so the epoch ends after the first batch: move it out.",
     """
         examples += len(inputs)
     return total / examples

@@ -41,7 +41,7 @@ class Dropout(nn.Dropout):
 
 
 def network(*layers):
-    """A model in training mode, with gradients that somebody left behind."""
+    """A model in training mode, with old gradients."""
     model = nn.Sequential(*layers)
     for param in model.parameters():
         param.grad = torch.full_like(param, 0.7)
@@ -77,14 +77,14 @@ def one_example():
 grader.edit(
     "keeps_the_old_gradients",
     "`backward()` adds to the gradients that are there. Without `optimizer.zero_grad()` each step "
-    "also uses those of the batches before, and whatever was left behind earlier.",
+    "also uses those of the batches before, and any other old gradients.",
     "optimizer.zero_grad()",
     "",
 )
 grader.edit(
     "clears_after_the_step",
     "Cleared after the step, the gradients are clean for the next batch, but not for the first: "
-    "what was left behind earlier goes into its step. Clear before `backward()`.",
+    "old gradients go into its step. Clear before `backward()`.",
     old="""
     optimizer.zero_grad()
     loss = loss_fn(model(inputs), targets)
@@ -115,8 +115,8 @@ grader.edit(
 )
 grader.edit(
     "steps_before_backward",
-    "The step comes before `backward()`, so that it uses the gradients that were left behind, and "
-    "those of this batch wait for the next step. Call `backward()` first.",
+    "The step comes before `backward()`, so that it uses old gradients, and those of this batch "
+    "wait for the next step. Call `backward()` first.",
     old="""
     optimizer.zero_grad()
     loss = loss_fn(model(inputs), targets)
@@ -159,15 +159,17 @@ grader.edit(
 )
 grader.edit(
     "reports_the_loss_after_the_step",
-    "The loss was computed again after the step. Report the one from before: it costs nothing, and "
-    "the model sees the batch only once (BatchNorm would learn from it twice).",
+    "The loss was computed again after the step. Report the one from before: it costs nothing, "
+    "and the model is called only once for the batch (BatchNorm would update its running "
+    "statistics twice).",
     "return loss.item()",
     "return loss_fn(model(inputs), targets).item()",
 )
 grader.edit(
     "asks_the_model_twice",
-    "The model saw the batch twice: in training mode, BatchNorm learns from each call, and Dropout "
-    "drops other units in each. Call the model once, and keep its outputs.",
+    "The model was called twice for the batch: in training mode, BatchNorm updates its running "
+    "statistics in each call, and Dropout drops other units. Call the model once, and keep its "
+    "outputs.",
     "loss = loss_fn(model(inputs), targets)",
     "loss = loss_fn(model(inputs), targets)\nmodel(inputs)",
 )

@@ -12,18 +12,18 @@ def criterion(counts, ignore_index):
     count as much as all examples of any other class. Examples with the target `ignore_index` are
     left out of the mean. Everything else is at its default.
 
-    Any scale of the weights is right: the mean divides by the weights of the batch again.
+    Any scale of the weights is right: the mean divides by the sum of the weights in the batch.
 
     Args:
-        counts: how many examples each class has, a list of C integers, each at least 1. It stays
-            as it is.
+        counts: how many examples each class has, a list of C integers, each at least 1. Do not
+            modify it.
         ignore_index: the target to leave out, an integer, usually -100 or 255, sometimes one of the
             classes. That class has a count as well.
 
     Returns:
         An `nn.CrossEntropyLoss`. It is called with float32 logits of shape (N, C) and targets of
-        shape (N,), integers in [0, C) or equal to `ignore_index`. It may lie on the CPU: it is
-        moved to where the logits are with `.to(device)`.
+        shape (N,), integers in [0, C) or equal to `ignore_index`. It may be on the CPU: it is moved
+        to the device of the logits with `.to(device)`.
 
     Example: three examples of class 0 and one of class 1; the last target is left out.
         >>> loss_fn = criterion([3, 1], 255)

@@ -8,17 +8,17 @@ def cross_entropy(logits, target):
     """Average the cross entropy over a batch: the usual loss of a classifier.
 
     The loss of one example is minus the natural logarithm of the probability that softmax gives to
-    its right class. A batch has the mean over its examples. The loss and its gradient are also
-    right where the model is very sure and wrong, with scores that lie 150 apart.
+    its right class. The loss of a batch is the mean over its examples. The loss and its gradient
+    must also be right when the model is very sure and wrong, with scores that are 150 apart.
 
     Args:
         logits: raw scores as they leave the model (no softmax yet), shape (N, C), float32 or
-            float64. They stay as they are.
+            float64. Do not modify them.
         target: the right class of each example, shape (N,), integers in [0, C).
 
     Returns:
-        The loss, a tensor without dimensions and of the dtype of `logits`, from which gradients
-        flow back to `logits`.
+        The loss, a scalar tensor (shape `()`) of the dtype of `logits`; gradients flow back from it
+        to `logits`.
 
     Example:
         >>> logits = torch.tensor([[2.0, 0.0], [2.0, 0.0]])
@@ -50,6 +50,6 @@ def from_probability_targets(logits, target):
 
 
 def by_hand(logits, target):
-    """How far the right score lies below the logarithm of the sum of all exponentials."""
+    """How far the right score is below the logarithm of the sum of all exponentials."""
     right = logits.gather(1, target[:, None]).squeeze(1)
     return (logits.logsumexp(dim=1) - right).mean()

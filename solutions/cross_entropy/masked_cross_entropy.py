@@ -8,18 +8,19 @@ def masked_cross_entropy(logits, target, ignore_index):
     """Average the cross entropy over the examples whose target is not `ignore_index`.
 
     Padding and unlabelled examples carry a target that means "no answer here". The loss is the same
-    as if these examples were not in the batch, and their scores get the gradient 0. If
-    `ignore_index` is one of the classes, examples with this target are left out just so; the class
-    itself stays one that the other examples can be mistaken for.
+    as if these examples were not in the batch, and their scores get the gradient 0. `ignore_index`
+    may be one of the classes: then the examples with this target are left out in the same way, but
+    the score of the class stays in the softmax of all other examples.
 
     Args:
-        logits: raw scores, shape (N, C), some of them 150 apart. They stay as they are.
+        logits: raw scores, shape (N, C), float32, some of them 150 apart. Do not modify them.
         target: the class of each example, shape (N,), integers in [0, C) or equal to
-            `ignore_index`; at least one is not. It stays as it is.
+            `ignore_index`; at least one is not. Do not modify it.
         ignore_index: an integer, usually -100, -1 or 255, sometimes a class.
 
     Returns:
-        The loss, a tensor without dimensions, from which gradients flow back to `logits`.
+        The loss, a scalar tensor (shape `()`) of the dtype of `logits`; gradients flow back from it
+        to `logits`.
 
     Example: only the first and the last example count.
         >>> logits = torch.tensor([[2.0, 0.0], [0.0, 5.0], [2.0, 0.0]])

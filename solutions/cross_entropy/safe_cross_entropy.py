@@ -7,24 +7,23 @@ import torch.nn.functional as F
 def safe_cross_entropy(logits, target, ignore_index):
     """Average the cross entropy over the targets that count, even if none of them does.
 
-    Now and then every target of a batch is `ignore_index`: only padding, nothing labelled. Its loss
-    is 0 then, and `backward()` works as for any other batch: it leaves a gradient of zeros in
-    `logits`, so a training loop can go on and the model learns nothing from this batch.
+    Sometimes every target of a batch is `ignore_index`: only padding, nothing labelled. Then the
+    loss is 0, and `backward()` works as for any other batch: it leaves a gradient of zeros in
+    `logits`, so a training loop can continue, and the model learns nothing from this batch.
 
-    Every other batch has exactly the loss and the gradient of cross_entropy/masked_cross_entropy,
-    the mean over the examples whose target is not `ignore_index`, also where that is a single one
-    and in float64.
+    The loss of every other batch is that of cross_entropy/masked_cross_entropy: the mean over the
+    examples whose target is not `ignore_index`, also if that is a single one. In float64, loss and
+    gradient must have the precision of float64.
 
     Args:
-        logits: raw scores, up to 1e6 in size, shape (N, C), float32 or float64. They stay as they
-            are.
+        logits: raw scores, up to 1e6 in size, shape (N, C), float32 or float64. Do not modify them.
         target: the class of each example, shape (N,), integers in [0, C) or equal to
-            `ignore_index`. It stays as it is.
+            `ignore_index`. Do not modify it.
         ignore_index: an integer, usually -100 or 255, sometimes a class.
 
     Returns:
-        The loss, a tensor without dimensions and of the dtype of `logits`, never nan; gradients
-        flow back from it to `logits`, also where they are all 0.
+        The loss, a scalar tensor (shape `()`) of the dtype of `logits`, never nan; gradients flow
+        back from it to `logits`, also if they are all 0.
 
     Example:
         >>> logits = torch.tensor([[2.0, 0.0], [0.0, 5.0]], requires_grad=True)

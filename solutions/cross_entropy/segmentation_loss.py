@@ -10,19 +10,19 @@ def segmentation_loss(logits, target, ignore_index):
     Segmentation gives every pixel a class, so each pixel is an example of its own: its scores are
     `logits[n, :, h, w]` and its right class is `target[n, h, w]`. Pixels that nobody could label,
     often the borders of things, have the target `ignore_index` and do not count, as in
-    cross_entropy/masked_cross_entropy. The mean goes over all other pixels of the batch at once: an
-    image with more labelled pixels has more to say, and one without any has nothing.
+    cross_entropy/masked_cross_entropy. The mean is over all other pixels of the batch at once: an
+    image with more labelled pixels counts for more, and one without any counts for nothing.
 
     Args:
-        logits: raw scores, shape (N, C, H, W), float32 or float64; N, H and W may be 1. They stay
-            as they are.
+        logits: raw scores, shape (N, C, H, W), float32 or float64; N, H and W may be 1. Do not
+            modify them.
         target: the class of each pixel, shape (N, H, W), integers in [0, C) or equal to
-            `ignore_index`; at least one of the batch is not. It stays as it is.
+            `ignore_index`; at least one of the batch is not. Do not modify it.
         ignore_index: an integer, usually 255, -1 or -100, sometimes a class.
 
     Returns:
-        The loss, a tensor without dimensions and of the dtype of `logits`, from which gradients
-        flow back to `logits`.
+        The loss, a scalar tensor (shape `()`) of the dtype of `logits`; gradients flow back from it
+        to `logits`.
 
     Example: two pixels above each other count, the two on their right do not.
         >>> class_0 = [[2.0, 0.0], [0.0, 3.0]]

@@ -5,7 +5,7 @@ import torch.nn.functional as F
 
 
 def smooth_target(target, num_classes, epsilon):
-    """Write classes as probabilities that are not quite sure: label smoothing.
+    """Turn classes into probabilities that are not quite sure: label smoothing.
 
     A model that is asked for the probability 1 is driven to ever larger scores. Label smoothing
     asks for less: of the 1 that belongs to the right class, `epsilon` is taken away and shared out
@@ -13,8 +13,8 @@ def smooth_target(target, num_classes, epsilon):
     loss that `F.cross_entropy(logits, target, label_smoothing=epsilon)` gives.
 
     Args:
-        target: the right class of each example, shape (N,), int64 in [0, num_classes). It stays as
-            it is.
+        target: the right class of each example, shape (N,), int64 in [0, num_classes). Do not
+            modify it.
         num_classes: how many classes there are, 2 or more; some may not occur in `target`.
         epsilon: how much is shared out, a float in [0, 1], often 0.1.
 

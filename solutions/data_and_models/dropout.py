@@ -8,7 +8,8 @@ def dropout(x, p, training):
 
     While training, each element is dropped (becomes 0) with probability p, whatever happens to the
     others and whatever was dropped in earlier calls. The kept ones are multiplied by 1 / (1 - p),
-    so that each element's expected value is still x. In evaluation, x comes back as it is.
+    so that each element's expected value (its mean over many draws) is still x. In evaluation, x
+    comes back unchanged.
 
     Args:
         x: finite numbers, of any shape.
@@ -17,8 +18,9 @@ def dropout(x, p, training):
         training: True while training, False in evaluation.
 
     Returns:
-        A tensor of the shape, dtype and device of x; gradients flow back through it to x. x itself
-        is not changed. Draw the random numbers in any way you like.
+        A tensor of the shape, dtype and device of x; gradients flow back through it to x. Do not
+        modify x. Draw the random numbers in any way you like, but do not use torch's own dropout:
+        not `nn.Dropout`, `F.dropout` or `torch.dropout`.
 
     Example:
         >>> dropout(torch.ones(1000), 0.2, training=True).unique()

@@ -7,11 +7,12 @@ from torch import nn
 def build(num_features, num_classes):
     """Build a small classifier, its loss function and its optimizer.
 
-    The model is `nn.Linear` to 16 hidden units, ReLU, and `nn.Linear` to one raw score (logit)
-    per class; in which class or container you put it together is up to you. The loss function
-    is the mean cross entropy of raw scores. The optimizer is SGD with learning rate 0.1 and
-    momentum 0.9, all else at its default. It holds each parameter of the model once, and
-    nothing else, so that training moves all of the model that you return.
+    The model is `nn.Linear` to 16 hidden units, ReLU, and `nn.Linear` to one raw score per class (a
+    logit: any number, not yet a probability); which class or container you use is up to you. The
+    loss function is the mean cross entropy of raw scores. The optimizer is SGD with learning rate
+    0.1 and momentum 0.9 (how much of the last step's direction is kept), all else at its default.
+    It holds each parameter of the model once, and nothing else, so that training changes every
+    parameter of the model that you return.
 
     Args:
         num_features: how many numbers describe one example, 1 or more.
@@ -20,8 +21,8 @@ def build(num_features, num_classes):
     Returns:
         A tuple `(model, loss_fn, optimizer)`, in this order. `model(inputs)` makes logits of shape
         (N, num_classes) from inputs of shape (N, num_features), and `loss_fn(logits, targets)`
-        makes a loss of them, where targets of shape (N,) are integers in [0, num_classes). They go
-        on working after `model.double()`, with float64.
+        gives their loss, where targets of shape (N,) are integers in [0, num_classes). Model and
+        loss function must also work in float64, after `model.double()`.
 
     Example:
         >>> model, loss_fn, optimizer = build(num_features=4, num_classes=3)

@@ -1,29 +1,29 @@
-"""One step in which a part of the model stands still."""
+"""One step in which a part of the model does not move."""
 
 
 def frozen_step(model, frozen, optimizer, loss):
-    """Take one step along the gradients of this loss that leaves a part of the model where it is.
+    """Take one step along the gradients of this loss, but do not move a part of the model.
 
     The parameters whose names start with `frozen` do not move at all, although the optimizer holds
-    them, and may have momentum or weight decay for them. Nor does anything else happen to them:
-    what the optimizer remembers of them (momentum, the averages of Adam) waits unchanged for the
-    next step in which they move, which may be the next call. All other parameters move as they
-    would in a usual step. Gradients from before have no part in it. Afterwards, each parameter
-    requires a gradient if it did before.
+    them, and may have momentum or weight decay for them. Nor does anything else change for them:
+    what the optimizer remembers about them (momentum, the averages of Adam) is kept unchanged until
+    the next step in which they move. `frozen` may name other parameters in each call. All other
+    parameters move as they would in a usual step. Gradients from before the call do not influence
+    the step. Afterwards, `requires_grad` of each parameter is what it was before.
 
     Args:
         model: any nn.Module; `model.named_parameters()` has the names.
-        frozen: the beginning of the names of what stands still in this step. Some parameters, of
-            these or of the others, may be frozen for good, and require no gradient.
-        optimizer: any of torch.optim that needs the gradients once per step. It holds the
-            parameters of the model, in one group or in several, each of which holds the same
-            afterwards.
-        loss: a tensor without dimensions, just computed by the model, from which gradients flow
-            back to all its parameters that require one.
+        frozen: the beginning of the names of the parameters that do not move in this step. Some
+            parameters, of these or of the others, may be frozen for good: they require no gradient.
+        optimizer: any optimizer of torch.optim that needs the gradients once per step. It holds the
+            parameters of the model, in one group or in several. Afterwards each group holds the
+            same parameters as before.
+        loss: a scalar tensor (shape `()`), just computed by the model; gradients flow back from it
+            to all parameters of the model that require one.
 
     Returns:
-        None. Afterwards, the gradient of each parameter that stood still is None; the gradients of
-        the others are up to you.
+        None. Afterwards, the gradient of each parameter that `frozen` names is None; the gradients
+        of the others are up to you.
 
     Example:
         >>> from torch import nn, ones, optim
@@ -49,7 +49,7 @@ def frozen_step(model, frozen, optimizer, loss):
 
 
 def with_requires_grad(model, frozen, optimizer, loss):
-    """Let `backward` pass the frozen parameters by, and thaw those that were not frozen before."""
+    """Let `backward` skip the frozen parameters, and unfreeze those that were not frozen before."""
     params = [param for name, param in model.named_parameters() if name.startswith(frozen)]
     held = [param for param in params if param.requires_grad]
     optimizer.zero_grad(set_to_none=True)

@@ -4,22 +4,22 @@ import torch
 
 
 def l2_penalty(params, weight_decay):
-    """Compute what has to be added to the loss in place of SGD's weight decay.
+    """Compute the term that, added to the loss, replaces SGD's weight decay.
 
     Plain SGD on `loss + l2_penalty(params, weight_decay)` takes the same steps as SGD with
-    `weight_decay=weight_decay` takes on `loss` alone, with momentum or without. The penalty is 0
-    where all parameters are 0. It counts all of them, biases as well. (AdamW's weight decay is
-    something else, which cannot be written as a term of the loss.)
+    `weight_decay=weight_decay` takes on `loss` alone, with momentum or without. The penalty is 0 if
+    all parameters are 0. All of them count, biases as well. (AdamW's weight decay is something
+    else, which cannot be written as a term of the loss.)
 
     Args:
-        params: the parameters, tensors of any shapes, float32 or float64; one at least. It may be
-            a list, or a generator such as `model.parameters()`. They and their gradients stay as
-            they are.
+        params: the parameters, tensors of any shapes, float32 or float64; at least one. It may be a
+            list, or a generator such as `model.parameters()`. Do not modify them or their
+            gradients.
         weight_decay: how much of each parameter SGD adds to its gradient, 0 or above.
 
     Returns:
-        The penalty, a tensor without dimensions and of the parameters' dtype, from which gradients
-        flow back to all of them.
+        The penalty, a scalar tensor (shape `()`) of the parameters' dtype; gradients flow back from
+        it to all of them.
 
     Example: SGD's weight decay of 0.1 would add 0.1 times the parameter to the gradient.
         >>> param = torch.tensor([3.0, -40.0], requires_grad=True)
@@ -34,7 +34,7 @@ def l2_penalty(params, weight_decay):
 
 
 def with_one_vector(params, weight_decay):
-    """Lay all parameters end to end, and multiply the vector by itself."""
+    """Join all parameters into one vector, and multiply it by itself."""
     vector = torch.cat([param.flatten() for param in params])
     return 0.5 * weight_decay * (vector @ vector)
 

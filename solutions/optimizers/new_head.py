@@ -7,20 +7,21 @@ from torch import nn
 def new_head(model, num_classes, lr, head_lr):
     """Give a trained model a head for other classes, and build the optimizer that trains both.
 
-    The exercise starts with a version of this function that has one bug: the optimizer is built
-    and makes its steps, the body learns, and the new head stays for ever as it was drawn. Find the
-    bug, and mend it.
+    The exercise starts with a version of this function that has one bug: the optimizer is built and
+    takes its steps, the body (all layers but the last) learns, and the new head (the last layer)
+    never changes. Find the bug and fix it.
 
     Args:
-        model: has a part `model.body`, which stays as it is, and a part `model.head`, an nn.Linear
-            that is to be replaced by a new one: as many inputs as the old one, and `num_classes`
-            outputs. Both compute in float32.
+        model: has a part `model.body`, which you do not modify, and a part `model.head`, an
+            nn.Linear that you replace by a new one with as many inputs as the old one and
+            `num_classes` outputs. Body and head are float32.
         num_classes: how many classes there are now, 1 or more.
         lr: the learning rate of the body, above 0.
         head_lr: the learning rate of the new head, above 0.
 
     Returns:
-        A torch.optim.SGD that holds every parameter of the model once, with momentum 0.9.
+        A torch.optim.SGD with momentum 0.9. It holds every parameter that the model has with its
+        new head, each once, and nothing else.
 
     Example:
         >>> model = nn.Sequential()

@@ -6,10 +6,11 @@ import torch
 def sgd_step(params, lr):
     """Move each parameter one step against its gradient, as the plainest optimizer does.
 
-    It does what `torch.optim.SGD(params, lr=lr).step()` does, without a class of torch.optim. The
-    step changes the tensors that it is given: they stay the same objects, and each is still a leaf
-    that requires a gradient. The gradients stay as they are, and a parameter whose gradient is
-    None stays where it is. After the call, autograd records as it did before.
+    It does what `torch.optim.SGD(params, lr=lr).step()` does, without torch.optim.SGD. The step
+    changes the tensors that it is given, in place: they stay the same objects, and each is still a
+    leaf that requires a gradient: the next `backward()` fills its `grad`. Do not modify the
+    gradients. A parameter whose gradient is None does not move. After the call, autograd is on if
+    it was on before, and off if it was off.
 
     Args:
         params: the parameters, tensors that require a gradient. It may be a list, which keeps its
@@ -21,8 +22,8 @@ def sgd_step(params, lr):
 
     Example:
         >>> param = torch.tensor([1.0, 2.0], requires_grad=True)
-        >>> param.grad = torch.tensor([10.0, -10.0])
-        >>> sgd_step([param], lr=0.1)
+        >>> param.grad = torch.tensor([2.0, -2.0])
+        >>> sgd_step([param], lr=0.5)
         >>> param
         tensor([0., 3.], requires_grad=True)
 

@@ -1,36 +1,38 @@
-"""The logits change: what becomes of the probabilities?"""
+"""The logits change: what happens to the probabilities?"""
 
 import torch
 
 
 def after_a_change(probabilities, change, amount):
-    """Say which probabilities softmax gives once the logits have changed, without the logits.
+    """Given only the old probabilities: what are they after the logits (raw scores) change?
 
-    The probabilities that you get are softmax(logits), over the classes. The logits are not known
-    any more, only what is done to them now:
+    The probabilities that you get are softmax(logits), over the classes. You do not get the logits.
+    They are changed in one of five ways:
 
-        "add"           the number `amount` is added to every logit
-        "add_to_rows"   amount[n] is added to every logit of example n
-        "multiply"      every logit is multiplied by the number `amount`
-        "log_softmax"   logits.log_softmax(dim=1) takes the place of the logits, `amount` times
-        "permute"       class j gets the logit that class amount[j] had: logits[:, amount]
+        change          amount                          the new logits are
+        "add"           a number, -1000 to 1000         logits + amount
+        "add_to_rows"   N such numbers, a tensor        logits + amount[:, None]: amount[n] is added
+                        of shape (N,)                   to every logit of example n
+        "multiply"      a number, -3 to 3               logits * amount
+        "log_softmax"   1 or 2: how many times          logits.log_softmax(dim=1), or that once more
+        "permute"       a list of the numbers 0 to      logits[:, amount]: class j gets the logit
+                        C - 1, in a new order           that class amount[j] had
 
-    What does softmax make of the changed logits? Nothing more than the old probabilities is needed.
-    Predict it for each of the five before you write any code, then take a few logits of your own
-    and see where you were wrong.
+    What does softmax give for the new logits? The old probabilities are all that you need. Predict
+    it for each of the five before you write any code, then try a few logits of your own and see
+    where you were wrong.
 
     Args:
         probabilities: softmax of unknown logits, all above 1e-6, shape (N, C), float32 or float64.
-        change: one of the five texts above.
-        amount: for "add" a number from -1000 to 1000; for "add_to_rows" a tensor of N such numbers,
-            shape (N,); for "multiply" a number from -3 to 3; for "log_softmax" 1 or 2; for
-            "permute" a list that holds each of the numbers 0 to C - 1 once.
+            Do not modify them.
+        change: one of the five strings in the table.
+        amount: as the table says.
 
     Returns:
-        The new probabilities, shape (N, C), of the dtype of `probabilities`, which itself stays as
-        it is. Gradients need not flow.
+        The new probabilities, shape (N, C), of the dtype of `probabilities`. Gradients need not
+        flow back.
 
-    Example: where all logits become 0, all classes are equally probable.
+    Example: if all logits become 0, all classes are equally probable.
         >>> after_a_change(torch.tensor([[0.75, 0.25], [0.5, 0.5]]), "multiply", 0.0)
         tensor([[0.5000, 0.5000],
                 [0.5000, 0.5000]])

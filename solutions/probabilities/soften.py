@@ -4,12 +4,13 @@ import torch
 
 
 def soften(logits, temperature):
-    """Turn raw scores into probabilities that a temperature makes more even, or less.
+    """Turn raw scores into probabilities that a temperature makes more or less even.
 
     The temperature is the unit in which the scores of a row are compared: at temperature 2, a class
     that leads by 6 gets what softmax gives to a class that leads by 3, and at temperature 0.5 what
     it gives to one that leads by 12. So temperature 1 is plain softmax over the classes; a higher
-    one makes the probabilities of a row more even, and one near 0 gives the best class nearly all.
+    one makes the probabilities of a row more even, and one near 0 gives nearly all the probability
+    to the best class.
 
     Args:
         logits: raw scores, any finite numbers, shape (N, C); less than 20 apart within a row.
@@ -17,7 +18,7 @@ def soften(logits, temperature):
 
     Returns:
         The probabilities, of the shape and dtype of `logits`; each row sums to 1. Gradients flow
-        back through them to `logits`. `logits` itself stays as it is.
+        back through them to `logits`. Do not modify `logits`.
 
     Example:
         >>> soften(torch.tensor([[6.0, 0.0], [0.0, 1.0]]), 2.0)
@@ -45,7 +46,7 @@ def from_log_probabilities(logits, temperature):
 
 
 def from_leads(logits, temperature):
-    """Measure how far each score lies behind the best of its row."""
+    """Measure how far each score is below the best of its row."""
     leads = (logits - logits.amax(dim=1, keepdim=True)) / temperature
     exponentials = leads.exp()
     return exponentials / exponentials.sum(dim=1, keepdim=True)

@@ -7,13 +7,14 @@ def softmax(logits, dim):
     """Turn raw scores into probabilities along one dimension, without the library's softmax.
 
     A probability is the exponential of its score, divided by the sum of the exponentials along
-    `dim`: p_i = exp(x_i) / sum_j exp(x_j), where j runs along `dim` and all other indices stay as
-    they are. So the probabilities along `dim` sum to 1, and only how far the scores lie apart
-    counts. That has to come out for high and low scores too: scores near 1000 or -1000 have
+    `dim`: p_i = exp(x_i) / sum_j exp(x_j), where j runs along `dim` and all other indices are
+    fixed. So the probabilities along `dim` sum to 1, and only the differences between the scores
+    matter. The result must be right for high and low scores too: scores near 1000 or -1000 have
     probabilities like any others, although in float32 exp(1000) is inf and exp(-1000) is 0. The
-    same goes for the gradient.
+    gradient must be right there too.
 
-    Do without torch's softmax, softmin and log_softmax, be they functions, methods or layers.
+    Do not use torch's softmax, softmin or log_softmax, neither as a function nor as a method nor as
+    a layer. (`torch.logsumexp` is allowed.)
 
     Args:
         logits: raw scores, finite, between -1000 and 1000; two dimensions or more; float32 or
@@ -22,7 +23,7 @@ def softmax(logits, dim):
 
     Returns:
         The probabilities, of the shape and dtype of `logits`; gradients flow back through them to
-        `logits`. `logits` itself stays as it is.
+        `logits`. Do not modify `logits`.
 
     Example:
         >>> logits = torch.tensor([[1.0, 1.0], [1.0, 3.0]])

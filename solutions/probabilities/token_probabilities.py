@@ -7,25 +7,25 @@ from torch import nn
 def token_probabilities(scores, is_token):
     """Give each token of each sentence its probabilities over the classes.
 
-    The exercise starts with a version of this function that has one bug. What it says about a
-    token depends on the other sentences that happen to be in the batch, and where the batch is a
-    single sentence, every class of every token has the probability 1. How it treats places without
-    a token is right. Find the bug, and mend it.
+    The exercise starts with a version of this function that has one bug. The probabilities of a
+    token depend on the other sentences that happen to be in the batch, and if the batch is a single
+    sentence, every class of every token has the probability 1. How it treats padding is right. Find
+    the bug and fix it.
 
-    The probabilities of a token are what softmax makes of its own scores: they are above 0, they
-    sum to 1, and nothing else in the batch has a say in them. Short sentences are filled up to the
-    length of the longest; a place that is only filled up is no token, and gets 0 for every class.
+    The probabilities of a token are the softmax of its own scores: they are between 0 and 1, they
+    sum to 1, and they do not depend on anything else in the batch. Short sentences are padded to
+    the length of the longest; a padding position is not a token, and gets 0 for every class.
 
     Args:
-        scores: a raw score for each of N sentences, T places and C classes, shape (N, T, C); any
-            finite numbers, also where there is no token.
-        is_token: True where there is a token, shape (N, T), dtype bool.
+        scores: a raw score for each of N sentences, T positions and C classes, shape (N, T, C); any
+            finite numbers, also at padding positions.
+        is_token: True where there is a token, False at padding positions, shape (N, T), dtype bool.
 
     Returns:
         The probabilities, of the shape and dtype of `scores`; gradients flow back through them to
-        `scores`. `scores` and `is_token` stay as they are.
+        `scores`. Do not modify `scores` or `is_token`.
 
-    Example: one sentence of two tokens, filled up to three.
+    Example: one sentence of two tokens, padded to three positions.
         >>> scores = torch.tensor([[[0.0, 2.0], [1.0, 1.0], [5.0, 0.0]]])
         >>> token_probabilities(scores, torch.tensor([[True, True, False]]))
         tensor([[[0.1192, 0.8808],
@@ -40,19 +40,19 @@ def token_probabilities(scores, is_token):
 
 
 def counting_from_the_end(scores, is_token):
-    """The classes stand last, and `where` picks 0 where there is no token."""
+    """The classes are last, and `where` picks 0 at padding positions."""
     return torch.where(is_token.unsqueeze(-1), torch.softmax(scores, dim=-1), 0)
 
 
 def one_row_per_token(scores, is_token):
-    """Pick the scores of the tokens, a table, and put the probabilities in their places."""
+    """Pick the scores of the tokens, a table, and put the probabilities back at their positions."""
     probabilities = torch.zeros_like(scores)
     probabilities[is_token] = scores[is_token].log_softmax(dim=1).exp()
     return probabilities
 
 
 def sentence_by_sentence(scores, is_token):
-    """Treat each sentence, and each place of it, by itself."""
+    """Treat each sentence, and each position in it, by itself."""
     sentences = []
     for sentence, here in zip(scores, is_token, strict=True):
         rows = [

@@ -6,15 +6,15 @@ import torch
 def train_step(model, inputs, targets, loss_fn, optimizer):
     """Train on one batch, and report its loss.
 
-    The parameters move once, by the gradients of this batch alone: gradients that somebody left
-    behind do not count. The model sees the batch once, in the training mode in which it comes and
-    stays, and the loss that is reported is the one that the step was made for.
+    The parameters move once, by the gradients of this batch alone: old gradients do not count. The
+    model is called once, in training mode; it comes in that mode, and stays in it. The loss that is
+    reported is the one from that call, before the step.
 
     Args:
         model: gives the outputs for a batch of inputs; it is in training mode.
         inputs: a batch, shape (N, ...).
         targets: what `loss_fn` compares the outputs with.
-        loss_fn: `loss_fn(outputs, targets)` is the loss of the batch, a tensor without dimensions;
+        loss_fn: `loss_fn(outputs, targets)` is the loss of the batch, a scalar tensor (shape `()`);
             it takes the outputs as the model gives them.
         optimizer: holds the model's parameters.
 

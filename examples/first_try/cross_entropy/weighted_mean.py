@@ -12,12 +12,14 @@ def weighted_mean(logits, target, weight):
     without weights where all of them are equal.
 
     Args:
-        logits: raw scores, shape (N, C).
+        logits: raw scores, shape (N, C), float32, some of them 150 apart. Do not modify them.
         target: the class of each example, shape (N,), integers in [0, C).
-        weight: the weight of each class, shape (C,), above 0.
+        weight: the weight of each class, shape (C,), float32, above 0, often far below 1. Do not
+            modify them.
 
     Returns:
-        The loss, a tensor without dimensions.
+        The loss, a scalar tensor (shape `()`) of the dtype of `logits`; gradients flow back from it
+        to `logits`.
 
     Example:
         >>> logits = torch.tensor([[2.0, 0.0], [2.0, 0.0]])

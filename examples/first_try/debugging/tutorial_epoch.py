@@ -5,20 +5,20 @@ def tutorial_epoch(model, loader, loss_fn, optimizer):
     """Train for one epoch, and report the mean of the batches' losses.
 
     The exercise starts with a version of this function that has one bug: with three batches the
-    loss that it returns is half as large again as it should be, and with a single batch it fails.
-    How it trains is right. Find the bug, and mend it.
+    loss that it returns is 1.5 times what it should be, and with a single batch it fails. How it
+    trains is right. Find the bug and fix it.
 
     Each batch counts once here, however many examples it has: batches with the losses 1.0 and 4.0
     have the mean 2.5. Where the last batch is smaller, that is not the mean over the examples;
     training_loop/train_one_epoch asks for that one.
 
     Args:
-        model: gives the outputs for a batch of inputs; it learns in training mode, whatever mode
-            it comes in, and is left in training mode.
+        model: gives the outputs for a batch of inputs. It is trained in training mode, whatever
+            mode it comes in, and is left in training mode.
         loader: a DataLoader, or a list, of at least one batch (inputs, targets). `len(loader)` is
             the number of batches; the last one may be smaller than the others.
         loss_fn: `loss_fn(outputs, targets)` is the loss of a batch.
-        optimizer: makes one step for each batch, with the gradients of this batch alone.
+        optimizer: takes one step for each batch, with the gradients of this batch alone.
 
     Returns:
         The sum of the batches' losses divided by the number of batches, a Python float. The loss

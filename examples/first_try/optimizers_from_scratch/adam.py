@@ -9,10 +9,13 @@ class Adam:
     It moves the parameters exactly as `torch.optim.Adam` does without weight decay. For each
     parameter it remembers a running mean of the gradients and one of their squares. Both start at
     zero, and both are corrected for that start before they are used. `eps` is added last, to the
-    square root of the corrected mean, not under it.
+    square root of the corrected mean of the squares, not inside the root. Write it without
+    torch.optim.Adam and torch.optim.AdamW.
 
-    A parameter whose `grad` is None in some step is left as it is, and so is all that is
-    remembered of it: for its correction, that step does not count.
+    A parameter whose `grad` is None in some step is skipped: neither the parameter nor anything
+    remembered about it changes, and that step does not count for its correction.
+
+    Two optimizers share nothing: a second one with the same parameters starts from zero again.
 
     Attributes:
         lr: the learning rate. It may be set to another value between two steps.
@@ -34,11 +37,11 @@ class Adam:
 
         Args:
             params: the tensors to move, of any shapes: a list, or a generator such as
-                `model.parameters()`, which can be gone through only once.
+                `model.parameters()`, which can be iterated only once.
             lr: the learning rate, above 0.
             betas: how much of the old mean stays in each step, first for the gradients, then for
                 their squares; both in [0, 1).
-            eps: what keeps a division from being one by zero, above 0.
+            eps: a small number above 0 that keeps the division from dividing by zero.
         """
         self.params = list(params)
         self.lr = lr
@@ -49,7 +52,10 @@ class Adam:
         self.v = [torch.zeros_like(p) for p in self.params]
 
     def step(self):
-        """Move each parameter in place, by the gradient in its `grad`, which stays as it is."""
+        """Move each parameter in place, by the gradient in its `grad`; do not modify the gradient.
+
+        Afterwards, autograd is on if it was on before, and off if it was off.
+        """
         self.t += 1
         with torch.no_grad():
             for i, p in enumerate(self.params):

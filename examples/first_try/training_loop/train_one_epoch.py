@@ -4,22 +4,22 @@
 def train_one_epoch(model, loader, loss_fn, optimizer):
     """Train for one pass over the loader, and report the mean loss.
 
-    Each batch makes one step of the optimizer, with the gradients of this batch alone: gradients
-    that were left behind earlier have no part in it. The model learns in training mode, whatever
-    mode it is handed over in, and is left in training mode.
+    The optimizer takes one step for each batch, with the gradients of this batch alone: old
+    gradients do not influence it. The model is trained in training mode, whatever mode it comes in,
+    and is left in training mode.
 
     Args:
         model: gives the outputs for a batch of inputs; it may hold Dropout and BatchNorm, and it
             may come in evaluation mode.
-        loader: a DataLoader over all examples, in batches (inputs, targets); at least one batch.
-            The last batch may be smaller than the others.
+        loader: a DataLoader over all examples (without `drop_last`), in batches (inputs, targets);
+            at least one batch. The last batch may be smaller than the others.
         loss_fn: `loss_fn(outputs, targets)` is the mean loss over the examples of a batch.
-        optimizer: updates the parameters of the model; any of torch.optim that needs the
+        optimizer: updates the parameters of the model; any optimizer of torch.optim that needs the
             gradients once per step.
 
     Returns:
         The mean loss over all examples of the pass, a Python float. Each example counts once, with
-        the loss that its batch learned from: the one before the step.
+        the loss that its batch was trained on: the one before the step.
 
     Example:
         >>> from torch import nn, ones, optim, tensor, utils
