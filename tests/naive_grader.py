@@ -107,7 +107,7 @@ def grade(order):
 
 
 def _set_up(work, handed_in, style):
-    """Lay the tests beside the submission: what is handed in later wins, as in many a harness."""
+    """Put the tests beside the submission: what is handed in later wins, as in many a harness."""
     work.mkdir()
     (work / "reference.py").write_text(_REFERENCE)
     (work / "test_half.py").write_text(_test(style))

@@ -111,7 +111,7 @@ def test_bad_input_is_one_sentence(arguments, said):
 
 
 def test_prove_goes_on_beside_a_grader_that_cannot_be_used(elsewhere):
-    """Another exercise is proved and written, and the list of all stays as it is meanwhile."""
+    """Another exercise is proved and written, and the list of all does not change meanwhile."""
     page = elsewhere.list_path
     page.write_text(f"{BEGIN}\nas it was\n{END}\n")
     path = elsewhere.exercises["warmup/half"].grader_path

@@ -254,7 +254,7 @@ DOCSTRING = ("Halve every number.", "Halve each number.")
 
 
 def test_a_repaired_docstring_reaches_a_solved_exercise(mine):
-    """The answer stays as it is, line by line."""
+    """The answer does not change, line by line."""
     before = solve(mine).read_text()
     change(mine.course, *DOCSTRING)
     assert again(mine).repaired == ["warmup/half.py"]
@@ -386,7 +386,7 @@ TEXTS = st.lists(LINES, max_size=12).map("\n".join)
 @given(TEXTS, TEXTS, TEXTS)
 @example("a = 1\n\nb = a", "# why\na = 1\n\nb = a", "a = 1\n\n# why")
 def test_a_merge_loses_nothing(old, mine, new):
-    """Of any three texts: what is not of the old one is in the outcome, or there is none."""
+    """Of any three versions: what is not of the old one is in the outcome, or there is none."""
     merged = merge(old, mine, new)
     event("merged" if merged is not None else "left alone")
     if merged is not None:

@@ -216,7 +216,7 @@ def test_a_half_written_grader_stops_nothing_but_itself(kata, half, typed, statu
 
 @pytest.mark.parametrize("typed", ["hint", "reset", "prove", "check"])
 def test_what_is_asked_about_a_half_written_grader_is_answered_with_its_line(kata, half, typed):
-    """And what the learner wrote stays as it is."""
+    """And what the learner wrote does not change."""
     sentence = refusal(lambda: changed(half, "points=1", "points=POINTS").facts)
     half.stub_path.write_text("def half(x):\n    return x\n")
     status, said, problems = kata(typed, "half")

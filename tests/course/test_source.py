@@ -113,7 +113,7 @@ def test_an_edit_of_several_lines_finds_its_depth():
 
 
 def test_an_edit_of_a_part_of_a_line():
-    """It is found without its margin; further lines of the new one stand as far in as the line."""
+    """It is found without its margin; further lines of the new one are indented like the line."""
     source = "def f(x):\n    for y in x:\n        a(1)\n    return 1\n"
     assert apply_edit(source, "f", "1)", "2)") == source.replace("a(1)", "a(2)")
     loop = "        b()\n        c()\n"

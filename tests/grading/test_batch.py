@@ -251,7 +251,7 @@ def test_names_of_submissions_are_only_names(elsewhere, tmp_path):
 
 
 def test_two_of_one_name_are_told_apart(elsewhere, handed_in):
-    """By the folder they lie in; where that is the same too, it is said."""
+    """By the folder they are in; where that is the same too, it is said."""
     copy = handed_in.parent / "late"
     (copy / "ann" / "warmup").mkdir(parents=True)
     found = submission.find_all(elsewhere, [handed_in / "ann", copy / "ann"])

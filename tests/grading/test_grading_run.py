@@ -107,7 +107,7 @@ def test_a_record_says_on_what_terms_it_was_made(graded):
 
 
 def test_equal_bytes_get_equal_grades(graded):
-    """Whoever hands them in, in one run."""
+    """Even by different students, in one run."""
     ann, ben = (graded(ANSWERS["a misconception"]).exercises[0] for _ in range(2))
     ann.seconds = ben.seconds = 0.0
     assert ann == ben

@@ -111,7 +111,7 @@ def test_a_damaged_pack_is_one_sentence(elsewhere, tmp_path, damage):
 
 
 def test_an_assignment_says_what_counts(elsewhere, tmp_path):
-    """Points, the end, and what is void stand in the page that the class reads."""
+    """Points, the end, and what is void are in the page that the class reads."""
     path = tmp_path / "assignment.toml"
     path.write_text(TOML)
     given = read(path)

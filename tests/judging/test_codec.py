@@ -123,7 +123,7 @@ def test_dicts_are_nested_as_deep_as_lists():
         node = {"is": "dict", "pairs": [["k", node]]}
     with pytest.raises(BadFrame, match="nested too deep"):
         decode(frame(node))
-    with pytest.raises(BadFrame, match="names are texts and numbers"):
+    with pytest.raises(BadFrame, match="names are strings and numbers"):
         decode(frame({"is": "dict", "pairs": [[nested(1, "tuple"), 1]]}))
 
 
@@ -218,7 +218,7 @@ def test_hash_bomb_of_tuples():
     """Tuples of -1 and -2, which have one hash, are no names at all."""
     keys = [{"is": "tuple", "items": [-1 - (i >> bit & 1) for bit in range(6)]} for i in range(64)]
     assert len({hash(tuple(key["items"])) for key in keys}) == 1
-    with pytest.raises(BadFrame, match="names are texts and numbers"):
+    with pytest.raises(BadFrame, match="names are strings and numbers"):
         decode(frame(names(*keys)))
 
 

@@ -72,7 +72,7 @@ LAYOUTS = [lambda t: t, _transposed, _expanded, _channels_last, _strided, _param
 
 @st.composite
 def tensors(draw):
-    """Tensors of any dtype and layout, empty ones and ones without dimensions among them."""
+    """Tensors of any dtype and layout, empty ones and scalars among them."""
     shape = draw(st.lists(st.integers(0, 3), max_size=4))
     count = math.prod(shape)
     bits = st.binary(min_size=count * 16, max_size=count * 16)

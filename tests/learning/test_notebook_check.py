@@ -138,7 +138,7 @@ def test_the_latest_form_counts():
 
 
 def test_a_cell_that_failed_counts_by_its_text():
-    """What is handed in is a text, and not what was run."""
+    """What is handed in is source code, and not what was run."""
     book = Notebook("def f(): return 1", "1 / 0\ndef f(): return 2")
     assert book.handed_in() == ["def f(): return 2"]
     assert hand_in(Asked("g"), book.cells) is None
@@ -252,7 +252,7 @@ def test_functions_without_text_are_told_so(program):
 
 
 def test_lines_are_those_of_the_cells(program):
-    """Here of a file, in which other things stand above; so are those of forbidden calls."""
+    """Here of a file, in which other things are above; so are those of forbidden calls."""
     text = "import torch\n\nprint('above')\n\ndef helper(x):\n    return torch.div(x, 2)\n"
     said = program(f"{text}\ndef half(x):\n    return helper(x)").text
     assert "Line 6 uses torch.div" in said

@@ -213,7 +213,7 @@ def test_a_large_table_keeps_its_worst_number():
 
 
 def test_the_worst_slice_of_many_dimensions_is_named():
-    """Where its numbers lie."""
+    """Where its numbers are."""
     got = torch.zeros(2, 3, 3, 4)
     got[1, 2] = 1
     assert chosen(one(torch.zeros(2, 3, 3, 4), got, "gradient")).name == "gradient[1, 2]"

@@ -185,7 +185,7 @@ def test_lines_are_those_of_the_script():
 
 
 def test_scripts_that_were_kept_before_are_read():
-    """Their cells stand under ids, and are counted."""
+    """Their cells are under ids, and are counted."""
     script = f"{MARK}\n# %% 1b2c\nimport math\n# %% {OURS}\n{RIGHT}\n"
     assert answer_of(script, Asked("half")).text == f"{RIGHT}\n"
     assert f"{place_in(script, 6)}" == "2 of cell 2"

@@ -246,7 +246,7 @@ def gradescope(members):
 
 
 def github(members):
-    """Clones, and the list of the classroom; archives in them stay as they are."""
+    """Clones, and the list of the classroom; archives in them do not change."""
     made = Made("github")
     rows = ["assignment_name,github_username,student_repository_name,submission_timestamp"]
     for one in _there(members):

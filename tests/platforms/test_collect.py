@@ -565,7 +565,7 @@ def test_wrong_commands(collect, options, said):
 
 
 def test_nothing_that_exists_is_overwritten(collect, tmp_path):
-    """A folder that holds something stays as it is; an empty one is filled."""
+    """A folder that holds something is not changed; an empty one is filled."""
     (tmp_path / "out").mkdir()
     done, out = collect("folder", {"ada/x.py": ADA})
     assert done.exit_code == 0

@@ -405,7 +405,7 @@ def test_canvas_with_first_and_last_names_in_columns_of_their_own(tmp_path):
 
 
 def test_canvas_with_several_sections_in_a_row(tmp_path):
-    """The sections of one student are one cell, which stays as it is."""
+    """The sections of one student are one cell, which does not change."""
     path = tmp_path / "book.csv"
     path.write_text('Student,ID,Section,Week 3 (12)\nAda,ada,"Monday, Lab 2, and Late",\n')
     text = exported("canvas", gradebook=path)

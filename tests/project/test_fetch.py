@@ -144,7 +144,7 @@ def test_the_bytes_of_a_commit_are_taken(where, platform, tmp_path):
 
 
 def test_the_manifest_is_the_one_that_results_read():
-    """Its columns stand in two places, since fetching needs nothing installed."""
+    """Its columns are in two places, since fetching needs nothing installed."""
     assert fetch.MANIFEST == MANIFEST
 
 
@@ -235,7 +235,7 @@ def test_a_list_that_cannot_be_used(rows, said, tmp_path):
         fetch.read_wanted(str(tmp_path / "a.csv"))
 
 
-# End to end: the commands that stand in the recipes, as they stand there.
+# End to end: the recipes' commands, word for word.
 
 
 @pytest.fixture

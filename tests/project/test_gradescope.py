@@ -176,7 +176,7 @@ FAILURES = {
     "half of it": {"export": """printf '{"score": 1, "te'"""},
     "no score": {"export": """echo '{"tests": [{"name": "a"}]}'"""},
     "no test": {"export": """echo '{"tests": []}'"""},
-    "a score that is a text": {"export": """echo '{"score": "1"}'"""},
+    "a score that is a string": {"export": """echo '{"score": "1"}'"""},
     "no number": {"export": """echo '{"score": NaN}'"""},
 }
 FINE = {

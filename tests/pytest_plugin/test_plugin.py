@@ -15,7 +15,7 @@ CASES = ["row", "table", "large"]
 
 @pytest.fixture
 def place(elsewhere, monkeypatch):
-    """Stand in the small course, with one wrong answer in it."""
+    """Be in the small course, with one wrong answer in it."""
     shutil.copy(HERE / "answers" / "misconception.py", elsewhere.exercises["warmup/half"].stub_path)
     monkeypatch.chdir(elsewhere.root)
     return elsewhere.root

@@ -43,7 +43,7 @@ def test_a_file_that_is_not_there_is_missing(folder):
 
 
 def test_no_link_is_followed(folder):
-    """Be it a file's, with the submission's folder around it or without."""
+    """A file's as well, with the submission's folder around it or without."""
     path = folder / "half.py"
     path.symlink_to(folder.parent / "secret.py")
     assert why(path) == why(path, folder) == why(path, path) == "a link"

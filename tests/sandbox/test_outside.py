@@ -245,7 +245,7 @@ def test_no_more_is_taken_than_a_frame_may_hold(conversation):
     ("said", "why"), [(b"", "died"), (b"nonsense", "nonsense"), (b'{"signal": 0}', "nonsense")]
 )
 def test_a_waiting_process_that_is_gone_or_talks_nonsense_is_our_fault(conversation, said, why):
-    """An answer that got at it has not passed by that."""
+    """An answer that got at it got no pass for it."""
     talk, control, _, result = conversation
     os.write(result, READY + b"a frame")
     os.close(result)

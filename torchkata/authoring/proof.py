@@ -121,7 +121,7 @@ def write(course: Course, exercises: Iterable[Exercise]) -> None:
     """Write what is derived: the stubs of `exercises`, and the list in exercises/README.md.
 
     A stub is what the learner begins with: where an answer was written into it, that is lost. The
-    list stays as it is while an exercise of the course cannot be used.
+    list does not change while an exercise of the course cannot be used.
     """
     for exercise in exercises:
         exercise.stub_path.parent.mkdir(parents=True, exist_ok=True)
@@ -176,7 +176,7 @@ def _prove_seed(
 
 
 def _guessable(exercise: Exercise, device: str) -> Iterator[str]:
-    """What shows the same whatever the arguments can be passed by anyone who guesses it."""
+    """What shows the same whatever the arguments anyone can guess, and pass."""
     first, second = (reference_observations(exercise, (seed,), device) for seed in (0, 1))
     cases = exercise.grader.cases
     fixed = [case for case in cases if str(first[case, 0]) == str(second[case, 1])]

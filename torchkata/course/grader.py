@@ -40,7 +40,7 @@ class Case:
     line: int
 
     def arguments(self) -> tuple[Any, ...]:
-        """Draw the arguments from the random generators as they stand."""
+        """Draw the arguments from the random generators as they are."""
         drawn = self.draw()
         return drawn if isinstance(drawn, tuple) else (drawn,)
 

@@ -93,7 +93,7 @@ class Worker:
 
         Raises:
             Failure: two of them died over it, or this submission has ended too many already, or
-                there are none to be had in place of those that died.
+                there are no others in place of those that died.
         """
         if self._lost:
             raise Failure(self._lost)

@@ -1,8 +1,8 @@
 """Files that are not named like their exercise, and are meant for it all the same.
 
 A browser saves a second download as `softmax (1).py`, and a mail program adds `.txt`. Such a file
-is for the one exercise whose name is in its own, else for the one that it defines. It is searched
-as a text, and neither parsed nor run.
+is for the one exercise whose name is in its own, else for the one that it defines. Its text is
+searched, and neither parsed nor run.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ class Change:
     Attributes:
         student, exercise: ids.
         before, after: verdict and points.
-        by_hand: whether points that were given by hand stay as they are.
+        by_hand: whether points that were given by hand do not change.
     """
 
     student: str

@@ -254,7 +254,7 @@ def _is_odd(name: _Node) -> bool:
         BadFrame: it is no name at all.
     """
     if not isinstance(name, (bool, int, float, str, _Number, _Complex, type(None))):
-        raise BadFrame("names are texts and numbers")
+        raise BadFrame("names are strings and numbers")
     long = isinstance(name, int) and abs(name) > LARGEST
     return long or isinstance(name, (_Number, _Complex))
 

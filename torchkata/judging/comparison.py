@@ -185,7 +185,7 @@ def widened(tensor: torch.Tensor) -> torch.Tensor:
 
 
 def _same_non_finite(expected: torch.Tensor, got: torch.Tensor) -> bool:
-    """Whether nan, inf and -inf stand in the same places."""
+    """Whether nan, inf and -inf are in the same places."""
     if not (expected.is_floating_point() or expected.is_complex()):
         return True
     both = [widened(expected), widened(got)]

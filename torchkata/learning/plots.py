@@ -275,7 +275,7 @@ def _place(flat: int, shape: tuple[int, ...]) -> str:
 
 
 def _whole_numbers(axes: Any) -> None:
-    """Let no tick stand between two steps."""
+    """Let no tick be between two steps."""
     axes.locator_params(axis="x", integer=True)
 
 

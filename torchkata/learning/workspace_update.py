@@ -185,7 +185,7 @@ def _parse(text: str) -> ast.Module:
 def _bring_exercise(
     workspace: Workspace, exercise: Exercise, stub: str, old: str | None, arrived: Arrived
 ) -> str | None:
-    """Bring one exercise up to date, or lay its stub beside the learner's file.
+    """Bring one exercise up to date, or put its stub beside the learner's file.
 
     Returns:
         The stub that the file is made from: all else in it is the learner's.
@@ -231,7 +231,7 @@ def _bring_pages(workspace: Workspace, given: Given, arrived: Arrived) -> None:
             beside.unlink(missing_ok=True)
             arrived.repaired.append(name)
         else:
-            # Notes of the learner's stand in it.
+            # Notes of the learner's are in it.
             path = beside
             arrived.beside.append(name)
         write_bytes(path, data, aside=root / GIVEN.parent)

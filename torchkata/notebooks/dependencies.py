@@ -51,7 +51,7 @@ class Cell:
     Attributes:
         label: what it is called; empty for a whole file.
         text: its Python.
-        above: how many lines of it stand above the text.
+        above: how many lines of it are above the text.
     """
 
     label: str

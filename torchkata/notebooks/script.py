@@ -245,7 +245,7 @@ def place_in(script: str, line: int) -> int:
 
 
 def cells_of(script: str) -> list[Cell]:
-    """The cells of a script as Python; each knows how many lines stand above it."""
+    """The cells of a script as Python; each knows how many lines are above it."""
     return [_as_python(cell) for cell in _split(script)]
 
 

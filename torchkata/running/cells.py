@@ -1,4 +1,4 @@
-"""The lines of a notebook's answer: where they stand in its cells, for those who read of them."""
+"""The lines of a notebook's answer: where they are in its cells, for those who read of them."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def told_in_cells(result: Result, text: str, asked: Asked) -> Result:
 
     Args:
         result: of the answer; its lines are those of the script.
-        text: what was judged; of what is no script, the result stays as it is.
+        text: what was judged; of what is no script, the result does not change.
         asked: what the exercise asks for.
     """
     if not is_script(text):

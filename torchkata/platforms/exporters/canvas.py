@@ -1,6 +1,6 @@
 """A gradebook for Canvas to import: the one it exported, with one column filled in.
 
-Its rows, and the columns that say who is who, stay as they are, so that Canvas knows everybody.
+Its rows, and the columns that say who is who, do not change, so that Canvas knows everybody.
 A grade that is there already is never overwritten in silence, and one that Canvas has excused, or
 that it does not ask for, never at all.
 """

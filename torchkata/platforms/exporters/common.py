@@ -30,7 +30,7 @@ class Options:
         existing: what wins over a grade that is in the gradebook already: keep or replace; where
             it is empty, that is refused.
         unlimited: whether grades above 100 are taken.
-        round_down: whether points that are no integers may lose what is behind the point.
+        round_down: whether points that are no integers may lose what is after the point.
         fields: what a format asks for besides.
         anonymous: whether feedback names nobody.
         strangers: filled in: students that the platform's gradebook does not know.

@@ -19,7 +19,7 @@ from torchkata.grading.results import Result, Results
 from torchkata.platforms import roster as rosters
 from torchkata.platforms.exporters.common import Options
 
-# Whoever hands in a file: `kimbo_LATE_7002_40004_adam.py`; an online text has no number of a file.
+# A student's file: `kimbo_LATE_7002_40004_adam.py`; an online text has no number of a file.
 _CANVAS = re.compile(r"(?P<name>[^_/\\]+)_(?:LATE_)?(?P<user>\d+)_\d+_[^/\\]+", re.I)
 _MOODLE = re.compile(r"(?P<name>[^_/\\]+)_(?P<number>\d+)(?:_assign[^/\\]*)?")
 # Canvas shows a file under the name of the one that was handed in, so it should be of its kind.
@@ -30,7 +30,7 @@ _EPOCH = (2020, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True)
 class Page:
-    """One student's feedback, as two texts."""
+    """One student's feedback, as Markdown and as HTML."""
 
     markdown: str
     html: str
