@@ -1,4 +1,4 @@
-"""The commands for authors: new, prove."""
+"""The commands for authors: new, prove, sentences."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ def add_to(app: typer.Typer) -> None:
     """Add these commands to `kata`."""
     app.command(rich_help_panel="Author")(new)
     app.command(rich_help_panel="Author")(prove)
+    app.command(rich_help_panel="Author")(sentences)
 
 
 def prove(
@@ -72,6 +73,26 @@ def new(
     for path in paths:
         print(f"wrote {path}")
     print(f"Fill them in, then run: kata prove {name} --write")
+
+
+def sentences(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Exercises and modules; all if none.")
+    ] = None,
+    course: CourseOption = None,
+) -> None:
+    """Print every sentence that a learner reads, as JSON by keys that stay, for a translation."""
+    from torchkata.authoring.catalogue import of_course, of_engine
+    from torchkata.course.foreign_text import as_json
+    from torchkata.course.grader import GraderError
+
+    found = course_at(course)
+    chosen = find_all(found, names or [])
+    try:
+        said = of_course(found, chosen or found.exercises.values())
+    except GraderError as problem:
+        stop(f"kata sentences: {problem}", 2)
+    print(as_json(said if chosen else said | of_engine()), end="")
 
 
 def _print_proof(proof: Proof) -> None:

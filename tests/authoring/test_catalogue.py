@@ -1,0 +1,47 @@
+"""The sentences that a translation is made from: all of them, by keys that stay."""
+
+import json
+
+import pytest
+
+from torchkata.authoring.catalogue import of_course, of_engine
+
+from command import kata
+
+
+def test_every_sentence_of_a_course_has_a_key(elsewhere):
+    """Titles, docstrings, hints, cases, misconceptions and pages."""
+    found = of_course(elsewhere, elsewhere.exercises.values())
+    for exercise in elsewhere.exercises.values():
+        kinds = {"hint": range(1, len(exercise.grader.hints) + 1), "case": exercise.grader.cases}
+        kinds |= {"misconception": exercise.grader.misconceptions}
+        keys = {f"{exercise.id}/{kind}/{name}" for kind, names in kinds.items() for name in names}
+        keys |= {f"{exercise.id}/title", f"{exercise.id}/docstring/{exercise.name}"}
+        assert keys == {key for key in found if key.startswith(f"{exercise.id}/")}
+    assert (
+        found["warmup/half/case/row"] == elsewhere.exercises["warmup/half"].grader.cases["row"].text
+    )
+    assert all(found.values())
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("engine/messages/PASSED.1", "Passed. Press n"),
+        ("engine/explanations/_missing.1", "There is no file {exercise}.py."),
+        ("engine/explanations/fact.1", "{name} is the same in every case"),
+    ],
+)
+def test_what_the_tool_says_has_keys(name, part):
+    """With what is filled in in braces, and no docstring among them."""
+    found = of_engine()
+    assert found[name].startswith(part)
+    assert not any("Args:" in text for text in found.values())
+
+
+def test_the_command_prints_them_as_json(elsewhere):
+    """Of all, with the engine's; of one exercise, its own."""
+    said = json.loads(kata("sentences", "--course", elsewhere.root).stdout)
+    assert said == of_course(elsewhere, elsewhere.exercises.values()) | of_engine()
+    one = json.loads(kata("sentences", "half", "--course", elsewhere.root).stdout)
+    assert {key for key in one if key != "warmup/page"} == {k for k in said if "/half/" in k}
