@@ -100,7 +100,7 @@ class _Walker:
             except pexpect.EOF:
                 self.watch = None
                 return said
-            if seen and not re.match(r"\s*(\x1b\S*)?Judging", seen):
+            if seen and not re.match(r"\s*(\x1b\S*)?Checking", seen):
                 break
         seen = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen).replace("\r\n", "\n")
         return f"{seen.strip(chr(10))}\n"

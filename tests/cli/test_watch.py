@@ -148,7 +148,7 @@ def test_an_hour_at_the_terminal(watch, save, elsewhere):
     save(RIGHT)
     child.expect("warmup/half +passed")
     child.expect("1 of 2 passed so far")
-    child.expect("n goes on to the next one")
+    child.expect("Press n for the next exercise")
     child.send("?")
     child.expect("n next   h hint")
     child.send("l")
@@ -271,7 +271,7 @@ def test_nothing_is_left_behind(watch, save, ending, fork):
     child = watch("half", **({} if fork else {"KATA_NO_FORK": "1"}))
     child.expect("todo")
     save(HANGING)
-    child.expect("Judging")
+    child.expect("Checking")
     time.sleep(1)
     started = children(child.pid)
     begun = time.monotonic()
@@ -355,11 +355,11 @@ def test_a_half_written_grader_ends_nothing(elsewhere, capsys):
         session._tell("key", key)
     session.run()
     first, *told, following = filter(None, capsys.readouterr().out.splitlines())
-    assert first == "Judging exercises/warmup/half.py ..."
+    assert first == "Checking exercises/warmup/half.py ..."
     # However long the path is, and wherever lines are broken.
     sentence = f"{path}:6: `points` must be a literal, such as points=2 ("
     assert "".join("".join(told).split()).startswith("".join(sentence.split()))
-    assert following == "Judging exercises/warmup/double.py ..."
+    assert following == "Checking exercises/warmup/double.py ..."
 
 
 def test_without_a_terminal_it_appends_lines(elsewhere, save):
@@ -376,7 +376,7 @@ def test_without_a_terminal_it_appends_lines(elsewhere, save):
         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     ) as process:  # fmt: skip
         lines = iter(process.stdout.readline, "")
-        assert "Judging exercises/warmup/half.py" in next(lines)
+        assert "Checking exercises/warmup/half.py" in next(lines)
         next(line for line in lines if "todo" in line)
         next(line for line in lines if "progress.json.unread-1" in line)
         save(RIGHT)
