@@ -11,6 +11,8 @@ from conftest import HERE
 
 FOLDER = HERE / "known_answers"
 RIGHT = sorted(FOLDER.glob("*/*/right_*.py"))
+# `edge_`: wrong only for something that the docstring names.
+WRONG = sorted(path for kind in ("wrong", "edge") for path in FOLDER.glob(f"*/*/{kind}_*.py"))
 
 
 @pytest.fixture(params=RIGHT, ids=lambda path: path.relative_to(FOLDER).as_posix())
@@ -18,6 +20,14 @@ def right(request, course):
     """An exercise, and a right answer to it."""
     path = request.param
     return course.exercises[path.parent.relative_to(FOLDER).as_posix()], read(path)
+
+
+@pytest.mark.parametrize("path", WRONG, ids=lambda path: path.relative_to(FOLDER).as_posix())
+@pytest.mark.parametrize("seeds", [(0, 1), (11, 12)], ids=["practice", "graded"])
+def test_a_wrong_answer_does_not_pass(course, path, seeds):
+    """On the seeds at home, and on any others."""
+    exercise = course.exercises[path.parent.relative_to(FOLDER).as_posix()]
+    assert examine(exercise, read(path), seeds).verdict != "passed"
 
 
 def test_a_right_answer_passes(right):
