@@ -50,7 +50,8 @@ def _names(roster: Path | None) -> dict[str, str]:
 
 def _markdown(title: str, one: Result, name: str) -> Iterator[str]:
     yield f"# {as_markdown(title)}\n"
-    who = " ".join(filter(None, [_isolated(as_markdown(name)), f"({as_markdown(one.student)})"]))
+    identity = as_markdown(one.student)
+    who = f"{_isolated(as_markdown(name))} ({identity})" if name else identity
     yield f"Feedback for {who}\n"
     yield f"**{_total(one)}**\n"
     yield from (f"{as_markdown(line)}\n" for line in _remarks(one))
@@ -65,10 +66,11 @@ def _markdown(title: str, one: Result, name: str) -> Iterator[str]:
 
 
 def _html(title: str, one: Result, name: str) -> str:
-    shown = f"<bdi>{as_html(name)}</bdi> " if name else ""
+    identity = f"<bdi>{as_html(plain(one.student))}</bdi>"
+    who = f"<bdi>{as_html(name)}</bdi> ({identity})" if name else identity
     parts = [
         f"<h1><bdi>{as_html(plain(title))}</bdi></h1>",
-        f"<p>Feedback for {shown}(<bdi>{as_html(plain(one.student))}</bdi>)</p>",
+        f"<p>Feedback for {who}</p>",
         f'<p class="points">{_total(one)}</p>',
         *(f"<p>{as_html(line)}</p>" for line in _remarks(one)),
         *(_table(one) if one.exercises else ()),
