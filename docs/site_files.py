@@ -14,7 +14,6 @@ SHOWN = (
     "LICENSE",
     "docs/*.md",
     "docs/*.json",
-    "docs/*.png",
     "docs/images/*",
     "examples/class/*",
     "exercises/**/*.md",

@@ -47,6 +47,16 @@ def test_the_made_up_class_is_current(tmp_path):
     )
 
 
+@pytest.mark.slow
+def test_the_picture_of_watch_is_current():
+    """It is what the script draws."""
+    place = ROOT / "docs" / "watch_picture.py"
+    made = runpy.run_path(str(place))["svg"]()
+    assert (ROOT / "docs" / "images" / "watch.svg").read_text(encoding="utf-8") == made, (
+        "run: python docs/watch_picture.py"
+    )
+
+
 PAGES = [
     *ROOT.glob("*.md"),
     *(path for name in ("docs", "exercises", "recipes") for path in (ROOT / name).rglob("*.md")),
