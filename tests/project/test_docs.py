@@ -3,6 +3,8 @@
 import re
 import runpy
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -45,7 +47,54 @@ def test_the_made_up_class_is_current(tmp_path):
     )
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+@pytest.mark.slow
+def test_the_picture_of_watch_is_current():
+    """It is what the script draws."""
+    place = ROOT / "docs" / "watch_picture.py"
+    made = runpy.run_path(str(place))["svg"]()
+    assert (ROOT / "docs" / "images" / "watch.svg").read_text(encoding="utf-8") == made, (
+        "run: python docs/watch_picture.py"
+    )
+
+
+PAGES = [
+    *ROOT.glob("*.md"),
+    *(path for name in ("docs", "exercises", "recipes") for path in (ROOT / name).rglob("*.md")),
+]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """What `mkdocs build` makes of the documents, where it warns of nothing."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(folder)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.mark.slow
+def test_every_page_is_in_the_site(site):
+    """Where the repository has it; README.md is the first page of its folder."""
+    assert len(PAGES) > 10
+    for path in PAGES:
+        name = re.sub("README.html$", "index.html", f"{path.relative_to(ROOT)}"[:-2] + "html")
+        assert (site / name).is_file(), name
+
+
+@pytest.mark.slow
+def test_the_site_takes_nothing_from_elsewhere(site):
+    """No script, style, font or picture comes from another host."""
+    pages = list(site.rglob("*.html"))
+    assert pages
+    for path in pages:
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"<(script|img|link|iframe)\b[^>]*(src|href)=.?(https?:)?//", text)
+    for path in site.rglob("*.css"):
+        assert not re.search(r"(url\(|@import ).?(https?:)?//", path.read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.relative_to(ROOT).as_posix())
 def test_links_lead_somewhere(path):
     """Every relative link and picture names a file."""
     for target in re.findall(r"\]\(([^)#]+)\)", path.read_text(encoding="utf-8")):

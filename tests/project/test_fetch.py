@@ -1,4 +1,4 @@
-"""What ci/fetch.py takes from a platform, and the recipes of GitHub and GitLab from end to end."""
+"""What fetch.py takes from a platform, and the recipes of GitHub and GitLab from end to end."""
 
 import base64
 import contextlib
@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 import yaml
 from test_gradescope import KATA, RIGHT, program
-from test_recipes import CI
+from test_recipes import FOLDER
 
 from torchkata.grading.manifest import COLUMNS as MANIFEST
 
@@ -37,7 +37,7 @@ def _module(path):
     return module
 
 
-fetch = _module(CI / "fetch.py")
+fetch = _module(FOLDER / "fetch.py")
 
 
 def tar(files, *extra):
@@ -243,7 +243,7 @@ def desk(tmp_path, course):
     """A teacher's repository: torchkata's files, an assignment, and whose repositories count."""
     folder = tmp_path / "desk"
     folder.mkdir()
-    for name in ("ci", "graders", "solutions", "exercises"):
+    for name in ("recipes", "graders", "solutions", "exercises"):
         (folder / name).symlink_to(ROOT / name)
     (folder / "assignment.toml").write_text(
         f'title = "Week 1"\nexercises = ["{RIGHT}"]\nseeds = [0, 1]\n'
@@ -282,7 +282,7 @@ def _shell(script, folder, **environment):
 
 def _steps(recipe):
     """{name: script} of a workflow."""
-    jobs = yaml.safe_load((CI / "github" / recipe).read_text())["jobs"].values()
+    jobs = yaml.safe_load((FOLDER / "github" / recipe).read_text())["jobs"].values()
     return {s["name"]: s["run"] for job in jobs for s in job["steps"] if "run" in s}
 
 
@@ -308,7 +308,7 @@ def test_a_class_is_graded_on_github(desk, archives, platform):
 def test_a_class_is_graded_on_gitlab(desk, archives, platform):
     """The same, with the best walls that there are."""
     platform(archives)
-    jobs = yaml.safe_load((CI / "gitlab/grade.gitlab-ci.yml").read_text())
+    jobs = yaml.safe_load((FOLDER / "gitlab/grade.gitlab-ci.yml").read_text())
     _shell("\n".join(jobs["fetch"]["script"]), desk, STUDENTS_TOKEN=TOKEN)
     said = _shell("mkdir results\n" + "\n".join(jobs["grade"]["script"]), desk)
     assert "assurance sandbox" in said
@@ -344,7 +344,7 @@ def test_a_student_gets_feedback(pack, tmp_path):
     lines = summary.read_text().splitlines()
     assert all(line.startswith("    ") for line in lines)
     assert re.search(r"\b[1-9][0-9]* passed in", lines[-1])
-    script = yaml.safe_load((CI / "gitlab/feedback.gitlab-ci.yml").read_text())["feedback"][
+    script = yaml.safe_load((FOLDER / "gitlab/feedback.gitlab-ci.yml").read_text())["feedback"][
         "script"
     ]
     _shell(script[-1], pack)

@@ -15,7 +15,7 @@ from conftest import ROOT
 
 pytestmark = pytest.mark.slow
 
-GRADESCOPE = ROOT / "ci/gradescope"
+GRADESCOPE = ROOT / "recipes/gradescope"
 KATA = "from torchkata.cli.start import main; main()"
 RIGHT = "probabilities/row_probabilities"
 WRONG = "def row_probabilities(scores):\n    return scores\n"

@@ -1,4 +1,4 @@
-"""What the README shows is what happens."""
+"""The README is short, and what it and the page of examples show is what happens."""
 
 import os
 import re
@@ -9,12 +9,14 @@ import pytest
 
 from conftest import ROOT
 
-README = ROOT / "README.md"
+README, EXAMPLES = ROOT / "README.md", ROOT / "docs" / "examples.md"
+ONE = "examples/first_try/cross_entropy/weighted_mean.py"
+SHOWN = f"<!-- output of: pytest --submission {ONE} -->", "<!-- end of output -->"
 FIRST_TRY = "<!-- output of: pytest --submission examples/first_try -->", "<!-- end of output -->"
 GRADES = "<!-- output of: kata grade examples/submissions -->", "<!-- end of grades -->"
 
 
-def test_both_commands_stand_at_the_top():
+def test_both_commands_are_at_the_top():
     """By line 15 there are two, and each sets everything up."""
     top = README.read_text().splitlines()[:15]
     commands = [line for line in top if line.startswith("python3.11 -m venv")]
@@ -22,20 +24,33 @@ def test_both_commands_stand_at_the_top():
     assert all("-c constraints.txt" in command for command in commands)
 
 
-def test_the_first_tries_are_told_what_the_readme_shows(run, monkeypatch):
+def test_it_is_read_in_two_minutes():
+    """500 words at most besides output, and how to practise by line 60."""
+    text = README.read_text()
+    words = re.sub(r"<!-- output.*?<!-- end[^>]*>", "", text, flags=re.DOTALL).split()
+    assert len([word for word in words if re.search(r"\w", word)]) <= 500
+    assert text.splitlines().index("## How to practise") < 60
+
+
+def test_a_first_try_is_told_what_the_readme_shows(run, monkeypatch):
     """The output is shown as it is, but for the time it took. UPDATE_GOLDEN=1 writes it."""
     monkeypatch.chdir(ROOT)
-    arguments = ["--submission", "examples/first_try", "--device", "cpu", "-p", "no:cacheprovider"]
-    _check_shown(FIRST_TRY, run(*arguments).said)
+    _check_shown(README, SHOWN, run(*_practice(ONE)).said)
+
+
+def test_the_first_tries_are_told_what_the_examples_show(run, monkeypatch):
+    """The same for all of them."""
+    monkeypatch.chdir(ROOT)
+    _check_shown(EXAMPLES, FIRST_TRY, run(*_practice("examples/first_try")).said)
 
 
 @pytest.mark.slow
-def test_the_submissions_get_what_the_readme_shows():
+def test_the_submissions_get_what_the_examples_show():
     """The grades are those of a run behind the walls. UPDATE_GOLDEN=1 writes them."""
     command = [sys.executable, "-c", "from torchkata.cli.start import main; main()"]
     arguments = ["grade", "examples/submissions"]
     done = subprocess.run([*command, *arguments], cwd=ROOT, capture_output=True, text=True)
-    _check_shown(GRADES, done.stdout)
+    _check_shown(EXAMPLES, GRADES, done.stdout)
 
 
 def test_the_list_of_exercises_is_there(course):
@@ -47,24 +62,20 @@ def test_the_list_of_exercises_is_there(course):
     assert count in README.read_text()
 
 
-def _check_shown(marks, said):
-    """What is between two marks of the README is what was said."""
+def _practice(path):
+    return "--submission", path, "--device", "cpu", "-p", "no:cacheprovider"
+
+
+def _check_shown(page, marks, said):
+    """What a page has between two marks is what was said."""
     said = f"```\n{said.rstrip()}\n```"
-    before, begin, rest = README.read_text().partition(f"{marks[0]}\n")
+    before, begin, rest = page.read_text().partition(f"{marks[0]}\n")
     shown, end, after = rest.partition(f"\n{marks[1]}")
     assert begin
     assert end
     if os.environ.get("UPDATE_GOLDEN"):
-        README.write_text(f"{before}{begin}{said}{end}{after}")
+        page.write_text(f"{before}{begin}{said}{end}{after}")
     assert _timeless(shown) == _timeless(said)
-
-
-@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/design.md"])
-def test_links_lead_somewhere(name):
-    """Every relative link names a file."""
-    path = ROOT / name
-    for target in re.findall(r"\]\(([^)#]+)\)", path.read_text()):
-        assert "://" in target or (path.parent / target).exists(), target
 
 
 def _timeless(text):

@@ -1,4 +1,4 @@
-"""The recipes of ci/: what none of them may do, and what each of them says of itself."""
+"""The recipes: what none of them may do, and what each of them says of itself."""
 
 import re
 import shutil
@@ -11,12 +11,14 @@ from torchkata.cli import doctor
 
 from conftest import ROOT
 
-CI = ROOT / "ci"
+FOLDER = ROOT / "recipes"
 # By glob, so that a new recipe is held to all of this.
-FILES = sorted(p for p in CI.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+FILES = sorted(p for p in FOLDER.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
 RECIPES = [path for path in FILES if path.suffix != ".md"]
-GITHUB = [*CI.glob("github/*.yml"), *ROOT.glob(".github/workflows/*.yml")]
-GITLAB = [*CI.glob("gitlab/*.yml")]
+GITHUB = [*FOLDER.glob("github/*.yml")]
+# The project's own, which is held to the same rules.
+OWN = [*ROOT.glob(".github/workflows/*.yml")]
+GITLAB = [*FOLDER.glob("gitlab/*.yml")]
 SHELL = [path for path in FILES if path.read_text().startswith("#!/usr/bin/env bash")]
 
 # {workflow: what it may write}; the others may read.
@@ -80,7 +82,7 @@ def gitlab_faults(text):
             yield "injection"
 
 
-@pytest.mark.parametrize("path", GITHUB, ids=name_of)
+@pytest.mark.parametrize("path", [*GITHUB, *OWN], ids=name_of)
 def test_a_workflow_has_no_fault(path):
     """Least rights, fixed actions, an end in time, and nothing of a submission in a command."""
     assert list(github_faults(path.read_text(), WRITES.get(path.name, set()))) == []
@@ -111,7 +113,7 @@ def test_a_pipeline_has_no_fault(path):
 )
 def test_a_fault_is_found(old, new, fault):
     """Put into the workflow that grades, each of them shows."""
-    text = (CI / "github/grade.yml").read_text()
+    text = (FOLDER / "github/grade.yml").read_text()
     assert old in text
     assert fault in list(github_faults(text.replace(old, new), set()))
 
@@ -132,7 +134,7 @@ def test_a_recipe_begins_with_its_assurance(path):
 @pytest.mark.parametrize("path", [*GITHUB, *GITLAB], ids=name_of)
 def test_the_page_lists_each_recipe(path):
     """With the same answer to whether it is a grade as the recipe gives."""
-    page = (CI / "README.md").read_text()
+    page = (FOLDER / "README.md").read_text()
     (row,) = [line for line in page.splitlines() if f"({path.parent.name}/{path.name})" in line]
     gives = (
         "feedback"
@@ -144,7 +146,7 @@ def test_the_page_lists_each_recipe(path):
 
 def test_the_page_has_dockers_options_as_the_doctor_does():
     """All three, and never more than these."""
-    page = (CI / "README.md").read_text()
+    page = (FOLDER / "README.md").read_text()
     given = re.findall(r"--security-opt (\S+)", page)
     assert given == doctor._OPTIONS["Docker"].split()
     assert "docker run --privileged" not in page
@@ -152,7 +154,7 @@ def test_the_page_has_dockers_options_as_the_doctor_does():
 
 def test_the_image_is_built_from_what_is_there():
     """Each file that is copied into it, from the repository's root; and it is no root's."""
-    text = (CI / "docker/Dockerfile").read_text()
+    text = (FOLDER / "docker/Dockerfile").read_text()
     copied = [name for line in re.findall(r"^COPY (.*) /", text, re.M) for name in line.split()]
     assert {name for name in copied if not (ROOT / name).exists()} == set()
     assert {"torchkata", "constraints.txt"} <= {*copied}
@@ -162,14 +164,14 @@ def test_the_image_is_built_from_what_is_there():
 
 def test_the_grading_workflow_writes_a_summary():
     """For people, on the run's page."""
-    text = (CI / "github/grade.yml").read_text()
+    text = (FOLDER / "github/grade.yml").read_text()
     assert 'kata export results --to markdown >> "$GITHUB_STEP_SUMMARY"' in text
 
 
 def scripts():
     """(what it is called, text) of all that a shell runs."""
     yield from ((name_of(path), path.read_text()) for path in SHELL)
-    for path in GITHUB:
+    for path in [*GITHUB, *OWN]:
         for job in yaml.safe_load(path.read_text())["jobs"].values():
             texts = [step["run"] for step in job["steps"] if "run" in step]
             yield from ((f"{name_of(path)}-{n}", text) for n, text in enumerate(texts))

@@ -35,7 +35,10 @@ def prove(
     device: Annotated[str, typer.Option(help="cpu, cuda, mps or auto.")] = "cpu",
     course: CourseOption = None,
 ) -> None:
-    """Prove that graders are strong, fair and able to explain, and that nothing is stale."""
+    """Prove that graders are strong, fair and able to explain, and that nothing is stale.
+
+    Exit status: 0 all is proved; 1 something is not, or is stale; 2 a wrong command.
+    """
     from torchkata.authoring import proof as proofs
     from torchkata.running.device import pick_device
 
@@ -63,7 +66,10 @@ def new(
     name: Annotated[str, typer.Argument(help="module/exercise")],
     course: CourseOption = None,
 ) -> None:
-    """Begin a new exercise: writes its two files, ready to be filled in."""
+    """Begin a new exercise: writes its two files, ready to be filled in.
+
+    Exit status: 0 written; 2 a wrong command, or a name that is taken or cannot be used.
+    """
     from torchkata.authoring.scaffold import begin
 
     try:

@@ -50,7 +50,10 @@ def init(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make.")],
     course: CourseOption = None,
 ) -> None:
-    """Make a folder with all exercises, to work in."""
+    """Make a folder with all exercises, to work in.
+
+    Exit status: 0 made; 2 a wrong command, no course, or a folder that holds something.
+    """
     found = _course(course)
     if not found.exercises:
         raise GraderError(f"{found.root} holds no exercise: there is no graders/*/*.py in it")
@@ -67,7 +70,10 @@ def init(
 
 
 def update(course: CourseOption = None) -> None:
-    """Bring new exercises and repaired texts; what you wrote is left alone."""
+    """Bring new exercises and repaired texts; what you wrote is left alone.
+
+    Exit status: 0 done, or nothing was to be done; 2 a wrong command, or no workspace here.
+    """
     workspace = find_workspace(Path.cwd(), course.resolve() if course else None)
     if workspace.root == workspace.course.root:
         stop(f"kata update: {messages.is_a_course(str(workspace.root))}", 2)

@@ -87,7 +87,10 @@ def check(
 
 
 def hint(name: NameArgument, course: CourseOption = None) -> None:
-    """Give a hint; one more each time."""
+    """Give a hint; one more each time.
+
+    Exit status: 0 given; 2 a wrong command.
+    """
     workspace = _workspace(course)
     exercise = find(workspace.course, name)
     hints = workspace.facts_of(exercise).hints
@@ -102,7 +105,10 @@ def solution(
     ] = False,
     course: CourseOption = None,
 ) -> None:
-    """Show the solution of an exercise that is passed, other right ways, and the wrong ones."""
+    """Show the solution of an exercise that is passed, other right ways, and the wrong ones.
+
+    Exit status: 0 shown; 1 it is not passed yet; 2 a wrong command.
+    """
     workspace = _workspace(course)
     exercise = find(workspace.course, name)
     entry = kept.load(workspace.root).entry(exercise.id)
@@ -118,7 +124,10 @@ def solution(
 
 
 def reset(name: NameArgument, course: CourseOption = None) -> None:
-    """Set a file back to what it was at first; your answer is kept."""
+    """Set a file back to what it was at first; your answer is kept.
+
+    Exit status: 0 done; 2 a wrong command.
+    """
     workspace = _workspace(course)
     exercise = find(workspace.course, name)
     backup = session.begin_again(workspace, exercise)
@@ -126,7 +135,10 @@ def reset(name: NameArgument, course: CourseOption = None) -> None:
 
 
 def list_all(as_json: JsonOption = False, course: CourseOption = None) -> None:
-    """List all exercises in order, with your verdicts."""
+    """List all exercises in order, with your verdicts.
+
+    Exit status: 0 listed; 2 a wrong command, or no workspace here.
+    """
     workspace = _workspace(course)
     known = session.verdicts(workspace, kept.load(workspace.root))
     name_unusable(workspace.unusable)
@@ -142,7 +154,10 @@ def review(
     back: Annotated[bool, typer.Option("--back", help="Bring your old answer back.")] = False,
     course: CourseOption = None,
 ) -> None:
-    """Ask again, after some days, what you have passed."""
+    """Ask again, after some days, what you have passed.
+
+    Exit status: 0 asked, or nothing is due; 1 --back, and no old answer is kept; 2 a wrong command.
+    """
     workspace = _workspace(course)
     if back:
         exercise = find(workspace.course, name)

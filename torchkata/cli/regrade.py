@@ -46,7 +46,8 @@ def regrade(
     What changes for whom is shown first. The old records are kept, and points that were given by
     hand (overrides.csv) stay.
 
-    Exit status: 0 written, or nothing changes; 1 not written; 2 a wrong command; 3 no walls here.
+    Exit status: 0 written, or nothing changes; 1 not written; 2 a wrong command; 3 no sandbox is
+    available here.
     """
     from torchkata.grading.assignment import read
 
@@ -71,7 +72,7 @@ def accept(
     It must pass behind the walls first: where the grader still rejects it, fix the grader. From
     then on it is code of the course, and runs as such, so it is shown before it is taken.
 
-    Exit status: 0 accepted; 1 not accepted; 2 a wrong command; 3 no walls here.
+    Exit status: 0 accepted; 1 not accepted; 2 a wrong command; 3 no sandbox is available here.
     """
     from torchkata.course.grader import GraderError
     from torchkata.grading import accepting

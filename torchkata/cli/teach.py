@@ -47,7 +47,10 @@ def assign(
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Write what a class gets: exercises that explain mistakes, without an answer in them."""
+    """Write what a class gets: exercises that explain mistakes, without an answer in them.
+
+    Exit status: 0 written; 2 a wrong command, or an assignment that does not fit the course.
+    """
     from torchkata.grading.assignment import Assignment, read
     from torchkata.grading.pack import build
 

@@ -42,7 +42,10 @@ def watch(
         bool, typer.Option("--poll", help="Look for changes, where the system does not tell them.")
     ] = False,
 ) -> None:
-    """Follow your work: at each save, the verdict and what is wrong."""
+    """Follow your work: at each save, the verdict and what is wrong.
+
+    Exit status: 0 ended by you; 2 a wrong command, or no workspace here.
+    """
     workspace = find_workspace(Path.cwd())
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not plain
     session = Session(workspace, Screen(plain=not interactive))

@@ -39,7 +39,7 @@ def check(
     verbose: bool = False,
     course: str | Path | None = None,
 ) -> Check:
-    """Check your answer to an exercise, as a file with it would be notebooks.
+    """Check your answer to an exercise, as a file with it would be checked.
 
     Args:
         name: of the exercise, or a part of it that no other has.

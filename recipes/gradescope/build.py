@@ -3,7 +3,7 @@
 Assurance: sandbox or landlock, whichever Gradescope's container allows. The zip holds the answers,
 and teachers alone can fetch it from Gradescope.
 
-    python ci/gradescope/build.py assignment.toml --out autograder.zip
+    python recipes/gradescope/build.py assignment.toml --out autograder.zip
 """
 
 from __future__ import annotations

@@ -3,8 +3,8 @@
 Assurance: none by itself; a grade rests on what is fetched being only read here. An archive comes
 from the platform, and of it ordinary files named *.py are kept: no git, no hook, no link.
 
-    TOKEN=... python ci/fetch.py github "repositories.csv" fetched
-    TOKEN=... python ci/fetch.py gitlab "course/ada course/bo@4fe0c2d" fetched
+    TOKEN=... python recipes/fetch.py github "repositories.csv" fetched
+    TOKEN=... python recipes/fetch.py gitlab "course/ada course/bo@4fe0c2d" fetched
 
 The CSV file has the columns id, repository and, if wanted, name and commit (else the latest).
 Written are fetched/submissions/ID/ID/... and fetched/manifest.csv, which says what was taken from
