@@ -69,7 +69,7 @@ READ = {".py", ".md", ".html", ".txt", ".toml", ".yml", ".ipynb", ""}
 CACHES = {"__pycache__", ".pytest_cache"}
 PLACES = (
     *("exercises", "graders", "solutions", "notebooks", "course", "examples"),
-    *("torchkata", "tests", "docs", "ci", ".ci", "benchmarks", "conftest.py", "pyproject.toml"),
+    *("torchkata", "tests", "docs", "recipes", ".ci", "benchmarks", "conftest.py", "pyproject.toml"),
 )
 
 
