@@ -108,7 +108,7 @@ def temperature(axes):
 
 
 def best_constant(axes):
-    """What the mean loss of one number is, where one value lies far off."""
+    """What the mean loss of one number is, where one value is far off."""
     values = torch.tensor([1.0, 2.0, 3.0, 4.0, 100.0])
     guesses = torch.linspace(-5, 60, 1301)
     apart = guesses[:, None] - values

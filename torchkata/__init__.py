@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from torchkata.learning.notebook_check import check
 
 __all__ = ["Grader", "GraderError", "check"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def __getattr__(name: str) -> Any:

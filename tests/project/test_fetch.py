@@ -287,7 +287,7 @@ def _steps(recipe):
 
 
 def _points(folder):
-    with open(folder / "results/points.csv", newline="", encoding="utf-8") as file:
+    with open(folder / "results/points.csv", newline="", encoding="utf-8-sig") as file:
         return {row["student"]: row["points"] for row in csv.DictReader(file)}
 
 

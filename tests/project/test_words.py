@@ -60,8 +60,6 @@ EXCEPTIONS = {
         ["stands", "lies", "be they", "stay as they are"],
         "files as they were handed in",
     ),
-    # Until this folder is cleaned as well.
-    "docs/": ([*WORDS], "to be cleaned"),
 }
 
 # Without an ending: the recipes' Dockerfile and run_autograder.
@@ -69,7 +67,16 @@ READ = {".py", ".md", ".html", ".txt", ".toml", ".yml", ".ipynb", ""}
 CACHES = {"__pycache__", ".pytest_cache"}
 PLACES = (
     *("exercises", "graders", "solutions", "notebooks", "course", "examples"),
-    *("torchkata", "tests", "docs", "recipes", ".ci", "benchmarks", "conftest.py", "pyproject.toml"),
+    *(
+        "torchkata",
+        "tests",
+        "docs",
+        "recipes",
+        ".ci",
+        "benchmarks",
+        "conftest.py",
+        "pyproject.toml",
+    ),
 )
 
 
@@ -79,9 +86,7 @@ def _files():
     return sorted(
         path
         for path in found
-        if path.suffix in READ
-        and path.is_file()
-        and not {*path.parts} & {"__pycache__", ".pytest_cache"}
+        if path.suffix in READ and path.is_file() and not {*path.parts} & CACHES
     )
 
 

@@ -87,7 +87,10 @@ def sentences(
     ] = None,
     course: CourseOption = None,
 ) -> None:
-    """Print every sentence that a learner reads, as JSON by keys that stay, for a translation."""
+    """Print every sentence that a learner reads, as JSON by keys that stay, for a translation.
+
+    Exit status: 0 printed; 2 a wrong command, or a grader that cannot be used.
+    """
     from torchkata.authoring.catalogue import of_course, of_engine
     from torchkata.course.foreign_text import as_json
     from torchkata.course.grader import GraderError
