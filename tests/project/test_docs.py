@@ -83,6 +83,17 @@ def test_every_page_is_in_the_site(site):
 
 
 @pytest.mark.slow
+def test_code_is_a_block_in_the_site_too(site):
+    """A block within a list would be a line of text there."""
+    for path in site.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert "```" not in text, path.name
+        assert not re.search(r"<p>(<code>)?(sh|python|console|text|toml|csv|html)\n", text), (
+            path.name
+        )
+
+
+@pytest.mark.slow
 def test_the_site_takes_nothing_from_elsewhere(site):
     """No script, style, font or picture comes from another host."""
     pages = list(site.rglob("*.html"))
