@@ -32,6 +32,16 @@ def test_it_is_read_in_two_minutes():
     assert text.splitlines().index("## How to practise") < 60
 
 
+def test_the_korean_page_has_the_same_commands():
+    """How to set up and how to practise are typed alike."""
+    typed = re.compile(r"^(python3.11|py -3.11|kata|cd|source) [^#\n`]*[^#\s`]", re.MULTILINE)
+    english = README.read_text(encoding="utf-8").replace("\n`py ", "\npy ")
+    korean = (ROOT / "README.ko.md").read_text(encoding="utf-8")
+    commands = {found[0] for found in typed.finditer(korean)}
+    assert len(commands) == 6
+    assert commands <= {found[0].rstrip("`.") for found in typed.finditer(english)}
+
+
 def test_a_first_try_is_told_what_the_readme_shows(run, monkeypatch):
     """The output is shown as it is, but for the time it took. UPDATE_GOLDEN=1 writes it."""
     monkeypatch.chdir(ROOT)
