@@ -186,6 +186,8 @@ def grade(yard, worker, tmp_path):
     """Grade what an attack hands in, as `kata grade` does; return the record and the reports."""
 
     class Listening:
+        walls = worker.walls
+
         def __init__(self):
             self.reports = []
 
