@@ -231,6 +231,7 @@ def _refusal() -> str:
 
 def _tried(assurance: str, found: list[Finding]) -> Finding:
     """Run a right answer with this assurance, and see it pass."""
+    told = False
     try:
         with tempfile.TemporaryDirectory(prefix="kata-") as folder:
             verdict = _visit(assurance, Path(folder))
@@ -239,12 +240,11 @@ def _tried(assurance: str, found: list[Finding]) -> Finding:
         problem = f"a right answer is judged {verdict}"
     except Exception as raised:
         problem = _in_one_line(raised)
+        told = type(raised).__name__ == "NoWalls"
     needed = {"torch"} | _NEEDS.get(assurance, set())
     missing = [finding.name for finding in found if finding.fix and finding.name in needed]
-    fix = f"first fix {', '.join(missing)}" if missing else "report it, please"
-    if assurance == "account" and getattr(os, "getuid", lambda: -1)() != 0:
-        # Nobody is to grade as root where there is another way.
-        return Finding(assurance, f"no: {problem}")
+    # What a refusal leads out by, it says itself.
+    fix = f"first fix {', '.join(missing)}" if missing else "" if told else "report it, please"
     return Finding(assurance, f"no: {problem}", fix)
 
 

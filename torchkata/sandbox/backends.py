@@ -236,6 +236,10 @@ class Landlocked(Walls):
         try:
             self._control.send(msgspec.json.encode(settings))
             return from_json(self._control.recv(65536), dict[str, list[str]])
+        except TimeoutError:
+            self._end(self._process)
+            late = f"Python does not start behind its walls within {_START:.0f} seconds"
+            raise self._refused(late) from None
         except (OSError, msgspec.DecodeError):
             raise self._why(self._last_words()) from None
 
@@ -353,10 +357,16 @@ class Account(Landlocked):
             raise self._refused("it is for a grader that is root")
         self._user = account.unused()
         self._abi = lock.usable_abi()
-        self._jailed = not (missing := _why_no_jail())
-        if missing and not self._abi:
-            raise self._refused(f"it has neither Landlock nor a root of its own: {missing}")
+        self._missing = _why_no_jail()
+        self._jailed = not self._missing
+        if self._missing and not self._abi:
+            raise self._refused(f"it has neither Landlock nor a root of its own: {self._missing}")
         super().__init__(device)
+
+    def _why(self, said: str) -> NoWalls:
+        if self._jailed:
+            return super()._why(said)
+        return self._refused(f"an account of its own cannot start Python, and {self._missing}")
 
     def _end(self, process: subprocess.Popen[bytes]) -> None:
         # By its number, which takes no power over others.
