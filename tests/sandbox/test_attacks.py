@@ -9,7 +9,7 @@ An attack is a table in tests/attacks, one file for each group of the catalogue:
 - files: what else it hands in, built by `_build`: each with its path in the submission, and kind.
 - then: what is handed in next, which must get one of the same verdicts.
 - told: what must be in the message.
-- account: the verdicts it may get where the assurance is `account`, whatever it is told: there is no
+- account: its verdicts where the assurance is `account`, whatever it is told: there is no
   /tmp there, it has another number, and what it takes is looked at and not limited.
 - forges, naive: whether it earns full points from naive_grader.py, and in which of its styles.
 - leaves_no: what must not be there afterwards: "file PATH", "process TEXT", "listener PORT".
