@@ -3,7 +3,9 @@
 Everything is measured in one run, on the same submissions of one loss exercise: (a) behind the
 walls, (b) with a fresh pytest for each, as popular graders do it, (c) observed in this process.
 
-Run: python benchmarks/grading.py [submissions]
+And by assurance, over all exercises of the course: what each that is available here costs more than (c).
+
+Run: python benchmarks/grading.py [submissions | assurances]
 """
 
 import statistics
@@ -20,6 +22,7 @@ from torchkata.grading.grading_run import Terms
 from torchkata.grading.submission import find_all
 from torchkata.running import practice
 from torchkata.running.files import File
+from torchkata.running.known_answers import judge_against
 from torchkata.sandbox import backends
 
 ROOT = Path(__file__).parents[1]
@@ -86,6 +89,48 @@ def behind_walls(exercise, rounds=50):
         return start, *medians, *memory(sandbox, exercise)
 
 
+def by_assurance(course, kind):
+    """(seconds to start a worker, median of what the walls cost more per exercise), on one seed."""
+    begun = time.perf_counter()
+    with kind() as walls:
+        start, more = time.perf_counter() - begun, []
+        for exercise in course.exercises.values():
+            file = File(f"{exercise.id}.py", exercise.solution)
+            practice.examine(exercise, file, SEEDS[:1])
+            rounds = []
+            for _ in range(5):
+                here, there = (
+                    timed(practice.examine, exercise, file, SEEDS[:1]),
+                    timed(judged, walls, exercise),
+                )
+                rounds.append(there - here)
+            more.append(statistics.median(rounds))
+    return start, statistics.median(more)
+
+
+def judged(walls, exercise):
+    """The verdict on the reference, behind the walls."""
+    seen = walls.respond(exercise, exercise.solution, SEEDS[:1])
+    return judge_against(exercise, seen, SEEDS[:1])
+
+
+def timed(function, *arguments):
+    """Seconds that a call takes."""
+    begun = time.perf_counter()
+    function(*arguments)
+    return time.perf_counter() - begun
+
+
+def assurances(course):
+    """Print a line for each assurance."""
+    for name, kind in backends.BY_ASSURANCE.items():
+        try:
+            start, more = by_assurance(course, kind)
+            print(f"{name:<10} start {start:6.2f} s, {1000 * more:8.1f} ms more an exercise")
+        except backends.NoWalls as refusal:
+            print(f"{name:<10} {refusal}")
+
+
 def memory(sandbox, exercise):
     """MB of the waiting process, and what a fork of it holds for itself while it answers."""
     waiting = max(children(sandbox._process.pid), key=lambda pid: field(pid, "VmRSS"))
@@ -129,6 +174,9 @@ def private_of(pid):
 def main(largest=1000):
     """Measure, and print a table."""
     course = Course(ROOT)
+    assurances(course)
+    if largest is None:
+        return
     exercise = course.exercises[EXERCISE]
     start, walled, once, worker, fork = behind_walls(exercise)
     inside = in_process(exercise)
@@ -156,4 +204,4 @@ def main(largest=1000):
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    main(*(None if word == "assurances" else int(word) for word in sys.argv[1:]))

@@ -1,7 +1,7 @@
 """Say which assurance a grade can have here: the best that `kata doctor --json` has found.
 
-Assurance: it names sandbox or landlock, and never limited. Where neither is available it ends with
-exit status 1, so that nothing is graded there in silence.
+Assurance: it names sandbox, landlock or account, and never limited. Where none of them is available
+it ends with exit status 1, so that nothing is graded there in silence.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 
-GRADES = ("sandbox", "landlock")
+GRADES = ("sandbox", "landlock", "account")
 
 
 def best(findings: list[dict[str, str]]) -> str:
@@ -26,7 +26,7 @@ def main() -> int:
         print("kata doctor --json has not said what it found", file=sys.stderr)
         return 1
     if not assurance:
-        print("neither sandbox nor landlock is available here; see kata doctor", file=sys.stderr)
+        print(f"none of {', '.join(GRADES)} is available here; see kata doctor", file=sys.stderr)
         return 1
     print(assurance)
     return 0

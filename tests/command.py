@@ -100,7 +100,7 @@ class _Lent:
 
     def __init__(self, worker, rest):
         self._worker, self._rest = worker, rest
-        self.begin, self.respond = worker.begin, worker.respond
+        self.begin, self.respond, self.walls = worker.begin, worker.respond, worker.walls
 
     def __enter__(self):
         return self

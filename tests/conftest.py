@@ -77,11 +77,24 @@ def run():
 
 
 def pytest_addoption(parser):
-    """Three speeds: what one waits for, what CI waits for, and what runs at night."""
+    """Three speeds: what one waits for, what CI waits for, what runs at night; and other walls."""
     group = parser.getgroup("lanes")
     group.addoption("--ci", action="store_true", help="run slow tests, too")
     group.addoption("--nightly", action="store_true", help="run everything, on 100 seeds")
     group.addoption("--seeds", type=int, help="on how many seeds exercises are proved")
+    group.addoption("--landlock", type=int, help="the highest version that is taken to be here")
+    group.addoption("--assurance", default="sandbox", help="of the walls that are attacked")
+    group.addoption("--old-bubblewrap", action="store_true", help="use no option since 0.5")
+
+
+def pytest_configure(config):
+    """Take this machine for one that offers less, for tests of the sandbox."""
+    from torchkata.sandbox import bubblewrap, lock
+
+    if (abi := config.getoption("--landlock")) is not None:
+        lock.LANDLOCK_ABI = abi
+    if config.getoption("--old-bubblewrap"):
+        bubblewrap.WHOLE = (1000,)
 
 
 def pytest_report_header():
@@ -169,13 +182,13 @@ def collect(tmp_path):
 
 
 @pytest.fixture(scope="session")
-def worker():
-    """A sandbox behind both walls. In CI it must be there."""
+def worker(request):
+    """A sandbox behind both walls, or what was asked for. In CI it must be there."""
     from torchkata.grading.grading_run import Worker
-    from torchkata.sandbox.backends import NoWalls
+    from torchkata.sandbox.backends import BY_ASSURANCE, NoWalls
 
     try:
-        found = Worker()
+        found = Worker(BY_ASSURANCE[request.config.getoption("--assurance")])
     except NoWalls as reason:
         if os.environ.get("CI"):
             raise

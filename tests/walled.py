@@ -61,10 +61,12 @@ NO_NAMESPACES = {
     "clone3": errno.ENOSYS,
 }
 
-# Ends the code that runs behind the outer wall alone.
+# Ends the code that runs behind the outer wall alone, once nobody listens any more.
 _SENDS = """
 import json, socket, sys
-socket.socket(fileno=int(sys.argv[1])).send(json.dumps(found).encode())
+control = socket.socket(fileno=int(sys.argv[1]))
+control.send(json.dumps(found).encode())
+control.recv(1)
 """
 
 
@@ -90,11 +92,14 @@ def seen(worker, look):
 
 @pytest.fixture
 def outside_alone(worker, monkeypatch):
-    """Run Python behind the outer wall alone, and return what it leaves in `found`."""
+    """Run Python behind the outer wall alone, and return what it leaves in `found`.
+
+    While it is there, `meanwhile` is called with its number; what that returns is returned instead.
+    """
 
     from torchkata.sandbox import backends, bubblewrap, lock
 
-    def run(code):
+    def run(code, meanwhile=None):
         changed = waiting_with(lambda _: f"{textwrap.dedent(code)}\n{_SENDS}")
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with ours, theirs, backends._descriptor(lock.filters()[0]) as program:
@@ -103,9 +108,10 @@ def outside_alone(worker, monkeypatch):
                 process = bubblewrap.spawn(theirs.fileno(), program)
             theirs.close()
             answer = ours.recv(65536)
+            outside = meanwhile(below(process.pid)[-1]) if answer and meanwhile else None
         _, said = process.communicate(timeout=20)
         assert answer, said.decode()
-        return json.loads(answer)
+        return json.loads(answer) if meanwhile is None else outside
 
     return run
 
@@ -122,8 +128,8 @@ def waiting_with(change):
 
     original = bubblewrap.waiting
 
-    def waiting(places, control):
-        *before, code, descriptor = original(places, control)
+    def waiting(places, control, *first):
+        *before, code, descriptor = original(places, control, *first)
         return [*before, change(code), descriptor]
 
     return waiting

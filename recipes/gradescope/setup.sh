@@ -20,8 +20,9 @@ if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
     exit 1
 fi
 
-# Not below /usr, and the course not below this: answers may read where Python is.
-python3 -m venv "$root/venv"
+# Below /usr, where an account has its whole root, and the course elsewhere: answers may read there.
+python3 -m venv "${KATA_VENV:=/usr/local/kata}"
+ln -sfn "$KATA_VENV" "$root/venv"
 pip() { "$root/venv/bin/python" -m pip install -q --no-cache-dir "$@"; }
 PIP_INDEX_URL=$TORCH_INDEX pip "$(grep '^torch==' "$PIP_CONSTRAINT")"
 pip "$source/engine"

@@ -9,12 +9,12 @@ import pytest
 
 from torchkata.cli import doctor
 from torchkata.cli.doctor import Finding
-from torchkata.sandbox import bubblewrap
+from torchkata.sandbox import bubblewrap, remedies
 
 from conftest import ROOT
 from walled import NO_NAMESPACES, without
 
-ASSURANCES = ["sandbox", "landlock", "limited", "practice"]
+ASSURANCES = ["sandbox", "landlock", "account", "limited", "practice"]
 KATA = ["-c", "from torchkata.cli.start import main; main()", "doctor"]
 
 # A machine of another system: it has neither of the modules that Unix alone has.
@@ -31,7 +31,7 @@ main()
 @pytest.mark.usefixtures("worker")
 @pytest.mark.slow
 def test_here_everything_is_found():
-    """Each thing that the walls rest on, and all four assurances, tried; exit status 0."""
+    """Each thing that the walls rest on, and all assurances, tried; exit status 0."""
     done = _run([*KATA, "--json"])
     assert (done.returncode, done.stderr) == (0, "")
     found = [Finding(**one) for one in json.loads(done.stdout)]
@@ -39,8 +39,9 @@ def test_here_everything_is_found():
     expected = [*looked_for, "user namespaces", "user", "container", *ASSURANCES]
     assert [finding.name for finding in found] == expected
     # What another user of this machine can reach is not ours to say.
-    assert [finding for finding in found if finding.fix and finding.name != "user"] == []
-    assert all(finding.found.startswith("yes") for finding in found[-4:])
+    others = ("user", "account")
+    assert [one for one in found if one.fix and one.name not in others] == []
+    assert all(one.found.startswith("yes") for one in found[-5:] if one.name != "account")
 
 
 @pytest.mark.usefixtures("worker")
@@ -49,7 +50,7 @@ def test_without_bubblewrap_it_says_how_to_install_it(monkeypatch, capsys, tmp_p
     monkeypatch.setenv("PATH", str(tmp_path))
     found = _findings(capsys, 1)
     assert found["bubblewrap"] == Finding("bubblewrap", "missing", "apt-get install bubblewrap")
-    assert found["sandbox"].found.startswith("no: bubblewrap is not installed")
+    assert "bubblewrap is not installed; on Debian and Ubuntu" in found["sandbox"].found
     assert found["sandbox"].fix == "first fix bubblewrap, user namespaces"
     assert found["landlock"].fix == found["limited"].fix == found["practice"].fix == ""
 
@@ -65,7 +66,8 @@ def test_what_bubblewrap_says_is_told(monkeypatch, tmp_path):
     assert found["bubblewrap"] == Finding("bubblewrap", "0.9.0")
     assert found["user namespaces"].found == f"refused: {said}"
     assert found["user namespaces"].fix
-    assert found["sandbox"].found == f"no: no sandbox is available here: {said}"
+    assert found["sandbox"].found.startswith("no: no sandbox is available on Linux ")
+    assert f": {said}; " in found["sandbox"].found
     assert found["sandbox"].fix == "first fix user namespaces"
 
 
@@ -91,7 +93,8 @@ def test_root_is_told_as_whom_answers_run(user, reason, found, fix, monkeypatch)
 @pytest.mark.parametrize(
     ("script", "found", "fix"),
     [
-        ("echo bubblewrap 0.4.1", "bubblewrap 0.4.1", "0.8.0 or later is needed"),
+        ("echo bubblewrap 0.3.3", "bubblewrap 0.3.3", "0.4.0 or later is needed"),
+        ("echo bubblewrap 0.4.1", "0.4.1", ""),
         ("echo cannot be loaded >&2; exit 127", "does not start: cannot be loaded", "install it"),
     ],
 )
@@ -114,13 +117,13 @@ def test_the_kernels_own_restrictions_are_named(tmp_path):
     for name, value in settings.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(f"{value}\n")
-    advice = doctor.remedies(tmp_path)
+    advice = remedies.for_namespaces(tmp_path)
     assert "a profile for bwrap that allows userns" in advice
     assert "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0" in advice
     assert ";" not in advice
     for name in settings:
         (tmp_path / name).write_text("0\n")
-    advice = doctor.remedies(tmp_path)
+    advice = remedies.for_namespaces(tmp_path)
     assert "AppArmor" not in advice
     assert "sysctl -w user.max_user_namespaces=" in advice
     assert "sysctl -w kernel.unprivileged_userns_clone=1" in advice
@@ -136,17 +139,17 @@ def test_a_container_is_known_by_its_mark(mark, kind, tmp_path, monkeypatch):
     path = tmp_path / mark
     path.parent.mkdir(exist_ok=True)
     path.touch()
-    assert doctor.container(tmp_path) == kind
+    assert remedies.container(tmp_path) == kind
 
 
 @pytest.mark.parametrize("kind", ["Docker", "Podman", "Kubernetes"])
 def test_nobody_is_told_to_run_a_privileged_container(kind, monkeypatch):
     """What to do in a container that denies namespaces: the inner wall, or what is needed."""
-    monkeypatch.setattr(doctor, "container", lambda: kind)
+    monkeypatch.setattr(remedies, "container", lambda: kind)
     monkeypatch.setattr(doctor, "_refusal", lambda: "bwrap: No permissions")
     found, fix = doctor._container()
     assert found == kind
-    assert fix.startswith("landlock needs nothing more")
+    assert fix.startswith("account and landlock need nothing more")
     assert fix.count("--privileged") == fix.count("never with --privileged") == 1
     monkeypatch.setattr(doctor, "_refusal", lambda: "")
     assert doctor._container() == (kind, "")
@@ -160,7 +163,7 @@ def test_where_namespaces_are_denied_landlock_can_be_had():
     assert (done.returncode, done.stderr) == (1, "")
     found = {one["name"]: Finding(**one) for one in json.loads(done.stdout)}
     assert found["user namespaces"].found.startswith("refused: bwrap: ")
-    assert found["sandbox"].found.startswith("no: no sandbox is available here: bwrap: ")
+    assert found["sandbox"].found.startswith("no: no sandbox is available on Linux ")
     assert found["sandbox"].fix == "first fix user namespaces"
     assert found["landlock"] == Finding("landlock", "yes: the inner wall alone")
 
@@ -170,7 +173,9 @@ def test_another_system_is_no_traceback():
     done = _run(["-c", ELSEWHERE, "doctor"], COLUMNS="")
     assert (done.returncode, done.stderr) == (1, "")
     lines = {line[:15].strip(): line for line in done.stdout.splitlines()}
-    assert lines["system"].endswith("-> sandbox and landlock need Linux 6.12 or later")
+    assert lines["system"].endswith(
+        "-> sandbox and account need Linux 5.14 or later, landlock 6.12"
+    )
     assert [name for name in lines if name in ASSURANCES] == ASSURANCES
     assert "  no: " in lines["sandbox"]
     assert "  no: " in lines["landlock"]
@@ -224,7 +229,7 @@ def test_the_text_is_one_line_each_and_has_no_colours(monkeypatch, capsys):
     assert doctor.report(as_json=False) == 0
     said = capsys.readouterr().out
     names = [line[:15].strip() for line in said.splitlines()]
-    assert names[-4:] == ASSURANCES
+    assert names[-5:] == ASSURANCES
     assert len(names) == len({*names})
     assert "\x1b" not in said
 

@@ -210,6 +210,17 @@ def test_without_the_outer_wall_the_inner_one_is_taken(autograder):
     assert "--assurance landlock --out" in (autograder / "said").read_text()
 
 
+def test_root_gives_accounts_where_an_ordinary_user_has_no_walls(autograder):
+    """The doctor is asked once more, as root, and what it finds then is taken and said."""
+    asked = autograder / "asked"
+    found = """echo '[{"name": "account", "found": "yes"}]'"""
+    _kata_says(autograder, {"doctor": f"[ -e {asked} ] && {{ {found}; exit; }}; touch {asked}; exit 1"})
+    status, graded, said = _graded(autograder)
+    assert (status, graded) == (0, {"score": 1})
+    assert "assurance: account" in said
+    assert "--assurance account --out" in (autograder / "said").read_text()
+
+
 def test_a_grade_of_before_is_not_left_standing(autograder):
     """Where a rerun fails, nothing that looks like its result is there."""
     _kata_says(autograder, {})

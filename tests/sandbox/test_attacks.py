@@ -9,6 +9,8 @@ An attack is a table in tests/attacks, one file for each group of the catalogue:
 - files: what else it hands in, built by `_build`: each with its path in the submission, and kind.
 - then: what is handed in next, which must get one of the same verdicts.
 - told: what must be in the message.
+- account: its verdicts where the assurance is `account`, whatever it is told: there is no
+  /tmp there, it has another number, and what it takes is looked at and not limited.
 - forges, naive: whether it earns full points from naive_grader.py, and in which of its styles.
 - leaves_no: what must not be there afterwards: "file PATH", "process TEXT", "listener PORT".
 - waits: whether it ends by the walls' last limit, which the test then makes shorter.
@@ -81,6 +83,7 @@ class Attack:
     files: list[dict] = field(default_factory=list)
     then: str = ""
     told: str = ""
+    account: list[str] = field(default_factory=list)
     forges: bool = False
     naive: str = "allclose"
     leaves_no: list[str] = field(default_factory=list)
@@ -186,6 +189,8 @@ def grade(yard, worker, tmp_path):
     """Grade what an attack hands in, as `kata grade` does; return the record and the reports."""
 
     class Listening:
+        walls = worker.walls
+
         def __init__(self):
             self.reports = []
 
@@ -227,6 +232,8 @@ def naive(yard):
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: f"{attack.number} {attack.name}")
 def test_an_attack_earns_nothing_and_harms_nobody(attack, yard, worker, grade, monkeypatch):
     """Its verdict is a listed one, it leaves nothing behind, and the honest answer after passes."""
+    if attack.account and worker._walls.assurance == "account":
+        attack = replace(attack, verdicts=attack.account, told="")
     if attack.waits:
         monkeypatch.setattr(backends, "_GRACE", _SHORT_GRACE)
     with _replaced_after_a_failure(worker) as sandbox:
@@ -291,6 +298,7 @@ def test_the_corpus_is_sound():
     for attack in ATTACKS:
         assert set(attack.verdicts) <= set(VERDICTS), attack.name
         assert 1 <= len(attack.verdicts) <= 3, attack.name
+        assert set(attack.account) <= set(VERDICTS) - {"passed"}, attack.name
         assert attack.submission or attack.files, attack.name
         assert ("passed" in attack.verdicts) is (attack.number == 37), attack.name
         assert attack.tries.endswith("."), attack.name

@@ -143,7 +143,7 @@ def test_the_probe_finds_what_is_not_walled_off(tmp_path):
     # Left out is what would end this process.
     code = """
 import os, sys
-os.execv = os.kill = lambda *_: None
+os.execv = os.kill = os.symlink = lambda *_: None
 sys.path.insert(0, sys.argv[1])
 import answer
 print(answer.answer(sys.argv[2]))
@@ -151,7 +151,7 @@ print(answer.answer(sys.argv[2]))
     command = [sys.executable, "-c", code, str(Path(backends.__file__).parent / "probe"), planted]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     assert "denied" not in said
-    assert said.count("allowed") == 8
+    assert said.count("allowed") == 9
 
 
 def test_without_walls_nothing_is_graded(half):

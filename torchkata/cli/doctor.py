@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import json
 import os
@@ -23,41 +22,30 @@ from torchkata.text.wrapping import broken
 # What was found, and how to fix it.
 _Look = Callable[[], tuple[str, str]]
 
-# The version of bubblewrap that --disable-userns came with.
-_BUBBLEWRAP = (0, 8)
-_NEWER_KERNEL = "Linux 6.12 or later has it (Debian 13, Ubuntu 25.04)"
+# The oldest kernel on which the sandbox is tried, and what `landlock` alone takes.
+_KERNEL = (5, 14)
+_NEWER_KERNEL = "Linux 6.12 or later has it (Debian 13, Ubuntu 25.04); sandbox does without"
 
-# {container: the options with which it lets bubblewrap make namespaces and mount /proc}
+# {container: the options with which it lets bubblewrap make namespaces}
 _OPTIONS = {
-    "Docker": "seccomp=unconfined apparmor=unconfined systempaths=unconfined",
-    "Podman": "seccomp=unconfined unmask=ALL",
-}
-
-_APPARMOR = (
-    "AppArmor keeps bwrap from it: install a profile for bwrap that allows userns (Ubuntu's "
-    "apparmor-profiles package has bwrap-userns-restrict), or, for every program: "
-    "sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0"
-)
-
-# {(setting of the kernel, its value): what to do where it has that value}
-_REMEDIES = {
-    ("kernel/apparmor_restrict_unprivileged_userns", "1"): _APPARMOR,
-    ("user/max_user_namespaces", "0"): "sudo sysctl -w user.max_user_namespaces=15000",
-    ("kernel/unprivileged_userns_clone", "0"): "sudo sysctl -w kernel.unprivileged_userns_clone=1",
+    "Docker": "seccomp=unconfined apparmor=unconfined",
+    "Podman": "seccomp=unconfined",
 }
 
 # {assurance: what is said where it is available}
 _ASSURANCES = {
     "sandbox": "yes: both walls, what kata grade takes",
     "landlock": "yes: the inner wall alone",
+    "account": "yes: the inner wall, around an account of its own",
     "limited": "yes, as a self-check: no grade against attackers",
     "practice": "yes, to learn with: no grade",
 }
 
 # {assurance: what it rests on, besides torch}
 _NEEDS = {
-    "sandbox": {"system", "bubblewrap", "libseccomp", "Landlock", "user namespaces"},
+    "sandbox": {"system", "bubblewrap", "libseccomp", "user namespaces"},
     "landlock": {"system", "libseccomp", "Landlock"},
+    "account": {"system", "libseccomp"},
 }
 
 
@@ -113,23 +101,6 @@ def examine(say: Callable[[str], None] = lambda _: None) -> Iterator[Finding]:
         yield _tried(assurance, found)
 
 
-def container(root: Path = Path("/")) -> str:
-    """The kind of container that the system at `root` is, as far as it shows; else empty."""
-    for mark, kind in {".dockerenv": "Docker", "run/.containerenv": "Podman"}.items():
-        if (root / mark).exists():
-            return kind
-    if "KUBERNETES_SERVICE_HOST" in os.environ:
-        return "Kubernetes"
-    return _read(root / "run/systemd/container")
-
-
-def remedies(settings: Path = Path("/proc/sys")) -> str:
-    """How to get user namespaces, as far as the kernel's settings in this folder tell."""
-    found = [fix for (path, value), fix in _REMEDIES.items() if _read(settings / path) == value]
-    otherwise = "see container" if container() else "let this user make user namespaces"
-    return "; ".join(found) or otherwise
-
-
 def _finding(name: str, look: _Look) -> Finding:
     try:
         return Finding(name, *look())
@@ -138,9 +109,12 @@ def _finding(name: str, look: _Look) -> Finding:
 
 
 def _system() -> tuple[str, str]:
-    is_linux = platform.system() == "Linux"
     found = f"{platform.system()} {platform.release()}"
-    return found, "" if is_linux else "sandbox and landlock need Linux 6.12 or later"
+    if platform.system() != "Linux":
+        return found, "sandbox and account need Linux 5.14 or later, landlock 6.12"
+    number = re.match(r"(\d+)\.(\d+)", platform.release())
+    new_enough = number is None or (int(number[1]), int(number[2])) >= _KERNEL
+    return found, "" if new_enough else "Linux 5.14 or later is needed"
 
 
 def _python() -> tuple[str, str]:
@@ -166,12 +140,14 @@ def _bubblewrap() -> tuple[str, str]:
     path = shutil.which("bwrap")
     if path is None:
         return "missing", "apt-get install bubblewrap"
+    from torchkata.sandbox.bubblewrap import OLDEST
+
     started, said = _run([path, "--version"])
     number = re.search(r"(\d+)\.(\d+)", said)
     if not started or number is None:
         return f"does not start: {said}", "install it again: apt-get install --reinstall bubblewrap"
-    if (int(number[1]), int(number[2])) < _BUBBLEWRAP:
-        return said, "0.8.0 or later is needed; Debian 12 and Ubuntu 24.04 have it"
+    if (int(number[1]), int(number[2])) < OLDEST:
+        return said, "0.4.0 or later is needed; each of the last releases of Linux has it"
     return said.removeprefix("bubblewrap "), ""
 
 
@@ -188,24 +164,27 @@ def _libseccomp() -> tuple[str, str]:
 
 
 def _landlock() -> tuple[str, str]:
-    from torchkata.sandbox.lock import LANDLOCK_ABI
+    from torchkata.sandbox.lock import ALONE, landlock_abi
 
-    library = ctypes.CDLL(None, use_errno=True)
-    # landlock_create_ruleset(NULL, 0, LANDLOCK_CREATE_RULESET_VERSION), the same number everywhere
-    abi = library.syscall(ctypes.c_long(444), None, ctypes.c_size_t(0), ctypes.c_uint(1))
-    number = ctypes.get_errno()
-    if abi >= 0:
-        enough = abi >= LANDLOCK_ABI
-        return f"ABI {abi}", "" if enough else f"ABI {LANDLOCK_ABI} is needed: {_NEWER_KERNEL}"
-    if number == errno.EOPNOTSUPP:
-        return "switched off", "add landlock to lsm= on the kernel's command line"
-    return f"missing: {os.strerror(number)}", _NEWER_KERNEL
+    try:
+        abi = landlock_abi()
+    except OSError as problem:
+        if problem.errno == errno.EOPNOTSUPP:
+            return "switched off", "add landlock to lsm= on the kernel's command line"
+        return f"missing: {problem.strerror}", _NEWER_KERNEL
+    return f"ABI {abi}", "" if abi >= ALONE else f"ABI {ALONE} is needed alone: {_NEWER_KERNEL}"
 
 
 def _user_namespaces() -> tuple[str, str]:
     if not shutil.which("bwrap"):
         return "not tried, without bubblewrap", "install bubblewrap"
-    return (f"refused: {refusal}", remedies()) if (refusal := _refusal()) else ("can be made", "")
+    from torchkata.sandbox.remedies import for_namespaces
+
+    return (
+        (f"refused: {refusal}", for_namespaces())
+        if (refusal := _refusal())
+        else ("can be made", "")
+    )
 
 
 def _user() -> tuple[str, str]:
@@ -225,13 +204,16 @@ def _user() -> tuple[str, str]:
 
 
 def _container() -> tuple[str, str]:
-    kind = container()
+    from torchkata.sandbox import remedies
+
+    kind = remedies.container()
     if not kind or not _refusal():
         return kind or "none", ""
     options = [f"--security-opt {option}" for option in _OPTIONS.get(kind, "").split()]
     start = f"start it with {' '.join(options)}" if options else "let it make user namespaces"
     return kind, (
-        "landlock needs nothing more in a plain container; for sandbox, run kata outside of it, "
+        "account and landlock need nothing more in a plain container; for sandbox, run kata "
+        "outside of it, "
         f"or {start}, and never with --privileged"
     )
 
@@ -241,14 +223,15 @@ def _refusal() -> str:
     path = shutil.which("bwrap")
     if path is None:
         return ""
-    # With a network and a /proc of its own, which are refused in other places.
-    wall = ["--unshare-user", "--unshare-all", "--ro-bind", "/", "/", "--proc", "/proc"]
+    # With a network of its own, which is refused in other places.
+    wall = ["--unshare-user", "--unshare-all", "--ro-bind", "/", "/"]
     made, said = _run([path, *wall, shutil.which("true") or "/bin/true"])
     return "" if made else said
 
 
 def _tried(assurance: str, found: list[Finding]) -> Finding:
     """Run a right answer with this assurance, and see it pass."""
+    told = False
     try:
         with tempfile.TemporaryDirectory(prefix="kata-") as folder:
             verdict = _visit(assurance, Path(folder))
@@ -257,9 +240,11 @@ def _tried(assurance: str, found: list[Finding]) -> Finding:
         problem = f"a right answer is judged {verdict}"
     except Exception as raised:
         problem = _in_one_line(raised)
+        told = type(raised).__name__ == "NoWalls"
     needed = {"torch"} | _NEEDS.get(assurance, set())
     missing = [finding.name for finding in found if finding.fix and finding.name in needed]
-    fix = f"first fix {', '.join(missing)}" if missing else "report it, please"
+    # What a refusal leads out by, it says itself.
+    fix = f"first fix {', '.join(missing)}" if missing else "" if told else "report it, please"
     return Finding(assurance, f"no: {problem}", fix)
 
 
@@ -287,13 +272,6 @@ def _run(command: list[str]) -> tuple[bool, str]:
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=20)
     lines = done.stdout.decode(errors="replace").strip().splitlines()
     return done.returncode == 0, lines[-1] if lines else "it says nothing"
-
-
-def _read(path: Path) -> str:
-    try:
-        return path.read_text().strip()
-    except OSError:
-        return ""
 
 
 def _in_one_line(problem: Exception) -> str:

@@ -93,7 +93,7 @@ def accept(
     except (ValueError, GraderError) as problem:
         stop(f"kata accept: {problem}", 2)
     except NoWalls as problem:
-        stop(f"kata accept: no sandbox is available: {problem}", 3)
+        stop(f"kata accept: {problem}", 3)
     print(f"{place}: `{offer.name}` is an alternative now, and proved\n")
     results = Path(os.path.relpath(record.resolve().parents[1]))
     _regrade(course_at(course), results, None, workers, yes)
@@ -118,7 +118,7 @@ def _regrade(course: Course, folder: Path, given: object, workers: int, yes: boo
     except (ValueError, OSError) as problem:
         stop(f"kata regrade: {problem}", 2)
     except NoWalls as problem:
-        stop(f"kata regrade: no sandbox is available: {problem}", 3)
+        stop(f"kata regrade: {problem}", 3)
 
 
 def _told(

@@ -143,7 +143,7 @@ def grade(
     try:
         done = list(_shown(batch.run(submissions, terms, out, at_once), len(submissions), several))
     except NoWalls as problem:
-        stop(f"kata grade: not graded, since no sandbox is available: {problem}", 3)
+        stop(f"kata grade: not graded: {problem}", 3)
     except OSError as problem:
         stop(f"kata grade: stopped: {problem}; what is graded is kept: fix it, and go on", 3)
     records = sorted((one.record for one in done), key=lambda record: record.submission)
@@ -175,7 +175,7 @@ def replay(
     except (BadRecord, ValueError) as problem:
         stop(f"kata replay: {problem}", 2)
     except NoWalls as problem:
-        stop(f"kata replay: no sandbox is available: {problem}", 3)
+        stop(f"kata replay: {problem}", 3)
     if bundle is not None:
         print(f"wrote {bundle}")
     raise typer.Exit(0 if all(same) else 1)
@@ -252,7 +252,7 @@ def _report(records: list[Record], as_json: bool, several: bool) -> None:
         print("\n".join(_table(records)))
     else:
         print("\n\n".join(map(plain_lines, _texts(records[0]))))
-        print(f"\n{plain(_line(records[0]))} (assurance: {records[0].assurance})")
+        print(f"\n{plain(_line(records[0]))} (assurance: {_walled_off(records[0])})")
 
 
 def _texts(record: Record) -> Iterator[str]:
@@ -274,9 +274,13 @@ def _table(records: list[Record]) -> Iterator[str]:
         points = f"{record.points:g} of {record.of:g}"
         said = "; ".join(filter(None, (counts, plain(record.note))))
         yield f"{padded(name, width)}  {points:>10}  {said}".rstrip()
-    yield f"assurance: {records[0].assurance}"
+    yield from dict.fromkeys(f"assurance: {_walled_off(record)}" for record in records)
     if records[0].assurance == "limited":
         yield "That is no grade against attackers: an answer could read and change what it liked."
+
+
+def _walled_off(record: Record) -> str:
+    return f"{record.assurance}: {record.walls}" if record.walls else record.assurance
 
 
 def _status(records: list[Record], fail_under: float) -> int:

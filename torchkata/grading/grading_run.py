@@ -75,6 +75,11 @@ class Worker:
         self._closed = False
         self._lost = ""
 
+    @property
+    def walls(self) -> str:
+        """What stands between an answer and this machine, in words."""
+        return self._walls.walls
+
     def begin(self) -> None:
         """A new submission comes, which has not ended any walls."""
         self._replaced = 0
@@ -169,7 +174,8 @@ def grade(
     found = (_grade(worker, exercise, file, terms) for exercise, file in files.items())
     graded = [_why_missing(one, submission.collected) for one in found]
     seconds = time.monotonic() - clock
-    return _record(submission, digest_of(files), graded, terms, began, seconds)
+    record = _record(submission, digest_of(files), graded, terms, began, seconds)
+    return structs.replace(record, walls=worker.walls)
 
 
 def _why_missing(graded: Graded, collected: str) -> Graded:

@@ -19,7 +19,7 @@ SCHEMA = "torchkata/record/2"
 BATCH_SCHEMA = "torchkata/batch/1"
 
 # How well runs are walled off, the best first.
-Assurance = Literal["sandbox", "landlock", "limited"]
+Assurance = Literal["sandbox", "landlock", "account", "limited"]
 ASSURANCES: tuple[Assurance, ...] = get_args(Assurance)
 
 _LONGEST_NAME = 100
@@ -82,6 +82,7 @@ class Record(msgspec.Struct):
         points, of: what it earned, and what it could have earned.
         exercises: in the course's order.
         note: why there was nothing to grade, if there was nothing; else what is to be known of it.
+        walls: what stood between the answers and the machine; empty where no answer was run.
     """
 
     submission: str
@@ -98,6 +99,7 @@ class Record(msgspec.Struct):
     of: float
     exercises: list[Graded]
     note: str = ""
+    walls: str = ""
     schema: str = SCHEMA
 
     @property

@@ -2,28 +2,39 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 import importlib.util
 import os
-import random
+import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
+
+from torchkata.sandbox import account, lock
+from torchkata.sandbox.lock import BYTES
 
 # Where things are inside.
 ENGINE, PLANTED, FOLDER = "/kata/engine", "/kata/planted", "/tmp"
 
+_PROCESSOR = "/proc/cpuinfo"
+_DEVICES = ("/dev/null", "/dev/urandom")
+# What a waiting process has in its environment: ours, Python's and torch's.
+_ENVIRONMENT = {"OMP_NUM_THREADS", "HOME", "PWD", "LC_CTYPE", "TORCHINDUCTOR_CACHE_DIR"}
+_ENVIRONMENT |= {"PYTHONHOME", "LD_LIBRARY_PATH", "TMPDIR", "ATEN_CPU_CAPABILITY"}
+
+# The first version that is used, and the one that has all options.
+OLDEST, WHOLE = (0, 4), (0, 8)
+
 _NEEDED = ("torch", "numpy", "safetensors", "msgspec", "landlockpy", "typing_extensions", "sympy")
-_SHARED_MEMORY, _FILES = 16 * 2**20, 64 * 2**20
-_UNUSED = range(61184, 65520)
+_LIBRARIES = ("/lib", "/lib32", "/lib64", "/bin")
+_PROC_BYTES = 16 * 2**20
 # Seconds.
 _TO_TRY = 20.0
 
 
-def spawn(control: int, program: int, devices: Iterable[str] = ()) -> subprocess.Popen[bytes]:
+def spawn(control: int, program: int, devices: Sequence[str] = ()) -> subprocess.Popen[bytes]:
     """Start a waiting process behind the outer wall.
 
     Args:
@@ -32,18 +43,49 @@ def spawn(control: int, program: int, devices: Iterable[str] = ()) -> subprocess
         devices: the files of a GPU, if answers are to run on one.
 
     Raises:
-        FileNotFoundError: bubblewrap is not installed.
+        FileNotFoundError: bubblewrap is not installed, or too old.
     """
-    bubblewrap = shutil.which("bwrap")
-    if bubblewrap is None:
+    bubblewrap = _found()
+    within = version(bubblewrap) < WHOLE
+    places = [ENGINE, *packages().values()]
+    command = waiting(places, control, _finishing(program) if within else "")
+    last = [] if within else [*_hiding(), "--seccomp", str(program)]
+    user = None if why_as_root() or os.getuid() != 0 else account.unused()
+    with open(_PROCESSOR, "rb") as processor:
+        view = _view(devices, processor.fileno(), within)
+        descriptors = (control, program, processor.fileno())
+        wall = [bubblewrap, *_namespaces(within), *view, *last]
+        # Not --clearenv: the sandbox's first process would still show what it was started with.
+        return start([*wall, *command], descriptors, {}, user)
+
+
+def version(bubblewrap: str) -> tuple[int, ...]:
+    """The version of a program that is called bwrap; (0,) where it does not say."""
+    said = subprocess.run(
+        [bubblewrap, "--version"], capture_output=True, text=True, timeout=_TO_TRY, check=False
+    ).stdout
+    numbers = re.search(r"\d+(\.\d+)+", said)
+    return tuple(map(int, numbers[0].split("."))) if numbers else (0,)
+
+
+def described() -> str:
+    """The outer wall in words, for the record."""
+    return "bubblewrap " + ".".join(map(str, version(_found())))
+
+
+def _found() -> str:
+    path = shutil.which("bwrap")
+    if path is None:
         raise FileNotFoundError(
             "bubblewrap is not installed; on Debian and Ubuntu: apt-get install bubblewrap"
         )
-    places = [ENGINE, *packages().values()]
-    wall = [bubblewrap, *_namespaces(), *_view(devices), "--seccomp", str(program)]
-    user = None if why_as_root() or os.getuid() != 0 else unused_user()
-    # Not --clearenv: the sandbox's first process would still show what it was started with.
-    return start([*wall, *waiting(places, control)], (control, program), {}, user)
+    return path
+
+
+def _finishing(program: int) -> str:
+    """What a waiting process does first, where bubblewrap lacks the options for it."""
+    hidden = _made_up()
+    return f"from torchkata.sandbox import within; within.finish({program}, {hidden!r}); "
 
 
 @functools.cache
@@ -60,9 +102,8 @@ def why_as_root() -> str:
     files += [f"{place}/torch/__init__.py" for place in list(packages().values())[:1]]
     reads = ["-I", "-S", "-c", f"for path in {files!r}: open(path).close()"]
     try:
-        process = start(
-            [bubblewrap, *_namespaces(), *_view(()), _python(), *reads], (), {}, unused_user()
-        )
+        wall = [bubblewrap, *_namespaces(within=True), *_view((), None, within=True)]
+        process = start([*wall, python(), *reads], (), {}, account.unused())
         _, said = process.communicate(timeout=_TO_TRY)
     except (OSError, subprocess.SubprocessError) as problem:
         return str(problem)
@@ -70,24 +111,44 @@ def why_as_root() -> str:
     return "" if process.returncode == 0 else (lines or ["it says nothing"])[-1]
 
 
-def unused_user() -> int:
-    """A user's number that has no name and no process here, from those that systemd keeps free."""
-    import pwd
-
-    taken = {entry.pw_uid for entry in pwd.getpwall()}
-    for entry in os.scandir("/proc"):
-        with contextlib.suppress(OSError):
-            taken.add(entry.stat().st_uid)
-    return random.SystemRandom().choice([user for user in _UNUSED if user not in taken])
-
-
-def waiting(places: list[str], control: int) -> list[str]:
+def waiting(places: list[str], control: int, first: str = "") -> list[str]:
     """The command line of a waiting process that finds its packages in `places`."""
-    code = f"import sys; sys.path += {places!r}; from torchkata.sandbox.server import main; main()"
-    return [_python(), "-I", "-S", "-B", "-c", code, str(control)]
+    path, serve = f"import sys; sys.path += {places!r}; ", "from torchkata.sandbox.server import"
+    code = f"{path}{first}{serve} main; main()"
+    return [python(), "-I", "-S", "-B", "-c", code, str(control)]
 
 
-def _python() -> str:
+def waiting_as(
+    jail: str, user: int, program: int, interpreter: str, places: list[str], control: int
+) -> list[str]:
+    """The command line of one that first becomes an account in a jail (account.become).
+
+    Args:
+        jail: its root; empty for the one there is.
+        user: the account's number.
+        program: a descriptor that reads as the seccomp program of the worker.
+        interpreter: Python, from within the jail.
+        places: where packages are, from within the jail.
+        control: the descriptor of its end of the conversation.
+    """
+    _, *rest = waiting(places, control)
+    # Not isolated, which would ignore PYTHONHOME.
+    command = [interpreter, *("-s" if word == "-I" else word for word in rest)]
+    command.insert(1, "-P")
+    path = f"import os, sys; sys.path += {[*packages(), str(Path(__file__).parents[2])]!r}; "
+    code = f"from torchkata.sandbox.account import become; become({jail!r}, {user}, {program}); "
+    return [
+        python(),
+        "-I",
+        "-S",
+        "-B",
+        "-c",
+        f"{path}{code}os.execv(sys.argv[1], sys.argv[1:])",
+        *command,
+    ]
+
+
+def python() -> str:
     """The interpreter itself, and no link to it."""
     return os.path.realpath(getattr(sys, "_base_executable", sys.executable))
 
@@ -135,41 +196,88 @@ def system_folders() -> list[str]:
     return folders[:1] if sys.base_prefix.startswith("/usr") else folders
 
 
+def around(devices: Sequence[str]) -> list[str]:
+    """What is around on this machine, and must not be there behind the outer wall."""
+    shown = {"kata", "proc", "dev", "tmp", "lib", "lib32", "lib64", "bin"}
+    shown |= {Path(folder).parts[1] for folder in system_folders()}
+    found = [f"/{name}" for name in os.listdir("/") if name not in shown]
+    found += {f"/dev/{name}" for name in os.listdir("/dev")} - {*_DEVICES, *devices}
+    # A GPU's driver is not used without it; Landlock has to hide it then.
+    return found if devices else [*found, "/proc/self", "/proc/1", "/proc/mounts"]
+
+
 def strange(seen: dict[str, list[str]]) -> set[str]:
-    """What a waiting process sees and should not: in its root, its network, its environment."""
-    roots = {"lib", "lib32", "lib64", "bin"} | {Path(f).parts[1] for f in system_folders()}
-    found = {*seen["root"]} - {"kata", "proc", "dev", "tmp"} - roots
-    return found | ({*seen["interfaces"]} - {"lo"}) | {*seen["environment"]}
+    """What a waiting process sees and should not: paths, networks, names in its environment."""
+    networks, names = {*seen["interfaces"]} - {"lo"}, {*seen["environment"]} - _ENVIRONMENT
+    return {*seen["paths"]} | networks | names
 
 
-def _namespaces() -> list[str]:
+def _namespaces(within: bool) -> list[str]:
+    """What a sandbox is made of; `within` leaves the power to finish it to its first program."""
     # --unshare-all alone would only try a user namespace.
     return [
-        *("--unshare-user", "--unshare-all", "--disable-userns", "--cap-drop", "ALL"),
+        *("--unshare-user", "--unshare-all", "--cap-drop", "ALL"),
+        *(("--cap-add", "CAP_SYS_ADMIN") if within else ("--disable-userns",)),
         *("--uid", "65534", "--gid", "65534", "--hostname", "sandbox"),
         *("--new-session", "--die-with-parent"),
         *("--setenv", "OMP_NUM_THREADS", "1", "--setenv", "HOME", FOLDER, "--chdir", "/"),
     ]
 
 
-def _view(devices: Iterable[str]) -> list[str]:
-    """A read-only root of Python, torch and the engine; /tmp and /dev/shm of bounded size."""
-    # Started by root, a process in there could still write the kernel's settings.
-    view = ["--proc", "/proc", "--tmpfs", "/proc/sys", "--remount-ro", "/proc/sys", "--dev", "/dev"]
-    for device in devices:
+def _view(devices: Sequence[str], processor: int | None, within: bool) -> list[str]:
+    """Python, torch and the engine, two devices, and a folder of its own in /tmp.
+
+    Args:
+        devices: the files of a GPU.
+        processor: a descriptor that reads as /proc/cpuinfo, without which torch computes otherwise.
+        within: whether sizes are set by the first program.
+    """
+    view = _proc(bool(devices), processor, within)
+    for device in (*_DEVICES, *devices):
         view += ["--dev-bind", device, device]
-    for folder in system_folders():
-        view += ["--ro-bind", folder, folder]
-    for link in ("/lib", "/lib32", "/lib64", "/bin"):
-        if os.path.islink(link):
-            view += ["--symlink", os.readlink(link), link]
-        elif os.path.isdir(link):
-            view += ["--ro-bind", link, link]
+    for link in _links():
+        view += ["--symlink", os.readlink(link), link]
+    for place, path in _bound().items():
+        view += ["--ro-bind", path, place]
+    return [*view, *(("--dir",) if within else ("--size", str(BYTES), "--tmpfs")), FOLDER]
+
+
+def _proc(whole: bool, processor: int | None, within: bool) -> list[str]:
+    """What torch wants to know of the processor, until it knows; for a GPU all of /proc."""
+    if whole:
+        # Started by root, a process in there could still write the kernel's settings.
+        return ["--proc", "/proc", "--tmpfs", "/proc/sys", "--remount-ro", "/proc/sys"]
+    size = () if within else ("--size", str(_PROC_BYTES))
+    file = () if processor is None else ("--file", str(processor), _PROCESSOR)
+    return [*size, "--tmpfs", "/proc", *file]
+
+
+def _bound() -> dict[str, str]:
+    """{where it is inside: a folder or file of the host that can be read there}."""
     engine = Path(__file__).parents[1]
-    view += ["--ro-bind", str(engine), f"{ENGINE}/torchkata"]
-    view += ["--ro-bind", str(engine / "sandbox" / "probe" / "answer.py"), PLANTED]
-    for folder, place in packages().items():
-        view += ["--ro-bind", folder, place]
-    view += ["--size", str(_SHARED_MEMORY), "--tmpfs", "/dev/shm"]
-    view += ["--size", str(_FILES), "--tmpfs", FOLDER]
-    return [*view, "--remount-ro", "/dev", "--remount-ro", "/"]
+    found = {folder: folder for folder in system_folders()}
+    found |= {link: link for link in _LIBRARIES if os.path.isdir(link) and link not in _links()}
+    found[f"{ENGINE}/torchkata"] = str(engine)
+    if lock.usable_abi():
+        # What only Landlock hides, so that it can be seen to.
+        found[PLANTED] = str(engine / "sandbox" / "probe" / "answer.py")
+    return found | {place: folder for folder, place in packages().items()}
+
+
+def _links() -> list[str]:
+    return [link for link in _LIBRARIES if os.path.islink(link)]
+
+
+def _made_up() -> list[str]:
+    """The folders that are there for what is bound in them alone; nobody needs to list these."""
+    bound = {Path(place) for place in _bound()}
+    parents = {parent for place in bound for parent in place.parents} | {Path("/dev")}
+    # Where packages are found is listed by Python.
+    listed = {place for place in parents if bound & {place, *place.parents}} | {Path(ENGINE)}
+    return sorted(map(str, parents - listed))
+
+
+def _hiding() -> list[str]:
+    """The last options: names that cannot be listed, in a root that cannot be written."""
+    modes = [word for path in _made_up() for word in ("--chmod", "0111", path)]
+    return [*modes, "--remount-ro", "/"]

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import os
 import selectors
 import socket
 import time
+from collections.abc import Callable
 
 import msgspec
 
 from torchkata.course.reading import from_json
 from torchkata.judging.codec import MAX_BYTES
 from torchkata.sandbox.protocol import READY, Status
+
+# Seconds between two looks at what is going on.
+_LOOK = 0.1
 
 
 class Failure(Exception):
@@ -21,8 +26,17 @@ class Failure(Exception):
 class Conversation:
     """One loop for both pipes and the waiting process, so that no side can block another."""
 
-    def __init__(self, control: socket.socket, request: int, result: int, data: bytes) -> None:
+    def __init__(
+        self,
+        control: socket.socket,
+        request: int,
+        result: int,
+        data: bytes,
+        look: Callable[[], str] | None = None,
+    ) -> None:
         self._control, self._request, self._result = control, request, result
+        self._look, self._stopped = look, ""
+        self._next_look = time.monotonic() + _LOOK if look else math.inf
         self._unsent = memoryview(data)
         self._received = bytearray()
         self._selector = selectors.DefaultSelector()
@@ -39,8 +53,8 @@ class Conversation:
         """
         try:
             while True:
-                ready = self._selector.select(max(0.0, deadline - time.monotonic()))
-                if not ready:
+                ready = self._selector.select(self._until_next_look(deadline))
+                if not ready and time.monotonic() >= deadline:
                     raise Failure("the waiting process does not answer")
                 for key, _ in ready:
                     if key.fileobj is self._control:
@@ -50,6 +64,14 @@ class Conversation:
             self._selector.close()
             os.close(self._request)
             os.close(self._result)
+
+    def _until_next_look(self, deadline: float) -> float:
+        """Seconds until something is to be done; look now, if that is now."""
+        now = time.monotonic()
+        if self._look is not None and now >= self._next_look:
+            self._stopped = self._stopped or self._look()
+            self._next_look = now + _LOOK
+        return max(0.0, min(deadline, self._next_look) - now)
 
     def _ended(self) -> tuple[bytes, Status]:
         try:
@@ -61,7 +83,9 @@ class Conversation:
         while self._read():
             pass
         try:
-            return bytes(self._received), from_json(message, Status)
+            status = from_json(message, Status)
+            status.stopped = status.stopped or self._stopped
+            return bytes(self._received), status
         except msgspec.DecodeError:
             raise Failure("the waiting process talks nonsense") from None
 

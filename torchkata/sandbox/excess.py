@@ -1,4 +1,4 @@
-"""What the waiting process looks at while an answer runs: what no limit of the kernel bounds.
+"""What is looked at while an answer runs: what no limit of the kernel bounds.
 
 A size of 64 MiB does not bound the number of files, and the kernel's limit of threads does not bind
 a process that is root's outside.
@@ -7,11 +7,32 @@ a process that is root's outside.
 from __future__ import annotations
 
 import os
+import signal
 
-from torchkata.sandbox.lock import THREADS
+from torchkata.sandbox.lock import BYTES, FILES, THREADS
 from torchkata.sandbox.protocol import Settings
 
-FILES, BYTES = 4096, 64 * 2**20
+TOO_MANY_THREADS = f"it had more than {THREADS} threads"
+
+
+def end_crowded(process: int) -> str:
+    """End what has too many threads below a process of this machine: why, or empty if nothing.
+
+    Args:
+        process: the outer wall's, which shows nothing of this to the waiting process.
+
+    Raises:
+        OSError: this kernel does not tell.
+    """
+    below = [process]
+    while below:
+        number = below.pop()
+        if _threads(number) > THREADS:
+            os.kill(number, signal.SIGKILL)
+            return TOO_MANY_THREADS
+        with open(f"/proc/{number}/task/{number}/children") as file:
+            below += map(int, file.read().split())
+    return ""
 
 
 def too_much(child: int, settings: Settings) -> str:
@@ -22,7 +43,7 @@ def too_much(child: int, settings: Settings) -> str:
         settings: those of the waiting process.
     """
     if _threads(child) > THREADS:
-        return f"it had more than {THREADS} threads"
+        return TOO_MANY_THREADS
     files, size = _used(settings.folder) if settings.behind_outer_wall else _left(settings.folder)
     if files > FILES:
         return f"it had more than {FILES} files"

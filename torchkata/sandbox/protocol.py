@@ -50,8 +50,11 @@ class Settings(msgspec.Struct):
         readable: the folders a locked process may read.
         folder: the one it may write in, emptied after each.
         planted: a file that it must not be able to read.
-        behind_outer_wall: whether the waiting process is to say what it sees from there.
+        behind_outer_wall: whether the folder is a file system of its own.
+        counted_alone: whether the kernel counts the threads of this user's answers alone.
         devices: the files of a GPU that a locked process may use; none on the CPU.
+        abi: the version of Landlock that a locked process uses; 0 for none.
+        around: paths of the host, none of which may be there; empty where the whole host is.
     """
 
     program: str
@@ -59,7 +62,10 @@ class Settings(msgspec.Struct):
     folder: str
     planted: str
     behind_outer_wall: bool
+    counted_alone: bool
     devices: list[str]
+    abi: int
+    around: list[str]
 
 
 class Order(msgspec.Struct):

@@ -12,6 +12,7 @@ import importlib
 import io
 import os
 import select
+import shutil
 import signal
 import site
 import socket
@@ -29,7 +30,7 @@ from torchkata.course.loading import load_grader
 from torchkata.running.arguments import draw
 from torchkata.running.runner import Job, respond
 from torchkata.sandbox.excess import too_much
-from torchkata.sandbox.lock import end_with_parent, hide_memory, limit_threads, lock
+from torchkata.sandbox.lock import alone, end_with_parent, hide_memory, limit_threads, lock
 from torchkata.sandbox.one_shot import prepare, read_part, write
 from torchkata.sandbox.protocol import READY, Order, Request, Settings, Status, pack
 
@@ -46,7 +47,12 @@ def main() -> None:
     settings = msgspec.json.decode(control.recv(65536), type=Settings)
     _warm_up()
     hide_memory()
-    control.send(msgspec.json.encode(_surroundings() if settings.behind_outer_wall else {}))
+    seen = {}
+    if settings.behind_outer_wall:
+        _forget_processor()
+    if settings.around:
+        seen = _surroundings(settings.around)
+    control.send(msgspec.json.encode(seen))
     while True:
         message, pipes, _, _ = socket.recv_fds(control, 4096, 2)
         if not message:
@@ -74,13 +80,9 @@ def _warm_up() -> None:
     # Otherwise each fork would compile it again, and start programs to look for the C library.
     importlib.import_module("landlockpy").abi_version()
     _rehearse()
-    assert _threads() == 1, "a fork of several threads may hang"
+    assert alone(), "a fork of several threads may hang"
     gc.collect()
     gc.freeze()
-
-
-def _threads() -> int:
-    return len(os.listdir("/proc/self/task"))
 
 
 def _build_once(kind: Any) -> None:
@@ -99,13 +101,19 @@ def _rehearse() -> None:
     pack(report)
 
 
-def _surroundings() -> dict[str, list[str]]:
+def _forget_processor() -> None:
+    """Take away what torch had to read once; where all of /proc is there, Landlock hides it."""
+    if os.listdir("/proc") == ["cpuinfo"]:
+        os.unlink("/proc/cpuinfo")
+        os.chmod("/proc", 0o111)
+
+
+def _surroundings(around: list[str]) -> dict[str, list[str]]:
     """What the outer wall lets this process see, for the other side to check."""
-    interfaces = Path("/proc/net/dev").read_text().splitlines()[2:]
     return {
-        "root": sorted(os.listdir("/")),
-        "interfaces": [line.split(":")[0].strip() for line in interfaces],
-        "environment": Path("/proc/1/environ").read_text().split("\0")[:-1],
+        "paths": [path for path in around if os.path.lexists(path)],
+        "interfaces": [name for _, name in socket.if_nameindex()],
+        "environment": sorted(os.environ),
     }
 
 
@@ -163,13 +171,14 @@ def _lock_for(request: Request, settings: Settings) -> Job:
     os.setsid()
     os.chdir(settings.folder)
     job = prepare(request, settings.folder)
-    # Landlock and seccomp bind the thread that asks for them.
-    assert _threads() == 1, "drawing the arguments has started a thread"
+    # Landlock binds the thread that asks for it.
+    assert alone(), "drawing the arguments has started a thread"
     devices = settings.devices if request.device != "cpu" else []
-    if settings.behind_outer_wall:
+    if settings.counted_alone:
         # Elsewhere all that this user runs would count.
         limit_threads()
-    lock(settings.folder, settings.readable, bytes.fromhex(settings.program), devices)
+    program = bytes.fromhex(settings.program)
+    lock(settings.folder, settings.readable, program, devices, settings.abi)
     return job
 
 
@@ -205,5 +214,5 @@ def _empty(folder: str) -> bool:
 
 
 def _emptying(folder: str) -> list[list[str]]:
-    chmod = ["/bin/chmod", "-R", "u+rwx", folder]
-    return [chmod, ["/usr/bin/find", folder, "-mindepth", "1", "-delete"]]
+    chmod, find = (shutil.which(name, path="/usr/bin:/bin") or name for name in ("chmod", "find"))
+    return [[chmod, "-R", "u+rwx", folder], [find, folder, "-mindepth", "1", "-delete"]]

@@ -4,6 +4,8 @@ import os
 import signal
 import socket
 
+import torch
+
 
 def answer(planted):
     attempts = {
@@ -15,8 +17,11 @@ def answer(planted):
         "start a program": lambda: os.execv("/bin/true", ["true"]),
         "signal its parent": lambda: os.kill(os.getppid(), signal.SIGCONT),
         "read /proc": lambda: open("/proc/self/limits").read(),
+        "leave a link": lambda: os.symlink("/", "link"),
     }
-    return {name: _outcome(attempt) for name, attempt in attempts.items()}
+    found = {name: _outcome(attempt) for name, attempt in attempts.items()}
+    # No attempt: without /proc/cpuinfo torch takes another set of kernels, and other last bits.
+    return {**found, "processor": torch.backends.cpu.get_cpu_capability()}
 
 
 def _outcome(attempt):
