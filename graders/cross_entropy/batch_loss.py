@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -25,8 +25,8 @@ def loss_and_gradient(answer, logits, target, sample_weight):
     return {
         "loss": loss,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
-        "sample_weight changed by": sample_weight - weight_before,
+        "entries changed in logits": changed_entries(logits, given),
+        "entries changed in sample_weight": changed_entries(weight_before, sample_weight),
     }
 
 

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=1,
@@ -28,7 +28,7 @@ def ratios_and_weighted_loss(answer, counts, logits, target):
         "weight above 0": (weight > 0).tolist(),
         "loss with these weights": loss,
         "gradient with these weights": logits.grad,
-        "counts changed by": counts - counts_before,
+        "entries changed in counts": changed_entries(counts_before, counts),
     }
 
 

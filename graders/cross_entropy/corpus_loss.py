@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -23,8 +23,8 @@ def loss(answer, batches, ignore_index):
     tensors = [tensor for batch in batches for tensor in batch]
     return {
         "returned loss": loss,
-        "batches are as they were": len(tensors) == len(before)
-        and all(map(torch.equal, tensors, before)),
+        "batches lost or added": abs(len(tensors) - len(before)),
+        "entries changed in batches": sum(map(changed_entries, before, tensors)),
     }
 
 

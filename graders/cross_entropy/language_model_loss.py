@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=3,
@@ -26,8 +26,8 @@ def loss_and_gradient(answer, logits, tokens, pad):
     return {
         "loss": loss,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
-        "tokens changed by": tokens - tokens_before,
+        "entries changed in logits": changed_entries(logits, given),
+        "entries changed in tokens": changed_entries(tokens_before, tokens),
     }
 
 

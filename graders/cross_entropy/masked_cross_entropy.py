@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -25,8 +25,8 @@ def loss_and_gradient(answer, logits, target, ignore_index):
     return {
         "loss": loss,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
-        "target changed by": target - target_before,
+        "entries changed in logits": changed_entries(logits, given),
+        "entries changed in target": changed_entries(target_before, target),
     }
 
 

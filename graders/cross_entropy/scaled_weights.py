@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=1,
@@ -23,8 +23,8 @@ def prediction(answer, loss, gradient, factor, reduction):
     return {
         "loss": new_loss,
         "gradient": new_gradient,
-        "the given loss changed by": loss - loss_before,
-        "the given gradient changed by": gradient - gradient_before,
+        "entries changed in the given loss": changed_entries(loss_before, loss),
+        "entries changed in the given gradient": changed_entries(gradient_before, gradient),
     }
 
 

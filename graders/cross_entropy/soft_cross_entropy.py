@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -25,8 +25,8 @@ def loss_and_gradient(answer, logits, target_probabilities):
     return {
         "loss": loss,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
-        "target changed by": target_probabilities - before,
+        "entries changed in logits": changed_entries(logits, given),
+        "entries changed in target_probabilities": changed_entries(before, target_probabilities),
     }
 
 

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -26,8 +26,8 @@ def loss_and_gradient(answer, logits, target, weight):
     return {
         "loss": loss,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
-        "weight changed by": weight - weight_before,
+        "entries changed in logits": changed_entries(logits, given),
+        "entries changed in weight": changed_entries(weight_before, weight),
     }
 
 

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -23,7 +23,7 @@ def new_probabilities(answer, probabilities, change, amount):
     return {
         "new probabilities": new,
         "sum of each row": new.sum(dim=1) if fits else None,
-        "probabilities changed by": given - probabilities,
+        "entries changed in probabilities": changed_entries(probabilities, given),
     }
 
 

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -31,7 +31,7 @@ def probabilities_and_gradient(answer, logits, layout):
         "probabilities": probabilities,
         "sum over the classes": probabilities.sum(layout.index("C")) if fits else None,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
+        "entries changed in logits": changed_entries(logits, given),
     }
 
 

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -31,7 +31,7 @@ def logarithms_and_gradient(answer, logits, dim, keepdim):
     return {
         "logarithms": logarithms,
         "gradient": logits.grad,
-        "logits changed": not torch.equal(given, logits),
+        "entries changed in logits": changed_entries(logits, given),
     }
 
 

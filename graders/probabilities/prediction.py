@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=1,
@@ -24,7 +24,7 @@ def label_and_confidence(answer, logits):
     return {
         "label": label,
         "confidence": confidence,
-        "logits changed by": given - logits,
+        "entries changed in logits": changed_entries(logits, given),
     }
 
 

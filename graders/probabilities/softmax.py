@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -45,7 +45,7 @@ def probabilities_and_gradient(answer, logits, dim):
         "probabilities": probabilities,
         "sum along dim": probabilities.sum(dim) if fits else None,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
+        "entries changed in logits": changed_entries(logits, given),
     }
 
 

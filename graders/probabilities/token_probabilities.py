@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -33,8 +33,8 @@ def probabilities_and_gradient(answer, scores, is_token):
         "probabilities": probabilities,
         "sum over the classes": probabilities.sum(dim=2) if fits else None,
         "gradient": scores.grad,
-        "scores changed by": given.detach() - scores.detach(),
-        "is_token changed": not torch.equal(is_token, is_token_before),
+        "entries changed in scores": changed_entries(scores, given),
+        "entries changed in is_token": changed_entries(is_token_before, is_token),
     }
 
 

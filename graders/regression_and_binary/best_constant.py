@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -38,7 +38,7 @@ def constant_and_its_loss(answer, values, loss):
         "returned": "a number" if constant is not None else kind_of(returned),
         "mean loss": mean_loss,
         "constant": constant if only_one else "any with this loss",
-        "values changed by": given - values,
+        "entries changed in values": changed_entries(values, given),
     }
 
 
