@@ -81,6 +81,12 @@ def one_image():
     return torch.randn(3, 4, 5), "CHW"
 
 
+@grader.case
+def one_row_of_scores():
+    """6 scores, one for each class: "C", a single letter."""
+    return torch.randn(6), "C"
+
+
 @grader.misconception
 def lets_softmax_choose(logits, layout):
     """Here the number of dimensions decides, as in softmax without `dim`: dim 0 if there are 1 or
@@ -239,6 +245,14 @@ def knows_three_places(logits, layout):
     """The classes may be in any place, and here they are looked for in the first, the second and
     the last one only. `layout.index("C")` is their place."""
     return logits.softmax(0 if layout[0] == "C" else 1 if layout[1] == "C" else -1)
+
+
+@grader.misconception
+def moves_the_classes_to_dimension_1(logits, layout):
+    """The classes are moved to dimension 1, which "C" alone does not have. Leave them where they
+    are: `dim=layout.index("C")` says which dimension adds up to 1."""
+    classes = layout.index("C")
+    return logits.transpose(classes, 1).softmax(dim=1).transpose(classes, 1)
 
 
 @grader.misconception

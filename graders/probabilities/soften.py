@@ -64,6 +64,20 @@ def scores_beyond_float64():
     return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]]), 0.5
 
 
+@grader.case
+def coldest():
+    """3 examples of 4 classes at temperature 0.25, the lowest; one score leads by 19."""
+    logits = torch.rand(3, 4)
+    logits[1, 2] += 18.9
+    return logits, 0.25
+
+
+@grader.case
+def hottest():
+    """3 examples of 5 classes at temperature 100, the highest."""
+    return 18 * torch.rand(3, 5), 100.0
+
+
 grader.edit(
     "multiplies_by_the_temperature",
     "Here a higher temperature makes the probabilities less even instead of more. Divide the "

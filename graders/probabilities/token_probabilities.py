@@ -79,6 +79,12 @@ def scores_beyond_float64():
     return torch.randn(2, 2, 3, dtype=torch.float64) + height, up_to([2, 2], places=2)
 
 
+@grader.case
+def a_sentence_without_tokens():
+    """3 sentences of 3, 0 and 1 tokens, and 4 classes: of the second, all is padding."""
+    return torch.randn(3, 3, 4), up_to([3, 0, 1], places=3)
+
+
 grader.edit(
     "lets_softmax_choose",
     "Here the sentences of the batch compete with each other, along dimension 0. That is also what "
