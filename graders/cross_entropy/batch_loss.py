@@ -52,8 +52,9 @@ def as_many_examples_as_classes():
 
 @grader.case
 def nothing_counts():
-    """3 examples of 2 classes that all weigh 0: the loss is 0, and so is the gradient."""
-    return torch.randn(3, 2), torch.tensor([1, 0, 1]), torch.zeros(3)
+    """3 examples of 2 classes that all weigh 0, in float64: loss and gradient are 0."""
+    logits, weight = torch.randn(3, 2, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
+    return logits, torch.tensor([1, 0, 1]), weight
 
 
 @grader.case

@@ -47,6 +47,12 @@ def drawn_classes():
 
 
 @grader.case
+def classes_that_occur_once():
+    """1, 40, 1 and 7 examples of 4 classes; the loss of 8 of them."""
+    return torch.tensor([1, 40, 1, 7]), torch.randn(8, 4), torch.arange(8) % 4
+
+
+@grader.case
 def one_rare_class():
     """100 000 examples of one class and a few of the other; the loss of 6 of them."""
     counts = torch.stack([torch.tensor(100_000), torch.randint(2, 10, ())])

@@ -56,8 +56,10 @@ def only_padding():
 
 @grader.case
 def only_the_class_to_ignore():
-    """3 examples of 5 classes, all of class 2, which is ignored; scores near 100."""
-    return 100 * torch.randn(3, 5), torch.full((3,), 2), 2
+    """3 examples of 5 classes in float64, all of class 2, which is ignored; scores up to 1e6."""
+    logits = 1e5 * torch.randn(3, 5, dtype=torch.float64)
+    logits[1, 3] = 1e6
+    return logits, torch.full((3,), 2), 2
 
 
 @grader.case
@@ -68,6 +70,15 @@ def several_that_count():
     logits[0, 0] += 150
     logits[3, 1] += 150
     return logits, target, -100
+
+
+@grader.case
+def scores_of_a_million():
+    """3 examples of 4 classes, one with the target 255; of the others one is right, with a score of
+    1e6, and one is wrong by 1e6."""
+    logits = torch.randn(3, 4)
+    logits[:, 2] = 1e6
+    return logits, torch.tensor([2, 255, 0]), 255
 
 
 @grader.case
@@ -129,6 +140,33 @@ def returns_a_new_tensor_with_a_gradient(logits, target, ignore_index):
     no gradient arrives there, not even zeros. Compute the 0 from the logits."""
     if (target == ignore_index).all():
         return torch.zeros((), dtype=logits.dtype, device=logits.device, requires_grad=True)
+    return F.cross_entropy(logits, target, ignore_index=ignore_index)
+
+
+@grader.misconception
+def returns_a_new_tensor_of_float32(logits, target, ignore_index):
+    """Where nothing counts, this is a new tensor of 0 that knows nothing of `logits`, not even
+    their dtype: its `backward()` is an error. Let the 0 come from them: `(0 * logits).sum()`."""
+    if (target == ignore_index).all():
+        return torch.zeros((), device=logits.device)
+    return F.cross_entropy(logits, target, ignore_index=ignore_index)
+
+
+@grader.misconception
+def returns_a_new_tensor_of_float32_with_a_gradient(logits, target, ignore_index):
+    """`requires_grad=True` lets `backward()` run, but the new tensor does not come from `logits`:
+    no gradient arrives there, and its dtype is not theirs. Compute the 0 from the logits."""
+    if (target == ignore_index).all():
+        return torch.zeros((), device=logits.device, requires_grad=True)
+    return F.cross_entropy(logits, target, ignore_index=ignore_index)
+
+
+@grader.misconception
+def returns_a_zero_of_float32(logits, target, ignore_index):
+    """Where nothing counts, the 0 is float32 although the logits are float64, as after `.float()`.
+    The loss has the dtype of `logits`: `(0 * logits).sum()` has it."""
+    if (target == ignore_index).all():
+        return (0 * logits.float()).sum()
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 

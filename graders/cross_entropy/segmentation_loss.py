@@ -72,6 +72,19 @@ def background_ignored():
 
 
 @grader.case
+def one_column_of_pixels():
+    """2 images of 5 x 1 pixels and 3 classes; 1 pixel of the first has the target -100."""
+    return torch.randn(2, 3, 5, 1), labels((2, 5, 1), 3, (1, 0), -100), -100
+
+
+@grader.case
+def one_pixel_each():
+    """3 images of a single pixel and 4 classes, in float64; one pixel has the target 255."""
+    logits = torch.randn(3, 4, 1, 1, dtype=torch.float64)
+    return logits, labels((3, 1, 1), 4, (0, 1, 0), 255), 255
+
+
+@grader.case
 def one_row_of_pixels():
     """1 image of 1 x 6 pixels and 4 classes; 2 pixels have the target -1."""
     target = labels((1, 1, 6), 4, (2,), -1)

@@ -22,6 +22,7 @@ def label_and_confidence(answer, logits):
     is_pair = isinstance(answered, (tuple, list)) and len(answered) == 2
     label, confidence = answered if is_pair else (answered, None)
     return {
+        "returned": "a tuple" if isinstance(answered, tuple) else type(answered).__name__,
         "label": label,
         "confidence": confidence,
         "entries changed in logits": changed_entries(logits, given),
@@ -175,6 +176,15 @@ for decimals in (2, 3, 4):
         "return label, confidence",
         f"return label, confidence.round(decimals={decimals})",
     )
+
+
+grader.edit(
+    "returns_a_list",
+    "The numbers are right, but they come in a list, `[...]`. A tuple is asked for: write `return "
+    "label, confidence`, without the brackets.",
+    "return label, confidence",
+    "return [label, confidence]",
+)
 
 
 @grader.misconception
