@@ -170,12 +170,15 @@ def returns_a_zero_of_float32(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
-def adds_a_small_number(logits, target, ignore_index):
-    """The 1e-6 keeps 0 from being divided by 0, but is added in every batch and makes all losses a
-    little smaller. A count is a whole number: `clamp(min=1)` changes it only where it is 0."""
-    total = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
-    return total / ((target != ignore_index).sum() + 1e-6)
+for number in ("1e-5", "1e-6", "1e-7"):
+    grader.edit(
+        f"adds_{number}_to_the_count",
+        f"The {number} keeps 0 from being divided by 0, but is added in every batch and makes all "
+        "losses a little smaller. A count is a whole number: `clamp(min=1)` changes it only where "
+        "it is 0.",
+        "count.clamp(min=1)",
+        f"(count + {number})",
+    )
 
 
 @grader.misconception
@@ -324,3 +327,24 @@ def counts_in_float32(logits, target, ignore_index):
 grader.equivalent(
     "count = (target != ignore_index).sum() moved", "the two statements do not depend on each other"
 )
+
+
+# The popular small numbers, and where minus their logarithm is.
+SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
+for number, limit in SMALL.items():
+    grader.edit(
+        f"adds_{number}",
+        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
+        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
+        "`log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
+    )
+for number in list(SMALL)[:4]:
+    grader.edit(
+        f"clamps_at_{number}",
+        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
+        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
+    )
