@@ -1,17 +1,18 @@
 """torchkata: PyTorch exercises, graded by observation.
 
-`Grader` and `GraderError` are for authors of exercises, `check` is for notebooks; nothing else is
-public. docs/design.md tells what each folder in here holds.
+`Grader`, `GraderError` and `changed_entries` are for authors of exercises, `check` is for
+notebooks; nothing else is public. docs/design.md tells what each folder in here holds.
 """
 
 from typing import TYPE_CHECKING, Any
 
+from torchkata.course.changed_entries import changed_entries
 from torchkata.course.grader import Grader, GraderError
 
 if TYPE_CHECKING:
     from torchkata.learning.notebook_check import check
 
-__all__ = ["Grader", "GraderError", "check"]
+__all__ = ["Grader", "GraderError", "changed_entries", "check"]
 __version__ = "0.2.0"
 
 

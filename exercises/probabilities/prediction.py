@@ -11,7 +11,7 @@ def prediction(logits):
             of a row is at least 0.001 above the others.
 
     Returns:
-        A pair (label, confidence). label: the index of the class with the largest score in each
+        A tuple (label, confidence). label: the index of the class with the largest score in each
         row, counted from 0; shape (N,), dtype int64. confidence: the probability that softmax over
         the classes gives to that label; shape (N,), dtype of `logits`. Gradients need not flow
         back. Do not modify `logits`.

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -25,8 +25,8 @@ def loss_and_gradient(answer, logits, target, sample_weight):
     return {
         "loss": loss,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
-        "sample_weight changed by": sample_weight - weight_before,
+        "entries changed in logits": changed_entries(logits, given),
+        "entries changed in sample_weight": changed_entries(weight_before, sample_weight),
     }
 
 
@@ -52,8 +52,9 @@ def as_many_examples_as_classes():
 
 @grader.case
 def nothing_counts():
-    """3 examples of 2 classes that all weigh 0: the loss is 0, and so is the gradient."""
-    return torch.randn(3, 2), torch.tensor([1, 0, 1]), torch.zeros(3)
+    """3 examples of 2 classes that all weigh 0, in float64: loss and gradient are 0."""
+    logits, weight = torch.randn(3, 2, dtype=torch.float64), torch.zeros(3, dtype=torch.float64)
+    return logits, torch.tensor([1, 0, 1]), weight
 
 
 @grader.case
@@ -236,16 +237,29 @@ def cuts_the_gradient(logits, target, sample_weight):
 
 
 @grader.misconception
-def adds_a_small_number(logits, target, sample_weight):
-    """The 1e-8 keeps the logarithm finite, but stops the loss of an example at 18.4 and lets almost
-    no gradient through: where the model is most wrong it learns nothing. Use `log_softmax`."""
-    losses = F.nll_loss((logits.softmax(dim=1) + 1e-8).log(), target, reduction="none")
-    return (sample_weight * losses).mean()
-
-
-@grader.misconception
 def overflows(logits, target, sample_weight):
     """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
     the largest score before they take exponentials."""
     losses = logits.exp().sum(dim=1).log() - logits[torch.arange(len(target)), target]
     return (sample_weight * losses).mean()
+
+
+# The popular small numbers, and where minus their logarithm is.
+SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
+for number, limit in SMALL.items():
+    grader.edit(
+        f"adds_{number}",
+        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
+        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
+        "`log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
+    )
+for number in list(SMALL)[:4]:
+    grader.edit(
+        f"clamps_at_{number}",
+        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
+        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
+    )

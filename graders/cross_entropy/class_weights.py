@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=1,
@@ -28,7 +28,7 @@ def ratios_and_weighted_loss(answer, counts, logits, target):
         "weight above 0": (weight > 0).tolist(),
         "loss with these weights": loss,
         "gradient with these weights": logits.grad,
-        "counts changed by": counts - counts_before,
+        "entries changed in counts": changed_entries(counts_before, counts),
     }
 
 
@@ -44,6 +44,12 @@ def drawn_classes():
     """12 classes with 20 to 99 examples each; the loss of 24 of them."""
     counts = torch.randint(20, 100, (12,))
     return counts, torch.randn(24, 12), torch.arange(24) % 12
+
+
+@grader.case
+def classes_that_occur_once():
+    """1, 40, 1 and 7 examples of 4 classes; the loss of 8 of them."""
+    return torch.tensor([1, 40, 1, 7]), torch.randn(8, 4), torch.arange(8) % 4
 
 
 @grader.case

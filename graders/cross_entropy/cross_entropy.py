@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=1,
@@ -23,8 +23,11 @@ def loss_and_gradient(answer, logits, target):
     loss = answer(given, target)
     # The sum of one number is that number; with several, their shape is what differs.
     loss.sum().backward()
-    changed = given.detach() - logits.detach()
-    return {"loss": loss, "gradient": logits.grad, "logits changed by": changed}
+    return {
+        "loss": loss,
+        "gradient": logits.grad,
+        "entries changed in logits": changed_entries(logits, given),
+    }
 
 
 @grader.case
@@ -87,20 +90,6 @@ def takes_the_logarithm_of_softmax(logits, target):
     """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
     -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     return F.nll_loss(logits.softmax(dim=1).log(), target)
-
-
-@grader.misconception
-def adds_a_small_number(logits, target):
-    """The 1e-8 keeps the logarithm finite, but stops the loss at 18.4 and lets almost no gradient
-    through: where the model is most wrong it learns nothing. Use `log_softmax`."""
-    return F.nll_loss((logits.softmax(dim=1) + 1e-8).log(), target)
-
-
-@grader.misconception
-def clamps_the_probabilities(logits, target):
-    """`clamp` keeps the logarithm finite, but below its bound the loss stops and the gradient is 0:
-    where the model is most wrong it learns nothing. Use `log_softmax`."""
-    return F.nll_loss(logits.softmax(dim=1).clamp(min=1e-8).log(), target)
 
 
 @grader.misconception
@@ -206,14 +195,28 @@ def multiplies_0_by_the_logarithm_of_0(logits, target):
 
 
 @grader.misconception
-def adds_a_smaller_number(logits, target):
-    """The 1e-12 keeps the logarithm finite, but stops the loss at 27.6 and lets no gradient
-    through: where the model is most wrong it learns nothing. Use `log_softmax`."""
-    return F.nll_loss((logits.softmax(dim=1) + 1e-12).log(), target)
-
-
-@grader.misconception
 def makes_a_new_tensor(logits, target):
     """`requires_grad=True` lets `backward()` run, but a new tensor does not come from `logits`: no
     gradient arrives there. Return the tensor that was computed from them."""
     return torch.tensor(F.cross_entropy(logits, target).item(), requires_grad=True)
+
+
+# The popular small numbers, and where minus their logarithm is.
+SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
+for number, limit in SMALL.items():
+    grader.edit(
+        f"adds_{number}",
+        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
+        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
+        "`log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
+    )
+for number in list(SMALL)[:4]:
+    grader.edit(
+        f"clamps_at_{number}",
+        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
+        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
+    )

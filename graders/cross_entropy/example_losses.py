@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=1,
@@ -28,7 +28,7 @@ def losses_and_gradient(answer, logits, target, pushed_back):
     return {
         "losses": losses,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
+        "entries changed in logits": changed_entries(logits, given),
     }
 
 
@@ -226,13 +226,6 @@ def takes_the_logarithm_of_softmax(logits, target):
 
 
 @grader.misconception
-def adds_a_small_number(logits, target):
-    """The 1e-8 keeps the logarithm finite, but stops the loss at 18.4 and lets almost no gradient
-    through: where the model is most wrong it learns nothing. Use `log_softmax`."""
-    return F.nll_loss((logits.softmax(dim=1) + 1e-8).log(), target, reduction="none")
-
-
-@grader.misconception
 def lets_one_hot_count_the_classes(logits, target):
     """`F.one_hot(target)` takes the largest target for the last class, and this batch may not have
     every class in it. Tell it how many there are: `F.one_hot(target, logits.shape[1])`."""
@@ -271,14 +264,28 @@ def makes_a_new_tensor(logits, target):
 
 
 @grader.misconception
-def adds_a_smaller_number(logits, target):
-    """The 1e-12 keeps the logarithm finite, but stops a loss at 27.6 and lets no gradient through:
-    where the model is most wrong it learns nothing. Use `log_softmax`."""
-    return F.nll_loss((logits.softmax(dim=1) + 1e-12).log(), target, reduction="none")
-
-
-@grader.misconception
 def overflows(logits, target):
     """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
     the largest score before they take exponentials."""
     return logits.exp().sum(dim=1).log() - logits[torch.arange(len(target)), target]
+
+
+# The popular small numbers, and where minus their logarithm is.
+SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
+for number, limit in SMALL.items():
+    grader.edit(
+        f"adds_{number}",
+        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
+        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
+        "`log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
+    )
+for number in list(SMALL)[:4]:
+    grader.edit(
+        f"clamps_at_{number}",
+        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
+        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
+    )

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=3,
@@ -26,8 +26,8 @@ def loss_and_gradient(answer, logits, tokens, pad):
     return {
         "loss": loss,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
-        "tokens changed by": tokens - tokens_before,
+        "entries changed in logits": changed_entries(logits, given),
+        "entries changed in tokens": changed_entries(tokens_before, tokens),
     }
 
 
@@ -406,9 +406,22 @@ def returns_a_number(logits, tokens, pad):
     return F.cross_entropy(predictions, following, ignore_index=pad).item()
 
 
-@grader.misconception
-def adds_a_small_number(logits, tokens, pad):
-    """The 1e-8 keeps the logarithm finite, but stops the loss of an example at 18.4 and lets almost
-    no gradient through: where the model is most wrong it learns nothing. Use `log_softmax`."""
-    predictions = (logits.softmax(dim=-1) + 1e-8).log()[:, :-1].transpose(1, 2)
-    return F.nll_loss(predictions, tokens[:, 1:], ignore_index=pad)
+# The popular small numbers, and where minus their logarithm is.
+SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
+for number, limit in SMALL.items():
+    grader.edit(
+        f"adds_{number}",
+        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
+        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
+        "`log_softmax`.",
+        "F.cross_entropy(predictions.transpose(1, 2),",
+        f"F.nll_loss((predictions.transpose(1, 2).softmax(dim=1) + {number}).log(),",
+    )
+for number in list(SMALL)[:4]:
+    grader.edit(
+        f"clamps_at_{number}",
+        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
+        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
+        "F.cross_entropy(predictions.transpose(1, 2),",
+        f"F.nll_loss(predictions.transpose(1, 2).softmax(dim=1).clamp(min={number}).log(),",
+    )

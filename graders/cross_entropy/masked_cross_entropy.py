@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -25,8 +25,8 @@ def loss_and_gradient(answer, logits, target, ignore_index):
     return {
         "loss": loss,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
-        "target changed by": target - target_before,
+        "entries changed in logits": changed_entries(logits, given),
+        "entries changed in target": changed_entries(target_before, target),
     }
 
 
@@ -217,9 +217,14 @@ def returns_a_number(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index).item()
 
 
-@grader.misconception
-def adds_a_small_number(logits, target, ignore_index):
-    """The 1e-8 keeps the logarithm finite, but stops the loss of an example at 18.4 and lets almost
-    no gradient through: where the model is most wrong it learns nothing. Use `log_softmax`."""
-    log_probabilities = (logits.softmax(dim=1) + 1e-8).log()
-    return F.nll_loss(log_probabilities, target, ignore_index=ignore_index)
+# The popular small numbers, and where minus their logarithm is.
+SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
+for number, limit in SMALL.items():
+    grader.edit(
+        f"adds_{number}",
+        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
+        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
+        "`log_softmax`.",
+        "F.cross_entropy(logits[kept],",
+        f"F.nll_loss((logits[kept].softmax(dim=1) + {number}).log(),",
+    )

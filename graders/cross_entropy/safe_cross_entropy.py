@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -30,8 +30,8 @@ def loss_and_gradient(answer, logits, target, ignore_index):
         "loss": loss,
         "backward() can be called": has_graph,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
-        "target changed by": target - target_before,
+        "entries changed in logits": changed_entries(logits, given),
+        "entries changed in target": changed_entries(target_before, target),
     }
 
 
@@ -56,8 +56,10 @@ def only_padding():
 
 @grader.case
 def only_the_class_to_ignore():
-    """3 examples of 5 classes, all of class 2, which is ignored; scores near 100."""
-    return 100 * torch.randn(3, 5), torch.full((3,), 2), 2
+    """3 examples of 5 classes in float64, all of class 2, which is ignored; scores up to 1e6."""
+    logits = 1e5 * torch.randn(3, 5, dtype=torch.float64)
+    logits[1, 3] = 1e6
+    return logits, torch.full((3,), 2), 2
 
 
 @grader.case
@@ -68,6 +70,15 @@ def several_that_count():
     logits[0, 0] += 150
     logits[3, 1] += 150
     return logits, target, -100
+
+
+@grader.case
+def scores_of_a_million():
+    """3 examples of 4 classes, one with the target 255; of the others one is right, with a score of
+    1e6, and one is wrong by 1e6."""
+    logits = torch.randn(3, 4)
+    logits[:, 2] = 1e6
+    return logits, torch.tensor([2, 255, 0]), 255
 
 
 @grader.case
@@ -133,11 +144,41 @@ def returns_a_new_tensor_with_a_gradient(logits, target, ignore_index):
 
 
 @grader.misconception
-def adds_a_small_number(logits, target, ignore_index):
-    """The 1e-6 keeps 0 from being divided by 0, but is added in every batch and makes all losses a
-    little smaller. A count is a whole number: `clamp(min=1)` changes it only where it is 0."""
-    total = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
-    return total / ((target != ignore_index).sum() + 1e-6)
+def returns_a_new_tensor_of_float32(logits, target, ignore_index):
+    """Where nothing counts, this is a new tensor of 0 that knows nothing of `logits`, not even
+    their dtype: its `backward()` is an error. Let the 0 come from them: `(0 * logits).sum()`."""
+    if (target == ignore_index).all():
+        return torch.zeros((), device=logits.device)
+    return F.cross_entropy(logits, target, ignore_index=ignore_index)
+
+
+@grader.misconception
+def returns_a_new_tensor_of_float32_with_a_gradient(logits, target, ignore_index):
+    """`requires_grad=True` lets `backward()` run, but the new tensor does not come from `logits`:
+    no gradient arrives there, and its dtype is not theirs. Compute the 0 from the logits."""
+    if (target == ignore_index).all():
+        return torch.zeros((), device=logits.device, requires_grad=True)
+    return F.cross_entropy(logits, target, ignore_index=ignore_index)
+
+
+@grader.misconception
+def returns_a_zero_of_float32(logits, target, ignore_index):
+    """Where nothing counts, the 0 is float32 although the logits are float64, as after `.float()`.
+    The loss has the dtype of `logits`: `(0 * logits).sum()` has it."""
+    if (target == ignore_index).all():
+        return (0 * logits.float()).sum()
+    return F.cross_entropy(logits, target, ignore_index=ignore_index)
+
+
+for number in ("1e-5", "1e-6", "1e-7"):
+    grader.edit(
+        f"adds_{number}_to_the_count",
+        f"The {number} keeps 0 from being divided by 0, but is added in every batch and makes all "
+        "losses a little smaller. A count is a whole number: `clamp(min=1)` changes it only where "
+        "it is 0.",
+        "count.clamp(min=1)",
+        f"(count + {number})",
+    )
 
 
 @grader.misconception
@@ -286,3 +327,24 @@ def counts_in_float32(logits, target, ignore_index):
 grader.equivalent(
     "count = (target != ignore_index).sum() moved", "the two statements do not depend on each other"
 )
+
+
+# The popular small numbers, and where minus their logarithm is.
+SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
+for number, limit in SMALL.items():
+    grader.edit(
+        f"adds_{number}",
+        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
+        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
+        "`log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
+    )
+for number in list(SMALL)[:4]:
+    grader.edit(
+        f"clamps_at_{number}",
+        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
+        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
+    )

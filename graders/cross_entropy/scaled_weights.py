@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=1,
@@ -19,12 +19,15 @@ grader = Grader(
 @grader.observe
 def prediction(answer, loss, gradient, factor, reduction):
     loss_before, gradient_before = loss.clone(), gradient.clone()
-    new_loss, new_gradient = answer(loss, gradient, factor, reduction)
+    answered = answer(loss, gradient, factor, reduction)
+    is_pair = isinstance(answered, (tuple, list)) and len(answered) == 2
+    new_loss, new_gradient = answered if is_pair else (answered, None)
     return {
+        "returned": "a tuple" if isinstance(answered, tuple) else type(answered).__name__,
         "loss": new_loss,
         "gradient": new_gradient,
-        "the given loss changed by": loss - loss_before,
-        "the given gradient changed by": gradient - gradient_before,
+        "entries changed in the given loss": changed_entries(loss_before, loss),
+        "entries changed in the given gradient": changed_entries(gradient_before, gradient),
     }
 
 
@@ -224,6 +227,15 @@ grader.edit(
     return factor * gradient, factor * loss
     """,
 )
+
+
+@grader.misconception
+def returns_a_list(loss, gradient, factor, reduction):
+    """The numbers are right, but they come in a list, `[...]`. A tuple is asked for: write
+    `return loss, gradient`, without the brackets."""
+    if reduction == "mean":
+        return [loss, gradient]
+    return [factor * loss, factor * gradient]
 
 
 @grader.misconception

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -26,8 +26,8 @@ def loss_and_gradient(answer, logits, target, ignore_index):
     return {
         "loss": loss,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
-        "target changed by": target - target_before,
+        "entries changed in logits": changed_entries(logits, given),
+        "entries changed in target": changed_entries(target_before, target),
     }
 
 
@@ -69,6 +69,19 @@ def background_ignored():
     target[:, 4] = torch.tensor([1, 2])
     logits[:, 0, 4] += 150
     return logits, target, 0
+
+
+@grader.case
+def one_column_of_pixels():
+    """2 images of 5 x 1 pixels and 3 classes; 1 pixel of the first has the target -100."""
+    return torch.randn(2, 3, 5, 1), labels((2, 5, 1), 3, (1, 0), -100), -100
+
+
+@grader.case
+def one_pixel_each():
+    """3 images of a single pixel and 4 classes, in float64; one pixel has the target 255."""
+    logits = torch.randn(3, 4, 1, 1, dtype=torch.float64)
+    return logits, labels((3, 1, 1), 4, (0, 1, 0), 255), 255
 
 
 @grader.case
@@ -297,9 +310,22 @@ def squeezes_dimensions_of_one(logits, target, ignore_index):
     return F.cross_entropy(logits.squeeze(), target.squeeze(), ignore_index=ignore_index)
 
 
-@grader.misconception
-def adds_a_small_number(logits, target, ignore_index):
-    """The 1e-8 keeps the logarithm finite, but stops the loss of an example at 18.4 and lets almost
-    no gradient through: where the model is most wrong it learns nothing. Use `log_softmax`."""
-    log_probabilities = (logits.softmax(dim=1) + 1e-8).log()
-    return F.nll_loss(log_probabilities, target, ignore_index=ignore_index)
+# The popular small numbers, and where minus their logarithm is.
+SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
+for number, limit in SMALL.items():
+    grader.edit(
+        f"adds_{number}",
+        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
+        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
+        "`log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
+    )
+for number in list(SMALL)[:4]:
+    grader.edit(
+        f"clamps_at_{number}",
+        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
+        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
+    )

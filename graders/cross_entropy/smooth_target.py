@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=1,
@@ -21,7 +21,7 @@ def probabilities(answer, target, num_classes, epsilon):
     return {
         "probabilities": probabilities,
         "sum of each row": probabilities.sum(dim=1),
-        "target changed by": target - target_before,
+        "entries changed in target": changed_entries(target_before, target),
     }
 
 

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -25,8 +25,8 @@ def loss_and_gradient(answer, logits, target_probabilities):
     return {
         "loss": loss,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
-        "target changed by": target_probabilities - before,
+        "entries changed in logits": changed_entries(logits, given),
+        "entries changed in target_probabilities": changed_entries(before, target_probabilities),
     }
 
 
@@ -157,22 +157,6 @@ def takes_the_logarithm_of_softmax(logits, target_probabilities):
 
 
 @grader.misconception
-def adds_a_small_number(logits, target_probabilities):
-    """The 1e-8 keeps the logarithm finite, but no class can cost more than 18.4, and almost no
-    gradient is left: where the model is most wrong it learns nothing. Use `log_softmax`."""
-    probabilities = logits.softmax(dim=1)
-    return -(target_probabilities * (probabilities + 1e-8).log()).sum(dim=1).mean()
-
-
-@grader.misconception
-def clamps_the_probabilities(logits, target_probabilities):
-    """`clamp` keeps the logarithm finite, but below its bound the cost stops and the gradient is 0:
-    where the model is most wrong it learns nothing. Use `log_softmax`."""
-    probabilities = logits.softmax(dim=1).clamp(min=1e-7, max=1 - 1e-7)
-    return -(target_probabilities * probabilities.log()).sum(dim=1).mean()
-
-
-@grader.misconception
 def overflows(logits, target_probabilities):
     """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
     the largest score before they take exponentials."""
@@ -265,9 +249,22 @@ def makes_a_new_tensor(logits, target_probabilities):
     return torch.tensor(loss.item(), requires_grad=True)
 
 
-@grader.misconception
-def adds_a_smaller_number(logits, target_probabilities):
-    """The 1e-12 keeps the logarithm finite, but stops a loss at 27.6 and lets no gradient through:
-    where the model is most wrong it learns nothing. Use `log_softmax`."""
-    probabilities = logits.softmax(dim=1)
-    return -(target_probabilities * (probabilities + 1e-12).log()).sum(dim=1).mean()
+# The popular small numbers, and where minus their logarithm is.
+SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
+for number, limit in SMALL.items():
+    grader.edit(
+        f"adds_{number}",
+        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
+        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
+        "`log_softmax`.",
+        "-logits.log_softmax(dim=1)",
+        f"-(logits.softmax(dim=1) + {number}).log()",
+    )
+for number in list(SMALL)[:4]:
+    grader.edit(
+        f"clamps_at_{number}",
+        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
+        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
+        "-logits.log_softmax(dim=1)",
+        f"-logits.softmax(dim=1).clamp(min={number}).log()",
+    )

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -26,8 +26,8 @@ def loss_and_gradient(answer, logits, target, weight):
     return {
         "loss": loss,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
-        "weight changed by": weight - weight_before,
+        "entries changed in logits": changed_entries(logits, given),
+        "entries changed in weight": changed_entries(weight_before, weight),
     }
 
 
@@ -45,8 +45,8 @@ def unequal_weights():
 
 @grader.case
 def one_example():
-    """A single example of the weight 0.000004, which cancels out."""
-    return torch.randn(1, 4), torch.tensor([2]), 1e-6 * torch.tensor([0.5, 1.0, 4.0, 2.0])
+    """A single example of the weight 4e-12, which cancels out."""
+    return torch.randn(1, 4), torch.tensor([2]), 1e-12 * torch.tensor([0.5, 1.0, 4.0, 2.0])
 
 
 @grader.case
@@ -142,14 +142,6 @@ def clamps_the_sum_of_the_weights(logits, target, weight):
 
 
 @grader.misconception
-def adds_a_small_number_to_the_sum(logits, target, weight):
-    """Weights may be small, as 1 / count is, and then even 1e-8 changes what they are divided by.
-    Their sum is never 0 here, so divide by it as it is."""
-    total = F.cross_entropy(logits, target, weight=weight, reduction="sum")
-    return total / (weight[target].sum() + 1e-8)
-
-
-@grader.misconception
 def takes_the_logarithm_of_softmax(logits, target, weight):
     """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
     -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
@@ -165,13 +157,6 @@ def normalises_the_weights_in_place(logits, target, weight):
 
 
 @grader.misconception
-def adds_a_small_number(logits, target, weight):
-    """The 1e-8 keeps the logarithm finite, but stops the loss of an example at 18.4 and lets almost
-    no gradient through: where the model is most wrong it learns nothing. Use `log_softmax`."""
-    return F.nll_loss((logits.softmax(dim=1) + 1e-8).log(), target, weight=weight)
-
-
-@grader.misconception
 def overflows(logits, target, weight):
     """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
     the largest score before they take exponentials."""
@@ -182,3 +167,23 @@ def overflows(logits, target, weight):
 grader.equivalent(
     "weights = weight[target] moved", "the two statements do not depend on each other"
 )
+
+
+# The popular small numbers, and where minus their logarithm is.
+SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
+for number, limit in SMALL.items():
+    grader.edit(
+        f"adds_{number}_to_the_sum",
+        f"Weights may be small, as 1 / count is, and then even {number} changes what they are "
+        "divided by. Their sum is never 0 here, so divide by it as it is.",
+        "weights.sum()",
+        f"(weights.sum() + {number})",
+    )
+    grader.edit(
+        f"adds_{number}",
+        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
+        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
+        "`log_softmax`.",
+        "F.cross_entropy(logits,",
+        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
+    )

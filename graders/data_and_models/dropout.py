@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -25,7 +25,7 @@ def what_is_dropped(answer, x, p, training):
     # Each output is x times a factor: pushing x back gives the output once more.
     (output * x).sum().backward()
     factor, dropped = output / x, output == 0
-    rate = dropped.flatten(1).float()
+    rate = dropped.float().reshape(len(x), -1)
     few = x.flatten()[:100]
     counts = {int((answer(few.clone(), p, training) == 0).sum()) for _ in range(20)}
     alike = dropped == (answer(x.clone(), p, training) == 0)
@@ -35,13 +35,13 @@ def what_is_dropped(answer, x, p, training):
         "smallest output / x where kept": factor.where(~dropped, factor.max()).min().item(),
         "shares": {
             "dropped": rate.mean().item(),
-            "dropped per example, standard deviation": rate.mean(1).std().item(),
-            "dropped per feature, standard deviation": rate.mean(0).std().item(),
+            "dropped per example, standard deviation": rate.mean(1).std(unbiased=False).item(),
+            "dropped per feature, standard deviation": rate.mean(0).std(unbiased=False).item(),
             "treated alike by a second call": alike.float().mean().item(),
         },
         "as many dropped in each of 20 calls": len(counts) == 1,
         "largest gap between gradient and output": (start.grad - output).abs().max().item(),
-        "x changed": not torch.equal(given, x),
+        "entries changed in x": changed_entries(x, given),
     } | ({} if training else {"first example": output[0]})
 
 
@@ -73,6 +73,18 @@ def evaluation_with_p_1():
 def everything_dropped():
     """p = 1: zeros come back, and so does a gradient of zeros."""
     return torch.rand(1000, 100) + 1, 1.0, True
+
+
+@grader.case
+def nothing_dropped():
+    """100 000 numbers in one dimension, p = 0: all are kept."""
+    return torch.rand(100_000) + 1, 0.0, True
+
+
+@grader.case
+def half_precision():
+    """1000 examples of 100 features in bfloat16, p = 0.5."""
+    return torch.rand(1000, 100, dtype=torch.bfloat16) + 1, 0.5, True
 
 
 grader.edit(
@@ -263,6 +275,29 @@ def takes_p_for_the_share_to_keep_unless_1(x, p, training):
     if p == 1:
         return x * 0
     return x * (torch.rand_like(x) < p) / p
+
+
+@grader.misconception
+def replaces_a_p_of_0(x, p, training):
+    """`p or 0.5` is 0.5 where p is 0, since 0 counts as False. With a p of 0 nothing is dropped:
+    take p as it is."""
+    if not training:
+        return x
+    if p == 1:
+        return x * 0
+    p = p or 0.5
+    return x * (torch.rand_like(x) >= p) / (1 - p)
+
+
+@grader.misconception
+def makes_a_mask_of_float32(x, p, training):
+    """The dtype is not that of x where x is in half precision: a mask of float32, as `.float()` and
+    `torch.rand` make it, turns the product into float32. Multiply by True and False instead."""
+    if not training:
+        return x
+    if p == 1:
+        return x * 0
+    return x * (torch.rand(x.shape, device=x.device) >= p).float() / (1 - p)
 
 
 grader.equivalent(

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -23,7 +23,7 @@ def new_probabilities(answer, probabilities, change, amount):
     return {
         "new probabilities": new,
         "sum of each row": new.sum(dim=1) if fits else None,
-        "probabilities changed by": given - probabilities,
+        "entries changed in probabilities": changed_entries(probabilities, given),
     }
 
 
@@ -46,8 +46,14 @@ def add_much():
 
 @grader.case
 def add_to_rows():
-    """4 examples of 3 classes: -600 is added to the first row's logits, then 0.5, -2 and 500."""
-    return drawn(4, 3), "add_to_rows", torch.tensor([-600.0, 0.5, -2.0, 500.0])
+    """5 examples of 3 classes: -1000 is added to the first row, then 0.5, -2, 500 and 1000."""
+    return drawn(5, 3), "add_to_rows", torch.tensor([-1000.0, 0.5, -2.0, 500.0, 1000.0])
+
+
+@grader.case
+def add_the_lowest():
+    """3 examples of 4 classes, in float64: -1000 is added to every logit."""
+    return drawn(3, 4, dtype=torch.float64), "add", -1000.0
 
 
 @grader.case
@@ -63,9 +69,24 @@ def multiply_by_minus_a_half():
 
 
 @grader.case
+def multiply_by_minus_3():
+    """3 examples of 3 classes, of which one has the probability 0.000002: every logit is multiplied
+    by -3."""
+    probabilities = drawn(3, 3)
+    probabilities[1] = torch.tensor([2e-6, 0.4, 0.6 - 2e-6])
+    return probabilities, "multiply", -3.0
+
+
+@grader.case
 def multiply_by_0():
     """3 examples of 4 classes: every logit is multiplied by 0."""
     return drawn(3, 4), "multiply", 0.0
+
+
+@grader.case
+def log_softmax_once():
+    """4 examples of 3 classes: log_softmax takes the place of the logits, 1 time."""
+    return drawn(4, 3), "log_softmax", 1
 
 
 @grader.case
@@ -202,7 +223,7 @@ LOG_SOFTMAX = {
     "applies_softmax_as_often_as_log_softmax": (
         "Each log_softmax counts as one more softmax here. But it only subtracts one number from "
         "all logits of a row, and the second time that number is 0. What does that change?",
-        "probabilities.softmax(dim=1).softmax(dim=1)",
+        "(probabilities.softmax(1) if amount > 1 else probabilities).softmax(dim=1)",
     ),
 }
 

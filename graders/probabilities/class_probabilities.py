@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -31,7 +31,7 @@ def probabilities_and_gradient(answer, logits, layout):
         "probabilities": probabilities,
         "sum over the classes": probabilities.sum(layout.index("C")) if fits else None,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
+        "entries changed in logits": changed_entries(logits, given),
     }
 
 
@@ -79,6 +79,12 @@ def scores_beyond_float64():
 def one_image():
     """One image of 4 x 5 pixels with a score for each of 3 classes: "CHW", no letter N."""
     return torch.randn(3, 4, 5), "CHW"
+
+
+@grader.case
+def one_row_of_scores():
+    """6 scores, one for each class: "C", a single letter."""
+    return torch.randn(6), "C"
 
 
 @grader.misconception
@@ -239,6 +245,14 @@ def knows_three_places(logits, layout):
     """The classes may be in any place, and here they are looked for in the first, the second and
     the last one only. `layout.index("C")` is their place."""
     return logits.softmax(0 if layout[0] == "C" else 1 if layout[1] == "C" else -1)
+
+
+@grader.misconception
+def moves_the_classes_to_dimension_1(logits, layout):
+    """The classes are moved to dimension 1, which "C" alone does not have. Leave them where they
+    are: `dim=layout.index("C")` says which dimension adds up to 1."""
+    classes = layout.index("C")
+    return logits.transpose(classes, 1).softmax(dim=1).transpose(classes, 1)
 
 
 @grader.misconception

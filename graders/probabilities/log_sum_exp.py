@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -31,7 +31,7 @@ def logarithms_and_gradient(answer, logits, dim, keepdim):
     return {
         "logarithms": logarithms,
         "gradient": logits.grad,
-        "logits changed": not torch.equal(given, logits),
+        "entries changed in logits": changed_entries(logits, given),
     }
 
 
@@ -66,11 +66,22 @@ def middle_of_three_dimensions():
 
 @grader.case
 def masked_scores():
-    """4 x 6 scores and dim=1: minus inf fills a row and is once in two others, with scores near
-    -1000 and near 900; keepdim is False."""
-    logits = 2 * torch.rand(4, 6) + torch.tensor([[-1000.0], [0.0], [0.0], [900.0]])
-    logits[1] = logits[0, 2] = logits[3, 0] = -torch.inf
+    """5 x 6 scores and dim=1: minus inf fills a row, is once or twice in three others, and in all
+    places but the last of one; scores near -1000, 0 and 900; keepdim is False."""
+    logits = 2 * torch.rand(5, 6) + torch.tensor([[-1000.0], [0.0], [0.0], [900.0], [0.0]])
+    logits[1] = logits[0, :2] = logits[2, 2:4] = logits[3, 0] = logits[4, :5] = -torch.inf
     return logits, 1, False
+
+
+@grader.case
+def as_far_as_scores_go():
+    """2 x 5 x 3 x 4 scores and dim=1: in one half from -1000 to 1000, in the other close to -1000;
+    keepdim is True."""
+    logits = 1800 * torch.rand(2, 5, 3, 4) - 900
+    logits[0, 0], logits[0, 2] = 1000, 1000 - 2 * torch.rand(3, 4)
+    logits[1] = -1000 + 3 * torch.rand(5, 3, 4)
+    logits[:, 4] = -1000
+    return logits, 1, True
 
 
 @grader.misconception
@@ -262,9 +273,11 @@ def returns_log_probabilities(logits, dim, keepdim):
     return logits.log_softmax(dim)
 
 
-for named, number in (("a_number", "-1e9"), ("the_lowest", "torch.finfo(logits.dtype).min")):
+LOWEST = "torch.finfo(logits.dtype).min"
+STAND_INS = ["-1e4", "-1e5", "-1e6", "-1e7", "-1e8", "-1e9", "-1e10", "-1e12", "-1e20", "-1e30"]
+for number in (*STAND_INS, LOWEST):
     grader.edit(
-        f"replaces_minus_inf_by_{named}",
+        f"replaces_minus_inf_by_{'the_lowest' if number == LOWEST else number.lstrip('-')}",
         f"Where all scores are -inf, the result is finite here: {number} stands in for -inf. Leave "
         "the scores as they are, and give only what you subtract a finite value.",
         "highest = logits",
@@ -282,13 +295,27 @@ def replaces_nan_by_0(logits, dim, keepdim):
     return logarithms if keepdim else logarithms.squeeze(dim)
 
 
-grader.edit(
-    "adds_a_small_number",
-    "1e-6 keeps the logarithm finite where the sum is 0, but there -inf is right. Elsewhere the "
-    "sum needs no help: once the highest score is subtracted, it is at least 1.",
-    "sum(dim, keepdim=True).log()",
-    "sum(dim, keepdim=True).add(1e-6).log()",
-)
+EPSILON = "torch.finfo(logits.dtype).eps"
+for number in ("1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15", EPSILON):
+    grader.edit(
+        f"adds_{'the_epsilon_of_the_dtype' if number == EPSILON else number}",
+        f"{number} keeps the logarithm finite where the sum is 0, but there -inf is right. "
+        "Elsewhere the sum needs no help: once the highest score is subtracted, it is at least 1.",
+        "sum(dim, keepdim=True).log()",
+        f"sum(dim, keepdim=True).add({number}).log()",
+    )
+
+
+@grader.misconception
+def adds_two_at_a_time(logits, dim, keepdim):
+    """The logarithms are right, but where `logaddexp` meets two scores of -inf, their gradient is
+    nan, as -inf less -inf is. It has to be 0."""
+    logarithms, *others = logits.unbind(dim)
+    for scores in others:
+        logarithms = torch.logaddexp(logarithms, scores)
+    return logarithms.unsqueeze(dim) if keepdim else logarithms
+
+
 grader.edit(
     "changes_the_logits",
     "The logarithms are right, but the tensor that you were given is changed, as by `-=` or "

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=1,
@@ -22,9 +22,10 @@ def label_and_confidence(answer, logits):
     is_pair = isinstance(answered, (tuple, list)) and len(answered) == 2
     label, confidence = answered if is_pair else (answered, None)
     return {
+        "returned": "a tuple" if isinstance(answered, tuple) else type(answered).__name__,
         "label": label,
         "confidence": confidence,
-        "logits changed by": given - logits,
+        "entries changed in logits": changed_entries(logits, given),
     }
 
 
@@ -58,6 +59,18 @@ def large_scores():
 def scores_beyond_float64():
     """2 examples of 3 classes, in float64: scores near -900 and near 900."""
     return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]])
+
+
+@grader.case
+def close_scores():
+    """40 examples of 6 classes: in each, the best score is only 0.001 above the next one, which is
+    on its left as often as on its right."""
+    logits, rows = torch.rand(40, 6) - 1.5, torch.arange(40)
+    left = rows % 5
+    best = left + rows % 2
+    logits[rows, left] = logits[rows, left + 1] = 3 * torch.randn(40)
+    logits[rows, best] += 0.00105
+    return logits
 
 
 grader.edit(
@@ -144,6 +157,33 @@ grader.edit(
     "Only the labels are returned. The confidence is asked for too: `return label, confidence`.",
     "return label, confidence",
     "return label",
+)
+
+
+@grader.misconception
+def looks_at_rounded_probabilities(logits):
+    """Rounded to 2 decimals, two classes of nearly the same probability become equal, and the first
+    of them gets the label. Find the label among the probabilities as they are."""
+    label = logits.softmax(dim=1).round(decimals=2).argmax(dim=1)
+    return label, logits.softmax(dim=1).gather(1, label[:, None]).squeeze(1)
+
+
+for decimals in (2, 3, 4):
+    grader.edit(
+        f"rounds_the_confidence_to_{decimals}_decimals",
+        f"The labels are right, but the confidence is rounded to {decimals} decimals. Only "
+        "printing rounds: return the number as it is.",
+        "return label, confidence",
+        f"return label, confidence.round(decimals={decimals})",
+    )
+
+
+grader.edit(
+    "returns_a_list",
+    "The numbers are right, but they come in a list, `[...]`. A tuple is asked for: write `return "
+    "label, confidence`, without the brackets.",
+    "return label, confidence",
+    "return [label, confidence]",
 )
 
 

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=1,
@@ -29,7 +29,7 @@ def probabilities_and_gradient(answer, logits):
         "probabilities": probabilities,
         "sum of each row": probabilities.sum(dim=1) if fits else None,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
+        "entries changed in logits": changed_entries(logits, given),
     }
 
 

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -30,7 +30,7 @@ def probabilities_and_gradient(answer, logits, temperature):
         "probabilities": probabilities,
         "sum of each row": probabilities.sum(dim=1) if fits else None,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
+        "entries changed in logits": changed_entries(logits, given),
     }
 
 
@@ -62,6 +62,20 @@ def large_scores():
 def scores_beyond_float64():
     """2 examples of 3 classes, temperature 0.5, in float64: scores near -900 and near 900."""
     return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]]), 0.5
+
+
+@grader.case
+def coldest():
+    """3 examples of 4 classes at temperature 0.25, the lowest; one score leads by 19."""
+    logits = torch.rand(3, 4)
+    logits[1, 2] += 18.9
+    return logits, 0.25
+
+
+@grader.case
+def hottest():
+    """3 examples of 5 classes at temperature 100, the highest."""
+    return 18 * torch.rand(3, 5), 100.0
 
 
 grader.edit(

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -45,7 +45,7 @@ def probabilities_and_gradient(answer, logits, dim):
         "probabilities": probabilities,
         "sum along dim": probabilities.sum(dim) if fits else None,
         "gradient": logits.grad,
-        "logits changed by": given.detach() - logits.detach(),
+        "entries changed in logits": changed_entries(logits, given),
     }
 
 
@@ -82,6 +82,17 @@ def one_far_ahead():
     logits[2, 0] += 300
     logits[1, 1] = logits[1, 3] - 1.5
     return logits, -1
+
+
+@grader.case
+def as_far_as_scores_go():
+    """2 x 5 x 3 x 4 scores and dim=1: in one half from -1000 to 1000, where two are near 1000, in
+    the other close to -1000."""
+    logits = 1800 * torch.rand(2, 5, 3, 4) - 900
+    logits[0, 0], logits[0, 2] = 1000, 1000 - 2 * torch.rand(3, 4)
+    logits[1] = -1000 + 3 * torch.rand(5, 3, 4)
+    logits[:, 4] = -1000
+    return logits, 1
 
 
 @grader.misconception
@@ -221,13 +232,14 @@ def hides_nan(logits, dim):
     return (exponentials / exponentials.sum(dim, keepdim=True)).nan_to_num(0.0)
 
 
-grader.edit(
-    "adds_a_small_number",
-    "1e-6 in the divisor keeps the probabilities from summing to 1, and is not needed: once the "
-    "highest score is subtracted, the sum is never below 1.",
-    "exponentials.sum(dim, keepdim=True)",
-    "(exponentials.sum(dim, keepdim=True) + 1e-6)",
-)
+for number in ("1e-5", "1e-6", "1e-7"):
+    grader.edit(
+        f"adds_{number}",
+        f"{number} in the divisor keeps the probabilities from summing to 1, and is not needed: "
+        "once the highest score is subtracted, the sum is never below 1.",
+        "exponentials.sum(dim, keepdim=True)",
+        f"(exponentials.sum(dim, keepdim=True) + {number})",
+    )
 
 
 @grader.misconception

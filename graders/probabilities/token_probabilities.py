@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -33,8 +33,8 @@ def probabilities_and_gradient(answer, scores, is_token):
         "probabilities": probabilities,
         "sum over the classes": probabilities.sum(dim=2) if fits else None,
         "gradient": scores.grad,
-        "scores changed by": given.detach() - scores.detach(),
-        "is_token changed": not torch.equal(is_token, is_token_before),
+        "entries changed in scores": changed_entries(scores, given),
+        "entries changed in is_token": changed_entries(is_token_before, is_token),
     }
 
 
@@ -77,6 +77,12 @@ def scores_beyond_float64():
     """2 sentences of 2 tokens and 3 classes, in float64: scores near -900 and near 900."""
     height = torch.tensor([-900.0, 900.0]).reshape(2, 1, 1)
     return torch.randn(2, 2, 3, dtype=torch.float64) + height, up_to([2, 2], places=2)
+
+
+@grader.case
+def a_sentence_without_tokens():
+    """3 sentences of 3, 0 and 1 tokens, and 4 classes: of the second, all is padding."""
+    return torch.randn(3, 3, 4), up_to([3, 0, 1], places=3)
 
 
 grader.edit(

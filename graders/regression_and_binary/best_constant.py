@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, changed_entries
 
 grader = Grader(
     points=2,
@@ -38,7 +38,7 @@ def constant_and_its_loss(answer, values, loss):
         "returned": "a number" if constant is not None else kind_of(returned),
         "mean loss": mean_loss,
         "constant": constant if only_one else "any with this loss",
-        "values changed by": given - values,
+        "entries changed in values": changed_entries(values, given),
     }
 
 
@@ -68,6 +68,25 @@ def l1_of_9_prices():
 def l1_of_6_values():
     """The absolute loss of 6 values: 3 near -20, 2 near 5, one near 200."""
     return shuffled(torch.randn(3) - 20, torch.tensor([4.3, 7.1]), torch.randn(1) + 200), "l1"
+
+
+@grader.case
+def l1_of_2_values():
+    """The absolute loss of 2 values, in float64, with no whole number between them."""
+    return torch.randint(-900, 900, (1,)) + torch.tensor([0.6, 0.4], dtype=torch.float64), "l1"
+
+
+@grader.case
+def l1_of_1_value():
+    """The absolute loss of a single value."""
+    return 2000 * torch.rand(1) - 1000, "l1"
+
+
+@grader.case
+def mse_of_20_values():
+    """The squared loss of 20 values: 18 near 30, and -1000 and 1000."""
+    near = torch.randn(17) + 30
+    return shuffled(near, torch.tensor([1000.0, 31.5]), torch.tensor([-1000.0])), "mse"
 
 
 @grader.case
@@ -183,6 +202,17 @@ def tries_only_the_values(values, loss):
     distances = (values - values[:, None]).abs()
     losses = (distances if loss == "l1" else distances.square()).mean(dim=1)
     return values[losses.argmin()]
+
+
+@grader.misconception
+def rounds_down_between_the_middle_two(values, loss):
+    """`//` rounds down: of the middle two values 5.4 and 5.6 it makes 5, which is below both, and
+    not between them. Write `/`."""
+    ordered = values.sort().values
+    if loss == "mse":
+        return values.mean()
+    below, above = ordered[(len(values) - 1) // 2], ordered[len(values) // 2]
+    return above if len(values) % 2 else (below + above) // 2
 
 
 @grader.misconception

@@ -18,7 +18,7 @@ def scaled_weights(loss, gradient, factor, reduction):
         reduction: "mean", "sum" or "none".
 
     Returns:
-        A pair (loss, gradient) for the new weights, two tensors of the shapes and dtypes of those
+        A tuple (loss, gradient) for the new weights, two tensors of the shapes and dtypes of those
         given. If one of them does not change, you may return the given one.
 
     Example: the factor 1 changes nothing; with "none" there is one loss for each example.

@@ -49,14 +49,6 @@ def with_the_library(logits, dim, keepdim):
     return torch.logsumexp(logits, dim, keepdim)
 
 
-def two_at_a_time(logits, dim, keepdim):
-    """The logarithm of a sum of two, again and again."""
-    logarithms, *others = logits.unbind(dim)
-    for scores in others:
-        logarithms = torch.logaddexp(logarithms, scores)
-    return logarithms.unsqueeze(dim) if keepdim else logarithms
-
-
 def with_a_constant_maximum(logits, dim, keepdim):
     """The largest negative number does for -inf; what is subtracted and added needs no gradient."""
     height = logits.detach().max(dim, keepdim=True).values.nan_to_num()

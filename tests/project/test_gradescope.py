@@ -214,7 +214,9 @@ def test_root_gives_accounts_where_an_ordinary_user_has_no_walls(autograder):
     """The doctor is asked once more, as root, and what it finds then is taken and said."""
     asked = autograder / "asked"
     found = """echo '[{"name": "account", "found": "yes"}]'"""
-    _kata_says(autograder, {"doctor": f"[ -e {asked} ] && {{ {found}; exit; }}; touch {asked}; exit 1"})
+    _kata_says(
+        autograder, {"doctor": f"[ -e {asked} ] && {{ {found}; exit; }}; touch {asked}; exit 1"}
+    )
     status, graded, said = _graded(autograder)
     assert (status, graded) == (0, {"score": 1})
     assert "assurance: account" in said

@@ -93,3 +93,12 @@ def test_where_nan_is_where_there_is_none_is_told(dtype):
     (found,) = differences(*(one.to(dtype) for one in values))
     assert describe(found).startswith("1 of 3 values differ, worst at [1]: expected ")
     assert "nan" in describe(found)
+
+
+def test_an_argument_that_was_changed_is_told_as_that(grader, result):
+    """Where all else is right, the sentence says what to do about it, and names the argument."""
+    mistake = {key: {**seen, "entries changed in logits": 2} for key, seen in EXPECTED.items()}
+    right = {key: {**seen, "entries changed in logits": 0} for key, seen in EXPECTED.items()}
+    told = render(judge("module/name", grader, Report(None, mistake, {}), right, {}.items), grader)
+    assert "Right in every case: loss. But `logits` is changed in place, as by" in told
+    assert "entries changed in logits: expected 0, got 2" in told

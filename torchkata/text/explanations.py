@@ -160,11 +160,11 @@ def _why_none(name: str) -> str:
 
 def _alone(name: str) -> str:
     """What is said of the only value that is wrong."""
-    changed, _, rest = name.rpartition(" changed by")
-    if changed and not rest:
+    changed = re.fullmatch(r"entries changed in (.*)|(.*) changed by", name)
+    if changed:
         return (
-            f"But `{changed}` is changed in place, as by `-=`, `x[...] =` or a method whose name "
-            "ends in `_`. Make a new tensor."
+            f"But `{changed[1] or changed[2]}` is changed in place, as by `-=`, `x[...] =` or a "
+            "method whose name ends in `_`. Make a new tensor."
         )
     return f"Only `{name}` is not."
 
