@@ -27,21 +27,28 @@ def twelve_steps(answer, params, gradients, settings, later_lr=None, as_generato
             optimizer.lr = later_lr
         for param, grad in zip(params, grads or map(slope, params), strict=True):
             param.grad = grad
-        grads = [None if param.grad is None else param.grad.clone() for param in params]
+        before = copies(params)
         with torch.set_grad_enabled(step not in (5, 6)):
             optimizer.step()
             modes.append(torch.is_grad_enabled())
         seen[f"params after step {step}"] = [param.detach().clone() for param in params]
-        kept.append(all(same(param.grad, grad) for param, grad in zip(params, grads, strict=True)))
+        left = copies(params)
+        kept.append(all(map(same, left, before)))
         if step not in (4, 10):  # `zero_grad` is not called between all steps
             optimizer.zero_grad()
             cleared.append(all(p.grad is None or not p.grad.any() for p in params))
     return seen | {
-        "each step leaves the gradients": kept,
+        "each step leaves the gradients exactly as they were": kept,
+        "gradients after step 12": left,
         "each grad is None or 0 after zero_grad": cleared,
         "autograd is on after each step (off before steps 5 and 6)": modes,
         "still leaves that require a gradient": [p.is_leaf and p.requires_grad for p in params],
     }
+
+
+def copies(params):
+    """Their gradients."""
+    return [None if param.grad is None else param.grad.clone() for param in params]
 
 
 def same(grad, before):
