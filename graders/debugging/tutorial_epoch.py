@@ -33,7 +33,11 @@ def network(outputs):
     """A model of 4 inputs in evaluation mode, with old gradients."""
     # No bias: BatchNorm would leave it a gradient of rounding errors, which AdamW makes large.
     layers = nn.Linear(4, 6, bias=False), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, outputs)
-    model = nn.Sequential(*layers).eval()
+    return with_old_gradients(nn.Sequential(*layers).eval())
+
+
+def with_old_gradients(model):
+    """The model, each of whose gradients is 0.7 everywhere."""
     for parameter in model.parameters():
         parameter.grad = torch.full_like(parameter, 0.7)
     return model
@@ -63,6 +67,46 @@ def list_of_four_batches():
     model = network(outputs=2)
     batches = [(torch.randn(size, 4), 3 * torch.randn(size, 2)) for size in (4, 7, 3, 6)]
     return model, batches, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.05)
+
+
+@grader.case
+def last_batch_dropped():
+    """A DataLoader with `drop_last`: 19 examples make two batches of 8, and 3 are left out."""
+    model = network(outputs=3)
+    examples = TensorDataset(torch.randn(19, 4), torch.arange(19) % 3)
+    loader = DataLoader(examples, batch_size=8, drop_last=True)
+    return model, loader, nn.CrossEntropyLoss(), optim.SGD(model.parameters(), lr=0.1)
+
+
+@grader.case
+def frozen_layer():
+    """A list of three batches in float64; the first layer is frozen, and has old gradients, as the
+    rest has."""
+    hidden, head = nn.Linear(4, 5, dtype=torch.float64), nn.Linear(5, 2, dtype=torch.float64)
+    model = with_old_gradients(nn.Sequential(hidden, nn.Tanh(), head))
+    hidden.requires_grad_(False)
+    batches = [(draw(size, 4), 2 * draw(size, 2)) for size in (4, 6, 5)]
+    return model, batches, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.1)
+
+
+def draw(*shape):
+    return torch.randn(shape, dtype=torch.float64)
+
+
+def mean_square(outputs, targets):
+    """A loss of our own."""
+    return (outputs - targets).square().mean()
+
+
+@grader.case
+def images():
+    """A list of four batches of images, shape (N, 2, 3, 3), in float64. The loss is a function of
+    our own, `mean_square(outputs, targets)`, and near 0.00002."""
+    plain = {"bias": False, "dtype": torch.float64}
+    layers = nn.Conv2d(2, 3, 2, **plain), nn.Tanh(), nn.Flatten(), nn.Linear(12, 2, **plain)
+    model = with_old_gradients(nn.Sequential(*layers))
+    batches = [(draw(n, 2, 3, 3) / 500, draw(n, 2).sign() / 200) for n in (5, 4, 6, 3)]
+    return model, batches, mean_square, optim.Adam(model.parameters(), lr=0.01)
 
 
 grader.edit(
@@ -262,3 +306,46 @@ grader.edit(
     "loss.item()",
     "loss.detach()",
 )
+grader.edit(
+    "works_out_the_number_of_batches",
+    "The number of batches was worked out from the number of examples, rounded up. With "
+    "`drop_last` a DataLoader leaves out what does not fill a batch: count the batches, or ask "
+    "`len(loader)`.",
+    "batches = i + 1",
+    """
+    batches = len(loader)
+    if not isinstance(loader, list):
+        batches = -(-len(loader.dataset) // loader.batch_size)
+    """,
+)
+grader.edit(
+    "clears_only_what_is_trained",
+    "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
+    "gradients of all parameters: `optimizer.zero_grad()`, as before.",
+    "optimizer.zero_grad()",
+    "for param in model.parameters():\n"
+    "    if param.requires_grad:\n"
+    "        param.grad = None",
+)
+grader.edit(
+    "flattens_the_inputs",
+    "The model gets inputs of shape (N, features) in place of (N, ...), as `flatten(1)` or `view` "
+    "makes them. A model for images needs all dimensions: give it the inputs as they are.",
+    "model(inputs)",
+    "model(inputs.flatten(1))",
+)
+grader.edit(
+    "names_the_arguments_of_the_loss",
+    "`loss_fn` is called with `input=` and `target=`, and not every loss function calls its "
+    "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
+    "loss_fn(model(inputs), targets)",
+    "loss_fn(input=model(inputs), target=targets)",
+)
+for digits in (2, 3, 4):
+    grader.edit(
+        f"rounds_the_loss_to_{digits}_digits",
+        f"The loss that comes back was rounded to {digits} digits. Return it as it is; rounding "
+        "belongs where it is printed.",
+        "return epoch_loss / batches",
+        f"return round(epoch_loss / batches, {digits})",
+    )

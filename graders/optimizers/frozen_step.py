@@ -22,10 +22,14 @@ def a_call_for_each_batch(answer, model, optimizer, batches):
     params, moved, left = dict(model.named_parameters()), {}, {}
     for call, (frozen, inputs, targets) in enumerate(batches, start=1):
         loss = nn.functional.mse_loss(model(inputs), targets)
+        before = {name: param.detach().clone() for name, param in params.items()}
         answer(model, frozen, optimizer, loss)
         now = {name: param.detach().clone() for name, param in params.items()}
         still = [param for name, param in params.items() if name.startswith(frozen)]
         moved[f"params after call {call}"] = now
+        moved[f"frozen, and changed in call {call}"] = ", ".join(
+            name for name in now if name.startswith(frozen) and not now[name].equal(before[name])
+        )
         left[f"gradients left in what call {call} froze"] = sum(p.grad is not None for p in still)
     names = {id(param): name for name, param in params.items()}
     groups = [[names[id(param)] for param in g["params"]] for g in optimizer.param_groups]
@@ -316,8 +320,8 @@ grader.edit(
 )
 grader.edit(
     "moves_nothing",
-    "Nothing moves, not even what is not frozen: the step is missing, or it finds no gradients, or "
-    "the learning rate is 0 for all.",
+    "Nothing moves, not even what is not frozen, as where the step is missing, where it finds no "
+    "gradients, or where the learning rate was set to 0 for all.",
     old="optimizer.step()",
     new="pass",
 )

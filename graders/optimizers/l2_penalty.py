@@ -24,17 +24,13 @@ def penalty_gradient_and_steps(answer, params, weight_decay, targets, as_generat
         return answer((param for param in params) if as_generator else list(params), weight_decay)
 
     value = penalty()
-    changed = [param.detach() - old for param, old in zip(params, before, strict=True)]
+    same_params = [torch.equal(p, old) for p, old in zip(params, before, strict=True)]
     pairs = zip(params, grads_before, strict=True)
     same_grads = [p.grad is g or (g is not None and torch.equal(p.grad, g)) for p, g in pairs]
-    for param in params:
-        param.grad = None
-    nothing = sum(0.0 * param.sum() for param in params)
-    (nothing + value).sum().backward()
     seen = {
         "penalty": value,
-        "gradient of the penalty": [param.grad.clone() for param in params],
-        "params changed by": changed,
+        "gradient of the penalty": gradient(value, params),
+        "params are unchanged": same_params,
         "gradients are unchanged": same_grads,
     }
     optimizer = torch.optim.SGD(params, lr=0.1, momentum=0.5)
@@ -46,6 +42,13 @@ def penalty_gradient_and_steps(answer, params, weight_decay, targets, as_generat
         optimizer.step()
         seen[f"params after step {step}"] = [param.detach().clone() for param in params]
     return seen
+
+
+def gradient(value, params):
+    """The gradient for each parameter; None for one that the value does not come from."""
+    if not getattr(value, "requires_grad", False):
+        return [None] * len(params)
+    return list(torch.autograd.grad(value, params, torch.ones_like(value), allow_unused=True))
 
 
 def drawn(*shapes, weight_decay, dtype=torch.float32):
@@ -319,6 +322,14 @@ grader.edit(
     "A weight decay of 0 needs no special treatment, and a tensor is to come back then as well.",
     old="return weight_decay",
     new="if weight_decay == 0:\n    return 0.0\nreturn weight_decay",
+)
+grader.edit(
+    "returns_a_plain_zero_for_0",
+    "With a weight decay of 0 the value is right, but no gradient flows back from it, as where a "
+    "new tensor is returned for that case. It needs no special treatment: 0 times the sum is 0, "
+    "and comes from the parameters.",
+    old="return weight_decay",
+    new="if weight_decay == 0:\n    return torch.tensor(0.0)\nreturn weight_decay",
 )
 grader.edit(
     "returns_one_penalty_for_each_parameter",

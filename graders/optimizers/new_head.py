@@ -21,22 +21,25 @@ grader = Grader(
 @grader.observe
 def three_steps(answer, model, num_classes, rates, inputs, targets):
     body_before = [param.detach().clone() for param in model.body.parameters()]
+    old_head = {id(param) for param in model.head.parameters()}
     trained_before, mode = [p.requires_grad for p in model.body.parameters()], model.training
     modes = [module.training for module in model.body.modules()]
     optimizer = answer(model, num_classes, **rates)
     names = {id(param): name for name, param in model.named_parameters()}
     held = [id(param) for group in optimizer.param_groups for param in group["params"]]
-    body = [param.detach().clone() for param in model.body.parameters()]
+    body = list(model.body.parameters())
     seen = {
         "is a torch.optim.SGD": isinstance(optimizer, torch.optim.SGD),
-        "shape of the new head": list(model.head.weight.shape),
+        "layers of the new head": layers_of(model.head),
+        "shapes of the new head": [list(param.shape) for param in model.head.parameters()],
+        "tensors of the old head in the model": sum(key in old_head for key in names),
         "times in the optimizer": {name: held.count(key) for key, name in names.items()},
         "tensors in the optimizer": len(held),
         "body trains as before": trained_before
         == [p.requires_grad for p in model.body.parameters()],
         "modes are as before": mode == model.training
         and modes == [module.training for module in model.body.modules()],
-        "body changed by": [now - before for now, before in zip(body, body_before, strict=True)],
+        "body is unchanged": [torch.equal(p, q) for p, q in zip(body, body_before, strict=True)],
     }
     for param in model.head.parameters():
         # Numbers that follow from its size alone: how it was initialised must not matter.
@@ -49,6 +52,13 @@ def three_steps(answer, model, num_classes, rates, inputs, targets):
         params = {name: param.detach().clone() for name, param in model.named_parameters()}
         seen[f"params after step {step}"] = params
     return seen
+
+
+def layers_of(head):
+    """The kinds of its layers."""
+    layers = [module for module in head.modules() if not [*module.children()]]
+    kinds = ["Linear" if isinstance(layer, nn.Linear) else type(layer).__name__ for layer in layers]
+    return ", ".join(kinds)
 
 
 def arguments(body, num_features, old_classes, num_classes, lr, head_lr, body_first=True):
@@ -85,6 +95,13 @@ def as_many_classes():
     model was given its head before its body."""
     body = nn.Sequential(nn.Linear(5, 4), nn.Tanh())
     return arguments(body, 4, 4, 4, lr=0.1, head_lr=0.4, body_first=False)
+
+
+@grader.case
+def a_single_class():
+    """1 class instead of 3, so that the new head has a single output."""
+    body = nn.Sequential(nn.Linear(5, 4), nn.Tanh())
+    return arguments(body, 4, 3, 1, lr=0.1, head_lr=0.2)
 
 
 grader.edit(
@@ -201,9 +218,10 @@ grader.edit(
     "model.body.requires_grad_(False)\ngroups = [",
 )
 grader.edit(
-    "holds_the_head_twice",
-    "The head is in two groups, its own and that of the whole model, and an optimizer takes each "
-    "parameter only once. Give the first group `model.body.parameters()`.",
+    "holds_some_parameters_twice",
+    "An optimizer takes each parameter only once, and here some are in two groups, as where one "
+    "group is the whole model, `model.parameters()`. Give one group `model.body.parameters()`, the "
+    "other `model.head.parameters()`.",
     "model.body.parameters()",
     "model.parameters()",
 )
@@ -223,7 +241,7 @@ grader.edit(
 )
 grader.edit(
     "puts_the_new_head_behind_the_old",
-    "The old head is still there, and the new one comes after it. Replace the old one.",
+    "The old head is still in the model, and a new layer comes after it. Replace the old one.",
     "model.head = nn.Linear(model.head.in_features, num_classes, device=device)",
     "model.head = nn.Sequential(\n"
     "    model.head, nn.Linear(model.head.out_features, num_classes, device=device)\n"
@@ -290,4 +308,20 @@ grader.edit(
     params = list(model.parameters())
     groups = [{"params": params[:-2], "lr": lr}, {"params": params[-2:], "lr": head_lr}]
     """,
+)
+grader.edit(
+    "ends_in_a_softmax",
+    "The new head is more than one layer: after its nn.Linear comes a softmax. Cross entropy "
+    "applies that itself, and the head is to be an nn.Linear, as the old one was.",
+    "nn.Linear(model.head.in_features, num_classes, device=device)",
+    "nn.Sequential(\n"
+    "    nn.Linear(model.head.in_features, num_classes, device=device), nn.Softmax(dim=1)\n"
+    ")",
+)
+grader.edit(
+    "gives_one_class_two_outputs",
+    "With one class the new head has two outputs, and it is to have `num_classes`, however few "
+    "they are.",
+    "model.head.in_features, num_classes",
+    "model.head.in_features, max(num_classes, 2)",
 )

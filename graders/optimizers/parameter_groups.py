@@ -19,7 +19,10 @@ grader = Grader(
 
 @grader.observe
 def groups_and_three_steps(answer, model, weight_decay, inputs):
-    optimizer = torch.optim.SGD(answer(model, weight_decay), 0.1, momentum=0.9, weight_decay=0.7)
+    before = {name: value.clone() for name, value in model.state_dict().items()}
+    groups = answer(model, weight_decay)
+    same = {name: torch.equal(value, before[name]) for name, value in model.state_dict().items()}
+    optimizer = torch.optim.SGD(groups, 0.1, momentum=0.9, weight_decay=0.7)
     params = dict(model.named_parameters())
     pairs = [
         (id(p), group["weight_decay"]) for group in optimizer.param_groups for p in group["params"]
@@ -31,6 +34,7 @@ def groups_and_three_steps(answer, model, weight_decay, inputs):
         "times in the groups": {name: len(found) for name, found in held.items()},
         "weight decay": {name: sum(found[:1], 0.0) for name, found in held.items()},
         "tensors in all groups": len(pairs),
+        "model is unchanged": same,
     }
     for step in (1, 2, 3):
         optimizer.zero_grad()

@@ -20,6 +20,7 @@ grader = Grader(
 def four_steps(answer, model, settings, inputs, targets):
     for param in model.parameters():
         param.grad = torch.full_like(param, 0.7)
+    before = {name: param.detach().clone() for name, param in model.named_parameters()}
     optimizer = answer(model, **settings)
     named = dict(model.named_parameters())
     held = [id(param) for group in optimizer.param_groups for param in group["params"]]
@@ -27,7 +28,13 @@ def four_steps(answer, model, settings, inputs, targets):
         "is a torch.optim.SGD": isinstance(optimizer, torch.optim.SGD),
         "times in the optimizer": {name: held.count(id(param)) for name, param in named.items()},
         "in train mode": model.training,
+        "params are unchanged": {n: torch.equal(p, before[n]) for n, p in named.items()},
         "gradients": {name: param.grad for name, param in named.items()},
+        "gradients that are not exactly what they were": ", ".join(
+            name
+            for name, param in named.items()
+            if param.grad is not None and not torch.equal(param.grad, torch.full_like(param, 0.7))
+        ),
     }
     for step in (1, 2, 3, 4):
         if step == 4:

@@ -23,11 +23,12 @@ def two_steps(answer, params, gradients, lr, as_generator=False):
     for step, grads in enumerate(gradients, start=1):
         for param, grad in zip(params, grads, strict=True):
             param.grad = grad
-        given = list(params)
+        given, before = list(params), copies(grads)
         returned = answer((param for param in params) if as_generator else given, lr)
         seen[f"params after step {step}"] = [param.detach().clone() for param in params]
-        kept = [None if param.grad is None else param.grad.clone() for param in params]
-        seen[f"gradients after step {step}"] = kept
+        kept = [same(param.grad, grad) for param, grad in zip(params, before, strict=True)]
+        seen[f"gradients are unchanged after step {step}"] = kept
+        seen[f"gradients after step {step}"] = copies(param.grad for param in params)
         seen[f"require a gradient after step {step}"] = [param.requires_grad for param in params]
     records = torch.is_grad_enabled()
     with torch.no_grad():
@@ -40,6 +41,17 @@ def two_steps(answer, params, gradients, lr, as_generator=False):
         "autograd stays off where it was off": stays_off,
         "returned": "None" if returned is None else "something",
     }
+
+
+def copies(grads):
+    return [None if grad is None else grad.clone() for grad in grads]
+
+
+def same(grad, before):
+    """Whether a gradient has exactly the numbers of before, or is None as before."""
+    if grad is None or before is None:
+        return grad is before
+    return torch.equal(grad, before)
 
 
 def drawn(*shapes, dtype=torch.float32):
@@ -289,5 +301,17 @@ grader.edit(
     with torch.no_grad():
         for param in params:
             param.add_(param.grad, alpha=-lr)
+    """,
+)
+grader.edit(
+    "puts_new_tensors_into_the_list_of_a_generator",
+    "A list holds new tensors now, and the model still holds the old ones, which did not move. "
+    "Change the tensors themselves, in place: `param -= ...`.",
+    old=WITH,
+    new="""
+    params = params if isinstance(params, list) else list(params)
+    for index, param in enumerate(params):
+        if param.grad is not None:
+            params[index] = (param - lr * param.grad).detach().requires_grad_()
     """,
 )

@@ -93,10 +93,11 @@ grader.edit(
     new="pass",
 )
 grader.edit(
-    "steps_without_gradients",
-    "No parameter moves: the step is missing, or it finds no gradients. They may have been cleared "
-    "after `backward()`, or `backward()` comes too late. The order is `optimizer.zero_grad()`, "
-    "`loss.backward()`, `optimizer.step()`, each with its parentheses.",
+    "moves_nothing",
+    "No parameter moves, as where the step is missing, where it finds no gradients (cleared after "
+    "`backward()`, or not there yet), or where `lr` was set to 0. The order is "
+    "`optimizer.zero_grad()`, `loss.backward()`, `optimizer.step()`, each with its parentheses; "
+    "the settings of the optimizer stay.",
     old="""
     optimizer.zero_grad()
     loss.backward()

@@ -18,27 +18,44 @@ grader = Grader(
 
 @grader.observe
 def twelve_steps(answer, params, gradients, settings, later_lr=None, as_generator=False):
-    records = torch.is_grad_enabled()
     params = [param.requires_grad_() for param in params]
     step_of_another(answer, params)
     optimizer = answer((param for param in params) if as_generator else params, **settings)
-    seen, cleared = {}, []
+    seen, kept, modes, cleared = {}, [], [], []
     for step, grads in enumerate(gradients, start=1):
         if step == 7 and later_lr is not None:
             optimizer.lr = later_lr
         for param, grad in zip(params, grads or map(slope, params), strict=True):
             param.grad = grad
-        optimizer.step()
+        before = copies(params)
+        with torch.set_grad_enabled(step not in (5, 6)):
+            optimizer.step()
+            modes.append(torch.is_grad_enabled())
         seen[f"params after step {step}"] = [param.detach().clone() for param in params]
-        kept = [param.grad.clone() for param in params if param.grad is not None]
-        optimizer.zero_grad()
-        cleared.append(all(p.grad is None or not p.grad.any() for p in params))
+        left = copies(params)
+        kept.append(all(map(same, left, before)))
+        if step not in (4, 10):  # `zero_grad` is not called between all steps
+            optimizer.zero_grad()
+            cleared.append(all(p.grad is None or not p.grad.any() for p in params))
     return seen | {
-        "gradients after step 12": kept,
+        "each step leaves the gradients exactly as they were": kept,
+        "gradients after step 12": left,
         "each grad is None or 0 after zero_grad": cleared,
-        "autograd is on or off as before": torch.is_grad_enabled() == records,
+        "autograd is on after each step (off before steps 5 and 6)": modes,
         "still leaves that require a gradient": [p.is_leaf and p.requires_grad for p in params],
     }
+
+
+def copies(params):
+    """Their gradients."""
+    return [None if param.grad is None else param.grad.clone() for param in params]
+
+
+def same(grad, before):
+    """Whether a gradient has exactly the numbers of before, or is None as before."""
+    if grad is None or before is None:
+        return grad is before
+    return torch.equal(grad, before)
 
 
 def step_of_another(answer, params):
@@ -91,6 +108,12 @@ def given_by_a_generator():
     the old mean stays."""
     settings = {"lr": 0.1, "betas": (0.0, 0.99)}
     return *drawn((2, 3), (4,), dtype=torch.float32), settings, None, True
+
+
+@grader.case
+def squares_without_memory():
+    """The second beta is 0, so that nothing of the old squares stays, and the first is 0.6."""
+    return *drawn((3,), (2, 2)), {"lr": 0.02, "betas": (0.6, 0.0), "eps": 1e-3}
 
 
 def valley(x, y):
@@ -451,5 +474,31 @@ grader.edit(
             zeros = torch.zeros_like(param)
             self.states[param] = {"step": 0, "mean": zeros, "square": zeros}
     Adam.shared = self.states
+    """,
+)
+grader.edit(
+    "switches_autograd_on",
+    "Autograd is on after `step`, even for a caller who had switched it off. `with "
+    "torch.no_grad():` puts back what was.",
+    old="""
+        for param in self.params:
+            if param.grad is not None:
+                self._move(param, self.states[param])
+    """,
+    new="""
+        for param in self.params:
+            if param.grad is not None:
+                self._move(param, self.states[param])
+        torch.set_grad_enabled(True)
+    """,
+)
+grader.edit(
+    "forgets_in_zero_grad",
+    "After `zero_grad`, the means and the count of steps start from zero again. It forgets the "
+    "gradients and nothing else.",
+    old="param.grad = None",
+    new="""
+    param.grad = None
+    self.states[param] = {key: 0 * value for key, value in self.states[param].items()}
     """,
 )

@@ -37,8 +37,10 @@ def in_an_empty_folder(answer, run, fresh, batches, epochs):
     for epoch in epochs:
         train(*run, batches[:2])
         run[1].param_groups[0]["lr"] *= 0.5
+        trained = state(*run)
         checkpoint.save(path, epoch)
     seen = {"after save": state(*run)}
+    seen["changed by save"] = changes(trained, seen["after save"])
     seen["torch.load(path, weights_only=True) works"] = holds_plain_data(path)
     path = path.rename(Path("runs", "moved.ckpt"))  # under another name it is the same file
     train(*run, batches[2:])
@@ -48,26 +50,20 @@ def in_an_empty_folder(answer, run, fresh, batches, epochs):
     resumed = answer(*fresh)
     seen["next epoch"] = resumed.load(path)
     seen["after load"] = state(*fresh)
+    left = "gradients", "in train mode"
+    seen["changed by load, beside model and optimizer"] = changes(
+        {key: before[key] for key in left}, {key: seen["after load"][key] for key in left}
+    )
     seen["restored, and not in the file"] = from_elsewhere(
         numbers_in(path), seen, before, epochs[-1]
     )
     train(*fresh, batches[2:])
     seen["model 2 steps later"] = fresh[0].state_dict()
-    seen["next epoch, saved and loaded again"] = goes_on(
-        resumed, answer(*run), path, epochs[-1] + 1
-    )
+    resumed.save(path, epochs[-1] + 1)
+    seen["next epoch, saved and loaded again"] = answer(*run).load(path)
     files = [file.as_posix() for file in Path().rglob("*") if file.is_file()]
     seen["files"] = ", ".join(sorted(files))
     return seen
-
-
-def goes_on(resumed, other, path, epoch):
-    """What another Checkpoint reads from the file of one that has loaded before."""
-    try:
-        resumed.save(path, epoch)
-        return other.load(path)
-    except Exception as problem:
-        return f"{type(problem).__name__}: {problem}"
 
 
 def train(model, optimizer, batches):
@@ -84,6 +80,12 @@ def state(model, optimizer):
     modes = {name: module.training for name, module in model.named_modules() if name}
     seen["in train mode"] = {"model": model.training, **modes}
     return deepcopy(seen)
+
+
+def changes(before, after):
+    """The names of what is not exactly as before."""
+    before, after = dict(leaves(before)), dict(leaves(after))
+    return ", ".join(name for name in {**before, **after} if before.get(name) != after.get(name))
 
 
 def holds_plain_data(path):
@@ -106,8 +108,8 @@ def from_elsewhere(there, seen, before, epoch):
 
 
 def leaves(value, name=""):
-    """(name, its numbers) of each tensor and each float in a state."""
-    if isinstance(value, (torch.Tensor, float)):
+    """(name, its numbers) of each tensor, each float and each mode in a state."""
+    if isinstance(value, (torch.Tensor, float, bool)):
         yield name, torch.as_tensor(value, dtype=torch.float64).flatten().tolist()
     elif isinstance(value, dict):
         for key, inner in value.items():
@@ -292,6 +294,14 @@ grader.edit(
 )
 
 grader.edit(
+    "refuses_a_file_that_is_there",
+    "`save` raises FileExistsError where a file is at `path` already, as where it opens the file "
+    'with "xb". Each `save` has to replace the one before: "wb", or `torch.save(state, path)`.',
+    old="torch.save(state, path)",
+    new='with open(path, "xb") as file:\n    torch.save(state, file)',
+)
+
+grader.edit(
     "saves_in_eval_mode",
     "`save` puts the model in eval mode and leaves it there, so that the epochs that follow train "
     "without Dropout. A state_dict is the same in either mode: leave the mode alone.",
@@ -410,9 +420,9 @@ class PicklesEverything(Checkpoint):
 
 @grader.misconception
 class TakesTheStatesFromAPickle(Checkpoint):
-    """What comes back is right, but `torch.load(path, weights_only=True)` refuses the file:
-    something in it is no plain data (a model, a Path, a date), and reading such a pickle could run
-    any program. Save the state_dicts and the epoch, nothing else."""
+    """What comes back is right, but `torch.load(path, weights_only=True)` refuses the file, as
+    where it holds objects (a model, a Path, a date), or where `pickle` wrote it: reading such a
+    file could run any program. Save the state_dicts and the epoch, by `torch.save`."""
 
     def save(self, path, epoch):
         torch.save((self.model, self.optimizer, epoch), path)

@@ -45,10 +45,11 @@ class Dropout(nn.Dropout):
         return super().forward(inputs)
 
 
-def network(norm, outputs):
+def network(norm, outputs, dtype=torch.float32):
     """A model of 4 inputs, with old gradients."""
-    layers = OrderedDict(hidden=nn.Linear(4, 8), norm=norm, activation=nn.Tanh())
-    model = nn.Sequential(layers | {"dropout": Dropout(0.3), "output": nn.Linear(8, outputs)})
+    hidden, output = nn.Linear(4, 8, dtype=dtype), nn.Linear(8, outputs, dtype=dtype)
+    layers = OrderedDict(hidden=hidden, norm=norm, activation=nn.Tanh())
+    model = nn.Sequential(layers | {"dropout": Dropout(0.3), "output": output})
     for parameter in model.parameters():
         parameter.grad = torch.full_like(parameter, 0.7)
     return model
@@ -80,6 +81,38 @@ def last_batch_of_one():
     examples = TensorDataset(torch.randn(10, 4), 20 + torch.randn(10, 1))
     optimizer = optim.SGD(model.parameters(), lr=0.01, momentum=0.5, nesterov=True)
     return model, DataLoader(examples, batch_size=3), nn.MSELoss(), optimizer
+
+
+@grader.case
+def frozen_layer():
+    """6 examples in batches of 2; the hidden layer is frozen, and has old gradients, as the rest
+    has; float64."""
+    model = network(nn.Identity(), outputs=2, dtype=torch.float64)
+    model.hidden.requires_grad_(False)
+    examples = TensorDataset(draw(6, 4), 2 * draw(6, 2))
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    return model, DataLoader(examples, batch_size=2), nn.MSELoss(), optimizer
+
+
+def draw(*shape):
+    return torch.randn(shape, dtype=torch.float64)
+
+
+def mean_square(outputs, targets):
+    """A loss of our own."""
+    return (outputs - targets).square().mean()
+
+
+@grader.case
+def images():
+    """11 images of shape (2, 3, 3) in batches of 4, in float64. The loss is a function of our own,
+    `mean_square(outputs, targets)`, and near 0.00002."""
+    plain = {"bias": False, "dtype": torch.float64}
+    layers = nn.Conv2d(2, 3, 2, **plain), nn.Tanh(), nn.Flatten(), nn.Linear(12, 2, **plain)
+    model = nn.Sequential(*layers)
+    examples = TensorDataset(draw(11, 2, 3, 3) / 500, draw(11, 2).sign() / 200)
+    optimizer = optim.Adam(model.parameters(), lr=0.005)
+    return model, DataLoader(examples, batch_size=4), mean_square, optimizer
 
 
 grader.edit(
@@ -123,9 +156,10 @@ grader.edit(
 )
 
 grader.edit(
-    "steps_without_gradients",
-    "`step()` finds no gradients here, so the weights never move. Is `backward()` called, on the "
-    "loss itself and not on a copy of it? Before `step()`, and with no `zero_grad()` in between?",
+    "moves_nothing",
+    "The optimizer takes its steps, and the weights never move, as where `step()` finds no "
+    "gradients, or where `lr` was set to 0. Is `backward()` called, on the loss itself and not on a "
+    "copy of it? Before `step()`, and with no `zero_grad()` in between?",
     """
     optimizer.zero_grad()
     loss = loss_fn(model(inputs), targets)
@@ -160,8 +194,8 @@ grader.edit(
 
 grader.edit(
     "never_steps",
-    "`backward()` only computes the gradients. The weights move when `optimizer.step()` is called, "
-    "once for each batch.",
+    "The optimizer takes no step, and the weights never move: `backward()` only computes the "
+    "gradients. Call `optimizer.step()`, with its parentheses, once for each batch.",
     "optimizer.step()",
     "",
 )
@@ -475,4 +509,36 @@ for name, text, old, new in (
         f"Two things. {text} And {AVERAGE}",
         BODY,
         averaged.replace(old, new),
+    )
+
+grader.edit(
+    "clears_only_what_is_trained",
+    "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
+    "gradients of all parameters: `optimizer.zero_grad()`.",
+    "optimizer.zero_grad()",
+    "for param in model.parameters():\n"
+    "    if param.requires_grad:\n"
+    "        param.grad = None",
+)
+grader.edit(
+    "flattens_the_inputs",
+    "The model gets inputs of shape (N, features) in place of (N, ...), as `flatten(1)` or `view` "
+    "makes them. A model for images needs all dimensions: give it the inputs as they are.",
+    "model(inputs)",
+    "model(inputs.flatten(1))",
+)
+grader.edit(
+    "names_the_arguments_of_the_loss",
+    "`loss_fn` is called with `input=` and `target=`, and not every loss function calls its "
+    "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
+    "loss_fn(model(inputs), targets)",
+    "loss_fn(input=model(inputs), target=targets)",
+)
+for digits in (2, 3, 4):
+    grader.edit(
+        f"rounds_the_loss_to_{digits}_digits",
+        f"The loss that comes back was rounded to {digits} digits. Return it as it is; rounding "
+        "belongs where it is printed.",
+        "return total / examples",
+        f"return round(total / examples, {digits})",
     )

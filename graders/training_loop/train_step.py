@@ -74,6 +74,36 @@ def one_example():
     return model, batches, nn.BCEWithLogitsLoss(), optim.Adam(model.parameters(), lr=0.02)
 
 
+@grader.case
+def frozen_layer():
+    """The first of two layers is frozen, and has old gradients, as the second has; float64."""
+    hidden, head = nn.Linear(3, 5, dtype=torch.float64), nn.Linear(5, 2, dtype=torch.float64)
+    model = network(hidden, nn.Tanh(), head)
+    hidden.requires_grad_(False)
+    batches = [(draw(size, 3), 2 * draw(size, 2)) for size in (4, 7, 5)]
+    return model, batches, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.1)
+
+
+def draw(*shape):
+    return torch.randn(shape, dtype=torch.float64)
+
+
+def mean_square(outputs, targets):
+    """A loss of our own."""
+    return (outputs - targets).square().mean()
+
+
+@grader.case
+def images():
+    """Batches of images, shape (N, 2, 3, 3), in float64. The loss is a function of our own,
+    `mean_square(outputs, targets)`, and near 0.00002."""
+    plain = {"bias": False, "dtype": torch.float64}
+    layers = nn.Conv2d(2, 3, 2, **plain), nn.Tanh(), nn.Flatten(), nn.Linear(12, 2, **plain)
+    model = network(*layers)
+    batches = [(draw(size, 2, 3, 3) / 500, draw(size, 2).sign() / 200) for size in (5, 4, 6)]
+    return model, batches, mean_square, optim.Adam(model.parameters(), lr=0.01)
+
+
 grader.edit(
     "keeps_the_old_gradients",
     "`backward()` adds to the gradients that are there. Without `optimizer.zero_grad()` each step "
@@ -100,9 +130,9 @@ grader.edit(
 )
 grader.edit(
     "moves_nothing",
-    "No parameter moved. `backward()` makes the gradients and `optimizer.step()` uses them: both "
-    "have to be called, in this order, with no `zero_grad()` between them, and the loss has to "
-    "come from the model (no `detach()`, no new tensor).",
+    "No parameter moved, as where a call is missing, where `zero_grad()` comes between `backward()` "
+    "and `optimizer.step()`, or where `lr` was set to 0. `backward()` makes the gradients and "
+    "`step()` uses them: call both, in this order, with the optimizer's own settings.",
     old="""
     loss.backward()
     optimizer.step()
@@ -268,3 +298,34 @@ grader.edit(
     "loss_fn(model(inputs), targets)",
     "loss_fn(model(inputs).sigmoid(), targets)",
 )
+grader.edit(
+    "clears_only_what_is_trained",
+    "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
+    "gradients of all parameters: `optimizer.zero_grad()`.",
+    "optimizer.zero_grad()",
+    "for param in model.parameters():\n"
+    "    if param.requires_grad:\n"
+    "        param.grad = None",
+)
+grader.edit(
+    "flattens_the_inputs",
+    "The model gets inputs of shape (N, features) in place of (N, ...), as `flatten(1)` or `view` "
+    "makes them. A model for images needs all dimensions: give it the inputs as they are.",
+    "model(inputs)",
+    "model(inputs.flatten(1))",
+)
+grader.edit(
+    "names_the_arguments_of_the_loss",
+    "`loss_fn` is called with `input=` and `target=`, and not every loss function calls its "
+    "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
+    "loss_fn(model(inputs), targets)",
+    "loss_fn(input=model(inputs), target=targets)",
+)
+for digits in (2, 3, 4):
+    grader.edit(
+        f"rounds_the_loss_to_{digits}_digits",
+        f"The loss that comes back was rounded to {digits} digits. Return it as it is; rounding "
+        "belongs where it is printed.",
+        "return loss.item()",
+        f"return round(loss.item(), {digits})",
+    )

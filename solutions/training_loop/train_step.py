@@ -69,8 +69,10 @@ def with_a_closure(model, inputs, targets, loss_fn, optimizer):
 def without_backward(model, inputs, targets, loss_fn, optimizer):
     """Ask for the gradients, and put them where the optimizer looks for them."""
     params = [param for group in optimizer.param_groups for param in group["params"]]
+    trained = [param for param in params if param.requires_grad]
     loss = loss_fn(model(inputs), targets)
-    for param, gradient in zip(params, torch.autograd.grad(loss, params), strict=True):
-        param.grad = gradient
+    gradients = dict(zip(trained, torch.autograd.grad(loss, trained), strict=True))
+    for param in params:
+        param.grad = gradients.get(param)
     optimizer.step()
     return loss.tolist()
