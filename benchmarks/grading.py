@@ -3,7 +3,8 @@
 Everything is measured in one run, on the same submissions of one loss exercise: (a) behind the
 walls, (b) with a fresh pytest for each, as popular graders do it, (c) observed in this process.
 
-And by assurance, over all exercises of the course: what each that is available here costs more than (c).
+And by assurance, over all exercises of the course: what each that is available here costs more
+than (c).
 
 Run: python benchmarks/grading.py [submissions | assurances]
 """

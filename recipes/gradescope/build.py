@@ -1,7 +1,7 @@
 """Make the zip file that Gradescope wants as an autograder; equal input gives equal bytes.
 
-Assurance: sandbox, landlock or account, whichever Gradescope's container allows first. The zip holds
-the answers, and teachers alone can fetch it from Gradescope.
+Assurance: sandbox, landlock or account, whichever Gradescope's container allows first. The zip
+holds the answers, and teachers alone can fetch it from Gradescope.
 
     python recipes/gradescope/build.py assignment.toml --out autograder.zip
 """
