@@ -323,9 +323,7 @@ grader.edit(
     "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
     "gradients of all parameters: `optimizer.zero_grad()`, as before.",
     "optimizer.zero_grad()",
-    "for param in model.parameters():\n"
-    "    if param.requires_grad:\n"
-    "        param.grad = None",
+    "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
 )
 grader.edit(
     "flattens_the_inputs",

@@ -158,8 +158,8 @@ grader.edit(
 grader.edit(
     "moves_nothing",
     "The optimizer takes its steps, and the weights never move, as where `step()` finds no "
-    "gradients, or where `lr` was set to 0. Is `backward()` called, on the loss itself and not on a "
-    "copy of it? Before `step()`, and with no `zero_grad()` in between?",
+    "gradients, or where `lr` was set to 0. Is `backward()` called, on the loss itself and not on "
+    "a copy of it? Before `step()`, and with no `zero_grad()` in between?",
     """
     optimizer.zero_grad()
     loss = loss_fn(model(inputs), targets)
@@ -516,9 +516,7 @@ grader.edit(
     "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
     "gradients of all parameters: `optimizer.zero_grad()`.",
     "optimizer.zero_grad()",
-    "for param in model.parameters():\n"
-    "    if param.requires_grad:\n"
-    "        param.grad = None",
+    "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
 )
 grader.edit(
     "flattens_the_inputs",

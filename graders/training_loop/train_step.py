@@ -130,8 +130,8 @@ grader.edit(
 )
 grader.edit(
     "moves_nothing",
-    "No parameter moved, as where a call is missing, where `zero_grad()` comes between `backward()` "
-    "and `optimizer.step()`, or where `lr` was set to 0. `backward()` makes the gradients and "
+    "No parameter moved, as where a call is missing, where `zero_grad()` comes between "
+    "`backward()` and `optimizer.step()`, or where `lr` was set to 0. `backward()` makes the gradients and "
     "`step()` uses them: call both, in this order, with the optimizer's own settings.",
     old="""
     loss.backward()
@@ -303,9 +303,7 @@ grader.edit(
     "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
     "gradients of all parameters: `optimizer.zero_grad()`.",
     "optimizer.zero_grad()",
-    "for param in model.parameters():\n"
-    "    if param.requires_grad:\n"
-    "        param.grad = None",
+    "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
 )
 grader.edit(
     "flattens_the_inputs",
