@@ -59,8 +59,10 @@ def tried(kind):
         done = [one.record for one in batch.run(submissions, Terms((1,), kind))]
     found = {record.submission: record.exercises[0].verdict for record in done}
     print(f"{kind.assurance} ({done[0].walls}): {found}")
+    failures = [one.failure for record in done for one in record.exercises if one.failure]
+    print("\n".join(["failures of ours:", *failures] if failures else []))
     right = {name for name, verdict in found.items() if verdict == "passed"}
-    return int(right != {"honest", "honest again"} or len(found) != len(texts))
+    return int(bool(failures) or right != {"honest", "honest again"} or len(found) != len(texts))
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ def test_a_plain_container_grades(denied, request):
 @as_root
 @pytest.mark.slow
 def test_without_a_root_of_its_own_landlock_hides_the_rest():
-    """Where neither is to be had it is refused, with what is missing."""
+    """Where neither is available it is refused, with what is missing."""
     fewer = [name for name in CAPABILITIES if name != "SYS_CHROOT"]
     done = in_container("-c", GRADES, LEAST_ALIKE[0], capabilities=fewer)
     walls, line, _ = done.stdout.splitlines() or [done.stderr] * 3

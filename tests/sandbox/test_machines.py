@@ -64,7 +64,7 @@ def test_right_answers_are_right_on_every_machine(machine, request):
 @pytest.mark.slow
 @pytest.mark.usefixtures("worker")
 def test_a_kernel_without_landlock_grades(half):
-    """Honest answers pass, hostile ones do not, and what stood is said."""
+    """Honest answers pass, hostile ones do not, and which walls were there is said."""
     done = without(NO_LANDLOCK, "-c", GRADES, half.course.root)
     walls, *verdicts = done.stdout.splitlines()
     assert walls.endswith("seccomp, no landlock"), done.stderr

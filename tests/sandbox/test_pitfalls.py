@@ -342,7 +342,7 @@ def test_a_kernel_with_less_of_landlock_is_refused(monkeypatch):
     """P10: one that cannot hold signals back is not taken for one that can."""
     older = "import landlockpy._syscall as calls; calls.abi_version = lambda: 5; "
     monkeypatch.setattr(bubblewrap, "waiting", waiting_with(lambda code: _after_path(code, older)))
-    with pytest.raises(NoWalls, match=r"the inner wall \(seccomp, landlock 6\) does not stand"):
+    with pytest.raises(NoWalls, match=r"the inner wall \(seccomp, landlock 6\) cannot be put up"):
         Landlocked()
 
 

@@ -252,7 +252,7 @@ def _report(records: list[Record], as_json: bool, several: bool) -> None:
         print("\n".join(_table(records)))
     else:
         print("\n\n".join(map(plain_lines, _texts(records[0]))))
-        print(f"\n{plain(_line(records[0]))} (assurance: {_walled_off(records[0])})")
+        print(f"\n{plain(_line(records[0]))} (assurance: {records[0].assurance})")
 
 
 def _texts(record: Record) -> Iterator[str]:
@@ -274,13 +274,9 @@ def _table(records: list[Record]) -> Iterator[str]:
         points = f"{record.points:g} of {record.of:g}"
         said = "; ".join(filter(None, (counts, plain(record.note))))
         yield f"{padded(name, width)}  {points:>10}  {said}".rstrip()
-    yield from dict.fromkeys(f"assurance: {_walled_off(record)}" for record in records)
+    yield f"assurance: {records[0].assurance}"
     if records[0].assurance == "limited":
         yield "That is no grade against attackers: an answer could read and change what it liked."
-
-
-def _walled_off(record: Record) -> str:
-    return f"{record.assurance}: {record.walls}" if record.walls else record.assurance
 
 
 def _status(records: list[Record], fail_under: float) -> int:

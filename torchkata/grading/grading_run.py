@@ -77,7 +77,7 @@ class Worker:
 
     @property
     def walls(self) -> str:
-        """What stands between an answer and this machine, in words."""
+        """What is between an answer and this machine, in words."""
         return self._walls.walls
 
     def begin(self) -> None:

@@ -82,7 +82,7 @@ class Record(msgspec.Struct):
         points, of: what it earned, and what it could have earned.
         exercises: in the course's order.
         note: why there was nothing to grade, if there was nothing; else what is to be known of it.
-        walls: what stood between the answers and the machine; empty where no answer was run.
+        walls: what was between the answers and the machine; empty where no answer was run.
     """
 
     submission: str

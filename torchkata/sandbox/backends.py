@@ -64,7 +64,7 @@ class Walls(ABC):
         device: what it is made for; cpu works in any case.
 
     Attributes:
-        walls: what stands between an answer and this machine, in words.
+        walls: what is between an answer and this machine, in words.
 
     Raises:
         NoWalls: where they are not available, found by trying.
@@ -177,7 +177,7 @@ class Landlocked(Walls):
                 self._process = self._spawn(theirs.fileno(), program)
             self._check(self._converse(settings))
             self._probe(settings.planted)
-            self.walls = self._standing()
+            self.walls = self._in_words()
         except BaseException:
             self.close()
             raise
@@ -222,8 +222,8 @@ class Landlocked(Walls):
     def _make_folder(self) -> Path:
         return Path(tempfile.mkdtemp(prefix="kata-"))
 
-    def _standing(self) -> str:
-        """What stands, once it was tried."""
+    def _in_words(self) -> str:
+        """The walls that are there, once they were tried."""
         return f"seccomp, {_landlock(self._abi)}"
 
     def _spawn(self, control: int, program: int) -> subprocess.Popen[bytes]:
@@ -252,7 +252,9 @@ class Landlocked(Walls):
         request = Request("probe/answer", grader, "", [0], ["torch"])
         result, status = self._ask(request, (_PROBE / "answer.py").read_text("utf-8"), 10)
         if not result.startswith(READY):
-            raise self._refused(f"the inner wall (seccomp, {_landlock(self._abi)}) does not stand")
+            raise self._refused(
+                f"the inner wall (seccomp, {_landlock(self._abi)}) cannot be put up"
+            )
         report = _report(result[len(READY) :], status, {("try_all", 0)})
         seen = report.observations.get(("try_all", 0))
         if not isinstance(seen, dict):
@@ -321,8 +323,8 @@ class Sandbox(Landlocked):
             program.hex(), readable, *own_and_planted, True, True, devices, self._abi, around
         )
 
-    def _standing(self) -> str:
-        return f"{bubblewrap.described()}, {super()._standing()}"
+    def _in_words(self) -> str:
+        return f"{bubblewrap.described()}, {super()._in_words()}"
 
     def _spawn(self, control: int, program: int) -> subprocess.Popen[bytes]:
         try:
@@ -410,9 +412,9 @@ class Account(Landlocked):
         if found := bubblewrap.strange({**seen, "interfaces": []}) if seen else None:
             raise self._refused(f"the account sees {', '.join(sorted(found))}")
 
-    def _standing(self) -> str:
+    def _in_words(self) -> str:
         root = f", {account.JAIL} as its root" if self._jailed else ""
-        return f"an account of its own{root}, {super()._standing()}"
+        return f"an account of its own{root}, {super()._in_words()}"
 
 
 class Limited(Walls):
