@@ -51,5 +51,5 @@ def test_a_scalar_and_what_needs_a_gradient():
 
 
 def test_nothing_has_no_changed_entries():
-    """An empty batch stays as it is."""
+    """An empty batch counts as unchanged."""
     assert changed_entries(torch.zeros(0, 3), torch.zeros(0, 3)) == 0
