@@ -12,7 +12,7 @@ from torchkata import changed_entries
     "dtype", [torch.float64, torch.float32, torch.bfloat16, torch.int64, torch.bool]
 )
 def test_one_entry_of_any_dtype_is_seen(dtype):
-    """Be it the only one that is another, or none at all."""
+    """One that differs counts as 1, and none as 0."""
     before = torch.zeros(2, 3, dtype=dtype)
     now = before.clone()
     assert changed_entries(before, now) == 0
@@ -27,7 +27,7 @@ def test_no_change_is_too_small():
 
 
 def test_what_is_not_finite_is_compared_as_well():
-    """Equal where nothing is done to it, and changed where something is."""
+    """It is equal if nothing is done to it, and changed if something is."""
     before = torch.tensor([math.nan, -math.inf, math.inf])
     assert changed_entries(before, before.clone()) == 0
     assert changed_entries(before, before.clone().nan_to_num_()) == 3
@@ -44,12 +44,12 @@ def test_another_shape_or_dtype_changes_all(now, count):
 
 
 def test_a_scalar_and_what_needs_a_gradient():
-    """A loss has no dimensions, and scores have a graph."""
+    """A loss has no dimensions, and scores require a gradient."""
     before = torch.tensor(1.5, requires_grad=True)
     assert changed_entries(before, before.clone()) == 0
     assert changed_entries(before, before + 1) == 1
 
 
 def test_nothing_has_no_changed_entries():
-    """An empty batch stays as it is."""
+    """An empty batch counts as unchanged."""
     assert changed_entries(torch.zeros(0, 3), torch.zeros(0, 3)) == 0
