@@ -131,7 +131,8 @@ grader.edit(
 grader.edit(
     "moves_nothing",
     "No parameter moved, as where a call is missing, where `zero_grad()` comes between "
-    "`backward()` and `optimizer.step()`, or where `lr` was set to 0. `backward()` makes the gradients and "
+    "`backward()` and `optimizer.step()`, or where `lr` was set to 0. "
+    "`backward()` makes the gradients and "
     "`step()` uses them: call both, in this order, with the optimizer's own settings.",
     old="""
     loss.backward()
