@@ -56,10 +56,7 @@ TABLES = WORDS | OF_RECORDS
 EXCEPTIONS = {
     "tests/project/test_words.py": ([*TABLES], "it is about these words"),
     "torchkata/course/grader_facts.py": (["mend"], "progress.json has always called it so"),
-    "tests/known_answers/": (
-        ["stands", "lies", "be they", "stay as they are"],
-        "files as they were handed in",
-    ),
+    "tests/known_answers/": ([*WORDS], "files as they were handed in"),
 }
 
 # Without an ending: the recipes' Dockerfile and run_autograder.
