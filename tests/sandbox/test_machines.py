@@ -3,6 +3,8 @@
 import errno
 import os
 import socket
+import subprocess
+import sys
 import time
 
 import pytest
@@ -161,6 +163,16 @@ def test_options_are_those_that_a_version_has(version, within, monkeypatch, tmp_
     assert ("within.finish(0, ['/', " in command[-2]) is within
 
 
+def test_a_process_that_has_ended_is_not_crowded(monkeypatch):
+    """It may end between two looks at it, which is no failure of anything."""
+    gone = subprocess.Popen([sys.executable, "-S", "-c", ""])
+    gone.wait()
+    assert excess.end_crowded(gone.pid) == ""
+    monkeypatch.setattr(excess, "processes_below", lambda _: [gone.pid])
+    monkeypatch.setattr(excess, "_threads", lambda number: 65 if number == gone.pid else 1)
+    assert excess.end_crowded(os.getpid()) == excess.TOO_MANY_THREADS
+
+
 def test_a_look_from_outside_is_taken_while_nothing_is_said():
     """What it finds is how the answer ended, though the waiting process knows nothing of it."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -187,6 +199,6 @@ def test_threads_that_cannot_be_counted_are_no_sandbox(monkeypatch):
         raise FileNotFoundError(errno.ENOENT, "No such file or directory")
 
     monkeypatch.setattr(bubblewrap, "why_as_root", lambda: "not tried")
-    monkeypatch.setattr(backends, "end_crowded", cannot)
+    monkeypatch.setattr(backends, "processes_below", cannot)
     with pytest.raises(NoWalls, match="threads of an answer cannot be counted"):
         Sandbox()

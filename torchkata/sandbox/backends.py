@@ -39,7 +39,7 @@ from torchkata.notebooks.script import part_of
 from torchkata.running.isolation import discard
 from torchkata.sandbox import account, bubblewrap, lock, remedies
 from torchkata.sandbox.channel import Conversation, Failure
-from torchkata.sandbox.excess import end_crowded
+from torchkata.sandbox.excess import end_crowded, processes_below
 from torchkata.sandbox.one_shot import run_alone
 from torchkata.sandbox.protocol import READY, Order, Request, Settings, Status, parts, unpack
 
@@ -341,7 +341,7 @@ class Sandbox(Landlocked):
             raise self._refused(f"bubblewrap shows what it should hide: {', '.join(sorted(found))}")
         try:
             if self._look is not None:
-                self._look()
+                processes_below(self._process.pid)
         except OSError as problem:
             raise self._refused(
                 f"threads of an answer cannot be counted ({problem.strerror})",

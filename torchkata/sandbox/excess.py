@@ -6,6 +6,7 @@ a process that is root's outside.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 
@@ -20,19 +21,28 @@ def end_crowded(process: int) -> str:
 
     Args:
         process: the outer wall's, which shows nothing of this to the waiting process.
-
-    Raises:
-        OSError: this kernel does not tell.
     """
     below = [process]
     while below:
         number = below.pop()
         if _threads(number) > THREADS:
-            os.kill(number, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(number, signal.SIGKILL)
             return TOO_MANY_THREADS
-        with open(f"/proc/{number}/task/{number}/children") as file:
-            below += map(int, file.read().split())
+        # One that has ended meanwhile has none below it.
+        with contextlib.suppress(OSError):
+            below += processes_below(number)
     return ""
+
+
+def processes_below(process: int) -> list[int]:
+    """The numbers of what a process has started.
+
+    Raises:
+        OSError: it has ended, or this kernel does not tell.
+    """
+    with open(f"/proc/{process}/task/{process}/children") as file:
+        return [*map(int, file.read().split())]
 
 
 def too_much(child: int, settings: Settings) -> str:
