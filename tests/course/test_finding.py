@@ -85,6 +85,7 @@ COMMANDS = {
     "review back": ["review", "{}", "--back"],
     "watch": ["watch", "{}"],
     "prove": ["prove", "{}"],
+    "sentences": ["sentences", "{}"],
     "assign": ["assign", "{}"],
     "replay": ["replay", "record.json", "{}"],
     "accept": ["accept", "record.json", "{}"],

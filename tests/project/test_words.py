@@ -112,7 +112,7 @@ def _read(path, source):
     """What somebody reads in a file, on one line each, however it is broken into lines there."""
     found = [re.sub(r"\n *#", "\n", source)]
     if path.suffix == ".py":
-        with contextlib.suppress(SyntaxError):
+        with contextlib.suppress(SyntaxError, ValueError):
             found = [*_strings(source), *_comments(source)]
     return [" ".join(text.split()) for text in found]
 
