@@ -62,6 +62,8 @@ def test_what_bubblewrap_says_is_told(monkeypatch, tmp_path):
     script = f'case "$1" in --version) echo bubblewrap 0.9.0;; *) echo "{said}" >&2; exit 1;; esac'
     _fake_bubblewrap(tmp_path, script)
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    # Another user may not reach this folder.
+    monkeypatch.setattr(bubblewrap, "why_as_root", lambda: said)
     found = {finding.name: finding for finding in doctor.examine()}
     assert found["bubblewrap"] == Finding("bubblewrap", "0.9.0")
     assert found["user namespaces"].found == f"refused: {said}"

@@ -331,6 +331,9 @@ class Sandbox(Landlocked):
             started = bubblewrap.spawn(control, program, bubblewrap.devices_of(self.device))
         except FileNotFoundError as problem:
             raise self._refused(*str(problem).split("; ")) from None
+        except OSError as problem:
+            missing = f"bubblewrap does not start: {problem.strerror}: {problem.filename}"
+            raise self._refused(missing, "grade as an ordinary user") from None
         if bubblewrap.why_as_root():
             # No limit of the kernel binds what is root's outside.
             self._look = functools.partial(end_crowded, started.pid)
