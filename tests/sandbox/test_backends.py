@@ -178,10 +178,18 @@ def test_a_sandbox_that_cannot_start_is_one_sentence(half, tmp_path):
     assert (done.stdout, done.stderr.count("\n")) == ("", 1)
 
 
-def test_a_sandbox_that_lies_is_refused(monkeypatch, half):
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        ({}, "what tries the inner wall does not come back"),
+        ({("try_all", 0): {"read a file": "done"}}, "lets something through: read a file"),
+    ],
+)
+def test_a_sandbox_that_lies_is_refused(monkeypatch, seen, said):
     """If the inner wall let something through, no sandbox would be given out."""
-    monkeypatch.setattr(backends, "_report", lambda *_: backends.Report())
-    with pytest.raises(backends.NoWalls, match="lets something through"):
+    report = backends.Report(observations=seen)
+    monkeypatch.setattr(backends, "_report", lambda *_: report)
+    with pytest.raises(backends.NoWalls, match=said):
         backends.Sandbox()
 
 
