@@ -74,6 +74,15 @@ class Equivalent:
     reason: str
 
 
+@dataclass(frozen=True)
+class Reason:
+    """Why a finding of `kata prove` is none here."""
+
+    finding: str
+    reason: str
+    line: int
+
+
 class Grader:
     """Everything there is to say about one exercise, besides its reference.
 
@@ -115,6 +124,7 @@ class Grader:
         self.cases: dict[str, Case] = {}
         self.misconceptions: dict[str, Misconception | Edit] = {}
         self.equivalents: list[Equivalent] = []
+        self.reasons: list[Reason] = []
         self.path = ""
         self.module: ModuleType | None = None
         self._observe: Callable[..., Any] | None = None
@@ -165,6 +175,13 @@ class Grader:
     def equivalent(self, change: str, reason: str) -> None:
         """List a mutant that no answer can show, and why."""
         self.equivalents.append(Equivalent(change, reason))
+
+    def not_here(self, *findings: str, reason: str) -> None:
+        """Set findings of `kata prove` aside, under the names that it gives, and say why."""
+        if not reason.strip():
+            raise GraderError(f"not_here({', '.join(findings)}) has no reason; say why")
+        line = sys._getframe(1).f_lineno
+        self.reasons += [Reason(one, " ".join(reason.split()), line) for one in findings]
 
     def look(self, answer: Answer, *arguments: Any) -> Any:
         """Run the grader's observe function."""
