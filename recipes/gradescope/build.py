@@ -32,7 +32,6 @@ OURS = {
     "setup.sh": HERE / "setup.sh",
     "run_autograder": HERE / "run_autograder",
     "check_results.py": HERE / "check_results.py",
-    "assurance.py": HERE.parent / "assurance.py",
     "constraints.txt": ROOT / "constraints.txt",
 }
 EXECUTABLE = {"setup.sh", "run_autograder"}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from torchkata.pytest_plugin import github
 from torchkata.pytest_plugin.items import PLUGIN, Case, Module, Modules
 
 if TYPE_CHECKING:
@@ -207,6 +208,10 @@ class Practice:
             line("")
             for text in self._progress():
                 line(text)
+        if github.wanted():
+            for kata in self.reports.values():
+                if kata["verdict"] not in ("passed", "todo"):
+                    line(_annotation(kata))
 
     def _progress(self) -> Iterator[str]:
         from torchkata.course.course import order
@@ -261,3 +266,10 @@ class Practice:
         if capture is None or not capture.is_globally_capturing():
             return ""
         return "".join(capture.read_global_capture())
+
+
+def _annotation(kata: dict[str, Any]) -> str:
+    """What GitHub shows of an exercise: its heading as the title, the rest as the text."""
+    heading, _, rest = kata["block"].partition("\n")
+    title = " ".join(heading.split())
+    return github.annotation(Path(kata["path"]), kata["line"], title, rest)
