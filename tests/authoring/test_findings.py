@@ -4,8 +4,8 @@ import pytest
 
 from torchkata.authoring.findings import findings
 from torchkata.authoring.findings.docstrings import Argument
+from torchkata.authoring.findings.exactness import within_a_tolerance
 from torchkata.authoring.findings.kinds import CONTRACTS, KINDS
-from torchkata.authoring.findings.observers import within_a_tolerance
 from torchkata.authoring.findings.promises import not_observed
 from torchkata.course.course import Course
 
@@ -168,7 +168,7 @@ BROKEN = {
     ),
     "an exception that is not explained": (
         GRADER, BELOW[BELOW.index("grader.not_here") :], "", ["exception alone"],
-        "gives_a_number differs from the reference by AttributeError and RuntimeError alone",
+        "gives_a_number differs from the reference by AttributeError alone, raised by what looks",
     ),
     "a reason that is not needed": (
         GRADER, "exception alone: gives_a_number", "size not drawn: N",
@@ -293,3 +293,10 @@ def test_a_promise_is_observed_wherever_it_is_made(whole):
     (finding,) = not_observed(Course(elsewhere).exercises["warmup/half"])
     assert finding.id == "promise not observed: x, do not modify it"
     assert f"in warmup/second, where it is observed as {name!r}, and here it is not" in str(finding)
+
+
+def test_an_exception_of_its_own_line_is_enough(whole):
+    """It is told with that line, and has to agree in its type and its message."""
+    with whole.grader_path.open("a") as grader:
+        grader.write('\ngrader.edit("asks", "x has no half.", old="x / 2", new="x.half_of()")\n')
+    assert found_in(whole) == []

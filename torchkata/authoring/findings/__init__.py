@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from torchkata.authoring.findings.bounds import never_drawn
 from torchkata.authoring.findings.contracts import of_files
 from torchkata.authoring.findings.doc_examples import no_cases, wrong_examples
+from torchkata.authoring.findings.exactness import within_a_tolerance
 from torchkata.authoring.findings.exceptions import by_exception_alone
 from torchkata.authoring.findings.kinds import Finding, without_reasons
-from torchkata.authoring.findings.observers import within_a_tolerance
 from torchkata.authoring.findings.promises import not_observed
 from torchkata.authoring.findings.references import of_reference
 from torchkata.course.course import Exercise

@@ -45,8 +45,8 @@ ASKED = {
     "of them, if it has a name in most",
     "change within a tolerance": "whether something was changed is exact: `changed_entries`, "
     "`torch.equal` or `is`, no difference",
-    "exception alone": "a misconception is told from the reference by numbers in some case, not "
-    "only by an exception",
+    "exception alone": "a misconception is told from the reference by numbers, or by an exception "
+    "of its own line; one that is raised while the grader looks at it has many causes",
     UNNEEDED: "a reason given to `grader.not_here` has its finding",
 }
 KINDS = CONTRACTS | ASKED
