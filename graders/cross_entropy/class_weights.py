@@ -53,6 +53,12 @@ def classes_that_occur_once():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The counts of the docstring's example: 10, 20 and 40; the loss of 6 examples."""
+    return torch.tensor([10, 20, 40]), torch.randn(6, 3), torch.arange(6) % 3
+
+
+@grader.case
 def one_rare_class():
     """100 000 examples of one class and a few of the other; the loss of 6 of them."""
     counts = torch.stack([torch.tensor(100_000), torch.randint(2, 10, ())])

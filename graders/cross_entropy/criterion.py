@@ -59,6 +59,12 @@ def a_class_to_ignore():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The counts of the docstring's example, 3 and 1; the loss of 6 examples, one left out."""
+    return [3, 1], 255, torch.randn(6, 2), torch.tensor([0, 0, 0, 1, 255, 1])
+
+
+@grader.case
 def one_rare_class_confidently_wrong():
     """100 000 examples of one class and 7 of the other, one of which is wrong by about 150."""
     logits, target = torch.randn(6, 2), torch.tensor([0, 0, 1, -1, 0, 1])
