@@ -80,6 +80,13 @@ def scores_beyond_float64():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: one sentence of 2 tokens in 3 positions."""
+    scores = torch.tensor([[[0.0, 2.0], [1.0, 1.0], [5.0, 0.0]]])
+    return scores, torch.tensor([[True, True, False]])
+
+
+@grader.case
 def a_sentence_without_tokens():
     """3 sentences of 3, 0 and 1 tokens, and 4 classes: of the second, all is padding."""
     return torch.randn(3, 3, 4), up_to([3, 0, 1], places=3)
