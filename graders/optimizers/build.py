@@ -58,6 +58,12 @@ def more_classes_than_features():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The sizes of the docstring's example, 4 features and 3 classes: 3 training steps on 6."""
+    return 4, 3, torch.randn(6, 4), torch.arange(6) % 3
+
+
+@grader.case
 def converted_afterwards():
     """1 feature, 2 classes; the model is converted to float64 after `build` returned, and then
     trained for 3 steps."""

@@ -98,6 +98,12 @@ def as_many_classes():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The sizes of the docstring's example: 3 classes instead of 1000."""
+    return arguments(nn.Linear(5, 4), 4, 1000, 3, lr=0.01, head_lr=0.1)
+
+
+@grader.case
 def a_single_class():
     """1 class instead of 3, so that the new head has a single output."""
     body = nn.Sequential(nn.Linear(5, 4), nn.Tanh())

@@ -84,6 +84,13 @@ def unknown_name():
     return arguments("rmsprob", lr=0.1, weight_decay=0.1)
 
 
+@grader.case
+def as_in_the_docstring():
+    """The example of the docstring: "adagrad", one parameter, and the same gradient 5 times."""
+    gradients = [[torch.tensor([4.0, -0.5])]] * 5
+    return "adagrad", [nn.Parameter(torch.tensor([1.0, 1.0]))], 0.25, 0.0, gradients
+
+
 @grader.case(raises=ValueError)
 def another_of_torch_optim():
     """The name is "adamax", which torch.optim has, but which is none of the five."""

@@ -85,6 +85,12 @@ def shared_and_free_standing():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The model of the docstring's example: a linear layer, then LayerNorm; 0.1 decays."""
+    return nn.Sequential(nn.Linear(5, 3), nn.LayerNorm(3)), 0.1, torch.randn(6, 5)
+
+
+@grader.case
 def odd_shapes():
     """Norm layers whose parameters are matrices, two of them just alike; a weight of 3 dimensions,
     a layer with one output, and one of which only the bias is frozen."""
