@@ -164,3 +164,12 @@ def overwrites_the_counts(counts):
 grader.equivalent(
     "return 1 / counts -> return 2 / counts", "the weighted mean divides by the factor again"
 )
+
+grader.not_here(
+    "exception alone: gives_a_weight_too_many",
+    "exception alone: gives_whole_numbers",
+    "exception alone: returns_a_list",
+    "exception alone: returns_double_precision",
+    reason="The loss refuses these weights in words of its own: one too many, Long, list, "
+    "Double. Each sentence is about that.",
+)

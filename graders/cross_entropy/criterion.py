@@ -230,3 +230,19 @@ grader.equivalent(
     "weight = torch.tensor([2 / count for count in counts])",
     "the weighted mean divides by the factor again",
 )
+
+grader.not_here(
+    "exception alone: gives_whole_numbers",
+    "exception alone: gives_double_precision",
+    "exception alone: gives_a_weight_too_many",
+    "exception alone: has_no_weight_for_the_ignored_class",
+    reason="The object refuses its weights when it is called: Long, Double, one too many, "
+    "one too few. Each sentence is about that.",
+)
+
+grader.not_here(
+    "exception alone: gives_the_ignored_target_the_weight_0",
+    "exception alone: gives_the_ignored_class_the_weight_0",
+    reason="The first counts from the end with -100, the second meets 255 in the loss; where "
+    "a class is ignored, both are right, and an object without `ignore_index` is not.",
+)

@@ -271,3 +271,15 @@ def lets_one_hot_count_the_classes(num_features, num_classes):
 
     model = nn.Sequential(nn.Linear(num_features, 16), nn.ReLU(), nn.Linear(16, num_classes))
     return model, loss_fn, torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+
+
+grader.not_here(
+    "exception alone: returns_the_class_of_the_loss",
+    reason="No loss function takes logits and targets for its settings; only the class does.",
+)
+
+grader.not_here(
+    "exception alone: returns_the_model_alone",
+    "exception alone: returns_the_optimizer_second",
+    reason="The message has the type of what was returned in the optimizer's place.",
+)

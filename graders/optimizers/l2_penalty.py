@@ -410,3 +410,8 @@ grader.edit(
     old=f"weight_decay / 2 * {SQUARES}",
     new=f"weight_decay * {SQUARES}.sqrt()",
 )
+
+grader.not_here(
+    "exception alone: calls_backward",
+    reason="The graph of the first penalty is gone before anybody else has gone backward.",
+)

@@ -331,3 +331,10 @@ grader.edit(
     "model.head.in_features, num_classes",
     "model.head.in_features, max(num_classes, 2)",
 )
+
+grader.not_here(
+    "exception alone: swaps_inputs_and_outputs",
+    "exception alone: takes_the_outputs_for_the_inputs",
+    reason="torch's message has the shape of the head's weight, which is what each sentence "
+    "is about.",
+)

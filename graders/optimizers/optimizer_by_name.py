@@ -368,3 +368,16 @@ def builds_a_dict_of_them(name, params, lr, weight_decay):
     """All five optimizers are built here, and one is picked. The first one uses a generator of
     parameters up, so the others are given none: keep classes in the dict, and build one only."""
     return {key: optimizer_by_name(key, params, lr, weight_decay) for key in CLASSES}[name]
+
+
+grader.not_here(
+    "exception alone: returns_the_error",
+    "exception alone: returns_none_for_unknown_names",
+    reason="Only for an unknown name is there no `step`, and the message has the type of "
+    "what came back.",
+)
+
+grader.not_here(
+    "exception alone: returns_the_class",
+    reason="`step()` of a class finds no object; whatever has a `step` of its own fails otherwise.",
+)

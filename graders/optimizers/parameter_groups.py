@@ -459,3 +459,12 @@ grader.equivalent(
     "others = [param for param in trainable if param.dim() < 2] moved",
     "the two lists do not depend on each other",
 )
+
+grader.not_here(
+    "exception alone: puts_the_vectors_into_both",
+    "exception alone: returns_lists",
+    "exception alone: gives_names",
+    "exception alone: returns_an_optimizer",
+    reason="SGD refuses these groups in words of its own: twice, list, str, not iterable. "
+    "Each sentence is about that.",
+)

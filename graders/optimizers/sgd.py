@@ -259,3 +259,9 @@ grader.edit(
     old="return torch",
     new="model.zero_grad()\nreturn torch",
 )
+
+grader.not_here(
+    "bound not drawn: weight_decay, 0.0001",
+    reason="In four steps it moves a parameter by hardly more than the tolerance; 0.1 and 0.3 "
+    "show what it does.",
+)

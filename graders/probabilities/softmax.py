@@ -295,3 +295,8 @@ grader.edit(
     "return exponentials / exponentials.sum(dim, keepdim=True)",
     "exponentials /= exponentials.sum(dim, keepdim=True)\nreturn exponentials",
 )
+
+grader.not_here(
+    "exception alone: divides_in_place",
+    reason="torch's message says that an exponential made what was overwritten.",
+)

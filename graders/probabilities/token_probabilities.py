@@ -278,3 +278,9 @@ def takes_the_first_places_for_the_tokens(scores, is_token):
     count = is_token.sum(dim=1, keepdim=True)
     first = torch.arange(is_token.shape[1], device=scores.device) < count
     return scores.softmax(dim=2) * first[:, :, None]
+
+
+grader.not_here(
+    "exception alone: overwrites_the_probabilities",
+    reason="torch's message says that a softmax made what was overwritten.",
+)

@@ -498,3 +498,15 @@ grader.equivalent(
     f"{read} -> saved = torch.load(path, weights_only=True)",
     "on the CPU, where the walls are, there is no other place for a tensor",
 )
+
+grader.not_here(
+    "example not a case: call 1",
+    "example not a case: call 2",
+    reason="A case saves and loads a whole run, and trains on; the example's two models are "
+    "trained in none.",
+)
+
+grader.not_here(
+    "exception alone: KeepsItInMemory",
+    reason="There is no file where `save` should have put one, and nothing else is said.",
+)
