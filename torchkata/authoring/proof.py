@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from torchkata.authoring.mutants import survivors
 from torchkata.authoring.scaffold import with_list
-from torchkata.course.course import Course, Exercise, order
+from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import Grader, GraderError
+from torchkata.course.order import in_order
 from torchkata.judging.comparison import Difference, differences
 from torchkata.judging.judge import Observations, named
 from torchkata.judging.observation import Foreign, Raised
@@ -103,12 +104,12 @@ def problems_on_disk(course: Course) -> Iterator[str]:
     yield from unusable.values()
     usable = [exercise for exercise in course.exercises.values() if exercise.id not in unusable]
     levels = {exercise.id: exercise.facts.level for exercise in usable}
+    places = _places(usable)
     for exercise in usable:
         text = exercise.stub_path.read_text("utf-8") if exercise.stub_path.is_file() else None
         if text != exercise.stub:
             yield f"{exercise.stub_path}: stale; run `kata prove {exercise.id} --write`"
-        yield from _prerequisites(exercise, levels)
-    order(usable)
+        yield from _prerequisites(exercise, levels, places)
     readme = course.list_path
     if readme.is_file() and not unusable:
         text = readme.read_text("utf-8")
@@ -246,7 +247,15 @@ def _unusable(course: Course) -> dict[str, str]:
     return found
 
 
-def _prerequisites(exercise: Exercise, levels: Mapping[str, int]) -> Iterator[str]:
+def _places(exercises: list[Exercise]) -> dict[str, int]:
+    """{exercise id: its place in the course}."""
+    ordered = in_order(exercises, {exercise.id: exercise.facts for exercise in exercises})
+    return {exercise.id: place for place, exercise in enumerate(ordered)}
+
+
+def _prerequisites(
+    exercise: Exercise, levels: Mapping[str, int], places: Mapping[str, int]
+) -> Iterator[str]:
     """What is wrong with what an exercise comes after, of those whose levels are known."""
     where, level = f"{exercise.grader_path}:1: after", exercise.facts.level
     for after in exercise.facts.after:
@@ -256,6 +265,11 @@ def _prerequisites(exercise: Exercise, levels: Mapping[str, int]) -> Iterator[st
             yield (
                 f"{where}={after!r} is of level {levels[after]}, and comes later than this "
                 f"one of level {level}; change one of the two"
+            )
+        elif places.get(after, -1) > places[exercise.id]:
+            yield (
+                f"{where}={after!r} comes later in the course: its module does in course.toml, or "
+                "the two wait for each other; change one of them"
             )
 
 

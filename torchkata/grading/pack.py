@@ -124,6 +124,8 @@ def _write_frame(folder: Path, assignment: Assignment, exercises: list[Exercise]
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
     }
+    outline = exercises[0].course.outline.part([exercise.id for exercise in exercises])
+    files["course.toml"] = outline.to_toml()
     for name, text in files.items():
         _write(folder / name, text.encode())
     _write(folder / "engine" / wheel_name(), build_wheel())
