@@ -263,6 +263,7 @@ grader.edit(
     "add up along `dim=1`.",
     "sum(dim=1, keepdim=True)",
     "sum(dim=0, keepdim=True)",
+    idea="wrong_dim",
 )
 grader.edit(
     "forgets_keepdim",
@@ -270,6 +271,7 @@ grader.edit(
     "row: the division fails, or divides by another row's sum.",
     "sum(dim=1, keepdim=True)",
     "sum(dim=1)",
+    idea="no_keepdim",
 )
 grader.edit(
     "permutes_the_other_way",
@@ -297,4 +299,5 @@ grader.edit(
     "`pow_`: the caller's probabilities are other numbers afterwards.",
     "powers = probabilities**amount",
     "powers = probabilities.pow_(amount)",
+    idea="argument_changed",
 )

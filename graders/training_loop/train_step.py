@@ -110,6 +110,7 @@ grader.edit(
     "also uses those of the batches before, and any other old gradients.",
     "optimizer.zero_grad()",
     "",
+    idea="no_zero_grad",
 )
 grader.edit(
     "clears_after_the_step",
@@ -127,6 +128,7 @@ grader.edit(
     optimizer.step()
     optimizer.zero_grad()
     """,
+    idea="zero_grad_too_late",
 )
 grader.edit(
     "moves_nothing",
@@ -143,6 +145,7 @@ grader.edit(
     optimizer.zero_grad()
     optimizer.step()
     """,
+    idea="nothing_moves",
 )
 grader.edit(
     "steps_before_backward",
@@ -160,6 +163,7 @@ grader.edit(
     optimizer.zero_grad()
     loss.backward()
     """,
+    idea="step_before_backward",
 )
 grader.edit(
     "steps_twice",
@@ -167,6 +171,7 @@ grader.edit(
     "once.",
     "optimizer.step()",
     "optimizer.step(), optimizer.step()",
+    idea="two_steps",
 )
 grader.edit(
     "goes_up_instead_of_down",
@@ -174,6 +179,7 @@ grader.edit(
     "optimizer goes down by itself: call `backward()` on the loss as it is.",
     "loss.backward()",
     "(-loss).backward()",
+    idea="uphill",
 )
 grader.edit(
     "returns_the_graph",
@@ -181,12 +187,14 @@ grader.edit(
     "long as somebody keeps the loss. Return `loss.item()`, a plain number.",
     "return loss.item()",
     "return loss",
+    idea="kept_graph",
 )
 grader.edit(
     "returns_a_tensor",
     "The loss comes back as a tensor without a graph. Asked for is a Python float: `loss.item()`.",
     "return loss.item()",
     "return loss.detach()",
+    idea="tensor_for_float",
 )
 grader.edit(
     "reports_the_loss_after_the_step",
@@ -195,6 +203,7 @@ grader.edit(
     "statistics twice).",
     "return loss.item()",
     "return loss_fn(model(inputs), targets).item()",
+    idea="loss_after_the_step",
 )
 grader.edit(
     "asks_the_model_twice",
@@ -203,6 +212,7 @@ grader.edit(
     "outputs.",
     "loss = loss_fn(model(inputs), targets)",
     "loss = loss_fn(model(inputs), targets)\nmodel(inputs)",
+    idea="two_forward_passes",
 )
 grader.edit(
     "leaves_training_mode",
@@ -210,6 +220,7 @@ grader.edit(
     "for evaluation: here the model is in training mode, and stays in it.",
     "optimizer.zero_grad()",
     "model.eval()\noptimizer.zero_grad()",
+    idea="eval_mode_kept",
 )
 grader.edit(
     "applies_softmax",
@@ -217,6 +228,7 @@ grader.edit(
     "`nn.CrossEntropyLoss` applies softmax itself, and other losses want none at all.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(model(inputs).softmax(dim=1), targets)",
+    idea="double_softmax",
 )
 grader.edit(
     "multiplies_by_the_batch_size",
@@ -224,6 +236,7 @@ grader.edit(
     "batch already: return it as it is.",
     "return loss.item()",
     "return loss.item() * len(inputs)",
+    idea="mean_counted_again",
 )
 grader.edit(
     "divides_by_the_batch_size",
@@ -231,6 +244,7 @@ grader.edit(
     "already: take it as it is.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(model(inputs), targets) / len(inputs)",
+    idea="mean_counted_again",
 )
 grader.edit(
     "sums_over_the_batch",
@@ -244,6 +258,7 @@ grader.edit(
     "`loss_fn` takes the outputs first and the targets second; here they have changed places.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(targets, model(inputs))",
+    idea="swapped_loss_arguments",
 )
 grader.edit(
     "cuts_the_graph",
@@ -251,12 +266,14 @@ grader.edit(
     "parameters. Leave out `torch.no_grad()`, `.detach()` and `.item()` here.",
     "model(inputs)",
     "model(inputs).detach()",
+    idea="cut_graph",
 )
 grader.edit(
     "clips_the_gradients",
     "The gradients were clipped before the step. That is often useful, but nobody asked for it.",
     "optimizer.step()",
     "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\noptimizer.step()",
+    idea="unasked_clipping",
 )
 grader.edit(
     "squeezes_the_outputs",
@@ -264,6 +281,7 @@ grader.edit(
     "with every target of shape (N, 1). Give them to `loss_fn` as they are.",
     "model(inputs)",
     "model(inputs).squeeze(-1)",
+    idea="bare_squeeze",
 )
 
 grader.equivalent(
@@ -272,7 +290,7 @@ grader.equivalent(
 )
 
 
-@grader.misconception
+@grader.misconception(idea="eval_mode_kept")
 def ends_in_evaluation_mode(model, inputs, targets, loss_fn, optimizer):
     """The step is right, but the model is in evaluation mode afterwards: it comes in training mode,
     and stays in it. Leave out `model.eval()`."""
@@ -291,6 +309,7 @@ grader.edit(
     "the mean over the batch already: return it as it is.",
     "return loss.item()",
     "return loss.item() / len(inputs)",
+    idea="mean_counted_again",
 )
 grader.edit(
     "applies_sigmoid",
@@ -298,6 +317,7 @@ grader.edit(
     "`nn.BCEWithLogitsLoss` applies sigmoid itself, and other losses want none at all.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(model(inputs).sigmoid(), targets)",
+    idea="sigmoid_before_the_loss",
 )
 grader.edit(
     "clears_only_what_is_trained",
@@ -305,6 +325,7 @@ grader.edit(
     "gradients of all parameters: `optimizer.zero_grad()`.",
     "optimizer.zero_grad()",
     "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
+    idea="frozen_gradient_kept",
 )
 grader.edit(
     "flattens_the_inputs",
@@ -312,6 +333,7 @@ grader.edit(
     "makes them. A model for images needs all dimensions: give it the inputs as they are.",
     "model(inputs)",
     "model(inputs.flatten(1))",
+    idea="flattened_inputs",
 )
 grader.edit(
     "names_the_arguments_of_the_loss",
@@ -319,6 +341,7 @@ grader.edit(
     "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(input=model(inputs), target=targets)",
+    idea="named_loss_arguments",
 )
 for digits in (2, 3, 4):
     grader.edit(
