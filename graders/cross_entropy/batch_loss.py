@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -18,16 +18,9 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, target, sample_weight):
-    weight_before = sample_weight.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, target, sample_weight)
-    loss.sum().backward()
-    return {
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in sample_weight": changed_entries(weight_before, sample_weight),
-    }
+    return value_and_gradient(
+        answer, "loss", logits=logits, target=target, sample_weight=sample_weight
+    )
 
 
 @grader.case

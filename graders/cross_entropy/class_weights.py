@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called
 
 grader = Grader(
     points=1,
@@ -18,17 +18,15 @@ grader = Grader(
 
 @grader.observe
 def ratios_and_weighted_loss(answer, counts, logits, target):
-    counts_before = counts.clone()
-    weight = answer(counts)
-    logits.requires_grad_()
-    loss = F.cross_entropy(logits, target, weight=weight)
+    weight, changes = called(answer, counts=counts)
+    loss = F.cross_entropy(logits.requires_grad_(), target, weight=weight)
     loss.backward()
     return {
         "weight / weight[0]": weight / weight[0],
         "weight above 0": (weight > 0).tolist(),
         "loss with these weights": loss,
         "gradient with these weights": logits.grad,
-        "entries changed in counts": changed_entries(counts_before, counts),
+        **changes,
     }
 
 

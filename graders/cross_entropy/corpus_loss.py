@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called
 
 grader = Grader(
     points=2,
@@ -18,14 +18,8 @@ grader = Grader(
 
 @grader.observe
 def loss(answer, batches, ignore_index):
-    before = [tensor.clone() for batch in batches for tensor in batch]
-    loss = answer(batches, ignore_index)
-    tensors = [tensor for batch in batches for tensor in batch]
-    return {
-        "returned loss": loss,
-        "batches lost or added": abs(len(tensors) - len(before)),
-        "entries changed in batches": sum(map(changed_entries, before, tensors)),
-    }
+    returned, changes = called(answer, batches=batches, ignore_index=ignore_index)
+    return {"returned loss": returned, **changes}
 
 
 def corpus(ignore_index, num_classes, *targets):

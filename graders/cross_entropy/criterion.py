@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -18,18 +18,11 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, counts, ignore_index, logits, target):
-    counts_before = torch.tensor(counts)
-    loss_fn = answer(counts, ignore_index)
-    built, loss = isinstance(loss_fn, nn.CrossEntropyLoss), None
-    if built:
-        loss = loss_fn.to(logits.device)(logits.requires_grad_(), target)
-        loss.sum().backward()
-    return {
-        "is an nn.CrossEntropyLoss": built,
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in counts": changed_entries(counts_before, torch.tensor(counts)),
-    }
+    loss_fn, changes = called(answer, counts=counts, ignore_index=ignore_index)
+    built = isinstance(loss_fn, nn.CrossEntropyLoss)
+    applied = loss_fn.to(logits.device) if built else lambda *_: None
+    seen = value_and_gradient(applied, "loss", logits=logits, target=target)
+    return {"is an nn.CrossEntropyLoss": built, **seen, **changes}
 
 
 @grader.case

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=3,
@@ -19,16 +19,7 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, tokens, pad):
-    tokens_before = tokens.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, tokens, pad)
-    loss.sum().backward()
-    return {
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in tokens": changed_entries(tokens_before, tokens),
-    }
+    return value_and_gradient(answer, "loss", logits=logits, tokens=tokens, pad=pad)
 
 
 @grader.case

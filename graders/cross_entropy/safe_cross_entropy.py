@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, has_graph, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -20,19 +20,9 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, target, ignore_index):
-    target_before = target.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, target, ignore_index)
-    has_graph = isinstance(loss, torch.Tensor) and loss.requires_grad
-    if has_graph:
-        loss.sum().backward()
-    return {
-        "loss": loss,
-        "backward() can be called": has_graph,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in target": changed_entries(target_before, target),
-    }
+    arguments = {"logits": logits, "target": target, "ignore_index": ignore_index}
+    seen = value_and_gradient(answer, "loss", **arguments)
+    return seen | {"backward() can be called": has_graph(seen["loss"])}
 
 
 @grader.case

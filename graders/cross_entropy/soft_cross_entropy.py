@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -17,17 +17,9 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, target_probabilities):
-    before = target_probabilities.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, target_probabilities)
-    # The sum of one number is that number; with several, their shape is what differs.
-    loss.sum().backward()
-    return {
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in target_probabilities": changed_entries(before, target_probabilities),
-    }
+    return value_and_gradient(
+        answer, "loss", logits=logits, target_probabilities=target_probabilities
+    )
 
 
 @grader.case

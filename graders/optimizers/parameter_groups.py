@@ -3,7 +3,7 @@ from collections import OrderedDict
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, held_by, snapshot, training_steps, unchanged
 
 grader = Grader(
     points=3,
@@ -19,29 +19,19 @@ grader = Grader(
 
 @grader.observe
 def groups_and_three_steps(answer, model, weight_decay, inputs):
-    before = {name: value.clone() for name, value in model.state_dict().items()}
+    before, params = snapshot(model.state_dict()), dict(model.named_parameters())
     groups = answer(model, weight_decay)
-    same = {name: torch.equal(value, before[name]) for name, value in model.state_dict().items()}
+    same = unchanged(before, model.state_dict())
     optimizer = torch.optim.SGD(groups, 0.1, momentum=0.9, weight_decay=0.7)
-    params = dict(model.named_parameters())
-    pairs = [
-        (id(p), group["weight_decay"]) for group in optimizer.param_groups for p in group["params"]
-    ]
-    held = {
-        n: [float(decay) for place, decay in pairs if place == id(p)] for n, p in params.items()
+    decays = {
+        id(p): group["weight_decay"] for group in optimizer.param_groups for p in group["params"]
     }
     seen = {
-        "times in the groups": {name: len(found) for name, found in held.items()},
-        "weight decay": {name: sum(found[:1], 0.0) for name, found in held.items()},
-        "tensors in all groups": len(pairs),
+        **held_by(optimizer.param_groups, params),
+        "weight decay": {name: float(decays.get(id(p), 0.0)) for name, p in params.items()},
         "model is unchanged": same,
     }
-    for step in (1, 2, 3):
-        optimizer.zero_grad()
-        model(inputs).square().mean().backward()
-        optimizer.step()
-        now = {name: param.detach().clone() for name, param in params.items()}
-        seen[f"params after step {step}"] = now
+    seen |= training_steps(optimizer, lambda: model(inputs).square().mean(), model)
     return seen | {"still trained": {name: p.requires_grad for name, p in params.items()}}
 
 

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, held_by, snapshot, training_steps, unchanged, with_old_gradients
 
 grader = Grader(
     points=1,
@@ -18,34 +18,26 @@ grader = Grader(
 
 @grader.observe
 def four_steps(answer, model, settings, inputs, targets):
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 0.7)
-    before = {name: param.detach().clone() for name, param in model.named_parameters()}
+    params = dict(with_old_gradients(model).named_parameters())
+    before, grads = snapshot(model), snapshot({name: p.grad for name, p in params.items()})
     optimizer = answer(model, **settings)
-    named = dict(model.named_parameters())
-    held = [id(param) for group in optimizer.param_groups for param in group["params"]]
+    grads_now = {name: param.grad for name, param in params.items()}
     seen = {
         "is a torch.optim.SGD": isinstance(optimizer, torch.optim.SGD),
-        "times in the optimizer": {name: held.count(id(param)) for name, param in named.items()},
+        "times in the optimizer": held_by(optimizer.param_groups, params)["times in the optimizer"],
         "in train mode": model.training,
-        "params are unchanged": {n: torch.equal(p, before[n]) for n, p in named.items()},
-        "gradients": {name: param.grad for name, param in named.items()},
-        "gradients that are not exactly what they were": ", ".join(
-            name
-            for name, param in named.items()
-            if param.grad is not None and not torch.equal(param.grad, torch.full_like(param, 0.7))
-        ),
+        "params are unchanged": unchanged(before, model),
+        "gradients": snapshot(grads_now),
+        "gradients are unchanged": unchanged(grads, grads_now),
     }
-    for step in (1, 2, 3, 4):
-        if step == 4:
-            for group in optimizer.param_groups:
-                group["lr"] = group["lr"] / 10
-        optimizer.zero_grad()
-        nn.functional.mse_loss(model(inputs), targets).backward()
-        optimizer.step()
-        params = {name: param.detach().clone() for name, param in model.named_parameters()}
-        seen[f"params after step {step}"] = params
-    return seen
+
+    def loss():
+        return nn.functional.mse_loss(model(inputs), targets)
+
+    seen |= training_steps(optimizer, loss, model)
+    for group in optimizer.param_groups:
+        group["lr"] = group["lr"] / 10
+    return seen | training_steps(optimizer, loss, model, steps=[4])
 
 
 class Scaled(nn.Module):

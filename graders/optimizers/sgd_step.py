@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, snapshot, unchanged
 
 grader = Grader(
     points=1,
@@ -23,12 +23,12 @@ def two_steps(answer, params, gradients, lr, as_generator=False):
     for step, grads in enumerate(gradients, start=1):
         for param, grad in zip(params, grads, strict=True):
             param.grad = grad
-        given, before = list(params), copies(grads)
+        given, before = list(params), snapshot(grads)
         returned = answer((param for param in params) if as_generator else given, lr)
-        seen[f"params after step {step}"] = [param.detach().clone() for param in params]
-        kept = [same(param.grad, grad) for param, grad in zip(params, before, strict=True)]
-        seen[f"gradients are unchanged after step {step}"] = kept
-        seen[f"gradients after step {step}"] = copies(param.grad for param in params)
+        now = [param.grad for param in params]
+        seen[f"params after step {step}"] = snapshot(params)
+        seen[f"gradients are unchanged after step {step}"] = unchanged(before, now)
+        seen[f"gradients after step {step}"] = snapshot(now)
         seen[f"require a gradient after step {step}"] = [param.requires_grad for param in params]
     records = torch.is_grad_enabled()
     with torch.no_grad():
@@ -41,17 +41,6 @@ def two_steps(answer, params, gradients, lr, as_generator=False):
         "autograd stays off where it was off": stays_off,
         "returned": "None" if returned is None else "something",
     }
-
-
-def copies(grads):
-    return [None if grad is None else grad.clone() for grad in grads]
-
-
-def same(grad, before):
-    """Whether a gradient has exactly the numbers of before, or is None as before."""
-    if grad is None or before is None:
-        return grad is before
-    return torch.equal(grad, before)
 
 
 def drawn(*shapes, dtype=torch.float32):

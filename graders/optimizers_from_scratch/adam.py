@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, snapshot, unchanged
 
 grader = Grader(
     points=3,
@@ -27,13 +27,13 @@ def twelve_steps(answer, params, gradients, settings, later_lr=None, as_generato
             optimizer.lr = later_lr
         for param, grad in zip(params, grads or map(slope, params), strict=True):
             param.grad = grad
-        before = copies(params)
+        before = grads_of(params)
         with torch.set_grad_enabled(step not in (5, 6)):
             optimizer.step()
             modes.append(torch.is_grad_enabled())
-        seen[f"params after step {step}"] = [param.detach().clone() for param in params]
-        left = copies(params)
-        kept.append(all(map(same, left, before)))
+        seen[f"params after step {step}"] = snapshot(params)
+        left = grads_of(params)
+        kept.append(all(unchanged(before, left)))
         if step not in (4, 10):  # `zero_grad` is not called between all steps
             optimizer.zero_grad()
             cleared.append(all(p.grad is None or not p.grad.any() for p in params))
@@ -46,21 +46,13 @@ def twelve_steps(answer, params, gradients, settings, later_lr=None, as_generato
     }
 
 
-def copies(params):
-    """Their gradients."""
-    return [None if param.grad is None else param.grad.clone() for param in params]
-
-
-def same(grad, before):
-    """Whether a gradient has exactly the numbers of before, or is None as before."""
-    if grad is None or before is None:
-        return grad is before
-    return torch.equal(grad, before)
+def grads_of(params):
+    return snapshot([param.grad for param in params])
 
 
 def step_of_another(answer, params):
     """Let another optimizer of the same kind take a step with them, and put them back."""
-    before = [param.detach().clone() for param in params]
+    before = snapshot(params)
     another = answer(list(params), lr=1e-3)
     for param in params:
         param.grad = torch.ones_like(param)

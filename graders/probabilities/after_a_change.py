@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called, sum_along
 
 grader = Grader(
     points=2,
@@ -17,14 +17,9 @@ grader = Grader(
 
 @grader.observe
 def new_probabilities(answer, probabilities, change, amount):
-    given = probabilities.clone()
-    new = answer(given, change, amount)
-    fits = isinstance(new, torch.Tensor) and new.shape == probabilities.shape
-    return {
-        "new probabilities": new,
-        "sum of each row": new.sum(dim=1) if fits else None,
-        "entries changed in probabilities": changed_entries(probabilities, given),
-    }
+    new, changes = called(answer, probabilities=probabilities, change=change, amount=amount)
+    sums = sum_along(new, 1, probabilities.shape)
+    return {"new probabilities": new, "sum of each row": sums, **changes}
 
 
 def drawn(*shape, dtype=torch.float32):

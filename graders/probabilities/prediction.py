@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called, parts
 
 grader = Grader(
     points=1,
@@ -17,16 +17,8 @@ grader = Grader(
 
 @grader.observe
 def label_and_confidence(answer, logits):
-    given = logits.clone()
-    answered = answer(given)
-    is_pair = isinstance(answered, (tuple, list)) and len(answered) == 2
-    label, confidence = answered if is_pair else (answered, None)
-    return {
-        "returned": "a tuple" if isinstance(answered, tuple) else type(answered).__name__,
-        "label": label,
-        "confidence": confidence,
-        "entries changed in logits": changed_entries(logits, given),
-    }
+    answered, changes = called(answer, logits=logits)
+    return parts(answered, "label", "confidence") | changes
 
 
 @grader.case

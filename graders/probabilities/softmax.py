@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, sum_along, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -34,19 +34,8 @@ grader = Grader(
 
 @grader.observe
 def probabilities_and_gradient(answer, logits, dim):
-    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
-    pushed_back = torch.randn(logits.shape, dtype=logits.dtype).to(logits.device)
-    given = logits.requires_grad_().clone()
-    probabilities = answer(given, dim)
-    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == logits.shape
-    if fits and probabilities.requires_grad:
-        (probabilities * pushed_back).sum().backward()
-    return {
-        "probabilities": probabilities,
-        "sum along dim": probabilities.sum(dim) if fits else None,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-    }
+    seen = value_and_gradient(answer, "probabilities", logits=logits, dim=dim)
+    return seen | {"sum along dim": sum_along(seen["probabilities"], dim, logits.shape)}
 
 
 @grader.case

@@ -1,7 +1,7 @@
 import torch
 from torch import nn, optim
 
-from torchkata import Grader
+from torchkata import Grader, SteadyDropout, after_training, with_old_gradients
 
 grader = Grader(
     points=1,
@@ -21,37 +21,19 @@ def three_steps(answer, model, batches, loss_fn, optimizer):
     seen = {}
     for step, (inputs, targets) in enumerate(batches, start=1):
         loss = answer(model, inputs, targets, loss_fn, optimizer)
-        seen[f"loss of step {step}"] = loss
-        seen[f"loss of step {step} has a graph"] = getattr(loss, "requires_grad", False)
-        seen[f"model after step {step}"] = {
-            name: value.clone() for name, value in model.state_dict().items()
-        }
-    return seen | {"in training mode afterwards": model.training}
-
-
-class Dropout(nn.Dropout):
-    """Drops the same units in its n-th call in training mode, whatever was drawn before."""
-
-    calls = 0
-
-    def forward(self, inputs):
-        self.calls += self.training
-        torch.manual_seed(self.calls)
-        return super().forward(inputs)
+        seen |= after_training(model, loss, f"step {step}")
+    return seen
 
 
 def network(*layers):
     """A model in training mode, with old gradients."""
-    model = nn.Sequential(*layers)
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 0.7)
-    return model
+    return with_old_gradients(nn.Sequential(*layers))
 
 
 @grader.case
 def classifier():
     """3 batches of 6, 6 and 4 examples for a model with BatchNorm and Dropout, and SGD."""
-    layers = nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Tanh(), Dropout(0.3), nn.Linear(8, 3)
+    layers = nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Tanh(), SteadyDropout(0.3), nn.Linear(8, 3)
     model = network(*layers)
     batches = [(torch.randn(size, 4), torch.randint(3, (size,))) for size in (6, 6, 4)]
     optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)
