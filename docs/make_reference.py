@@ -257,9 +257,10 @@ def _grader():
 
 def _call(name):
     parameters = list(inspect.signature(getattr(Grader, name)).parameters.values())[1:]
-    if name in ("edit", "equivalent"):
-        return f"`grader.{name}({', '.join(one.name for one in parameters)})`"
     options = [f"{one.name}=..." for one in parameters if one.kind is one.KEYWORD_ONLY]
+    if name in ("edit", "equivalent"):
+        given = [one.name for one in parameters if one.kind is not one.KEYWORD_ONLY]
+        return f"`grader.{name}({', '.join([*given, *options])})`"
     return f"`@grader.{name}`" + (f", `@grader.{name}({', '.join(options)})`" if options else "")
 
 

@@ -79,6 +79,7 @@ grader.edit(
         total += loss.item()
         count += 1
     """,
+    idea="mean_of_means",
 )
 
 LOSS = """
@@ -100,6 +101,7 @@ grader.edit(
     total += loss.item()
     count += 1
     """,
+    idea="mean_of_means",
 )
 
 grader.edit(
@@ -150,6 +152,7 @@ grader.edit(
     total += losses.mean().item()
     count += 1
     """,
+    idea="ignored_ones_counted",
 )
 
 grader.edit(
@@ -162,6 +165,7 @@ grader.edit(
     total += losses.sum().item()
     count += int((losses > 0).sum())
     """,
+    idea="zero_loss_for_ignored",
 )
 
 grader.edit(
@@ -175,6 +179,7 @@ grader.edit(
     total += loss.item() * kept
     count += kept
     """,
+    idea="nan_times_0",
 )
 
 grader.edit(
@@ -183,6 +188,7 @@ grader.edit(
     "not `ignore_index`.",
     COUNT,
     "count += len(target)",
+    idea="ignored_ones_counted",
 )
 
 grader.edit(
@@ -191,6 +197,7 @@ grader.edit(
     "of targets that count.",
     COUNT,
     "count += 1",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -199,6 +206,7 @@ grader.edit(
     'batch (by 0 where it has none). Add up sums: `reduction="sum"`.',
     ', reduction="sum"',
     "",
+    idea="mean_counted_again",
 )
 
 grader.edit(
@@ -207,6 +215,7 @@ grader.edit(
     "alone. Write `count += ...`.",
     "count += int",
     "count = int",
+    idea="last_one_only",
 )
 
 grader.edit(
@@ -215,6 +224,7 @@ grader.edit(
     "others, with `!=`.",
     COUNT,
     "count += int((target == ignore_index).sum())",
+    idea="inverted_mask",
 )
 
 grader.edit(
@@ -223,6 +233,7 @@ grader.edit(
     "`ignore_index`.",
     COUNT,
     "count += int((target >= 0).sum())",
+    idea="negative_for_ignored",
 )
 
 grader.edit(
@@ -231,6 +242,7 @@ grader.edit(
     "target is out of range: give `ignore_index` to the loss as well.",
     "ignore_index=ignore_index, ",
     "",
+    idea="no_ignore_index",
 )
 
 grader.edit(
@@ -239,6 +251,7 @@ grader.edit(
     "added up, the losses or the counts: `.item()` makes a number of either.",
     "loss.item()",
     "loss",
+    idea="tensor_for_float",
 )
 
 grader.edit(
@@ -246,6 +259,7 @@ grader.edit(
     "This is the sum of the losses. Divide it by how many targets count.",
     "return total / count",
     "return total",
+    idea="sum_for_mean",
 )
 
 grader.edit(
@@ -258,6 +272,7 @@ grader.edit(
         count += int((target != ignore_index).sum())
         return total / count
     """,
+    idea="return_in_the_loop",
 )
 
 grader.edit(
@@ -270,6 +285,7 @@ grader.edit(
     total = loss.item()
     count = int((target != ignore_index).sum())
     """,
+    idea="last_one_only",
 )
 
 grader.edit(
@@ -282,10 +298,11 @@ grader.edit(
     total += F.cross_entropy(logits, target, reduction="sum").item()
     count += int((target != -100).sum())
     """,
+    idea="argument_changed",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="argument_changed")
 def empties_the_list(batches, ignore_index):
     """The number is right, but `del`, `pop` and `batches[i] = ...` change the list that you were
     given: the next epoch would see a different list. Leave a batch out with `continue`."""
@@ -298,7 +315,7 @@ def empties_the_list(batches, ignore_index):
     return total / count
 
 
-@grader.misconception
+@grader.misconception(idea="log_of_softmax")
 def takes_the_logarithm_of_softmax(batches, ignore_index):
     """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
     -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""

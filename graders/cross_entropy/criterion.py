@@ -65,6 +65,7 @@ grader.edit(
     "even more. A weight has to fall as the count grows.",
     "1 / count for",
     "count / sum(counts) for",
+    idea="weight_grows_with_the_count",
 )
 
 WEIGHT = "weight = torch.tensor([1 / count for count in counts])"
@@ -75,6 +76,7 @@ grader.edit(
     "much too close together. Divide by the count instead of subtracting.",
     "1 / count for",
     "1 - count / sum(counts) for",
+    idea="weight_falls_in_a_line",
 )
 
 grader.edit(
@@ -83,6 +85,7 @@ grader.edit(
     "fewer examples weighs just 10 times more. Divide by the count itself.",
     "1 / count for",
     "count ** -0.5 for",
+    idea="weight_falls_too_slowly",
 )
 
 grader.edit(
@@ -91,6 +94,7 @@ grader.edit(
     "Divide by the count, without a logarithm.",
     WEIGHT,
     "weight = torch.log(sum(counts) / torch.tensor(counts))",
+    idea="weight_falls_too_slowly",
 )
 
 grader.edit(
@@ -99,6 +103,7 @@ grader.edit(
     "the count: half as many examples, weight twice as large.",
     "1 / count for",
     "max(counts) - count + 1.0 for",
+    idea="weight_falls_in_a_line",
 )
 
 grader.edit(
@@ -107,6 +112,7 @@ grader.edit(
     "Give the object a `weight`.",
     "weight=weight, ",
     "",
+    idea="weights_all_equal",
 )
 
 grader.edit(
@@ -115,6 +121,7 @@ grader.edit(
     "floats; and a count itself is no weight, it has to be divided by.",
     "1 / count for",
     "sum(counts) // count for",
+    idea="integers_for_floats",
 )
 
 grader.edit(
@@ -123,6 +130,7 @@ grader.edit(
     "scores: make a float32 tensor, or add `.float()`.",
     "for count in counts]",
     "for count in counts], dtype=torch.float64",
+    idea="float64_for_float32",
 )
 
 grader.edit(
@@ -130,6 +138,7 @@ grader.edit(
     "`weight` has to be a tensor, not a list: wrap it in `torch.tensor(...)`.",
     "torch.tensor([1 / count for count in counts])",
     "[1 / count for count in counts]",
+    idea="list_for_tensor",
 )
 
 grader.edit(
@@ -138,6 +147,7 @@ grader.edit(
     "commas: `2000, 3000` is two numbers where `2000 / 3000` is one.",
     WEIGHT,
     "weight = torch.tensor([1 / count for count in [*counts, sum(counts)]])",
+    idea="comma_for_division",
 )
 
 grader.edit(
@@ -146,6 +156,7 @@ grader.edit(
     "score stays, and it needs a weight like every class. Keep all C weights.",
     "for count in counts",
     "for label, count in enumerate(counts) if label != ignore_index",
+    idea="ignored_class_removed",
 )
 
 grader.edit(
@@ -154,6 +165,7 @@ grader.edit(
     "`ignore_index=ignore_index`, by its name: the second positional argument is a different one.",
     ", ignore_index=ignore_index",
     "",
+    idea="no_ignore_index",
 )
 
 grader.edit(
@@ -162,6 +174,7 @@ grader.edit(
     "the object `ignore_index=ignore_index` instead.",
     "return nn.CrossEntropyLoss(weight=weight, ignore_index=ignore_index)",
     "weight[ignore_index] = 0\nreturn nn.CrossEntropyLoss(weight=weight)",
+    idea="weight_0_for_ignored",
 )
 
 grader.edit(
@@ -171,6 +184,7 @@ grader.edit(
     "return nn.CrossEntropyLoss(weight=weight, ignore_index=ignore_index)",
     "weight[torch.arange(len(counts)) == ignore_index] = 0\n"
     "return nn.CrossEntropyLoss(weight=weight)",
+    idea="weight_0_for_ignored",
 )
 
 grader.edit(
@@ -179,6 +193,7 @@ grader.edit(
     "batch and with the scale of the weights. Leave it at its default, the mean.",
     "ignore_index=ignore_index)",
     'ignore_index=ignore_index, reduction="sum")',
+    idea="sum_for_mean",
 )
 
 grader.edit(
@@ -186,6 +201,7 @@ grader.edit(
     '`reduction="none"` gives one loss for each example. Leave it at its default, the mean.',
     "ignore_index=ignore_index)",
     'ignore_index=ignore_index, reduction="none")',
+    idea="no_reduction",
 )
 
 grader.edit(
@@ -210,6 +226,7 @@ grader.edit(
     "need it again. Write the weights to a new list.",
     WEIGHT,
     "counts[:] = [1 / count for count in counts]\nweight = torch.tensor(counts)",
+    idea="argument_changed",
 )
 
 grader.equivalent(

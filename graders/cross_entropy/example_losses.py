@@ -76,28 +76,28 @@ def repeats_the_mean(logits, target):
     return F.cross_entropy(logits, target).expand(len(target))
 
 
-@grader.misconception
+@grader.misconception(idea="mean_counted_again")
 def divides_by_the_batch_size(logits, target):
     """Each loss is divided by N here, as if a mean were to come. Nothing is averaged: return the
     losses as they are."""
     return F.cross_entropy(logits, target, reduction="none") / len(target)
 
 
-@grader.misconception
+@grader.misconception(idea="dimension_left_over")
 def keeps_a_dimension(logits, target):
     """The numbers are right, but in a column, shape (N, 1), as `gather` and `keepdim=True` leave
     it; with a row of N weights it would become N x N numbers. `squeeze(1)` makes it (N,)."""
     return F.cross_entropy(logits, target, reduction="none").unsqueeze(1)
 
 
-@grader.misconception
+@grader.misconception(idea="bare_squeeze")
 def squeezes_too_much(logits, target):
     """`squeeze()` without a number removes every dimension of size 1, so a single example leaves
     shape () instead of (1,). Say which dimension: `squeeze(1)`."""
     return -logits.log_softmax(dim=1).gather(1, target[:, None]).squeeze()
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_list_of_numbers(logits, target):
     """The numbers are right, but they are plain Python numbers, as `.item()`, `.tolist()` and
     `float()` give, and have no gradient. Return one tensor of shape (N,)."""
@@ -111,7 +111,7 @@ def returns_a_list_of_tensors(logits, target):
     return list(F.cross_entropy(logits, target, reduction="none"))
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def cuts_the_gradient(logits, target):
     """The losses are right, but cut off from `logits` (as by `detach()`, `torch.tensor(...)` or
     `torch.no_grad()`): nothing could be trained with them."""
@@ -125,21 +125,21 @@ def returns_probabilities(logits, target):
     return logits.softmax(dim=1).gather(1, target[:, None]).squeeze(1)
 
 
-@grader.misconception
+@grader.misconception(idea="nll_loss_without_log_softmax")
 def takes_nll_loss_of_probabilities(logits, target):
     """`nll_loss` takes no logarithm itself: of probabilities it gives minus these, between -1 and
     0. Give it `log_softmax` instead of `softmax`, or use `cross_entropy`."""
     return F.nll_loss(logits.softmax(dim=1), target, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(idea="nll_loss_without_log_softmax")
 def takes_nll_loss_of_scores(logits, target):
     """`nll_loss` expects log probabilities and applies neither softmax nor a logarithm: of raw
     scores it gives minus the right ones. Use `cross_entropy`."""
     return F.nll_loss(logits, target, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(idea="no_minus")
 def forgets_the_minus(logits, target):
     """These are the log probabilities, which are never above 0. The losses are minus these."""
     return -F.cross_entropy(logits, target, reduction="none")
@@ -166,49 +166,49 @@ def adds_up_the_whole_row(logits, target):
     return -logits.log_softmax(dim=1).sum(dim=1)
 
 
-@grader.misconception
+@grader.misconception(idea="mean_over_the_wrong_count")
 def averages_over_the_row(logits, target):
     """Each loss is divided by C here, as by a mean over the classes of its row. Pick the entry of
     the right class, or add up over the classes instead."""
     return (-logits.log_softmax(dim=1) * F.one_hot(target, logits.shape[1])).mean(dim=1)
 
 
-@grader.misconception
+@grader.misconception(idea="wrong_dim")
 def adds_up_over_the_examples(logits, target):
     """`sum(dim=0)` adds up over the examples and gives a number for each class. Add up over the
     classes: `sum(dim=1)`."""
     return (-logits.log_softmax(dim=1) * F.one_hot(target, logits.shape[1])).sum(dim=0)
 
 
-@grader.misconception
+@grader.misconception(idea="wrong_dim")
 def normalises_over_the_examples(logits, target):
     """`dim=0` makes the examples compete with each other. The classes of each example compete:
     `dim=1`."""
     return F.nll_loss(logits.log_softmax(dim=0), target, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(idea="every_target_in_every_row")
 def picks_every_target_in_every_row(logits, target):
     """`[:, target]` picks the classes of all examples in each row, N x N numbers. Pair each row
     with its own class: `[torch.arange(N), target]`, or `gather`."""
     return -logits.log_softmax(dim=1)[:, target]
 
 
-@grader.misconception
+@grader.misconception(idea="double_softmax")
 def applies_softmax_first(logits, target):
     """Cross entropy takes raw scores and applies softmax itself; here softmax is applied twice, so
     no loss can come near 0. Leave the first one out."""
     return F.cross_entropy(logits.softmax(dim=1), target, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(idea="log_of_softmax")
 def takes_the_logarithm_of_softmax(logits, target):
     """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
     -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     return F.nll_loss(logits.softmax(dim=1).log(), target, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(idea="one_hot_without_num_classes")
 def lets_one_hot_count_the_classes(logits, target):
     """`F.one_hot(target)` takes the largest target for the last class, and this batch may not have
     every class in it. Tell it how many there are: `F.one_hot(target, logits.shape[1])`."""
@@ -222,7 +222,7 @@ def takes_the_logarithm_to_base_2(logits, target):
     return F.cross_entropy(logits, target, reduction="none") / torch.tensor(2.0).log()
 
 
-@grader.misconception
+@grader.misconception(idea="one_maximum_for_all")
 def subtracts_the_largest_of_the_batch(logits, target):
     """The largest score of the whole batch is subtracted: in a row far below it, all exponentials
     are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
@@ -231,14 +231,14 @@ def subtracts_the_largest_of_the_batch(logits, target):
     return scores.exp().sum(dim=1).log() - right
 
 
-@grader.misconception
+@grader.misconception(idea="column_meets_row")
 def subtracts_a_column_from_a_row(logits, target):
     """N numbers minus a column, shape (N, 1), are N x N numbers: each example's minus every
     other's. `squeeze(1)` makes the column a row."""
     return logits.logsumexp(dim=1) - logits.gather(1, target[:, None])
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def makes_a_new_tensor(logits, target):
     """This is a new tensor of copied numbers (`.item()`, `.tolist()`): it does not come from
     `logits`, so no gradient arrives there, not even with `requires_grad=True`. Keep the tensors."""
@@ -246,7 +246,7 @@ def makes_a_new_tensor(logits, target):
     return torch.tensor(losses.tolist(), requires_grad=True)
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def overflows(logits, target):
     """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
     the largest score before they take exponentials."""

@@ -79,14 +79,14 @@ def a_class_to_ignore():
     return logits, target, 1
 
 
-@grader.misconception
+@grader.misconception(idea="division_by_0")
 def divides_zero_by_zero(logits, target, ignore_index):
     """A batch in which nothing counts is 0 losses divided by 0 examples, and that is nan. Once it
     is nan, times 0 or clamped it is nan still: do not divide by 0 in the first place."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="nan_behind_where")
 def divides_by_zero_and_hides_it(logits, target, ignore_index):
     """The loss is 0, but the gradient is nan: 0 was divided by 0, and `torch.where` or `nan_to_num`
     afterwards changes the loss alone, while `backward()` still goes through the division. Fix the
@@ -97,7 +97,7 @@ def divides_by_zero_and_hides_it(logits, target, ignore_index):
     return torch.where(counts.any(), mean, 0.0)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_plain_zero(logits, target, ignore_index):
     """Where nothing counts, this is Python's 0.0, which has no `backward()`: the training loop
     stops there. Return a tensor that comes from `logits`, such as a sum over no losses."""
@@ -106,7 +106,7 @@ def returns_a_plain_zero(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_whole_number(logits, target, ignore_index):
     """Where nothing counts, this is Python's 0, which has no `backward()`: the training loop stops
     there. Return a tensor that comes from `logits`, such as a sum over no losses."""
@@ -115,7 +115,7 @@ def returns_a_whole_number(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_new_tensor(logits, target, ignore_index):
     """Where nothing counts, this is a new tensor of 0 that knows nothing of `logits`, so its
     `backward()` is an error. Let the 0 come from the logits, as the sum over no losses does."""
@@ -124,7 +124,7 @@ def returns_a_new_tensor(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_new_tensor_with_a_gradient(logits, target, ignore_index):
     """`requires_grad=True` lets `backward()` run, but the new tensor does not come from `logits`:
     no gradient arrives there, not even zeros. Compute the 0 from the logits."""
@@ -133,7 +133,7 @@ def returns_a_new_tensor_with_a_gradient(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_new_tensor_of_float32(logits, target, ignore_index):
     """Where nothing counts, this is a new tensor of 0 that knows nothing of `logits`, not even
     their dtype: its `backward()` is an error. Let the 0 come from them: `(0 * logits).sum()`."""
@@ -142,7 +142,7 @@ def returns_a_new_tensor_of_float32(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_new_tensor_of_float32_with_a_gradient(logits, target, ignore_index):
     """`requires_grad=True` lets `backward()` run, but the new tensor does not come from `logits`:
     no gradient arrives there, and its dtype is not theirs. Compute the 0 from the logits."""
@@ -151,7 +151,7 @@ def returns_a_new_tensor_of_float32_with_a_gradient(logits, target, ignore_index
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="float32_whatever_came")
 def returns_a_zero_of_float32(logits, target, ignore_index):
     """Where nothing counts, the 0 is float32 although the logits are float64, as after `.float()`.
     The loss has the dtype of `logits`: `(0 * logits).sum()` has it."""
@@ -171,7 +171,7 @@ for number in ("1e-5", "1e-6", "1e-7"):
     )
 
 
-@grader.misconception
+@grader.misconception(idea="mean_over_the_wrong_count")
 def adds_one(logits, target, ignore_index):
     """With 1 added to the count, the batch in which nothing counts is right and all others are too
     small. Let the count be at least 1 instead: `clamp(min=1)`."""
@@ -179,7 +179,7 @@ def adds_one(logits, target, ignore_index):
     return total / ((target != ignore_index).sum() + 1)
 
 
-@grader.misconception
+@grader.misconception(idea="ignored_ones_counted")
 def divides_by_the_batch_size(logits, target, ignore_index):
     """N is never 0, but it also counts the ignored examples, so the other losses get too small:
     divide by the number of targets that count, and by 1 where there are none."""
@@ -212,7 +212,7 @@ def gives_up_if_one_is_left(logits, target, ignore_index):
     return F.cross_entropy(logits[kept], target[kept])
 
 
-@grader.misconception
+@grader.misconception(idea="no_ignore_index")
 def knows_only_minus_100(logits, target, ignore_index):
     """This leaves out negative targets such as -100 and nothing else: 255 is out of range, and a
     class to ignore is learnt like the others. Make use of `ignore_index`."""
@@ -228,7 +228,7 @@ def counts_only_minus_100_as_ignored(logits, target, ignore_index):
     return total / (target != -100).sum().clamp(min=1)
 
 
-@grader.misconception
+@grader.misconception(idea="mask_too_late")
 def masks_too_late(logits, target, ignore_index):
     """The mask is right, but it comes after `F.cross_entropy` has met the ignored targets, and 255
     is no class that it could look up: tell it `ignore_index`, or give these examples some class
@@ -238,7 +238,7 @@ def masks_too_late(logits, target, ignore_index):
     return (losses * mask).sum() / mask.sum().clamp(min=1)
 
 
-@grader.misconception
+@grader.misconception(idea="no_ignore_index")
 def forgets_ignore_index(logits, target, ignore_index):
     """The batch in which nothing counts is seen to, but in the others `F.cross_entropy` leaves out
     -100 alone: 255 is no class, and a class to ignore is learnt. Give it `ignore_index`."""
@@ -247,7 +247,7 @@ def forgets_ignore_index(logits, target, ignore_index):
     return F.cross_entropy(logits, target)
 
 
-@grader.misconception
+@grader.misconception(idea="ignored_as_class_0")
 def learns_from_the_ignored_ones(logits, target, ignore_index):
     """Where nothing counts, this is the loss of the ignored examples as if they were of class 0,
     and the model learns that. The loss has to be 0 there."""
@@ -257,7 +257,7 @@ def learns_from_the_ignored_ones(logits, target, ignore_index):
     return F.cross_entropy(logits[kept], target[kept])
 
 
-@grader.misconception
+@grader.misconception(idea="zero_loss_for_ignored")
 def leaves_out_losses_of_zero(logits, target, ignore_index):
     """The loss is 0 not only where an example is ignored, but also where the model is right beyond
     doubt, and that one counts. Look at `target` to see which are ignored."""
@@ -265,7 +265,7 @@ def leaves_out_losses_of_zero(logits, target, ignore_index):
     return losses.sum() / (losses != 0).sum().clamp(min=1)
 
 
-@grader.misconception
+@grader.misconception(idea="argument_changed")
 def overwrites_the_target(logits, target, ignore_index):
     """The loss is right, but `target[...] = 0` (or `masked_fill_`) changes the tensor that you were
     given: the next epoch would see other targets. `torch.where` and `masked_fill` make new ones."""
@@ -275,7 +275,7 @@ def overwrites_the_target(logits, target, ignore_index):
     return (losses * kept).sum() / kept.sum().clamp(min=1)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_number(logits, target, ignore_index):
     """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
     from, so there is no gradient to train with. Return the tensor."""
@@ -283,7 +283,7 @@ def returns_a_number(logits, target, ignore_index):
     return (total / (target != ignore_index).sum().clamp(min=1)).item()
 
 
-@grader.misconception
+@grader.misconception(idea="scores_clamped")
 def clamps_the_scores(logits, target, ignore_index):
     """`clamp` cuts large scores off, so that a model that is very wrong gets a smaller loss, and no
     gradient to get better. `F.cross_entropy` works with scores of any size."""
@@ -293,7 +293,7 @@ def clamps_the_scores(logits, target, ignore_index):
     return total / (target != ignore_index).sum().clamp(min=1)
 
 
-@grader.misconception
+@grader.misconception(idea="log_of_softmax")
 def takes_the_logarithm_of_softmax(logits, target, ignore_index):
     """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
     -inf. Take `log_softmax` (or `cross_entropy`), which works it out without that 0."""
@@ -304,7 +304,7 @@ def takes_the_logarithm_of_softmax(logits, target, ignore_index):
     return -probabilities.gather(1, target[kept, None]).log().mean()
 
 
-@grader.misconception
+@grader.misconception(idea="float32_whatever_came")
 def counts_in_float32(logits, target, ignore_index):
     """1 / 6 in float32 has only 7 digits, and a float64 loss times that is no more exact. Divide
     the sum of the losses by the count itself, or make the weights of the dtype of `logits`."""

@@ -175,6 +175,7 @@ grader.edit(
     "`factor * loss`, which makes a new one.",
     BOTH,
     "loss *= factor\ngradient *= factor\nreturn loss, gradient",
+    idea="argument_changed",
 )
 
 grader.edit(
@@ -221,7 +222,7 @@ grader.edit(
 )
 
 
-@grader.misconception
+@grader.misconception(idea="list_for_tuple")
 def returns_a_list(loss, gradient, factor, reduction):
     """The numbers are right, but they come in a list, `[...]`. A tuple is asked for: write
     `return loss, gradient`, without the brackets."""
@@ -230,7 +231,7 @@ def returns_a_list(loss, gradient, factor, reduction):
     return [factor * loss, factor * gradient]
 
 
-@grader.misconception
+@grader.misconception(idea="float32_whatever_came")
 def copies_the_numbers(loss, gradient, factor, reduction):
     """The numbers are right, but a new tensor of them is float32, whatever the given ones were.
     Multiply the tensors themselves."""

@@ -138,6 +138,7 @@ grader.edit(
     "no effect yet. Subtract `epsilon` from the 1, and share it out.",
     REFERENCE,
     "return one_hot",
+    idea="integers_for_floats",
 )
 
 grader.edit(
@@ -148,6 +149,7 @@ grader.edit(
     "one_hot[one_hot == 1] = 1 - epsilon\n"
     "one_hot[one_hot == 0] = epsilon / num_classes\n"
     "return one_hot",
+    idea="integers_for_floats",
 )
 
 grader.edit(
@@ -164,6 +166,7 @@ grader.edit(
     "the rows come out too short where the last classes do not occur.",
     "F.one_hot(target, num_classes)",
     "F.one_hot(target)",
+    idea="one_hot_without_num_classes",
 )
 
 grader.edit(
@@ -212,6 +215,7 @@ grader.edit(
     probabilities[:, target] = 1 - epsilon + share
     return probabilities
     """,
+    idea="every_target_in_every_row",
 )
 
 grader.edit(
@@ -219,6 +223,7 @@ grader.edit(
     "The numbers are right, but in float64: make them float32, as the scores of a model are.",
     "one_hot + epsilon",
     "one_hot.double() + epsilon",
+    idea="float64_for_float32",
 )
 
 grader.edit(
@@ -227,6 +232,7 @@ grader.edit(
     "`torch.stack(rows)` where its rows are tensors.",
     REFERENCE,
     "return ((1 - epsilon) * one_hot + epsilon / num_classes).tolist()",
+    idea="list_for_tensor",
 )
 
 grader.edit(

@@ -47,39 +47,39 @@ def rare_class_confidently_wrong():
     return logits, torch.tensor([0, 0, 0, 1, 2]), torch.tensor([0.1, 10.0, 3.0])
 
 
-@grader.misconception
+@grader.misconception(idea="mean_over_the_wrong_count")
 def divides_by_the_batch_size(logits, target, weight):
     """A weighted mean divides by the sum of the weights, not by the number of examples."""
     return F.cross_entropy(logits, target, weight=weight, reduction="sum") / len(target)
 
 
-@grader.misconception
+@grader.misconception(idea="mean_over_the_wrong_count")
 def divides_by_the_sum_of_the_class_weights(logits, target, weight):
     """Each example brings its own weight: divide by the sum of `weight[target]` over the batch, not
     by the sum of `weight` over the classes."""
     return F.cross_entropy(logits, target, weight=weight, reduction="sum") / weight.sum()
 
 
-@grader.misconception
+@grader.misconception(idea="scores_weighed")
 def weighs_the_logits(logits, target, weight):
     """The weight belongs to the loss of an example. Multiplying the logits by it changes the
     probabilities instead."""
     return F.cross_entropy(logits * weight, target)
 
 
-@grader.misconception
+@grader.misconception(idea="weights_ignored")
 def ignores_the_weights(logits, target, weight):
     """This is the plain mean over the examples: `weight` has no effect on it."""
     return F.cross_entropy(logits, target)
 
 
-@grader.misconception
+@grader.misconception(idea="sum_for_mean")
 def sums_instead_of_averaging(logits, target, weight):
     """This is the weighted sum. To make it a mean, divide it by the sum of the weights."""
     return F.cross_entropy(logits, target, weight=weight, reduction="sum")
 
 
-@grader.misconception
+@grader.misconception(idea="mean_weighed")
 def gives_the_weights_to_the_mean(logits, target, weight):
     """Each weight met the mean of all losses instead of its own: either `F.cross_entropy` had
     averaged (`reduction="none"` does not), or one of the two has shape (N, 1): N x N products."""
@@ -87,7 +87,7 @@ def gives_the_weights_to_the_mean(logits, target, weight):
     return (weight[target] * loss).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="column_meets_row")
 def multiplies_a_column_with_a_row(logits, target, weight):
     """This is the plain sum of the losses. Weights cancel out where a column of losses, (N, 1),
     meets all N weights (N x N products), or where the losses were summed first: use shape (N,)."""
@@ -95,7 +95,7 @@ def multiplies_a_column_with_a_row(logits, target, weight):
     return (weight[target] * losses).sum() / weight[target].sum()
 
 
-@grader.misconception
+@grader.misconception(idea="weighed_twice")
 def weighs_twice(logits, target, weight):
     """Each loss is multiplied by its weight twice: `F.cross_entropy(..., weight=weight)` has done
     so already. Once is enough."""
@@ -103,21 +103,21 @@ def weighs_twice(logits, target, weight):
     return (weight[target] * losses).sum() / weight[target].sum()
 
 
-@grader.misconception
+@grader.misconception(idea="no_reduction")
 def returns_one_loss_for_each_example(logits, target, weight):
     """These are the weighted losses of the single examples. Return one number: their sum, divided
     by the sum of the examples' weights."""
     return F.cross_entropy(logits, target, weight=weight, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_number(logits, target, weight):
     """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
     from, so there is no gradient to train with. Return the tensor."""
     return F.cross_entropy(logits, target, weight=weight).item()
 
 
-@grader.misconception
+@grader.misconception(idea="double_softmax")
 def applies_softmax_first(logits, target, weight):
     """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
     return F.cross_entropy(logits.softmax(dim=1), target, weight=weight)
@@ -131,14 +131,14 @@ def clamps_the_sum_of_the_weights(logits, target, weight):
     return total / weight[target].sum().clamp(min=1)
 
 
-@grader.misconception
+@grader.misconception(idea="log_of_softmax")
 def takes_the_logarithm_of_softmax(logits, target, weight):
     """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
     -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     return F.nll_loss(logits.softmax(dim=1).log(), target, weight=weight)
 
 
-@grader.misconception
+@grader.misconception(idea="argument_changed")
 def normalises_the_weights_in_place(logits, target, weight):
     """The loss is right, but `/=` changes the weights that you were given, and the next batch would
     see different weights. Write `weight / ...`, which makes a new tensor."""
@@ -146,7 +146,7 @@ def normalises_the_weights_in_place(logits, target, weight):
     return F.cross_entropy(logits, target, weight=weight)
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def overflows(logits, target, weight):
     """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
     the largest score before they take exponentials."""

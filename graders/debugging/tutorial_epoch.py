@@ -103,6 +103,7 @@ grader.edit(
     "number of batches is one more (and `len(loader)` is that number as it is).",
     "batches = i + 1",
     "batches = i",
+    idea="last_index_for_count",
 )
 
 grader.edit(
@@ -119,6 +120,7 @@ grader.edit(
     "the last `i` of `enumerate(loader, 1)`.",
     "batches = i + 1",
     "batches = i + 2",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -127,6 +129,7 @@ grader.edit(
     "were added once per batch: divide by the number of batches.",
     "batches = i + 1",
     "batches = len(loader.dataset)",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -134,6 +137,7 @@ grader.edit(
     "The losses were added once per batch, so divide by the number of batches, not of examples.",
     "batches = i + 1",
     "batches = sum(len(targets) for _, targets in loader)",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -141,6 +145,7 @@ grader.edit(
     "`len(inputs)` is the number of examples in the last batch: count the batches instead.",
     "batches = i + 1",
     "batches = len(inputs)",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -191,6 +196,7 @@ grader.edit(
         epoch_loss += loss.item()
     return epoch_loss
     """,
+    idea="mean_counted_again",
 )
 
 grader.edit(
@@ -199,6 +205,7 @@ grader.edit(
     "other losses, and moves BatchNorm's statistics a second time.",
     "return epoch_loss / batches",
     "return sum(loss_fn(model(x), y).item() for x, y in loader) / len(loader)",
+    idea="loss_after_the_step",
 )
 
 grader.edit(
@@ -237,6 +244,7 @@ grader.edit(
         return epoch_loss / batches
     return epoch_loss / batches
     """,
+    idea="return_in_the_loop",
 )
 
 grader.edit(
@@ -244,6 +252,7 @@ grader.edit(
     "This is the sum of the losses: divide it by the number of batches.",
     "return epoch_loss / batches",
     "return epoch_loss",
+    idea="sum_for_mean",
 )
 
 grader.edit(
@@ -251,6 +260,7 @@ grader.edit(
     "This is the loss of the last batch alone, not the mean over all batches.",
     "return epoch_loss / batches",
     "return loss.item()",
+    idea="last_one_only",
 )
 
 grader.edit(
@@ -259,6 +269,7 @@ grader.edit(
     "up `loss.item()`, as before.",
     "loss.item()",
     "loss",
+    idea="kept_graph",
 )
 
 for change in (
@@ -293,6 +304,7 @@ grader.edit(
     "`loss.item()`, as before.",
     "loss.item()",
     "loss.detach()",
+    idea="tensor_for_float",
 )
 grader.edit(
     "works_out_the_number_of_batches",
@@ -312,6 +324,7 @@ grader.edit(
     "gradients of all parameters: `optimizer.zero_grad()`, as before.",
     "optimizer.zero_grad()",
     "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
+    idea="frozen_gradient_kept",
 )
 grader.edit(
     "flattens_the_inputs",
@@ -319,6 +332,7 @@ grader.edit(
     "makes them. A model for images needs all dimensions: give it the inputs as they are.",
     "model(inputs)",
     "model(inputs.flatten(1))",
+    idea="flattened_inputs",
 )
 grader.edit(
     "names_the_arguments_of_the_loss",
@@ -326,6 +340,7 @@ grader.edit(
     "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(input=model(inputs), target=targets)",
+    idea="named_loss_arguments",
 )
 for digits in (2, 3, 4):
     grader.edit(

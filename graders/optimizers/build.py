@@ -67,6 +67,7 @@ grader.edit(
     model[-1] = nn.Linear(16, num_classes)
     return model, loss_fn, optimizer
     """,
+    idea="optimizer_before_the_layer",
 )
 grader.edit(
     "trains_another_model",
@@ -81,6 +82,7 @@ grader.edit(
     model = nn.Sequential(nn.Linear(num_features, 16), nn.ReLU(), nn.Linear(16, num_classes))
     return model, loss_fn, optimizer
     """,
+    idea="optimizer_of_a_copy",
 )
 
 
@@ -118,6 +120,7 @@ grader.edit(
     size = sum(param.numel() for param in params)
     optimizer = torch.optim.SGD(params, lr=0.1, momentum=0.9)
     """,
+    idea="generator_used_up",
 )
 grader.edit(
     "trains_only_the_last_layer",
@@ -125,6 +128,7 @@ grader.edit(
     "`model.parameters()`, all of them.",
     old="SGD(model.parameters()",
     new="SGD(model[-1].parameters()",
+    idea="optimizer_of_one_part",
 )
 grader.edit(
     "trains_only_the_weights",
@@ -139,6 +143,7 @@ grader.edit(
     "name.",
     old="lr=0.1, momentum=0.9",
     new="lr=0.9, momentum=0.1",
+    idea="settings_by_place",
 )
 grader.edit(
     "forgets_the_momentum",
@@ -146,12 +151,14 @@ grader.edit(
     "its steps are too short.",
     old=", momentum=0.9",
     new="",
+    idea="no_momentum",
 )
 grader.edit(
     "applies_softmax_in_the_model",
     "The model ends in softmax, and cross entropy applies it again. Let the model give raw scores.",
     old="nn.Linear(16, num_classes),",
     new="nn.Linear(16, num_classes), nn.Softmax(dim=1),",
+    idea="double_softmax",
 )
 grader.edit(
     "applies_log_softmax_in_the_model",
@@ -196,6 +203,7 @@ grader.edit(
     "scores, use `nn.CrossEntropyLoss`.",
     old="nn.CrossEntropyLoss()",
     new="nn.NLLLoss()",
+    idea="nll_loss_without_log_softmax",
 )
 grader.edit(
     "returns_the_class_of_the_loss",
@@ -225,7 +233,7 @@ for change in (
     grader.equivalent(change, "the loss knows neither the model nor the optimizer")
 
 
-@grader.misconception
+@grader.misconception(idea="bare_squeeze")
 def squeezes_the_scores(num_features, num_classes):
     """`squeeze()` removes every dimension of size 1, so a single example gets logits of shape
     (num_classes,) instead of (1, num_classes). Leave it out."""
@@ -244,7 +252,7 @@ def squeezes_the_scores(num_features, num_classes):
     return model, nn.CrossEntropyLoss(), optimizer
 
 
-@grader.misconception
+@grader.misconception(idea="one_hot_without_num_classes")
 def lets_one_hot_count_the_classes(num_features, num_classes):
     """`one_hot(targets)` takes the largest target for the last class, and a batch may not have all
     classes in it. Cross entropy takes the classes as they are: no `one_hot` is needed."""

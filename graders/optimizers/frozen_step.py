@@ -96,6 +96,7 @@ grader.edit(
     "and Adam continue as before. `step()` skips a parameter only if its gradient is None.",
     old="param.grad = None",
     new="param.grad.zero_()",
+    idea="zero_gradient_for_none",
 )
 
 BODY = """
@@ -300,6 +301,7 @@ grader.edit(
     optimizer.step()
     optimizer.zero_grad()
     """,
+    idea="zero_grad_too_late",
 )
 grader.edit(
     "keeps_the_old_gradients",
@@ -307,6 +309,7 @@ grader.edit(
     "calls. Clear them first: `optimizer.zero_grad()`.",
     old="optimizer.zero_grad()",
     new="pass",
+    idea="no_zero_grad",
 )
 grader.edit(
     "moves_nothing",
@@ -314,6 +317,7 @@ grader.edit(
     "gradients, or where the learning rate was set to 0 for all.",
     old="optimizer.step()",
     new="pass",
+    idea="nothing_moves",
 )
 grader.edit(
     "freezes_the_others",
@@ -382,6 +386,7 @@ grader.edit(
         if param.requires_grad:
             param.grad = None
     """,
+    idea="frozen_gradient_kept",
 )
 grader.edit(
     "puts_them_into_another_group",
@@ -404,6 +409,7 @@ grader.edit(
     "and Adam continue as before. `step()` skips a parameter only if its gradient is None.",
     old="param.grad = None",
     new="if param.grad is not None: param.grad.zero_()",
+    idea="zero_gradient_for_none",
 )
 grader.edit(
     "clears_the_frozen_ones_after_the_step",
@@ -436,4 +442,5 @@ grader.edit(
             if f"{layer}.{name}".startswith(frozen):
                 param.grad = None
     """,
+    idea="parameters_outside_layers",
 )

@@ -151,6 +151,7 @@ grader.edit(
             param.grad = param.grad + weight_decay * param.detach()
     return weight_decay / 2 * sum(param.square().sum() for param in params)
     """,
+    idea="gradient_changed",
 )
 grader.edit(
     "averages_each_parameter",
@@ -217,6 +218,7 @@ grader.edit(
     vectors = [param for param in params if param.dim() < 2]
     return weight_decay / 2 * sum(param.square().sum() for param in matrices + vectors)
     """,
+    idea="generator_used_up",
 )
 grader.edit(
     "uses_the_generator_up",
@@ -227,6 +229,7 @@ grader.edit(
     count = len([param for param in params])
     return weight_decay / 2 * sum(param.square().sum() for param in params)
     """,
+    idea="generator_used_up",
 )
 grader.edit(
     "loses_the_first_of_a_generator",
@@ -269,6 +272,7 @@ grader.edit(
     "`weight_decay` says how strong the penalty is: multiply by it.",
     old="weight_decay / 2",
     new="1 / 2",
+    idea="no_weight_decay",
 )
 grader.edit(
     "adds_up_the_parameters_themselves",
@@ -286,6 +290,7 @@ grader.edit(
         penalty = weight_decay / 2 * param.square().sum()
     return penalty
     """,
+    idea="last_one_only",
 )
 grader.edit(
     "returns_in_the_loop",
@@ -295,6 +300,7 @@ grader.edit(
     for param in params:
         return weight_decay / 2 * param.square().sum()
     """,
+    idea="return_in_the_loop",
 )
 grader.edit(
     "cuts_the_penalty_off",
@@ -302,6 +308,7 @@ grader.edit(
     "`torch.tensor(...)` or `torch.no_grad()`): adding it to the loss changes no gradient.",
     old="param.square()",
     new="param.detach().square()",
+    idea="cut_graph",
 )
 grader.edit(
     "returns_a_float",
@@ -309,12 +316,14 @@ grader.edit(
     "through which no gradient flows. Return the tensor.",
     old="param.square().sum()",
     new="param.square().sum().item()",
+    idea="cut_graph",
 )
 grader.edit(
     "returns_a_float_for_0",
     "A weight decay of 0 needs no special treatment, and a tensor is to come back then as well.",
     old="return weight_decay",
     new="if weight_decay == 0:\n    return 0.0\nreturn weight_decay",
+    idea="cut_graph",
 )
 grader.edit(
     "returns_a_plain_zero_for_0",
@@ -323,12 +332,14 @@ grader.edit(
     "and comes from the parameters.",
     old="return weight_decay",
     new="if weight_decay == 0:\n    return torch.tensor(0.0)\nreturn weight_decay",
+    idea="cut_graph",
 )
 grader.edit(
     "returns_one_penalty_for_each_parameter",
     "These are the penalties of the single parameters. Add them up to one number.",
     old=f"weight_decay / 2 * {SQUARES}",
     new="torch.stack([weight_decay / 2 * param.square().sum() for param in params])",
+    idea="no_reduction",
 )
 grader.edit(
     "forgets_to_add_up_the_numbers",
@@ -364,6 +375,7 @@ grader.edit(
     "`requires_grad=True`: adding it to the loss changes no gradient.",
     old=f"return weight_decay / 2 * {SQUARES}",
     new=f"return torch.tensor((weight_decay / 2 * {SQUARES}).item(), requires_grad=True)",
+    idea="cut_graph",
 )
 
 grader.edit(
@@ -377,6 +389,7 @@ grader.edit(
         penalty += weight_decay / 2 * param.square().sum()
     return penalty
     """,
+    idea="float32_whatever_came",
 )
 grader.edit(
     "adds_to_one_zero_in_a_vector",

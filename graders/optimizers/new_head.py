@@ -135,6 +135,7 @@ grader.edit(
     model.head = nn.Linear(model.head.in_features, num_classes, device=device)
     return optimizer
     """,
+    idea="optimizer_before_the_layer",
 )
 grader.edit(
     "trains_the_old_head_as_well",
@@ -163,12 +164,14 @@ grader.edit(
     "The optimizer holds the new head alone. The body is to be trained too, with `lr`.",
     '{"params": model.body.parameters(), "lr": lr},',
     "",
+    idea="optimizer_of_one_part",
 )
 grader.edit(
     "trains_only_the_body",
     "The optimizer holds the body alone. The new head is to be trained too, with `head_lr`.",
     '{"params": model.head.parameters(), "lr": head_lr},',
     "",
+    idea="optimizer_of_one_part",
 )
 grader.edit(
     "swaps_the_rates",
@@ -210,6 +213,7 @@ grader.edit(
     "The optimizer has no momentum. Leave `momentum=0.9` as it was.",
     ", momentum=0.9",
     "",
+    idea="no_momentum",
 )
 grader.edit(
     "draws_a_new_body_too",
@@ -273,6 +277,7 @@ grader.edit(
     "trained later.",
     old='"params": model.body.parameters()',
     new='"params": [param for param in model.body.parameters() if param.requires_grad]',
+    idea="frozen_left_out",
 )
 grader.edit(
     "thaws_the_body",
@@ -286,6 +291,7 @@ grader.edit(
     "mode it is in.",
     old="groups = [",
     new="model.train()\ngroups = [",
+    idea="mode_changed",
 )
 
 grader.equivalent(
@@ -324,6 +330,7 @@ grader.edit(
     "nn.Sequential(\n"
     "    nn.Linear(model.head.in_features, num_classes, device=device), nn.Softmax(dim=1)\n"
     ")",
+    idea="double_softmax",
 )
 grader.edit(
     "gives_one_class_two_outputs",

@@ -154,12 +154,14 @@ grader.edit(
     "SGD takes no momentum unless it is told to: give it `momentum=0.9`.",
     old="momentum=0.9, ",
     new="",
+    idea="no_momentum",
 )
 grader.edit(
     "gives_nesterov_momentum",
     "`nesterov=True` is another kind of momentum. Leave it at its default.",
     old="momentum=0.9",
     new="momentum=0.9, nesterov=True",
+    idea="unasked_nesterov",
 )
 grader.edit(
     "gives_rmsprop_a_momentum_too",
@@ -185,6 +187,7 @@ grader.edit(
     "AdamW. Give it `weight_decay=weight_decay`.",
     old=', "weight_decay": weight_decay}',
     new="}",
+    idea="no_weight_decay",
 )
 grader.edit(
     "takes_0_for_not_given",
@@ -196,6 +199,7 @@ grader.edit(
     if weight_decay:
         settings["weight_decay"] = weight_decay
     """,
+    idea="zero_for_not_given",
 )
 grader.edit(
     "forgets_the_learning_rate",
@@ -208,6 +212,7 @@ grader.edit(
     "The learning rate and the weight decay have changed places: give each by its own name.",
     old='{"lr": lr, "weight_decay": weight_decay}',
     new='{"lr": weight_decay, "weight_decay": lr}',
+    idea="settings_by_place",
 )
 grader.edit(
     "multiplies_the_weight_decay_by_lr",
@@ -215,6 +220,7 @@ grader.edit(
     "itself: give it `weight_decay` as it is.",
     old='"weight_decay": weight_decay',
     new='"weight_decay": lr * weight_decay',
+    idea="weight_decay_times_lr",
 )
 grader.edit(
     "falls_back_to_adam",
@@ -261,7 +267,7 @@ def lets_the_dict_complain(name, params, lr, weight_decay):
     return CLASSES[name](params, lr=lr, weight_decay=weight_decay, **more)
 
 
-@grader.misconception
+@grader.misconception(idea="generator_used_up")
 def builds_all_of_them(name, params, lr, weight_decay):
     """All five optimizers are built here, and one is picked. The first one uses a generator of
     parameters up, so the others are given none: pick first, and build that one only."""
@@ -271,7 +277,7 @@ def builds_all_of_them(name, params, lr, weight_decay):
     return optimizers[name]
 
 
-@grader.misconception
+@grader.misconception(idea="settings_by_place")
 def gives_the_settings_by_place(name, params, lr, weight_decay):
     """The third argument differs between the optimizers: it is the momentum of SGD, and the betas
     of Adam. Give `weight_decay` by its name."""
@@ -355,7 +361,7 @@ def gives_amsgrad(name, params, lr, weight_decay):
     return optimizer_by_name(name, params, lr, weight_decay)
 
 
-@grader.misconception
+@grader.misconception(idea="generator_used_up")
 def builds_a_dict_of_them(name, params, lr, weight_decay):
     """All five optimizers are built here, and one is picked. The first one uses a generator of
     parameters up, so the others are given none: keep classes in the dict, and build one only."""

@@ -167,7 +167,7 @@ def lets_only_linear_layers_decay(model, weight_decay):
     return by_set(model, weight_decay, set(model.parameters()) - weights)
 
 
-@grader.misconception
+@grader.misconception(idea="parameters_outside_layers")
 def misses_what_stands_in_no_layer(model, weight_decay):
     """A parameter may belong to the model itself and to no layer, and that one is missing here.
     `model.parameters()` finds all of them, each once."""
@@ -175,7 +175,7 @@ def misses_what_stands_in_no_layer(model, weight_decay):
     return parameter_groups(inner, weight_decay)
 
 
-@grader.misconception
+@grader.misconception(idea="shared_weight_twice")
 def takes_a_shared_weight_twice(model, weight_decay):
     """Where two layers share one tensor as their weight, it is found twice here (as in going
     through the layers, or with `remove_duplicate=False`), and moves twice in each step.

@@ -155,7 +155,7 @@ def stops_too_early(curvature, best, weight_decay):
     return param
 
 
-@grader.misconception
+@grader.misconception(idea="argument_changed")
 def changes_what_it_was_given(curvature, best, weight_decay):
     """The place is right, but `best` was changed on the way (as by `*=`): the caller still needs
     it. Make a new tensor."""

@@ -92,12 +92,14 @@ grader.edit(
     "its name.",
     old="lr=lr, momentum=momentum",
     new="lr=momentum, momentum=lr",
+    idea="settings_by_place",
 )
 grader.edit(
     "swaps_momentum_and_weight_decay",
     "The momentum and the weight decay have changed places: give each by its own name.",
     old="momentum=momentum, weight_decay=weight_decay",
     new="momentum=weight_decay, weight_decay=momentum",
+    idea="settings_by_place",
 )
 grader.edit(
     "gives_the_weight_decay_as_dampening",
@@ -105,6 +107,7 @@ grader.edit(
     "write `weight_decay=weight_decay`.",
     old="lr=lr, momentum=momentum, weight_decay=weight_decay",
     new="lr, momentum, weight_decay",
+    idea="settings_by_place",
 )
 grader.edit(
     "switches_nesterov_on",
@@ -112,6 +115,7 @@ grader.edit(
     "Leave it at its default.",
     old="weight_decay=weight_decay",
     new="weight_decay=weight_decay, nesterov=True",
+    idea="unasked_nesterov",
 )
 grader.edit(
     "dampens_the_momentum",
@@ -125,18 +129,21 @@ grader.edit(
     "SGD takes no momentum unless it is told to: give it `momentum=momentum`.",
     old="momentum=momentum, ",
     new="",
+    idea="no_momentum",
 )
 grader.edit(
     "forgets_the_weight_decay",
     "SGD takes no weight decay unless it is told to: give it `weight_decay=weight_decay`.",
     old=", weight_decay=weight_decay",
     new="",
+    idea="no_weight_decay",
 )
 grader.edit(
     "makes_the_loss_larger",
     "`maximize=True` goes up, where the loss is larger. Leave it at its default.",
     old="weight_decay=weight_decay",
     new="weight_decay=weight_decay, maximize=True",
+    idea="uphill",
 )
 grader.edit(
     "trains_only_the_last_layer",
@@ -144,6 +151,7 @@ grader.edit(
     "`model.parameters()`.",
     old="model.parameters()",
     new="list(model.children())[-1].parameters()",
+    idea="optimizer_of_one_part",
 )
 grader.edit(
     "trains_only_the_layers",
@@ -151,6 +159,7 @@ grader.edit(
     "`model.parameters()` finds all of them.",
     old="model.parameters()",
     new="[param for layer in model.children() for param in layer.parameters()]",
+    idea="parameters_outside_layers",
 )
 grader.edit(
     "decays_only_the_matrices",
@@ -168,6 +177,7 @@ grader.edit(
     "it `weight_decay` as it is.",
     old="weight_decay=weight_decay",
     new="weight_decay=lr * weight_decay",
+    idea="weight_decay_times_lr",
 )
 grader.edit(
     "trains_a_copy",
@@ -176,6 +186,7 @@ grader.edit(
     "`model.parameters()`.",
     old="model.parameters()",
     new="[param.clone().detach().requires_grad_() for param in model.parameters()]",
+    idea="optimizer_of_a_copy",
 )
 grader.edit(
     "uses_up_the_parameters",
@@ -183,6 +194,7 @@ grader.edit(
     "again for the optimizer.",
     old="return torch.optim.SGD(model.parameters()",
     new="params = model.parameters()\nsize = len(list(params))\nreturn torch.optim.SGD(params",
+    idea="generator_used_up",
 )
 grader.edit(
     "gives_the_model_itself",
@@ -213,6 +225,7 @@ grader.edit(
     "trained later.",
     old="model.parameters()",
     new="[param for param in model.parameters() if param.requires_grad]",
+    idea="frozen_left_out",
 )
 grader.edit(
     "takes_a_shared_weight_twice",
@@ -221,6 +234,7 @@ grader.edit(
     "`model.parameters()` gives each tensor once.",
     old="model.parameters()",
     new="[p for module in model.modules() for p in module.parameters(recurse=False)]",
+    idea="shared_weight_twice",
 )
 grader.edit(
     "takes_0_for_not_given",
@@ -228,12 +242,14 @@ grader.edit(
     "`if`. Give `weight_decay` as it is.",
     old="weight_decay=weight_decay",
     new="weight_decay=weight_decay or 1e-2",
+    idea="zero_for_not_given",
 )
 grader.edit(
     "switches_the_mode",
     "`model.train()` is not for this function to call: leave the model in the mode it is in.",
     old="return torch",
     new="model.train()\nreturn torch",
+    idea="mode_changed",
 )
 grader.edit(
     "clears_the_gradients",
@@ -241,4 +257,5 @@ grader.edit(
     "training step.",
     old="return torch",
     new="model.zero_grad()\nreturn torch",
+    idea="gradient_changed",
 )

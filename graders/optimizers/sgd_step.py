@@ -77,6 +77,7 @@ grader.edit(
     "it is. Change it in place: `param -= ...`.",
     old="param -= lr * param.grad",
     new="param = param - lr * param.grad",
+    idea="new_tensor_for_the_parameter",
 )
 grader.edit(
     "lets_autograd_record_the_step",
@@ -84,12 +85,14 @@ grader.edit(
     "torch.no_grad():` (a line `torch.no_grad()` without `with` has no effect).",
     old="with torch.no_grad():",
     new="if True:",
+    idea="step_recorded",
 )
 grader.edit(
     "goes_up",
     "The gradient points to where the loss grows: subtract it.",
     old="param -= lr",
     new="param += lr",
+    idea="uphill",
 )
 grader.edit(
     "leaves_out_the_learning_rate",
@@ -102,6 +105,7 @@ grader.edit(
     "The gradient of a parameter is None if the loss did not use it: skip that parameter.",
     old="if param.grad is not None:",
     new="if True:",
+    idea="gradient_may_be_none",
 )
 grader.edit(
     "expects_a_gradient_everywhere_too",
@@ -114,6 +118,7 @@ grader.edit(
     new="""
     param -= param.grad * lr
     """,
+    idea="gradient_may_be_none",
 )
 grader.edit(
     "asks_whether_a_gradient_is_true",
@@ -135,6 +140,7 @@ grader.edit(
         break
     param -= lr * param.grad
     """,
+    idea="loop_ends_at_no_gradient",
 )
 grader.edit(
     "sets_the_gradients_to_none",
@@ -156,6 +162,7 @@ grader.edit(
     "leaves the gradient as it is.",
     old="param -= lr * param.grad",
     new="param.grad *= lr; param -= param.grad",
+    idea="gradient_changed",
 )
 grader.edit(
     "goes_through_the_parameters_twice",
@@ -174,6 +181,7 @@ grader.edit(
             if gradient is not None:
                 param -= lr * gradient
     """,
+    idea="generator_used_up",
 )
 grader.edit(
     "counts_the_parameters",
@@ -196,6 +204,7 @@ grader.edit(
     moving = [param for param in params if param.grad is not None]
     return [param - lr * param.grad for param in moving]
     """,
+    idea="new_tensor_for_the_parameter",
 )
 grader.edit(
     "puts_new_tensors_into_the_list",
@@ -212,6 +221,7 @@ grader.edit(
         if param.grad is not None:
             params[index] = (param - lr * param.grad).detach().requires_grad_()
     """,
+    idea="new_tensor_for_the_parameter",
 )
 grader.edit(
     "freezes_the_parameters",
@@ -226,6 +236,7 @@ grader.edit(
     "torch.no_grad():` switches it on again at the end.",
     old="with torch.no_grad():",
     new="torch.set_grad_enabled(False)\nif True:",
+    idea="autograd_left_off",
 )
 
 
@@ -246,6 +257,7 @@ grader.edit(
             param -= lr * param.grad
     torch.set_grad_enabled(True)
     """,
+    idea="autograd_left_on",
 )
 grader.edit(
     "freezes_what_has_no_gradient",
@@ -280,6 +292,7 @@ grader.edit(
     for param in params:
         param = param - lr * param.grad
     """,
+    idea="new_tensor_for_the_parameter",
 )
 grader.edit(
     "adds_a_gradient_everywhere",
@@ -291,6 +304,7 @@ grader.edit(
         for param in params:
             param.add_(param.grad, alpha=-lr)
     """,
+    idea="gradient_may_be_none",
 )
 grader.edit(
     "puts_new_tensors_into_the_list_of_a_generator",
@@ -303,4 +317,5 @@ grader.edit(
         if param.grad is not None:
             params[index] = (param - lr * param.grad).detach().requires_grad_()
     """,
+    idea="new_tensor_for_the_parameter",
 )

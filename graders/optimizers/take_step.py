@@ -85,6 +85,7 @@ grader.edit(
     "calls. Call `optimizer.zero_grad()`, with its parentheses, before `backward()`.",
     old="optimizer.zero_grad()",
     new="pass",
+    idea="no_zero_grad",
 )
 grader.edit(
     "moves_nothing",
@@ -100,6 +101,7 @@ grader.edit(
     loss.backward()
     optimizer.zero_grad()
     """,
+    idea="nothing_moves",
 )
 grader.edit(
     "clears_after_the_step",
@@ -115,6 +117,7 @@ grader.edit(
     optimizer.step()
     optimizer.zero_grad()
     """,
+    idea="zero_grad_too_late",
 )
 grader.edit(
     "steps_first",
@@ -130,6 +133,7 @@ grader.edit(
     optimizer.zero_grad()
     loss.backward()
     """,
+    idea="step_before_backward",
 )
 grader.edit(
     "steps_first_and_never_clears",
@@ -144,6 +148,7 @@ grader.edit(
     optimizer.step()
     loss.backward()
     """,
+    idea="step_before_backward",
 )
 grader.edit(
     "clears_only_the_first_group",
@@ -162,12 +167,14 @@ grader.edit(
         optimizer.zero_grad()
         optimizer.cleared = True
     """,
+    idea="no_zero_grad",
 )
 grader.edit(
     "steps_twice",
     "Two steps go twice along the same gradients: call `optimizer.step()` once.",
     old="optimizer.step()",
     new="optimizer.step(); optimizer.step()",
+    idea="two_steps",
 )
 grader.edit(
     "calls_backward_twice",
@@ -210,6 +217,7 @@ grader.edit(
     "weight decay still move it. It should have none, as after `optimizer.zero_grad()`.",
     old="optimizer.zero_grad()",
     new="optimizer.zero_grad(set_to_none=False)",
+    idea="zero_gradient_for_none",
 )
 grader.edit(
     "clears_only_what_is_trained",
@@ -222,6 +230,7 @@ grader.edit(
             if param.requires_grad:
                 param.grad = None
     """,
+    idea="frozen_gradient_kept",
 )
 grader.edit(
     "expects_a_gradient_everywhere",
@@ -233,6 +242,7 @@ grader.edit(
         for param in group["params"]:
             param.grad.zero_()
     """,
+    idea="gradient_may_be_none",
 )
 grader.edit(
     "takes_groups_for_parameters",
@@ -262,6 +272,7 @@ grader.edit(
     torch.nn.utils.clip_grad_norm_(params, 1.0)
     optimizer.step()
     """,
+    idea="unasked_clipping",
 )
 grader.edit(
     "asks_the_loss_to_clear",
@@ -290,4 +301,5 @@ grader.edit(
     "so it knows no gradients any more. Call `loss.backward()` on the loss as it is.",
     old="loss.backward()",
     new="loss.detach().backward()",
+    idea="cut_graph",
 )

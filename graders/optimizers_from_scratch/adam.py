@@ -286,6 +286,7 @@ grader.edit(
     "Without the underscore, `mul` makes a new tensor.",
     old="(1 - beta1) * param.grad",
     new="param.grad.mul_(1 - beta1)",
+    idea="gradient_changed",
 )
 grader.edit(
     "shares_the_running_means",
@@ -316,6 +317,7 @@ grader.edit(
     "moves. Keep `list(params)`.",
     old="self.params = list(params)",
     new="self.params = params",
+    idea="generator_used_up",
 )
 grader.edit(
     "takes_none_for_zero",
@@ -330,6 +332,7 @@ grader.edit(
         param.grad = torch.zeros_like(param)
     self._move(param, self.states[param])
     """,
+    idea="zero_gradient_for_none",
 )
 grader.edit(
     "ends_at_the_first_missing_gradient",
@@ -344,6 +347,7 @@ grader.edit(
         break
     self._move(param, self.states[param])
     """,
+    idea="loop_ends_at_no_gradient",
 )
 grader.edit(
     "takes_the_means_of_another",
@@ -373,6 +377,7 @@ grader.edit(
     "set `grad` to None.",
     old="param.grad = None",
     new="param.grad.zero_()",
+    idea="gradient_may_be_none",
 )
 grader.edit(
     "stops_clearing_at_a_missing_gradient",
@@ -388,6 +393,7 @@ grader.edit(
             return
         param.grad = None
     """,
+    idea="loop_ends_at_no_gradient",
 )
 grader.edit(
     "assigns_a_new_tensor",
@@ -395,6 +401,7 @@ grader.edit(
     "old one. Change it in place, with `-=` or `sub_`.",
     old="param -= ",
     new="param = param - ",
+    idea="new_tensor_for_the_parameter",
 )
 grader.edit(
     "records_the_step",
@@ -402,6 +409,7 @@ grader.edit(
     "update it under `torch.no_grad()`.",
     old="@torch.no_grad()",
     new="",
+    idea="step_recorded",
 )
 
 for change in (
@@ -432,6 +440,7 @@ grader.edit(
         torch.set_grad_enabled(False)
         beta1, beta2 = self.betas
     """,
+    idea="autograd_left_off",
 )
 grader.edit(
     "corrects_as_in_the_first_step",
@@ -483,6 +492,7 @@ grader.edit(
                 self._move(param, self.states[param])
         torch.set_grad_enabled(True)
     """,
+    idea="autograd_left_on",
 )
 grader.edit(
     "forgets_in_zero_grad",

@@ -258,6 +258,7 @@ grader.edit(
     "add up along `dim=1`.",
     "sum(dim=1, keepdim=True)",
     "sum(dim=0, keepdim=True)",
+    idea="wrong_dim",
 )
 grader.edit(
     "forgets_keepdim",
@@ -265,6 +266,7 @@ grader.edit(
     "row: the division fails, or divides by another row's sum.",
     "sum(dim=1, keepdim=True)",
     "sum(dim=1)",
+    idea="no_keepdim",
 )
 grader.edit(
     "permutes_the_other_way",
@@ -292,4 +294,5 @@ grader.edit(
     "`pow_`: the caller's probabilities are other numbers afterwards.",
     "powers = probabilities**amount",
     "powers = probabilities.pow_(amount)",
+    idea="argument_changed",
 )

@@ -78,7 +78,7 @@ def one_row_of_scores():
     return torch.randn(6), "C"
 
 
-@grader.misconception
+@grader.misconception(idea="wrong_dim")
 def lets_softmax_choose(logits, layout):
     """Here the number of dimensions decides, as in softmax without `dim`: dim 0 if there are 1 or
     3, otherwise dim 1. That does not tell where the classes are: `layout` does."""
@@ -91,18 +91,21 @@ grader.edit(
     "they are.",
     'dim=layout.index("C")',
     "dim=-1",
+    idea="wrong_dim",
 )
 grader.edit(
     "always_the_second_dimension",
     "The classes are not always the second dimension, `dim=1`: `layout` says where they are.",
     'dim=layout.index("C")',
     "dim=1",
+    idea="wrong_dim",
 )
 grader.edit(
     "always_the_first_dimension",
     "`dim=0` adds up over the first dimension, whatever it is: take the place of C in `layout`.",
     'dim=layout.index("C")',
     "dim=0",
+    idea="wrong_dim",
 )
 grader.edit(
     "adds_up_over_the_examples",
@@ -110,24 +113,25 @@ grader.edit(
     "out for one. Let the classes of each example sum to 1.",
     'dim=layout.index("C")',
     'dim=layout.index("N")',
+    idea="wrong_dim",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="one_sum_for_all")
 def shares_one_sum_among_all(logits, layout):
     """Here all numbers of the whole tensor sum to 1 together. The probabilities sum to 1 over the
     classes alone, once for each place in the other dimensions."""
     return logits.flatten().softmax(dim=0).view_as(logits)
 
 
-@grader.misconception
+@grader.misconception(idea="one_sum_for_all")
 def shares_one_sum_behind_the_first_dimension(logits, layout):
     """Here everything after the first dimension sums to 1 together. The probabilities sum to 1 over
     the classes alone: each pixel and each step has its own."""
     return logits.flatten(1).softmax(dim=1).view_as(logits)
 
 
-@grader.misconception
+@grader.misconception(idea="reshape_for_permute")
 def reshapes_without_moving_the_classes(logits, layout):
     """`reshape` keeps the numbers in their order in memory: unless the classes are last already, a
     row of the new table is not the scores of one place. Move the classes last first."""
@@ -142,7 +146,7 @@ def leaves_the_classes_last(logits, layout):
     return logits.movedim(layout.index("C"), -1).softmax(dim=-1)
 
 
-@grader.misconception
+@grader.misconception(idea="classes_one_by_one")
 def looks_at_each_score_alone(logits, layout):
     """Sigmoid turns each score into a number between 0 and 1 by itself. Classes that exclude each
     other compete: softmax makes their probabilities sum to 1."""
@@ -155,17 +159,18 @@ grader.edit(
     "log_softmax, or take `.exp()`.",
     "logits.softmax(",
     "logits.log_softmax(",
+    idea="logarithms_for_probabilities",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="no_exponential")
 def divides_the_scores_by_their_sum(logits, layout):
     """Scores may be negative, and their sum 0. Softmax takes the exponential of each score before
     it divides by the sum."""
     return logits / logits.sum(layout.index("C"), keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(idea="no_keepdim")
 def forgets_keepdim(logits, layout):
     """Without `keepdim=True` the sum has one dimension less than the exponentials, and no longer
     lines up with them: the division fails, or divides by another place's sum."""
@@ -173,7 +178,7 @@ def forgets_keepdim(logits, layout):
     return exponentials / exponentials.sum(layout.index("C"))
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def overflows(logits, layout):
     """`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf
     and 0/0 are nan. Subtract the largest score first, or leave it to `softmax`."""
@@ -181,7 +186,7 @@ def overflows(logits, layout):
     return exponentials / exponentials.sum(layout.index("C"), keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(idea="one_maximum_for_all")
 def subtracts_one_maximum_from_all(logits, layout):
     """Where all scores of a place are far below the largest of the whole tensor, every exponential
     becomes 0, and 0/0 is nan: subtract the largest along the classes instead."""
@@ -189,7 +194,7 @@ def subtracts_one_maximum_from_all(logits, layout):
     return exponentials / exponentials.sum(layout.index("C"), keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(idea="argument_changed")
 def changes_the_logits(logits, layout):
     """The probabilities are right, but the tensor that you were given is changed, as by `-=` or
     `sub_`: the caller's scores are other numbers afterwards. Write `logits = logits - ...`."""
@@ -197,14 +202,14 @@ def changes_the_logits(logits, layout):
     return logits.softmax(layout.index("C"))
 
 
-@grader.misconception
+@grader.misconception(idea="argmax_for_probabilities")
 def names_the_winner(logits, layout):
     """`argmax` gives the index of the best class. What is asked for is how probable each class is:
     a number for every score."""
     return logits.argmax(layout.index("C"))
 
 
-@grader.misconception
+@grader.misconception(idea="argmax_for_probabilities")
 def decides_for_the_winner(logits, layout):
     """This gives the best class 1 and the others 0. Softmax gives every class its share, and a
     gradient to learn from."""
@@ -219,10 +224,11 @@ grader.edit(
     "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
     'index("C"))',
     'index("C")).detach()',
+    idea="cut_graph",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="mean_for_maximum")
 def subtracts_the_mean(logits, layout):
     """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
     `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
@@ -246,7 +252,7 @@ def moves_the_classes_to_dimension_1(logits, layout):
     return logits.transpose(classes, 1).softmax(dim=1).transpose(classes, 1)
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def goes_to_float64(logits, layout):
     """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
     Subtract the largest score first, or leave it to `softmax`."""
@@ -255,7 +261,7 @@ def goes_to_float64(logits, layout):
     return (exponentials / total).to(logits.dtype)
 
 
-@grader.misconception
+@grader.misconception(idea="reshape_for_permute")
 def does_not_move_the_classes_back(logits, layout):
     """The table of classes was right, but `reshape` does not bring the classes back to their place:
     give the table the moved shape again, then `movedim` the last dimension back."""

@@ -77,14 +77,14 @@ def as_far_as_scores_go():
     return logits, 1, True
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def overflows(logits, dim, keepdim):
     """`exp(900)` is too large for float32 and becomes inf, `exp(-600)` becomes 0, and so do their
     logarithms: inf and -inf. Subtract the highest score first, and add it at the end."""
     return logits.exp().sum(dim, keepdim).log()
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def goes_to_float64(logits, dim, keepdim):
     """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too. Subtract the
     highest score first, and add it at the end."""
@@ -125,6 +125,7 @@ grader.edit(
     "far below it, every exponential becomes 0: take the highest along `dim`.",
     "highest = logits.amax(dim, keepdim=True)",
     "highest = logits.max()",
+    idea="one_maximum_for_all",
 )
 grader.edit(
     "adds_up_everything",
@@ -138,12 +139,14 @@ grader.edit(
     return logarithms if keepdim else logarithms.squeeze(dim)
     """,
     "return (logits - logits.max()).exp().sum().log() + logits.max()",
+    idea="one_sum_for_all",
 )
 grader.edit(
     "always_keeps_the_dimension",
     "`dim` is kept even where `keepdim` is False: drop it there with `squeeze(dim)`.",
     "logarithms if keepdim else logarithms.squeeze(dim)",
     "logarithms",
+    idea="dimension_left_over",
 )
 grader.edit(
     "never_keeps_the_dimension",
@@ -157,6 +160,7 @@ grader.edit(
     "`dim`: write `squeeze(dim)`.",
     "logarithms.squeeze(dim)",
     "logarithms.squeeze()",
+    idea="bare_squeeze",
 )
 grader.edit(
     "takes_the_highest_without_keepdim",
@@ -173,6 +177,7 @@ grader.edit(
     highest = logits.amax(dim)
     return (logits - highest).exp().sum(dim).log() + highest
     """,
+    idea="no_keepdim",
 )
 grader.edit(
     "hands_keepdim_on_to_the_highest",
@@ -189,6 +194,7 @@ grader.edit(
     highest = logits.amax(dim, keepdim=keepdim)
     return (logits - highest).exp().sum(dim, keepdim=keepdim).log() + highest
     """,
+    idea="no_keepdim",
 )
 grader.edit(
     "adds_every_height_to_every_sum",
@@ -199,6 +205,7 @@ grader.edit(
     return logarithms if keepdim else logarithms.squeeze(dim)
     """,
     "return (logits - height).exp().sum(dim, keepdim=keepdim).log() + height",
+    idea="column_meets_row",
 )
 grader.edit(
     "adds_every_height_to_every_sum_and_makes_nan",
@@ -216,18 +223,21 @@ grader.edit(
     "This adds up along the last dimension whatever `dim` is.",
     "highest = logits",
     "dim = -1\nhighest = logits",
+    idea="wrong_dim",
 )
 grader.edit(
     "always_the_first_dimension",
     "This adds up along dimension 0 whatever `dim` is.",
     "highest = logits",
     "dim = 0\nhighest = logits",
+    idea="wrong_dim",
 )
 grader.edit(
     "always_the_second_dimension",
     "This adds up along dimension 1 whatever `dim` is.",
     "highest = logits",
     "dim = 1\nhighest = logits",
+    idea="wrong_dim",
 )
 
 
@@ -278,7 +288,7 @@ for number in (*STAND_INS, LOWEST):
     )
 
 
-@grader.misconception
+@grader.misconception(idea="nan_replaced")
 def replaces_nan_by_0(logits, dim, keepdim):
     """Where all scores are -inf, the result is 0 here (as if nan had been replaced by 0). That is
     the logarithm of 1, but the sum is 0 there, and its logarithm -inf."""
@@ -315,6 +325,7 @@ grader.edit(
     "`[...] =`: the caller's scores are other numbers afterwards. Write `logits - ...`.",
     "(logits - height)",
     "logits.sub_(height)",
+    idea="argument_changed",
 )
 grader.edit(
     "cuts_the_gradient",
@@ -322,6 +333,7 @@ grader.edit(
     "`torch.no_grad()`): no gradient can flow back.",
     "highest = logits",
     "logits = logits.detach()\nhighest = logits",
+    idea="cut_graph",
 )
 grader.edit(
     "detaches_only_what_is_subtracted",
@@ -329,6 +341,7 @@ grader.edit(
     "out only if both are detached, or neither.",
     "(logits - height)",
     "(logits - height.detach())",
+    idea="part_of_the_graph_cut",
 )
 
 grader.equivalent(

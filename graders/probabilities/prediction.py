@@ -78,6 +78,7 @@ grader.edit(
     "class. Each row needs its own label: look along `dim=1`.",
     ".max(dim=1)",
     ".max(dim=0)",
+    idea="wrong_dim",
 )
 grader.edit(
     "works_down_the_columns",
@@ -85,6 +86,7 @@ grader.edit(
     "example is a row, and its classes are along `dim=1`.",
     "logits.softmax(dim=1).max(dim=1)",
     "logits.softmax(dim=0).max(dim=0)",
+    idea="wrong_dim",
 )
 grader.edit(
     "adds_up_over_the_examples",
@@ -92,6 +94,7 @@ grader.edit(
     "Let each row sum to 1: `softmax(dim=1)`.",
     "softmax(dim=1)",
     "softmax(dim=0)",
+    idea="wrong_dim",
 )
 grader.edit(
     "takes_the_score_for_the_confidence",
@@ -106,10 +109,11 @@ grader.edit(
     "classes too: that is softmax.",
     "logits.softmax(dim=1)",
     "logits.sigmoid()",
+    idea="classes_one_by_one",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="every_target_in_every_row")
 def picks_every_label_in_every_row(logits):
     """`probabilities[:, label]` takes all N labels in each row and gives a table (N, N). One label
     per row takes an index for the rows too: `probabilities[torch.arange(N), label]`."""
@@ -123,6 +127,7 @@ grader.edit(
     "asked for: drop the last dimension with `.squeeze(1)`.",
     ".max(dim=1)",
     ".max(dim=1, keepdim=True)",
+    idea="dimension_left_over",
 )
 grader.edit(
     "squeezes_every_dimension",
@@ -136,6 +141,7 @@ grader.edit(
     confidence, label = logits.softmax(dim=1).topk(1)
     return label.squeeze(), confidence.squeeze()
     """,
+    idea="bare_squeeze",
 )
 grader.edit(
     "gives_labels_as_decimal_numbers",
@@ -176,10 +182,11 @@ grader.edit(
     "label, confidence`, without the brackets.",
     "return label, confidence",
     "return [label, confidence]",
+    idea="list_for_tuple",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="mean_for_maximum")
 def subtracts_the_mean(logits):
     """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
     `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
@@ -188,7 +195,7 @@ def subtracts_the_mean(logits):
     return label, confidence
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def goes_to_float64(logits):
     """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
     Subtract the largest score first, or leave it to `softmax`."""
@@ -197,7 +204,7 @@ def goes_to_float64(logits):
     return label, confidence.to(logits.dtype)
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def overflows(logits):
     """`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf
     and 0/0 are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
@@ -220,6 +227,7 @@ grader.edit(
     "last dimension with `.squeeze(1)`.",
     "return label, confidence",
     "return label, confidence[:, None]",
+    idea="dimension_left_over",
 )
 grader.edit(
     "gives_logarithms",
@@ -227,4 +235,5 @@ grader.edit(
     "log_softmax, or take `.exp()`.",
     "logits.softmax(",
     "logits.log_softmax(",
+    idea="logarithms_for_probabilities",
 )

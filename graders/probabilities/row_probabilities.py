@@ -60,17 +60,18 @@ grader.edit(
     "one. Let each row sum to 1: its numbers are along `dim=1`.",
     "dim=1",
     "dim=0",
+    idea="wrong_dim",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="one_sum_for_all")
 def shares_one_sum_among_all(logits):
     """Here all numbers of the table sum to 1 together. Softmax adds up along one dimension: along
     the one of the classes, so that each row sums to 1."""
     return logits.flatten().softmax(dim=0).view_as(logits)
 
 
-@grader.misconception
+@grader.misconception(idea="classes_one_by_one")
 def looks_at_each_score_alone(logits):
     """Sigmoid turns each score into a number between 0 and 1 by itself. Classes that exclude each
     other compete: softmax makes the probabilities of a row sum to 1."""
@@ -83,6 +84,7 @@ grader.edit(
     "them nearly equal. Once is enough.",
     "dim=1)",
     "dim=1).softmax(dim=1)",
+    idea="double_softmax",
 )
 grader.edit(
     "returns_logarithms",
@@ -90,10 +92,11 @@ grader.edit(
     "log_softmax, or take `.exp()`.",
     "logits.softmax(",
     "logits.log_softmax(",
+    idea="logarithms_for_probabilities",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="no_keepdim")
 def forgets_keepdim(logits):
     """Without `keepdim=True` the sums have shape (N,), so each of them meets a column and not its
     row: the division fails, or divides by another row's sum."""
@@ -101,7 +104,7 @@ def forgets_keepdim(logits):
     return exponentials / exponentials.sum(dim=1)
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def overflows(logits):
     """`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf
     and 0/0 are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
@@ -109,7 +112,7 @@ def overflows(logits):
     return exponentials / exponentials.sum(dim=1, keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(idea="one_maximum_for_all")
 def subtracts_one_maximum_from_all(logits):
     """If all scores of a row are far below the largest of the whole table, every exponential
     becomes 0, and 0/0 is nan: subtract the largest of each row instead."""
@@ -117,7 +120,7 @@ def subtracts_one_maximum_from_all(logits):
     return exponentials / exponentials.sum(dim=1, keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(idea="argmax_for_probabilities")
 def names_the_winner(logits):
     """`argmax` gives the index of the best class. What is asked for is how probable each class is:
     a number for every score."""
@@ -130,10 +133,11 @@ grader.edit(
     "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
     "dim=1)",
     "dim=1).detach()",
+    idea="cut_graph",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="mean_for_maximum")
 def subtracts_the_mean(logits):
     """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
     `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
@@ -141,7 +145,7 @@ def subtracts_the_mean(logits):
     return exponentials / exponentials.sum(dim=1, keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def goes_to_float64(logits):
     """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
     Subtract the largest score first, or leave it to `softmax`."""
@@ -157,7 +161,7 @@ def forgets_keepdim_and_overflows(logits):
     return exponentials / exponentials.sum(dim=1)
 
 
-@grader.misconception
+@grader.misconception(idea="no_exponential")
 def divides_the_scores_by_their_sum(logits):
     """Scores may be negative, and their sum 0. Softmax takes the exponential of each score before
     it divides by the sum of the row."""

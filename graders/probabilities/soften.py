@@ -95,6 +95,7 @@ grader.edit(
     "taken as scores, nearly even. Divide the raw scores, and apply softmax once.",
     "(logits / temperature)",
     "(logits.softmax(dim=1) / temperature)",
+    idea="double_softmax",
 )
 grader.edit(
     "adds_up_over_the_examples",
@@ -102,6 +103,7 @@ grader.edit(
     "to 1: `softmax(dim=1)`.",
     "softmax(dim=1)",
     "softmax(dim=0)",
+    idea="wrong_dim",
 )
 
 
@@ -120,7 +122,7 @@ def mixes_with_equal_shares(logits, temperature):
     return equal + (logits.softmax(dim=1) - equal) / temperature
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def overflows(logits, temperature):
     """`exp(115 / 0.8)` is too large for float32 (inf), `exp(-115 / 0.8)` becomes 0; inf/inf and 0/0
     are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
@@ -128,7 +130,7 @@ def overflows(logits, temperature):
     return exponentials / exponentials.sum(dim=1, keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(idea="argument_changed")
 def changes_the_logits(logits, temperature):
     """The probabilities are right, but the tensor that you were given is changed, as by `/=` or
     `div_`: the caller's scores are other numbers afterwards. Write `logits / temperature`."""
@@ -142,10 +144,11 @@ grader.edit(
     "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
     "dim=1)",
     "dim=1).detach()",
+    idea="cut_graph",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def goes_to_float64(logits, temperature):
     """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
     Subtract the largest score first, or leave it to `softmax`."""
@@ -159,6 +162,7 @@ grader.edit(
     "log_softmax, or take `.exp()`.",
     "softmax(dim=1)",
     "log_softmax(dim=1)",
+    idea="logarithms_for_probabilities",
 )
 grader.edit(
     "applies_softmax_twice",
@@ -166,4 +170,5 @@ grader.edit(
     "scores by the temperature, and apply softmax once.",
     "softmax(dim=1)",
     "softmax(dim=1).softmax(dim=1)",
+    idea="double_softmax",
 )

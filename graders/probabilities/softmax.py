@@ -84,7 +84,7 @@ def as_far_as_scores_go():
     return logits, 1
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def overflows(logits, dim):
     """`exp(900)` is too large for float32 and becomes inf, `exp(-600)` becomes 0, and inf/inf and
     0/0 are nan. Bring the scores near 0 first: what you subtract from all of them cancels out."""
@@ -98,6 +98,7 @@ grader.edit(
     "far below it, every exponential becomes 0, and 0/0 is nan: take the highest along `dim`.",
     "logits.amax(dim, keepdim=True)",
     "logits.max()",
+    idea="one_maximum_for_all",
 )
 grader.edit(
     "subtracts_one_maximum_from_all_as_a_number",
@@ -105,6 +106,7 @@ grader.edit(
     "far below it, every exponential becomes 0, and 0/0 is nan: take the highest along `dim`.",
     "logits.amax(dim, keepdim=True)",
     "logits.max().item()",
+    idea="one_maximum_for_all",
 )
 grader.edit(
     "subtracts_the_mean",
@@ -112,6 +114,7 @@ grader.edit(
     "`exp`: inf/inf is nan. Subtract the highest, so that no exponential is above 1.",
     "logits.amax(",
     "logits.mean(",
+    idea="mean_for_maximum",
 )
 grader.edit(
     "always_the_last_dimension",
@@ -119,6 +122,7 @@ grader.edit(
     "looks for the highest.",
     "highest = logits",
     "dim = -1\nhighest = logits",
+    idea="wrong_dim",
 )
 grader.edit(
     "always_the_second_dimension",
@@ -126,6 +130,7 @@ grader.edit(
     "the highest.",
     "highest = logits",
     "dim = 1\nhighest = logits",
+    idea="wrong_dim",
 )
 grader.edit(
     "always_the_first_dimension",
@@ -133,6 +138,7 @@ grader.edit(
     "the highest.",
     "highest = logits",
     "dim = 0\nhighest = logits",
+    idea="wrong_dim",
 )
 grader.edit(
     "shares_one_sum_among_all",
@@ -147,6 +153,7 @@ grader.edit(
     exponentials = (logits - logits.max()).exp()
     return exponentials / exponentials.sum()
     """,
+    idea="one_sum_for_all",
 )
 grader.edit(
     "divides_by_the_sum_of_all",
@@ -154,6 +161,7 @@ grader.edit(
     "`dim` as well, with `keepdim=True`.",
     "exponentials.sum(dim, keepdim=True)",
     "exponentials.sum()",
+    idea="one_sum_for_all",
 )
 
 
@@ -173,7 +181,7 @@ def overflows_and_shares_one_sum(logits, dim):
     return exponentials / exponentials.sum()
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def goes_to_float64(logits, dim):
     """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
     Bring the scores near 0 instead: what you subtract from all of them cancels out."""
@@ -197,7 +205,7 @@ grader.edit(
 )
 
 
-@grader.misconception
+@grader.misconception(idea="no_keepdim")
 def forgets_keepdim(logits, dim):
     """Without `keepdim=True`, a sum or a maximum along `dim` has one dimension less, and no longer
     lines up with the scores. With it, `dim` stays, of size 1."""
@@ -205,7 +213,7 @@ def forgets_keepdim(logits, dim):
     return exponentials / exponentials.sum(dim)
 
 
-@grader.misconception
+@grader.misconception(idea="scores_clamped")
 def clamps_the_scores(logits, dim):
     """Clamping keeps the exponentials finite, but beyond its bounds all scores become equal, and
     get no gradient. Move the scores instead: subtract one number from all of them."""
@@ -213,7 +221,7 @@ def clamps_the_scores(logits, dim):
     return exponentials / exponentials.sum(dim, keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(idea="nan_replaced")
 def hides_nan(logits, dim):
     """Where the exponentials overflow, nan has only been replaced by 0: these probabilities do not
     sum to 1. Keep nan from arising: bring the scores near 0 before you take `exp`."""
@@ -231,7 +239,7 @@ for number in ("1e-5", "1e-6", "1e-7"):
     )
 
 
-@grader.misconception
+@grader.misconception(idea="no_exponential")
 def divides_the_scores_by_their_sum(logits, dim):
     """The scores themselves are divided by their sum here, which may be negative, or 0. Softmax
     takes the exponential of each score first."""
@@ -244,6 +252,7 @@ grader.edit(
     "`sub_`: the caller's scores are other numbers afterwards. Write `logits - ...`.",
     "(logits - highest).exp()",
     "logits.sub_(highest).exp()",
+    idea="argument_changed",
 )
 grader.edit(
     "cuts_the_gradient",
@@ -251,6 +260,7 @@ grader.edit(
     "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
     "exponentials = (logits - highest).exp()",
     "exponentials = (logits - highest).exp().detach()",
+    idea="cut_graph",
 )
 grader.edit(
     "cuts_the_gradient_of_the_sum",
@@ -258,6 +268,7 @@ grader.edit(
     "every score along `dim`. Only what is subtracted cancels out, and may be detached.",
     "exponentials.sum(dim, keepdim=True)",
     "exponentials.sum(dim, keepdim=True).detach()",
+    idea="part_of_the_graph_cut",
 )
 grader.edit(
     "divides_in_place",
@@ -265,4 +276,5 @@ grader.edit(
     "gradient still needs: write `exponentials / ...`.",
     "return exponentials / exponentials.sum(dim, keepdim=True)",
     "exponentials /= exponentials.sum(dim, keepdim=True)\nreturn exponentials",
+    idea="in_place_in_the_graph",
 )

@@ -78,6 +78,7 @@ grader.edit(
     "`nn.Softmax()` takes where it is not told. The classes are another dimension: say which.",
     "nn.Softmax(dim=2)",
     "nn.Softmax()",
+    idea="wrong_dim",
 )
 grader.edit(
     "lets_the_tokens_compete",
@@ -85,6 +86,7 @@ grader.edit(
     "classes of one token compete: which dimension are they?",
     "dim=2",
     "dim=1",
+    idea="wrong_dim",
 )
 grader.edit(
     "divides_afterwards",
@@ -107,6 +109,7 @@ grader.edit(
     "of it. The classes of one token compete: which dimension are they?",
     "return softmax(scores)",
     "scores = scores.masked_fill(~is_token[:, :, None], -1e9)\nreturn nn.Softmax(dim=1)(scores)",
+    idea="wrong_dim",
 )
 grader.edit(
     "counts_dimensions_from_1",
@@ -120,6 +123,7 @@ grader.edit(
     "where these names say. There is no need to move anything: softmax takes any `dim`.",
     "softmax(scores)",
     "scores.reshape(len(scores), -1, scores.shape[1]).softmax(dim=1).view_as(scores)",
+    idea="reshape_for_permute",
 )
 grader.edit(
     "applies_softmax_twice",
@@ -127,12 +131,14 @@ grader.edit(
     "scores. One softmax is enough, over the classes.",
     "softmax(scores)",
     "softmax(nn.Softmax(dim=0)(scores))",
+    idea="double_softmax",
 )
 grader.edit(
     "applies_softmax_over_classes_first",
     "The second softmax still runs over the sentences. One softmax is enough, over the classes.",
     "softmax(scores)",
     "nn.Softmax(dim=0)(softmax(scores))",
+    idea="double_softmax",
 )
 grader.edit(
     "shares_one_sum_in_each_sentence",
@@ -140,6 +146,7 @@ grader.edit(
     "sentence had a class. Each token has a sum of its own.",
     "softmax(scores)",
     "scores.flatten(1).softmax(dim=1).view_as(scores)",
+    idea="one_sum_for_all",
 )
 grader.edit(
     "shares_one_sum_among_all",
@@ -147,6 +154,7 @@ grader.edit(
     "classes.",
     "softmax(scores)",
     "scores.flatten().softmax(dim=0).view_as(scores)",
+    idea="one_sum_for_all",
 )
 grader.edit(
     "looks_at_each_score_alone",
@@ -154,6 +162,7 @@ grader.edit(
     "But classes that exclude each other compete: they have to sum to 1, as softmax makes them.",
     "softmax(scores)",
     "scores.sigmoid()",
+    idea="classes_one_by_one",
 )
 grader.edit(
     "returns_logarithms",
@@ -161,6 +170,7 @@ grader.edit(
     "log_softmax.",
     "softmax(scores)",
     "scores.log_softmax(dim=2)",
+    idea="logarithms_for_probabilities",
 )
 grader.edit(
     "keeps_places_without_a_token",
@@ -197,12 +207,14 @@ grader.edit(
     "the gradient still needs: make a new tensor, `probabilities * mask`.",
     "return softmax(scores) * is_token[:, :, None]",
     "probabilities = softmax(scores)\nprobabilities[~is_token] = 0\nreturn probabilities",
+    idea="in_place_in_the_graph",
 )
 grader.edit(
     "masks_the_wrong_part",
     "The mask is inverted: the tokens get 0, and padding does not.",
     " * is_token",
     " * ~is_token",
+    idea="inverted_mask",
 )
 grader.edit(
     "divides_the_scores_by_their_sum",
@@ -210,6 +222,7 @@ grader.edit(
     "it divides by the sum.",
     "softmax(scores)",
     "(scores / scores.sum(dim=2, keepdim=True))",
+    idea="no_exponential",
 )
 grader.edit(
     "overflows",
@@ -217,6 +230,7 @@ grader.edit(
     "and 0/0 are nan. `nn.Softmax` avoids that, once it knows its `dim`.",
     "softmax(scores)",
     "(scores.exp() / scores.exp().sum(dim=2, keepdim=True))",
+    idea="exponential_overflows",
 )
 grader.edit(
     "changes_the_scores",
@@ -224,6 +238,7 @@ grader.edit(
     "`scores[...] = 0`. Make a new tensor instead.",
     "return softmax(scores)",
     "scores[~is_token] = 0\nreturn softmax(scores)",
+    idea="argument_changed",
 )
 grader.edit(
     "cuts_the_gradient",
@@ -231,10 +246,11 @@ grader.edit(
     "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
     "softmax(scores)",
     "softmax(scores.detach())",
+    idea="cut_graph",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="mean_for_maximum")
 def subtracts_the_mean(scores, is_token):
     """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
     `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
@@ -242,7 +258,7 @@ def subtracts_the_mean(scores, is_token):
     return exponentials / exponentials.sum(dim=2, keepdim=True) * is_token[:, :, None]
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def goes_to_float64(scores, is_token):
     """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
     Subtract the largest score first, or leave it to `softmax`."""

@@ -246,6 +246,7 @@ grader.edit(
     "caller's are in another order now. Sort a copy: `values.sort().values`.",
     "match loss:",
     "values.copy_(values.sort().values)\nmatch loss:",
+    idea="argument_changed",
 )
 grader.edit(
     "changes_the_values_for_l1",
@@ -253,6 +254,7 @@ grader.edit(
     "caller's are in another order now. Sort a copy: `values.sort().values`.",
     "values.median()",
     "values.copy_(values.sort().values).median()",
+    idea="argument_changed",
 )
 grader.edit(
     "repeats_the_constant",

@@ -103,6 +103,7 @@ grader.edit(
     "also uses those of the batches before, and any other old gradients.",
     "optimizer.zero_grad()",
     "",
+    idea="no_zero_grad",
 )
 
 grader.edit(
@@ -117,6 +118,7 @@ grader.edit(
     optimizer.zero_grad()
     for inputs, targets in loader:
     """,
+    idea="no_zero_grad",
 )
 
 grader.edit(
@@ -135,6 +137,7 @@ grader.edit(
     optimizer.step()
     optimizer.zero_grad()
     """,
+    idea="zero_grad_too_late",
 )
 
 grader.edit(
@@ -154,6 +157,7 @@ grader.edit(
     optimizer.zero_grad()
     optimizer.step()
     """,
+    idea="nothing_moves",
 )
 
 grader.edit(
@@ -172,6 +176,7 @@ grader.edit(
     loss = loss_fn(model(inputs), targets)
     loss.backward()
     """,
+    idea="step_before_backward",
 )
 
 grader.edit(
@@ -180,6 +185,7 @@ grader.edit(
     "gradients. Call `optimizer.step()`, with its parentheses, once for each batch.",
     "optimizer.step()",
     "",
+    idea="nothing_moves",
 )
 
 grader.edit(
@@ -187,6 +193,7 @@ grader.edit(
     "Two steps per batch go twice along the same gradients: call `optimizer.step()` once.",
     "optimizer.step()",
     "optimizer.step(); optimizer.step()",
+    idea="two_steps",
 )
 
 grader.edit(
@@ -237,6 +244,7 @@ grader.edit(
     "not update them. Call `model.train()` before the loop, in every epoch.",
     "model.train()",
     "",
+    idea="eval_mode_kept",
 )
 
 grader.edit(
@@ -245,6 +253,7 @@ grader.edit(
     "itself; other losses want none.",
     "model(inputs)",
     "model(inputs).softmax(dim=1)",
+    idea="double_softmax",
 )
 
 grader.edit(
@@ -261,6 +270,7 @@ grader.edit(
     "outputs as the model gives them.",
     "model(inputs)",
     "model(inputs).argmax(dim=1)",
+    idea="argmax_for_probabilities",
 )
 
 grader.edit(
@@ -268,6 +278,7 @@ grader.edit(
     "`loss_fn` takes the outputs of the model first and the targets second.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(targets, model(inputs))",
+    idea="swapped_loss_arguments",
 )
 
 grader.edit(
@@ -291,6 +302,7 @@ grader.edit(
     "call it once per batch and keep the outputs.",
     "optimizer.zero_grad()",
     "optimizer.zero_grad(); model(inputs)",
+    idea="two_forward_passes",
 )
 
 grader.edit(
@@ -299,6 +311,7 @@ grader.edit(
     "the step gives another loss, and moves BatchNorm's statistics a second time.",
     "total += loss.item()",
     "total += loss_fn(model(inputs), targets).item()",
+    idea="loss_after_the_step",
 )
 
 grader.edit(
@@ -313,6 +326,7 @@ grader.edit(
     total += loss.item()
     examples += 1
     """,
+    idea="mean_of_means",
 )
 
 grader.edit(
@@ -321,6 +335,7 @@ grader.edit(
     "each loss by the number of examples in its batch.",
     "total += loss.item() * len(inputs)",
     "total += loss.item()",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -336,6 +351,7 @@ grader.edit(
     "not by the number of batches.",
     "return total / examples",
     "return total / len(loader)",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -343,6 +359,7 @@ grader.edit(
     "This is the loss of the last batch alone, not the mean over the epoch.",
     "return total / examples",
     "return loss.item()",
+    idea="last_one_only",
 )
 
 grader.edit(
@@ -350,6 +367,7 @@ grader.edit(
     "This is the sum over all examples: divide it by their number.",
     "return total / examples",
     "return total",
+    idea="sum_for_mean",
 )
 
 grader.edit(
@@ -379,6 +397,7 @@ grader.edit(
         return total / examples
     return total / examples
     """,
+    idea="return_in_the_loop",
 )
 
 grader.edit(
@@ -387,6 +406,7 @@ grader.edit(
     "up `loss.item()`.",
     "total += loss.item()",
     "total += loss",
+    idea="kept_graph",
 )
 
 grader.edit(
@@ -394,10 +414,11 @@ grader.edit(
     "`loss.detach()` is still a tensor: turn it into a Python float with `.item()`.",
     "total += loss.item()",
     "total += loss.detach()",
+    idea="tensor_for_float",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="last_index_for_count")
 def divides_by_the_last_index(model, loader, loss_fn, optimizer):
     """`enumerate` counts from 0, so after the loop `i` is one less than the number of batches. And
     each batch's loss should count as often as it has examples."""
@@ -413,7 +434,7 @@ def divides_by_the_last_index(model, loader, loss_fn, optimizer):
     return total / batches
 
 
-@grader.misconception
+@grader.misconception(idea="unasked_clipping")
 def clips_the_gradients(model, loader, loss_fn, optimizer):
     """Clipping was not asked for: where the norm of the gradients is above 1, it shortens them, and
     the weights move less than they should."""
@@ -499,6 +520,7 @@ grader.edit(
     "gradients of all parameters: `optimizer.zero_grad()`.",
     "optimizer.zero_grad()",
     "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
+    idea="frozen_gradient_kept",
 )
 grader.edit(
     "flattens_the_inputs",
@@ -506,6 +528,7 @@ grader.edit(
     "makes them. A model for images needs all dimensions: give it the inputs as they are.",
     "model(inputs)",
     "model(inputs.flatten(1))",
+    idea="flattened_inputs",
 )
 grader.edit(
     "names_the_arguments_of_the_loss",
@@ -513,6 +536,7 @@ grader.edit(
     "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(input=model(inputs), target=targets)",
+    idea="named_loss_arguments",
 )
 for digits in (2, 3, 4):
     grader.edit(

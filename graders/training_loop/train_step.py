@@ -92,6 +92,7 @@ grader.edit(
     "also uses those of the batches before, and any other old gradients.",
     "optimizer.zero_grad()",
     "",
+    idea="no_zero_grad",
 )
 grader.edit(
     "clears_after_the_step",
@@ -109,6 +110,7 @@ grader.edit(
     optimizer.step()
     optimizer.zero_grad()
     """,
+    idea="zero_grad_too_late",
 )
 grader.edit(
     "moves_nothing",
@@ -125,6 +127,7 @@ grader.edit(
     optimizer.zero_grad()
     optimizer.step()
     """,
+    idea="nothing_moves",
 )
 grader.edit(
     "steps_before_backward",
@@ -142,6 +145,7 @@ grader.edit(
     optimizer.zero_grad()
     loss.backward()
     """,
+    idea="step_before_backward",
 )
 grader.edit(
     "steps_twice",
@@ -149,6 +153,7 @@ grader.edit(
     "once.",
     "optimizer.step()",
     "optimizer.step(), optimizer.step()",
+    idea="two_steps",
 )
 grader.edit(
     "goes_up_instead_of_down",
@@ -156,6 +161,7 @@ grader.edit(
     "optimizer goes down by itself: call `backward()` on the loss as it is.",
     "loss.backward()",
     "(-loss).backward()",
+    idea="uphill",
 )
 grader.edit(
     "returns_the_graph",
@@ -163,12 +169,14 @@ grader.edit(
     "long as somebody keeps the loss. Return `loss.item()`, a plain number.",
     "return loss.item()",
     "return loss",
+    idea="kept_graph",
 )
 grader.edit(
     "returns_a_tensor",
     "The loss comes back as a tensor without a graph. Asked for is a Python float: `loss.item()`.",
     "return loss.item()",
     "return loss.detach()",
+    idea="tensor_for_float",
 )
 grader.edit(
     "reports_the_loss_after_the_step",
@@ -177,6 +185,7 @@ grader.edit(
     "statistics twice).",
     "return loss.item()",
     "return loss_fn(model(inputs), targets).item()",
+    idea="loss_after_the_step",
 )
 grader.edit(
     "asks_the_model_twice",
@@ -185,6 +194,7 @@ grader.edit(
     "outputs.",
     "loss = loss_fn(model(inputs), targets)",
     "loss = loss_fn(model(inputs), targets)\nmodel(inputs)",
+    idea="two_forward_passes",
 )
 grader.edit(
     "leaves_training_mode",
@@ -192,6 +202,7 @@ grader.edit(
     "for evaluation: here the model is in training mode, and stays in it.",
     "optimizer.zero_grad()",
     "model.eval()\noptimizer.zero_grad()",
+    idea="eval_mode_kept",
 )
 grader.edit(
     "applies_softmax",
@@ -199,6 +210,7 @@ grader.edit(
     "`nn.CrossEntropyLoss` applies softmax itself, and other losses want none at all.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(model(inputs).softmax(dim=1), targets)",
+    idea="double_softmax",
 )
 grader.edit(
     "multiplies_by_the_batch_size",
@@ -206,6 +218,7 @@ grader.edit(
     "batch already: return it as it is.",
     "return loss.item()",
     "return loss.item() * len(inputs)",
+    idea="mean_counted_again",
 )
 grader.edit(
     "divides_by_the_batch_size",
@@ -213,6 +226,7 @@ grader.edit(
     "already: take it as it is.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(model(inputs), targets) / len(inputs)",
+    idea="mean_counted_again",
 )
 grader.edit(
     "sums_over_the_batch",
@@ -226,6 +240,7 @@ grader.edit(
     "`loss_fn` takes the outputs first and the targets second; here they have changed places.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(targets, model(inputs))",
+    idea="swapped_loss_arguments",
 )
 grader.edit(
     "cuts_the_graph",
@@ -233,12 +248,14 @@ grader.edit(
     "parameters. Leave out `torch.no_grad()`, `.detach()` and `.item()` here.",
     "model(inputs)",
     "model(inputs).detach()",
+    idea="cut_graph",
 )
 grader.edit(
     "clips_the_gradients",
     "The gradients were clipped before the step. That is often useful, but nobody asked for it.",
     "optimizer.step()",
     "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\noptimizer.step()",
+    idea="unasked_clipping",
 )
 grader.edit(
     "squeezes_the_outputs",
@@ -246,6 +263,7 @@ grader.edit(
     "with every target of shape (N, 1). Give them to `loss_fn` as they are.",
     "model(inputs)",
     "model(inputs).squeeze(-1)",
+    idea="bare_squeeze",
 )
 
 grader.equivalent(
@@ -254,7 +272,7 @@ grader.equivalent(
 )
 
 
-@grader.misconception
+@grader.misconception(idea="eval_mode_kept")
 def ends_in_evaluation_mode(model, inputs, targets, loss_fn, optimizer):
     """The step is right, but the model is in evaluation mode afterwards: it comes in training mode,
     and stays in it. Leave out `model.eval()`."""
@@ -273,6 +291,7 @@ grader.edit(
     "the mean over the batch already: return it as it is.",
     "return loss.item()",
     "return loss.item() / len(inputs)",
+    idea="mean_counted_again",
 )
 grader.edit(
     "applies_sigmoid",
@@ -280,6 +299,7 @@ grader.edit(
     "`nn.BCEWithLogitsLoss` applies sigmoid itself, and other losses want none at all.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(model(inputs).sigmoid(), targets)",
+    idea="sigmoid_before_the_loss",
 )
 grader.edit(
     "clears_only_what_is_trained",
@@ -287,6 +307,7 @@ grader.edit(
     "gradients of all parameters: `optimizer.zero_grad()`.",
     "optimizer.zero_grad()",
     "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
+    idea="frozen_gradient_kept",
 )
 grader.edit(
     "flattens_the_inputs",
@@ -294,6 +315,7 @@ grader.edit(
     "makes them. A model for images needs all dimensions: give it the inputs as they are.",
     "model(inputs)",
     "model(inputs.flatten(1))",
+    idea="flattened_inputs",
 )
 grader.edit(
     "names_the_arguments_of_the_loss",
@@ -301,6 +323,7 @@ grader.edit(
     "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(input=model(inputs), target=targets)",
+    idea="named_loss_arguments",
 )
 for digits in (2, 3, 4):
     grader.edit(

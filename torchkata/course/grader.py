@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import inspect
 import math
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ from typing import Any, TypeVar
 
 Answer = Callable[..., Any]
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+_IDEA = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
 class GraderError(Exception):
@@ -47,23 +50,33 @@ class Case:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong answer with a name, and the sentence that would have helped anyone who gave it."""
+    """A wrong answer with a name, and the sentence that would have helped anyone who gave it.
+
+    Attributes:
+        idea: the misunderstanding behind it, which has one id in all exercises; empty for none.
+    """
 
     name: str
     text: str
     answer: Answer
     line: int
+    idea: str = ""
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A misconception that is the reference with one passage of its source exchanged."""
+    """A misconception that is the reference with one passage of its source exchanged.
+
+    Attributes:
+        idea: as that of a `Misconception`.
+    """
 
     name: str
     text: str
     old: str
     new: str
     line: int
+    idea: str = ""
 
 
 @dataclass(frozen=True)
@@ -146,21 +159,30 @@ class Grader:
         _add(self.cases, case, "case")
         return function
 
-    def misconception(self, answer: Decorated) -> Decorated:
-        """Register a wrong answer; the first paragraph of its docstring is what a learner reads."""
-        name = answer.__name__
-        line = sys._getframe(1).f_lineno
-        wrong = Misconception(name, _sentence(answer), answer, line)
-        _add(self.misconceptions, wrong, "misconception")
-        return answer
+    def misconception(self, answer: Any = None, *, idea: str = "") -> Any:
+        """Register a wrong answer; the first paragraph of its docstring is what a learner reads.
 
-    def edit(self, name: str, text: str, old: str, new: str) -> None:
-        """Register the reference with `old` exchanged for `new` as a misconception."""
+        `idea` is one id for one misunderstanding, in whichever exercises it occurs, so that a class
+        can be seen to hold it: `idea="double_softmax"`.
+        """
+        line = sys._getframe(1).f_lineno
+
+        def register(wrong: Decorated) -> Decorated:
+            known = Misconception(wrong.__name__, _sentence(wrong), wrong, line, idea)
+            self._add_misconception(known)
+            return wrong
+
+        return register if answer is None else register(answer)
+
+    def edit(self, name: str, text: str, old: str, new: str, *, idea: str = "") -> None:
+        """Register the reference with `old` exchanged for `new` as a misconception.
+
+        `idea` is as in `@grader.misconception(idea=...)`.
+        """
         if not text.strip():
             raise GraderError(f"edit {name!r} has no text; say in one sentence what to know")
         line = sys._getframe(1).f_lineno
-        sentence = " ".join(text.split())
-        _add(self.misconceptions, Edit(name, sentence, old, new, line), "misconception")
+        self._add_misconception(Edit(name, " ".join(text.split()), old, new, line, idea))
 
     def equivalent(self, change: str, reason: str) -> None:
         """List a mutant that no answer can show, and why."""
@@ -185,6 +207,14 @@ class Grader:
             raise GraderError("no @grader.observe; say what is seen of an answer")
         if not self.cases:
             raise GraderError("no @grader.case; add a function that returns arguments")
+
+    def _add_misconception(self, wrong: Misconception | Edit) -> None:
+        if not isinstance(wrong.idea, str) or (wrong.idea and not _IDEA.fullmatch(wrong.idea)):
+            raise GraderError(
+                f"idea={wrong.idea!r} of {wrong.name!r}; write it in lowercase_with_underscores, "
+                'as "double_softmax"'
+            )
+        _add(self.misconceptions, wrong, "misconception")
 
     def _check_ranges(self) -> None:
         if not self.points > 0:

@@ -135,6 +135,12 @@ def further_reading(source: str, name: str) -> str:
     return lines[0].removeprefix("Read: ") if lines else ""
 
 
+def marks_of(node: ast.stmt) -> list[str]:
+    """What a statement is decorated with, called or not: `grader.misconception`, for example."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return [ast.unparse(mark.func if isinstance(mark, ast.Call) else mark) for mark in decorators]
+
+
 def line_of(source: str, name: str) -> int:
     """The line of the function or class named like the file; 1 where it cannot be told."""
     try:
@@ -216,10 +222,10 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 def _is_misconception(node: ast.stmt) -> bool:
     """`@grader.misconception` above a definition, or a statement `grader.edit(...)`."""
-    marks = list(getattr(node, "decorator_list", []))
+    marks = marks_of(node)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        marks.append(node.value.func)
-    return any(ast.unparse(mark) in ("grader.misconception", "grader.edit") for mark in marks)
+        marks.append(ast.unparse(node.value.func))
+    return any(mark in ("grader.misconception", "grader.edit") for mark in marks)
 
 
 def _stripped_of_comments(lines: list[str]) -> str:
