@@ -240,7 +240,7 @@ grader.edit(
     new="return ValueError",
 )
 
-from solutions.optimizers.optimizer_by_name import optimizer_by_name  # noqa: E402
+from solutions.optimizers.optimizer_by_name import optimizer_by_name
 
 CLASSES = {
     "sgd": torch.optim.SGD,

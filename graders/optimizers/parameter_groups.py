@@ -105,7 +105,7 @@ def goes_by_the_names_bias_and_norm(model, weight_decay):
     return by_name(model, weight_decay, lambda name: "bias" in name or "norm" in name)
 
 
-from solutions.optimizers.parameter_groups import parameter_groups  # noqa: E402
+from solutions.optimizers.parameter_groups import parameter_groups
 
 
 @grader.misconception

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
+import re
 import textwrap
 
 from torchkata.course.answer_name import (
@@ -19,6 +20,8 @@ from torchkata.course.answer_name import (
 )
 
 TODO = "raise NotImplementedError"
+
+_MISCONCEPTIONS = ("grader.misconception", "grader.edit", "grader.edits")
 
 
 def definition_of(source: str, name: str | Asked) -> Definition:
@@ -96,6 +99,15 @@ def apply_edit(source: str, name: str, old: str, new: str) -> str:
         here = before.rpartition("\n")[2] + passage
         instead = instead.replace("\n", "\n" + here[: len(here) - len(here.lstrip())])
     return "".join([*lines[:start], before, instead, after, *lines[end:]])
+
+
+def imported_graders(grader_source: str) -> list[str]:
+    """What a grader imports from `graders`, as dotted names within that folder, each once.
+
+    Not parsed, since that takes long, and is asked of all graders where `kata` starts.
+    """
+    found = re.findall(r"^(?:from|import) graders\.([\w.]+)", grader_source, re.MULTILINE)
+    return list(dict.fromkeys(found))
 
 
 def without_docstrings(node: Definition) -> Definition:
@@ -221,11 +233,11 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 
 def _is_misconception(node: ast.stmt) -> bool:
-    """`@grader.misconception` above a definition, or a statement `grader.edit(...)`."""
+    """`@grader.misconception` above a definition, or `grader.edit(...)`, `grader.edits(...)`."""
     marks = marks_of(node)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         marks.append(ast.unparse(node.value.func))
-    return any(mark in ("grader.misconception", "grader.edit") for mark in marks)
+    return any(mark in _MISCONCEPTIONS for mark in marks)
 
 
 def _stripped_of_comments(lines: list[str]) -> str:
