@@ -19,7 +19,7 @@ grader.edits(
     "takes_another_part", "A half is `x / 2`.", "x / 2", [f"x / {n}" for n in (3, 5, 7)]
 )
 """
-SHARED = 'PART = {"name": "takes_a_part", "text": "A part.", "idea": "another_part"}\n'
+SHARED = 'PART = {"text": "A part.", "idea": "another_part"}\n'
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def sharing(half):
     half.grader_path.parent.with_name("_all.py").write_text(SHARED)
     with half.grader_path.open("a") as grader:
         grader.write("\n\nfrom graders.warmup._shared import PART\n\n")
-        grader.write('grader.edit(**PART, old="x / 2", new="x / 9")\n')
+        grader.write('grader.edit("takes_a_part", **PART, old="x / 2", new="x / 9")\n')
     return Course(half.course.root).exercises["warmup/half"]
 
 
@@ -127,3 +127,20 @@ def test_two_courses_share_nothing(sharing, tmp_path):
     _ = sharing.grader
     other = Course(tmp_path / "other").exercises["warmup/half"]
     assert other.grader.misconceptions["takes_a_part"].text == "Another."
+
+
+def test_what_misconceptions_import_is_below_the_cut():
+    """Unless a case comes after it: that is no lower half."""
+    above = "import torch\n\n\n@grader.case\ndef row():\n    pass\n"
+    shared = "\n\nfrom graders.warmup._shared import PART\n\n\n"
+    mistake = "@grader.misconception(**PART)\ndef wrong():\n    pass\n"
+    assert source.cut(above + shared + mistake) == above
+    assert source.cut(shared + above + mistake) == shared + above
+
+
+def test_a_shared_sentence_is_that_of_a_function(sharing):
+    """In the place of a docstring."""
+    with sharing.grader_path.open("a") as grader:
+        grader.write("\n\n@grader.misconception(**PART)\ndef wrong(x):\n    return x / 8\n")
+    wrong = Course(sharing.course.root).exercises["warmup/half"].grader.misconceptions["wrong"]
+    assert (wrong.text, wrong.idea) == ("A part.", "another_part")

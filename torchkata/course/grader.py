@@ -165,16 +165,17 @@ class Grader:
         _add(self.cases, case, "case")
         return function
 
-    def misconception(self, answer: Any = None, *, idea: str = "") -> Any:
+    def misconception(self, answer: Any = None, *, text: str = "", idea: str = "") -> Any:
         """Register a wrong answer; the first paragraph of its docstring is what a learner reads.
 
-        `idea` is one id for one misunderstanding, in whichever exercises it occurs, so that a class
+        Where several graders share the sentence, `text` is it. `idea` is one id for one misunderstanding, in whichever exercises it occurs, so that a class
         can be seen to hold it: `idea="double_softmax"`.
         """
         line = sys._getframe(1).f_lineno
 
         def register(wrong: Decorated) -> Decorated:
-            known = Misconception(wrong.__name__, _sentence(wrong), wrong, line, idea)
+            said = " ".join(text.split()) or _sentence(wrong)
+            known = Misconception(wrong.__name__, said, wrong, line, idea)
             self._add_misconception(known)
             return wrong
 

@@ -64,10 +64,14 @@ def derive_start(source: str, name: str) -> str:
 
 
 def cut(grader_source: str) -> str:
-    """A grader file up to its first misconception: all that a sandbox or a pack gets."""
-    lines = grader_source.splitlines(keepends=True)
-    for node in ast.parse(grader_source).body:
-        if _is_misconception(node):
+    """A grader file up to its first misconception: all that a sandbox or a pack gets.
+
+    What misconceptions import from `graders` or `solutions` goes with them.
+    """
+    lines, body = grader_source.splitlines(keepends=True), ast.parse(grader_source).body
+    seen = max((place for place, node in enumerate(body) if _is_look(node)), default=len(body))
+    for place, node in enumerate(body):
+        if _is_misconception(node) or (place > seen and _is_from_beside(node)):
             return _stripped_of_comments(lines[: _first_line(node) - 1])
     return grader_source
 
@@ -238,6 +242,17 @@ def _is_misconception(node: ast.stmt) -> bool:
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         marks.append(ast.unparse(node.value.func))
     return any(mark in _MISCONCEPTIONS for mark in marks)
+
+
+def _is_look(node: ast.stmt) -> bool:
+    """`@grader.case` or `@grader.observe` above a function."""
+    return any(mark in ("grader.case", "grader.observe") for mark in marks_of(node))
+
+
+def _is_from_beside(node: ast.stmt) -> bool:
+    """`from graders.module.file import ...`, or the same from `solutions`."""
+    name = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+    return name.split(".")[0] in ("graders", "solutions")
 
 
 def _stripped_of_comments(lines: list[str]) -> str:
