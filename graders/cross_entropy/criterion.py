@@ -59,6 +59,13 @@ def one_rare_class_confidently_wrong():
     return [100_000, 7], -1, logits, target
 
 
+from graders.cross_entropy._shared import (
+    GIVES_A_WEIGHT_TOO_MANY,
+    SUBTRACTS_FROM_THE_LARGEST,
+    TAKES_THE_LOGARITHM,
+    TAKES_THE_ROOT,
+)
+
 grader.edit(
     "weighs_frequent_classes_more",
     "These weights grow with the count (`n / N` does): the most frequent class drowns the others "
@@ -81,29 +88,23 @@ grader.edit(
 
 grader.edit(
     "takes_the_root",
-    "With a square root the weights lean the right way, but only half way: a class with 100 times "
-    "fewer examples weighs just 10 times more. Divide by the count itself.",
-    "1 / count for",
-    "count ** -0.5 for",
-    idea="weight_falls_too_slowly",
+    **TAKES_THE_ROOT,
+    old="1 / count for",
+    new="count ** -0.5 for",
 )
 
 grader.edit(
     "takes_the_logarithm",
-    "The logarithm draws the weights together, so the classes do not count the same in total. "
-    "Divide by the count, without a logarithm.",
-    WEIGHT,
-    "weight = torch.log(sum(counts) / torch.tensor(counts))",
-    idea="weight_falls_too_slowly",
+    **TAKES_THE_LOGARITHM,
+    old=WEIGHT,
+    new="weight = torch.log(sum(counts) / torch.tensor(counts))",
 )
 
 grader.edit(
     "subtracts_from_the_largest",
-    "Subtracting from the largest count leaves the most frequent class almost nothing. Divide by "
-    "the count: half as many examples, weight twice as large.",
-    "1 / count for",
-    "max(counts) - count + 1.0 for",
-    idea="weight_falls_in_a_line",
+    **SUBTRACTS_FROM_THE_LARGEST,
+    old="1 / count for",
+    new="max(counts) - count + 1.0 for",
 )
 
 grader.edit(
@@ -143,11 +144,9 @@ grader.edit(
 
 grader.edit(
     "gives_a_weight_too_many",
-    "There is one number more than there are classes, and each class needs one weight. Look at the "
-    "commas: `2000, 3000` is two numbers where `2000 / 3000` is one.",
-    WEIGHT,
-    "weight = torch.tensor([1 / count for count in [*counts, sum(counts)]])",
-    idea="comma_for_division",
+    **GIVES_A_WEIGHT_TOO_MANY,
+    old=WEIGHT,
+    new="weight = torch.tensor([1 / count for count in [*counts, sum(counts)]])",
 )
 
 grader.edit(

@@ -47,6 +47,20 @@ def confidently_wrong():
     return logits, target
 
 
+from graders.cross_entropy._shared import (
+    ADDS_A_SMALL_NUMBER,
+    APPLIES_SOFTMAX_FIRST,
+    CLAMPS_THE_PROBABILITY,
+    NORMALISES_OVER_THE_EXAMPLES,
+    OVERFLOWS,
+    PICKS_EVERY_TARGET_IN_EVERY_ROW,
+    SMALL,
+    SUBTRACTS_THE_LARGEST_OF_THE_BATCH,
+    TAKES_NLL_LOSS_OF_PROBABILITIES,
+    TAKES_NLL_LOSS_OF_SCORES,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+)
+
 grader.edit(
     "gives_none_instead_of_a_text",
     "`reduction` takes one of three strings, and `None` is none of them: write "
@@ -125,17 +139,13 @@ def returns_probabilities(logits, target):
     return logits.softmax(dim=1).gather(1, target[:, None]).squeeze(1)
 
 
-@grader.misconception(idea="nll_loss_without_log_softmax")
+@grader.misconception(**TAKES_NLL_LOSS_OF_PROBABILITIES)
 def takes_nll_loss_of_probabilities(logits, target):
-    """`nll_loss` takes no logarithm itself: of probabilities it gives minus these, between -1 and
-    0. Give it `log_softmax` instead of `softmax`, or use `cross_entropy`."""
     return F.nll_loss(logits.softmax(dim=1), target, reduction="none")
 
 
-@grader.misconception(idea="nll_loss_without_log_softmax")
+@grader.misconception(**TAKES_NLL_LOSS_OF_SCORES)
 def takes_nll_loss_of_scores(logits, target):
-    """`nll_loss` expects log probabilities and applies neither softmax nor a logarithm: of raw
-    scores it gives minus the right ones. Use `cross_entropy`."""
     return F.nll_loss(logits, target, reduction="none")
 
 
@@ -180,31 +190,23 @@ def adds_up_over_the_examples(logits, target):
     return (-logits.log_softmax(dim=1) * F.one_hot(target, logits.shape[1])).sum(dim=0)
 
 
-@grader.misconception(idea="wrong_dim")
+@grader.misconception(**NORMALISES_OVER_THE_EXAMPLES)
 def normalises_over_the_examples(logits, target):
-    """`dim=0` makes the examples compete with each other. The classes of each example compete:
-    `dim=1`."""
     return F.nll_loss(logits.log_softmax(dim=0), target, reduction="none")
 
 
-@grader.misconception(idea="every_target_in_every_row")
+@grader.misconception(**PICKS_EVERY_TARGET_IN_EVERY_ROW)
 def picks_every_target_in_every_row(logits, target):
-    """`[:, target]` picks the classes of all examples in each row, N x N numbers. Pair each row
-    with its own class: `[torch.arange(N), target]`, or `gather`."""
     return -logits.log_softmax(dim=1)[:, target]
 
 
-@grader.misconception(idea="double_softmax")
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_first(logits, target):
-    """Cross entropy takes raw scores and applies softmax itself; here softmax is applied twice, so
-    no loss can come near 0. Leave the first one out."""
     return F.cross_entropy(logits.softmax(dim=1), target, reduction="none")
 
 
-@grader.misconception(idea="log_of_softmax")
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, target):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     return F.nll_loss(logits.softmax(dim=1).log(), target, reduction="none")
 
 
@@ -222,10 +224,8 @@ def takes_the_logarithm_to_base_2(logits, target):
     return F.cross_entropy(logits, target, reduction="none") / torch.tensor(2.0).log()
 
 
-@grader.misconception(idea="one_maximum_for_all")
+@grader.misconception(**SUBTRACTS_THE_LARGEST_OF_THE_BATCH)
 def subtracts_the_largest_of_the_batch(logits, target):
-    """The largest score of the whole batch is subtracted: in a row far below it, all exponentials
-    are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
     scores = logits - logits.max()
     right = scores[torch.arange(len(target)), target]
     return scores.exp().sum(dim=1).log() - right
@@ -246,29 +246,20 @@ def makes_a_new_tensor(logits, target):
     return torch.tensor(losses.tolist(), requires_grad=True)
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**OVERFLOWS)
 def overflows(logits, target):
-    """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
-    the largest score before they take exponentials."""
     return logits.exp().sum(dim=1).log() - logits[torch.arange(len(target)), target]
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
-    )
+grader.edits(
+    "adds_a_small_number",
+    **ADDS_A_SMALL_NUMBER,
+    old="F.cross_entropy(logits,",
+    news=[f"F.nll_loss((logits.softmax(dim=1) + {number}).log()," for number in SMALL],
+)
+grader.edits(
+    "clamps_the_probability",
+    **CLAMPS_THE_PROBABILITY,
+    old="F.cross_entropy(logits,",
+    news=[f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log()," for number in SMALL[:4]],
+)

@@ -77,6 +77,17 @@ def one_sentence_filled_up():
     return torch.randn(1, 5, 6), torch.tensor([[4, 1, 5, 0, 0]]), 0
 
 
+from graders._shared import changed_in_place
+from graders.cross_entropy._shared import (
+    ADDS_A_SMALL_NUMBER,
+    APPLIES_SOFTMAX_FIRST,
+    CLAMPS_THE_PROBABILITY,
+    RETURNS_A_NUMBER,
+    SMALL,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+)
+
+
 @grader.misconception
 def does_not_shift(logits, tokens, pad):
     """Here each position predicts the token that the model has just read at it. Compare the scores
@@ -297,10 +308,8 @@ def overwrites_a_single_sentence(logits, tokens, pad):
     return F.cross_entropy(logits[:, :-1].transpose(1, 2), following)
 
 
-@grader.misconception(idea="argument_changed")
+@grader.misconception(**changed_in_place("tokens"))
 def overwrites_all_tokens(logits, tokens, pad):
-    """The loss is right, but `tokens[tokens == pad] = -100` changes the tensor that you were given:
-    the model would be asked for token -100 next. Give `pad` as `ignore_index` instead."""
     tokens[tokens == pad] = -100
     return F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:])
 
@@ -366,17 +375,14 @@ def removes_padding_from_the_vocabulary(logits, tokens, pad):
     return F.cross_entropy(scores[:, :-1].transpose(1, 2), tokens[:, 1:], ignore_index=pad)
 
 
-@grader.misconception(idea="double_softmax")
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_first(logits, tokens, pad):
-    """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
     predictions = logits.softmax(dim=-1)[:, :-1].transpose(1, 2)
     return F.cross_entropy(predictions, tokens[:, 1:], ignore_index=pad)
 
 
-@grader.misconception(idea="log_of_softmax")
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, tokens, pad):
-    """Where another score leads by 150, softmax gives the right word exactly 0, whose logarithm is
-    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     predictions = logits.softmax(dim=-1).log()[:, :-1].transpose(1, 2)
     return F.nll_loss(predictions, tokens[:, 1:], ignore_index=pad)
 
@@ -389,30 +395,27 @@ def overwrites_the_tokens(logits, tokens, pad):
     return F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:])
 
 
-@grader.misconception(idea="cut_graph")
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, tokens, pad):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
     return F.cross_entropy(predictions, following, ignore_index=pad).item()
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(predictions.transpose(1, 2),",
-        f"F.nll_loss((predictions.transpose(1, 2).softmax(dim=1) + {number}).log(),",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "F.cross_entropy(predictions.transpose(1, 2),",
-        f"F.nll_loss(predictions.transpose(1, 2).softmax(dim=1).clamp(min={number}).log(),",
-    )
+grader.edits(
+    "adds_a_small_number",
+    **ADDS_A_SMALL_NUMBER,
+    old="F.cross_entropy(predictions.transpose(1, 2),",
+    news=[
+        f"F.nll_loss((predictions.transpose(1, 2).softmax(dim=1) + {number}).log(),"
+        for number in SMALL
+    ],
+)
+grader.edits(
+    "clamps_the_probability",
+    **CLAMPS_THE_PROBABILITY,
+    old="F.cross_entropy(predictions.transpose(1, 2),",
+    news=[
+        f"F.nll_loss(predictions.transpose(1, 2).softmax(dim=1).clamp(min={number}).log(),"
+        for number in SMALL[:4]
+    ],
+)

@@ -47,6 +47,17 @@ def rare_class_confidently_wrong():
     return logits, torch.tensor([0, 0, 0, 1, 2]), torch.tensor([0.1, 10.0, 3.0])
 
 
+from graders._shared import changed_in_place
+from graders.cross_entropy._shared import (
+    ADDS_A_SMALL_NUMBER,
+    APPLIES_SOFTMAX_FIRST,
+    OVERFLOWS,
+    RETURNS_A_NUMBER,
+    SMALL,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+)
+
+
 @grader.misconception(idea="mean_over_the_wrong_count")
 def divides_by_the_batch_size(logits, target, weight):
     """A weighted mean divides by the sum of the weights, not by the number of examples."""
@@ -110,16 +121,13 @@ def returns_one_loss_for_each_example(logits, target, weight):
     return F.cross_entropy(logits, target, weight=weight, reduction="none")
 
 
-@grader.misconception(idea="cut_graph")
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, target, weight):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     return F.cross_entropy(logits, target, weight=weight).item()
 
 
-@grader.misconception(idea="double_softmax")
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_first(logits, target, weight):
-    """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
     return F.cross_entropy(logits.softmax(dim=1), target, weight=weight)
 
 
@@ -131,25 +139,19 @@ def clamps_the_sum_of_the_weights(logits, target, weight):
     return total / weight[target].sum().clamp(min=1)
 
 
-@grader.misconception(idea="log_of_softmax")
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, target, weight):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     return F.nll_loss(logits.softmax(dim=1).log(), target, weight=weight)
 
 
-@grader.misconception(idea="argument_changed")
+@grader.misconception(**changed_in_place("weight"))
 def normalises_the_weights_in_place(logits, target, weight):
-    """The loss is right, but `/=` changes the weights that you were given, and the next batch would
-    see different weights. Write `weight / ...`, which makes a new tensor."""
     weight /= weight.sum()
     return F.cross_entropy(logits, target, weight=weight)
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**OVERFLOWS)
 def overflows(logits, target, weight):
-    """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
-    the largest score before they take exponentials."""
     losses = logits.exp().sum(dim=1).log() - logits[torch.arange(len(target)), target]
     return (weight[target] * losses).sum() / weight[target].sum()
 
@@ -159,21 +161,17 @@ grader.equivalent(
 )
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}_to_the_sum",
-        f"Weights may be small, as 1 / count is, and then even {number} changes what they are "
-        "divided by. Their sum is never 0 here, so divide by it as it is.",
-        "weights.sum()",
-        f"(weights.sum() + {number})",
-    )
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
-    )
+grader.edits(
+    "adds_a_small_number_to_the_sum",
+    "What the losses are divided by is a little too large, as where a small number is added to "
+    "the sum of the weights. Weights may be small, as 1 / count is, but their sum is never 0 here: "
+    "divide by it as it is.",
+    old="weights.sum()",
+    news=[f"(weights.sum() + {number})" for number in SMALL],
+)
+grader.edits(
+    "adds_a_small_number",
+    **ADDS_A_SMALL_NUMBER,
+    old="F.cross_entropy(logits,",
+    news=[f"F.nll_loss((logits.softmax(dim=1) + {number}).log()," for number in SMALL],
+)
