@@ -174,7 +174,8 @@ def returns_a_zero_of_float32(logits, target, ignore_index):
 grader.edits(
     "adds_a_small_number_to_the_count",
     "All losses are a little too small, as where a small number is added to the count to keep 0 "
-    "from being divided by 0. A count is a whole number: `clamp(min=1)` changes it only where it is 0.",
+    "from being divided by 0. A count is a whole number: `clamp(min=1)` changes it only where it "
+    "is 0.",
     old="count.clamp(min=1)",
     news=[f"(count + {number})" for number in ("1e-5", "1e-6", "1e-7")],
 )

@@ -97,6 +97,13 @@ def images():
     return model, batches, mean_square, optim.Adam(model.parameters(), lr=0.01)
 
 
+from graders._shared import (
+    DIGITS,
+    FLATTENS_THE_INPUTS,
+    NAMES_THE_ARGUMENTS_OF_THE_LOSS,
+    ROUNDS_THE_LOSS,
+)
+
 grader.edit(
     "divides_by_the_last_index",
     "`enumerate` counts from 0: after three batches `i` is 2, and after a single one it is 0. The "
@@ -328,25 +335,19 @@ grader.edit(
 )
 grader.edit(
     "flattens_the_inputs",
-    "The model gets inputs of shape (N, features) in place of (N, ...), as `flatten(1)` or `view` "
-    "makes them. A model for images needs all dimensions: give it the inputs as they are.",
-    "model(inputs)",
-    "model(inputs.flatten(1))",
-    idea="flattened_inputs",
+    **FLATTENS_THE_INPUTS,
+    old="model(inputs)",
+    new="model(inputs.flatten(1))",
 )
 grader.edit(
     "names_the_arguments_of_the_loss",
-    "`loss_fn` is called with `input=` and `target=`, and not every loss function calls its "
-    "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(input=model(inputs), target=targets)",
-    idea="named_loss_arguments",
+    **NAMES_THE_ARGUMENTS_OF_THE_LOSS,
+    old="loss_fn(model(inputs), targets)",
+    new="loss_fn(input=model(inputs), target=targets)",
 )
-for digits in (2, 3, 4):
-    grader.edit(
-        f"rounds_the_loss_to_{digits}_digits",
-        f"The loss that comes back was rounded to {digits} digits. Return it as it is; rounding "
-        "belongs where it is printed.",
-        "return epoch_loss / batches",
-        f"return round(epoch_loss / batches, {digits})",
-    )
+grader.edits(
+    "rounds_the_loss",
+    **ROUNDS_THE_LOSS,
+    old="return epoch_loss / batches",
+    news=[f"return round(epoch_loss / batches, {digits})" for digits in DIGITS],
+)

@@ -90,6 +90,8 @@ def frozen_before():
     return model, optimizer, batches("block2", "block1", "block2", dtype=torch.float64)
 
 
+from graders.optimizers._shared import CLEARS_AFTER_THE_STEP
+
 grader.edit(
     "fills_the_gradients_with_zeros",
     "A gradient of 0 does not keep a parameter still: weight decay is added to it, and momentum "
@@ -290,8 +292,7 @@ grader.edit(
 )
 grader.edit(
     "clears_after_the_step",
-    "Cleared after the step, the gradients are clean for the next call, but not for the first: "
-    "old gradients of other code go into its step. Clear before `backward()`.",
+    **CLEARS_AFTER_THE_STEP,
     old=BODY,
     new="""
     loss.backward()
@@ -301,7 +302,6 @@ grader.edit(
     optimizer.step()
     optimizer.zero_grad()
     """,
-    idea="zero_grad_too_late",
 )
 grader.edit(
     "keeps_the_old_gradients",

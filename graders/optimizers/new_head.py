@@ -111,6 +111,8 @@ def a_single_class():
     return arguments(body, 4, 3, 1, lr=0.1, head_lr=0.2)
 
 
+from graders.optimizers._shared import LEAVES_OUT_WHAT_IS_FROZEN
+
 grader.edit(
     "builds_the_optimizer_first",
     "The optimizer holds another head than the model: the old one, where it was built before the "
@@ -273,11 +275,9 @@ grader.edit(
 )
 grader.edit(
     "leaves_out_what_is_frozen",
-    "The optimizer is to hold every parameter of the model, also one that is frozen now: it may be "
-    "trained later.",
+    **LEAVES_OUT_WHAT_IS_FROZEN,
     old='"params": model.body.parameters()',
     new='"params": [param for param in model.body.parameters() if param.requires_grad]',
-    idea="frozen_left_out",
 )
 grader.edit(
     "thaws_the_body",

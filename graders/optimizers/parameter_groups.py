@@ -84,6 +84,9 @@ def odd_shapes():
     return model, 0.3, torch.randn(5, 3, 4)
 
 
+from graders.optimizers._shared import TAKES_A_SHARED_WEIGHT_TWICE
+
+
 @grader.misconception
 def goes_by_the_name_bias(model, weight_decay):
     """Going by the name misses the weights of LayerNorm and BatchNorm, which are vectors, and it
@@ -175,11 +178,8 @@ def misses_what_stands_in_no_layer(model, weight_decay):
     return parameter_groups(inner, weight_decay)
 
 
-@grader.misconception(idea="shared_weight_twice")
+@grader.misconception(**TAKES_A_SHARED_WEIGHT_TWICE)
 def takes_a_shared_weight_twice(model, weight_decay):
-    """Where two layers share one tensor as their weight, it is found twice here (as in going
-    through the layers, or with `remove_duplicate=False`), and moves twice in each step.
-    `model.parameters()` gives each tensor once."""
     params = [p for module in model.modules() for p in module.parameters(recurse=False)]
     trainable = [param for param in params if param.requires_grad]
     return [

@@ -58,6 +58,8 @@ def nothing_decays():
     return *bowl(1e-6, 1e-3, 1.0), 0.0
 
 
+from graders._shared import changed_in_place
+
 grader.edit(
     "rests_at_the_best_place",
     "This is where SGD rests without weight decay. With it, the steps end where the pull towards "
@@ -155,10 +157,8 @@ def stops_too_early(curvature, best, weight_decay):
     return param
 
 
-@grader.misconception(idea="argument_changed")
+@grader.misconception(**changed_in_place("best"))
 def changes_what_it_was_given(curvature, best, weight_decay):
-    """The place is right, but `best` was changed on the way (as by `*=`): the caller still needs
-    it. Make a new tensor."""
     best *= curvature / (curvature + weight_decay)
     return best.clone()
 

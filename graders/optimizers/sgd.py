@@ -86,6 +86,8 @@ def no_momentum():
     return arguments(4, 3, lr=0.3, momentum=0.0, weight_decay=0.1)
 
 
+from graders.optimizers._shared import LEAVES_OUT_WHAT_IS_FROZEN, TAKES_A_SHARED_WEIGHT_TWICE
+
 grader.edit(
     "swaps_lr_and_momentum",
     "The learning rate and the momentum have changed places: SGD takes `lr` first. Give each by "
@@ -221,20 +223,15 @@ def writes_usual_numbers(model, lr, momentum, weight_decay):
 
 grader.edit(
     "leaves_out_what_is_frozen",
-    "The optimizer is to hold every parameter of the model, also one that is frozen now: it may be "
-    "trained later.",
+    **LEAVES_OUT_WHAT_IS_FROZEN,
     old="model.parameters()",
     new="[param for param in model.parameters() if param.requires_grad]",
-    idea="frozen_left_out",
 )
 grader.edit(
     "takes_a_shared_weight_twice",
-    "Where two layers share one tensor as their weight, it is found twice here (as in going "
-    "through the layers, or with `remove_duplicate=False`), and moves twice in each step. "
-    "`model.parameters()` gives each tensor once.",
+    **TAKES_A_SHARED_WEIGHT_TWICE,
     old="model.parameters()",
     new="[p for module in model.modules() for p in module.parameters(recurse=False)]",
-    idea="shared_weight_twice",
 )
 grader.edit(
     "takes_0_for_not_given",

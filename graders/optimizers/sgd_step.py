@@ -71,6 +71,8 @@ def given_by_a_generator():
     return params, gradients, 1.7, True
 
 
+from graders._shared import ENDS_AT_THE_FIRST_MISSING_GRADIENT, SWITCHES_AUTOGRAD_OFF_FOR_GOOD
+
 grader.edit(
     "makes_a_new_tensor",
     "A new tensor is made here, as by `param = param - ...`, and the parameter itself stays where "
@@ -129,8 +131,7 @@ grader.edit(
 )
 grader.edit(
     "ends_at_the_first_missing_gradient",
-    "A parameter without gradient ends the whole loop here, and those after it do not move: skip "
-    "that one alone, with `continue`.",
+    **ENDS_AT_THE_FIRST_MISSING_GRADIENT,
     old="""
     if param.grad is not None:
         param -= lr * param.grad
@@ -140,7 +141,6 @@ grader.edit(
         break
     param -= lr * param.grad
     """,
-    idea="loop_ends_at_no_gradient",
 )
 grader.edit(
     "sets_the_gradients_to_none",
@@ -232,11 +232,9 @@ grader.edit(
 )
 grader.edit(
     "switches_autograd_off_for_good",
-    "Autograd stays switched off after the step, so the next `backward()` finds nothing. `with "
-    "torch.no_grad():` switches it on again at the end.",
+    **SWITCHES_AUTOGRAD_OFF_FOR_GOOD,
     old="with torch.no_grad():",
     new="torch.set_grad_enabled(False)\nif True:",
-    idea="autograd_left_off",
 )
 
 

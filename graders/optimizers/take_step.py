@@ -79,6 +79,8 @@ def two_heads():
     return model, optimizer, batches(4, 7, 6, dtype=torch.float64)
 
 
+from graders.optimizers._shared import CLEARS_AFTER_THE_STEP
+
 grader.edit(
     "keeps_the_old_gradients",
     "`backward()` adds to the gradients that are there, so the step also follows those of earlier "
@@ -105,8 +107,7 @@ grader.edit(
 )
 grader.edit(
     "clears_after_the_step",
-    "Cleared after the step, the gradients are clean for the next call, but not for the first: "
-    "old gradients of other code go into its step. Clear before `backward()`.",
+    **CLEARS_AFTER_THE_STEP,
     old="""
     optimizer.zero_grad()
     loss.backward()
@@ -117,7 +118,6 @@ grader.edit(
     optimizer.step()
     optimizer.zero_grad()
     """,
-    idea="zero_grad_too_late",
 )
 grader.edit(
     "steps_first",

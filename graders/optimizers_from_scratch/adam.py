@@ -125,6 +125,8 @@ def down_a_valley():
     return [start * torch.tensor([-1.0, 1.0])], [None] * 12, {"lr": 0.4}
 
 
+from graders._shared import ENDS_AT_THE_FIRST_MISSING_GRADIENT, SWITCHES_AUTOGRAD_OFF_FOR_GOOD
+
 grader.edit(
     "leaves_out_the_bias_correction",
     "Both means start at zero and are too small at first: divide each by 1 - beta ** step before "
@@ -336,8 +338,7 @@ grader.edit(
 )
 grader.edit(
     "ends_at_the_first_missing_gradient",
-    "A parameter without gradient ends the whole loop here, and those after it do not move: skip "
-    "that one alone, with `continue`.",
+    **ENDS_AT_THE_FIRST_MISSING_GRADIENT,
     old="""
     if param.grad is not None:
         self._move(param, self.states[param])
@@ -347,7 +348,6 @@ grader.edit(
         break
     self._move(param, self.states[param])
     """,
-    idea="loop_ends_at_no_gradient",
 )
 grader.edit(
     "takes_the_means_of_another",
@@ -428,8 +428,7 @@ for change in (
 
 grader.edit(
     "switches_autograd_off_for_good",
-    "Autograd stays switched off after the step, so the next `backward()` finds nothing. `with "
-    "torch.no_grad():` switches it on again at the end.",
+    **SWITCHES_AUTOGRAD_OFF_FOR_GOOD,
     old="""
     @torch.no_grad()
     def _move(self, param, state):
@@ -440,7 +439,6 @@ grader.edit(
         torch.set_grad_enabled(False)
         beta1, beta2 = self.betas
     """,
-    idea="autograd_left_off",
 )
 grader.edit(
     "corrects_as_in_the_first_step",

@@ -96,6 +96,10 @@ def permute():
     return drawn(3, 4), "permute", [2, 0, 3, 1]
 
 
+from graders._shared import changed_in_place
+from graders.probabilities._shared import FORGETS_KEEPDIM
+
+
 @grader.misconception
 def takes_probabilities_for_logits(probabilities, change, amount):
     """Everything is done to the probabilities as if they were the logits, and softmax makes them
@@ -262,11 +266,9 @@ grader.edit(
 )
 grader.edit(
     "forgets_keepdim",
-    "Without `keepdim=True` the sums have shape (N,), so each of them meets a column and not its "
-    "row: the division fails, or divides by another row's sum.",
-    "sum(dim=1, keepdim=True)",
-    "sum(dim=1)",
-    idea="no_keepdim",
+    **FORGETS_KEEPDIM,
+    old="sum(dim=1, keepdim=True)",
+    new="sum(dim=1)",
 )
 grader.edit(
     "permutes_the_other_way",
@@ -290,9 +292,7 @@ grader.edit(
 )
 grader.edit(
     "changes_the_probabilities",
-    "The result is right, but the tensor that you were given is changed, as by `**=`, `*=` or "
-    "`pow_`: the caller's probabilities are other numbers afterwards.",
-    "powers = probabilities**amount",
-    "powers = probabilities.pow_(amount)",
-    idea="argument_changed",
+    **changed_in_place("probabilities"),
+    old="powers = probabilities**amount",
+    new="powers = probabilities.pow_(amount)",
 )

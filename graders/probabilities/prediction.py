@@ -65,6 +65,9 @@ def close_scores():
     return logits
 
 
+from graders._shared import DIGITS
+from graders.probabilities._shared import GOES_TO_FLOAT64, OVERFLOWS, SUBTRACTS_THE_MEAN
+
 grader.edit(
     "gives_the_confidence_first",
     "Both are there, but in the other order: `max(dim=1)` gives the values first and their places "
@@ -166,14 +169,14 @@ def looks_at_rounded_probabilities(logits):
     return label, logits.softmax(dim=1).gather(1, label[:, None]).squeeze(1)
 
 
-for decimals in (2, 3, 4):
-    grader.edit(
-        f"rounds_the_confidence_to_{decimals}_decimals",
-        f"The labels are right, but the confidence is rounded to {decimals} decimals. Only "
-        "printing rounds: return the number as it is.",
-        "return label, confidence",
-        f"return label, confidence.round(decimals={decimals})",
-    )
+grader.edits(
+    "rounds_the_confidence",
+    "The labels are right, but the confidence is rounded to a few decimals. Only printing rounds: "
+    "return the number as it is.",
+    old="return label, confidence",
+    news=[f"return label, confidence.round(decimals={digits})" for digits in DIGITS],
+    idea="unasked_rounding",
+)
 
 
 grader.edit(
@@ -186,28 +189,22 @@ grader.edit(
 )
 
 
-@grader.misconception(idea="mean_for_maximum")
+@grader.misconception(**SUBTRACTS_THE_MEAN)
 def subtracts_the_mean(logits):
-    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
-    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     exponentials = (logits - logits.mean(dim=1, keepdim=True)).exp()
     confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
     return label, confidence
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**GOES_TO_FLOAT64)
 def goes_to_float64(logits):
-    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
-    Subtract the largest score first, or leave it to `softmax`."""
     exponentials = logits.to(torch.float64).exp()
     confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
     return label, confidence.to(logits.dtype)
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**OVERFLOWS)
 def overflows(logits):
-    """`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf
-    and 0/0 are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
     exponentials = logits.exp()
     confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
     return label, confidence

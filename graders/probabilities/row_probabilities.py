@@ -54,6 +54,16 @@ def scores_beyond_float64():
     return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]])
 
 
+from graders.probabilities._shared import (
+    FORGETS_KEEPDIM,
+    GOES_TO_FLOAT64,
+    NAMES_THE_WINNER,
+    OVERFLOWS,
+    RETURNS_LOGARITHMS,
+    SUBTRACTS_THE_MEAN,
+    cut_off,
+)
+
 grader.edit(
     "adds_up_over_the_examples",
     "Here each column sums to 1, so the other examples of the table change what comes out for "
@@ -88,26 +98,20 @@ grader.edit(
 )
 grader.edit(
     "returns_logarithms",
-    "These are the logarithms of the probabilities, none of them above 0: use softmax instead of "
-    "log_softmax, or take `.exp()`.",
-    "logits.softmax(",
-    "logits.log_softmax(",
-    idea="logarithms_for_probabilities",
+    **RETURNS_LOGARITHMS,
+    old="logits.softmax(",
+    new="logits.log_softmax(",
 )
 
 
-@grader.misconception(idea="no_keepdim")
+@grader.misconception(**FORGETS_KEEPDIM)
 def forgets_keepdim(logits):
-    """Without `keepdim=True` the sums have shape (N,), so each of them meets a column and not its
-    row: the division fails, or divides by another row's sum."""
     exponentials = (logits - logits.amax(dim=1, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=1)
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**OVERFLOWS)
 def overflows(logits):
-    """`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf
-    and 0/0 are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
     exponentials = logits.exp()
     return exponentials / exponentials.sum(dim=1, keepdim=True)
 
@@ -120,43 +124,33 @@ def subtracts_one_maximum_from_all(logits):
     return exponentials / exponentials.sum(dim=1, keepdim=True)
 
 
-@grader.misconception(idea="argmax_for_probabilities")
+@grader.misconception(**NAMES_THE_WINNER)
 def names_the_winner(logits):
-    """`argmax` gives the index of the best class. What is asked for is how probable each class is:
-    a number for every score."""
     return logits.argmax(dim=1)
 
 
 grader.edit(
     "cuts_the_gradient",
-    "The probabilities are right, but cut off from `logits` (as by `detach()` or under "
-    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
-    "dim=1)",
-    "dim=1).detach()",
-    idea="cut_graph",
+    **cut_off("probabilities", "logits"),
+    old="dim=1)",
+    new="dim=1).detach()",
 )
 
 
-@grader.misconception(idea="mean_for_maximum")
+@grader.misconception(**SUBTRACTS_THE_MEAN)
 def subtracts_the_mean(logits):
-    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
-    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     exponentials = (logits - logits.mean(dim=1, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=1, keepdim=True)
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**GOES_TO_FLOAT64)
 def goes_to_float64(logits):
-    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
-    Subtract the largest score first, or leave it to `softmax`."""
     exponentials = logits.to(torch.float64).exp()
     return (exponentials / exponentials.sum(dim=1, keepdim=True)).to(logits.dtype)
 
 
-@grader.misconception
+@grader.misconception(**FORGETS_KEEPDIM)
 def forgets_keepdim_and_overflows(logits):
-    """Without `keepdim=True` the sums have shape (N,), so each of them meets a column and not its
-    row: the division fails, or divides by another row's sum."""
     exponentials = logits.exp()
     return exponentials / exponentials.sum(dim=1)
 

@@ -84,6 +84,10 @@ def as_far_as_scores_go():
     return logits, 1
 
 
+from graders._shared import changed_in_place
+from graders.probabilities._shared import cut_off
+
+
 @grader.misconception(idea="exponential_overflows")
 def overflows(logits, dim):
     """`exp(900)` is too large for float32 and becomes inf, `exp(-600)` becomes 0, and inf/inf and
@@ -229,14 +233,15 @@ def hides_nan(logits, dim):
     return (exponentials / exponentials.sum(dim, keepdim=True)).nan_to_num(0.0)
 
 
-for number in ("1e-5", "1e-6", "1e-7"):
-    grader.edit(
-        f"adds_{number}",
-        f"{number} in the divisor keeps the probabilities from summing to 1, and is not needed: "
-        "once the highest score is subtracted, the sum is never below 1.",
-        "exponentials.sum(dim, keepdim=True)",
-        f"(exponentials.sum(dim, keepdim=True) + {number})",
-    )
+grader.edits(
+    "adds_a_small_number",
+    "The probabilities sum to a little less than 1, as where a small number is added to the "
+    "divisor. It is not needed: once the highest score is subtracted, the sum is never below 1.",
+    old="exponentials.sum(dim, keepdim=True)",
+    news=[
+        f"(exponentials.sum(dim, keepdim=True) + {number})" for number in ("1e-5", "1e-6", "1e-7")
+    ],
+)
 
 
 @grader.misconception(idea="no_exponential")
@@ -248,19 +253,15 @@ def divides_the_scores_by_their_sum(logits, dim):
 
 grader.edit(
     "changes_the_logits",
-    "The probabilities are right, but the tensor that you were given is changed, as by `-=` or "
-    "`sub_`: the caller's scores are other numbers afterwards. Write `logits - ...`.",
-    "(logits - highest).exp()",
-    "logits.sub_(highest).exp()",
-    idea="argument_changed",
+    **changed_in_place("logits"),
+    old="(logits - highest).exp()",
+    new="logits.sub_(highest).exp()",
 )
 grader.edit(
     "cuts_the_gradient",
-    "The probabilities are right, but cut off from `logits` (as by `detach()` or under "
-    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
-    "exponentials = (logits - highest).exp()",
-    "exponentials = (logits - highest).exp().detach()",
-    idea="cut_graph",
+    **cut_off("probabilities", "logits"),
+    old="exponentials = (logits - highest).exp()",
+    new="exponentials = (logits - highest).exp().detach()",
 )
 grader.edit(
     "cuts_the_gradient_of_the_sum",

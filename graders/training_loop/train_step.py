@@ -86,13 +86,19 @@ def images():
     return model, batches, mean_square, optim.Adam(model.parameters(), lr=0.01)
 
 
+from graders._shared import (
+    DIGITS,
+    FLATTENS_THE_INPUTS,
+    NAMES_THE_ARGUMENTS_OF_THE_LOSS,
+    ROUNDS_THE_LOSS,
+)
+from graders.training_loop._shared import CLEARS_ONLY_WHAT_IS_TRAINED, KEEPS_THE_OLD_GRADIENTS
+
 grader.edit(
     "keeps_the_old_gradients",
-    "`backward()` adds to the gradients that are there. Without `optimizer.zero_grad()` each step "
-    "also uses those of the batches before, and any other old gradients.",
-    "optimizer.zero_grad()",
-    "",
-    idea="no_zero_grad",
+    **KEEPS_THE_OLD_GRADIENTS,
+    old="optimizer.zero_grad()",
+    new="",
 )
 grader.edit(
     "clears_after_the_step",
@@ -303,33 +309,25 @@ grader.edit(
 )
 grader.edit(
     "clears_only_what_is_trained",
-    "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
-    "gradients of all parameters: `optimizer.zero_grad()`.",
-    "optimizer.zero_grad()",
-    "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
-    idea="frozen_gradient_kept",
+    **CLEARS_ONLY_WHAT_IS_TRAINED,
+    old="optimizer.zero_grad()",
+    new="for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
 )
 grader.edit(
     "flattens_the_inputs",
-    "The model gets inputs of shape (N, features) in place of (N, ...), as `flatten(1)` or `view` "
-    "makes them. A model for images needs all dimensions: give it the inputs as they are.",
-    "model(inputs)",
-    "model(inputs.flatten(1))",
-    idea="flattened_inputs",
+    **FLATTENS_THE_INPUTS,
+    old="model(inputs)",
+    new="model(inputs.flatten(1))",
 )
 grader.edit(
     "names_the_arguments_of_the_loss",
-    "`loss_fn` is called with `input=` and `target=`, and not every loss function calls its "
-    "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(input=model(inputs), target=targets)",
-    idea="named_loss_arguments",
+    **NAMES_THE_ARGUMENTS_OF_THE_LOSS,
+    old="loss_fn(model(inputs), targets)",
+    new="loss_fn(input=model(inputs), target=targets)",
 )
-for digits in (2, 3, 4):
-    grader.edit(
-        f"rounds_the_loss_to_{digits}_digits",
-        f"The loss that comes back was rounded to {digits} digits. Return it as it is; rounding "
-        "belongs where it is printed.",
-        "return loss.item()",
-        f"return round(loss.item(), {digits})",
-    )
+grader.edits(
+    "rounds_the_loss",
+    **ROUNDS_THE_LOSS,
+    old="return loss.item()",
+    news=[f"return round(loss.item(), {digits})" for digits in DIGITS],
+)
