@@ -231,5 +231,5 @@ def _row(workspace: Workspace, exercise: Exercise, verdict: str | None) -> dict[
 
 
 def _as_data(outcome: Outcome) -> dict[str, Any]:
-    names = ("exercise", "verdict", "cases", "misconception", "text", "seconds")
+    names = ("exercise", "verdict", "cases", "misconception", "second", "text", "seconds")
     return {name: getattr(outcome, name) for name in names}

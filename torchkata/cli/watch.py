@@ -150,7 +150,7 @@ class Session:
             self._all_of[outcome.exercise] = outcome.verdict or "error"
         if self.current is None or outcome.exercise != self.current.id:
             return
-        if self._shown == (outcome.exercise, file):
+        if self._shown == (outcome.exercise, file) and not self.screen.is_news(outcome):
             return
         self._asked, self._shown = ("", ""), (outcome.exercise, file)
         if self._all_of and all(self._all_of.values()):

@@ -26,6 +26,7 @@ from torchkata.course.grader_facts import (
     read_literals,
 )
 from torchkata.course.loading import load_grader, load_module
+from torchkata.course.pairs import Pair, pairs_of
 
 Read = TypeVar("Read", str, bytes)
 
@@ -239,6 +240,12 @@ class Exercise:
             for member in wrong.members():
                 defined = load_module(self.edited(member), f"<{wrong.name}>")
                 yield wrong.name, defined[self.asked.name]
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """Two of its mistakes at once, where they compose: none in a pack, which has no code."""
+        edits = [w for w in self.grader.misconceptions.values() if isinstance(w, Edit)]
+        return [] if self.packed else pairs_of(self.solution, self.name, edits)
 
     def _solution_module(self) -> dict[str, Answer]:
         return load_module(self.solution, str(self.solution_path))

@@ -85,24 +85,41 @@ def apply_edit(source: str, name: str, old: str, new: str) -> str:
     Raises:
         ValueError: `old` does not occur exactly once.
     """
+    before, inside, after = around(source, name)
+    return before + exchanged(inside, old, new) + after
+
+
+def around(source: str, name: str) -> tuple[str, str, str]:
+    """What is before a file's definition, the definition, and what is after it."""
     lines = source.splitlines(keepends=True)
     node = definition_of(source, name)
     start, end = _first_line(node) - 1, node.end_lineno
-    inside = "".join(lines[start:end])
-    several = "\n" in textwrap.dedent(old).strip()
-    depths = range(0, 24, 4) if several else [0]
-    found = [depth for depth in depths for _ in range(inside.count(_at(depth, old, old)))]
-    if len(found) != 1:
-        raise ValueError(
-            f"{old!r} occurs {len(found)} times in the reference; it must occur exactly once"
-        )
-    before, passage, after = inside.partition(_at(found[0], old, old))
-    instead = _at(found[0], new, old if several else new)
+    return "".join(lines[:start]), "".join(lines[start:end]), "".join(lines[end:])
+
+
+def exchanged(inside: str, old: str, new: str) -> str:
+    """The text of a definition with `old` exchanged for `new`, as in `apply_edit`.
+
+    Raises:
+        ValueError: `old` does not occur exactly once.
+    """
+    several, depth = _is_long(old), _depth_of(inside, old)
+    before, passage, after = inside.partition(_at(depth, old, old))
+    instead = _at(depth, new, old if several else new)
     if not several:
         # Further lines are indented as the line that the first one is in.
         here = before.rpartition("\n")[2] + passage
         instead = instead.replace("\n", "\n" + here[: len(here) - len(here.lstrip())])
-    return "".join([*lines[:start], before, instead, after, *lines[end:]])
+    return before + instead + after
+
+
+def place_of(inside: str, old: str) -> int:
+    """Where in the text of a definition the passage begins that an edit exchanges.
+
+    Raises:
+        ValueError: `old` does not occur exactly once.
+    """
+    return inside.index(_at(_depth_of(inside, old), old, old))
 
 
 def imported_graders(grader_source: str) -> list[str]:
@@ -163,6 +180,22 @@ def line_of(source: str, name: str) -> int:
         return definition_of(source, name).lineno
     except (LookupError, SyntaxError, ValueError, RecursionError, MemoryError):
         return 1
+
+
+def _is_long(old: str) -> bool:
+    """Whether a passage has several lines."""
+    return "\n" in textwrap.dedent(old).strip()
+
+
+def _depth_of(inside: str, old: str) -> int:
+    """How deep the passage is that an edit exchanges, for one of several lines."""
+    depths = range(0, 24, 4) if _is_long(old) else [0]
+    found = [depth for depth in depths for _ in range(inside.count(_at(depth, old, old)))]
+    if len(found) != 1:
+        raise ValueError(
+            f"{old!r} occurs {len(found)} times in the reference; it must occur exactly once"
+        )
+    return found[0]
 
 
 def _at(depth: int, passage: str, measure: str) -> str:

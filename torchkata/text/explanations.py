@@ -213,8 +213,14 @@ def _diagnosis(result: Result, grader: Grader) -> Iterator[str]:
     raises = any(isinstance(f.differences[0].got, Raised) for f in result.failures)
     does = "fails in the same way as" if raises else "gives the same numbers as"
     where = f"in all {len(result.cases)} cases" if len(result.cases) > 1 else "here"
-    yield f"  Your answer {does} this mistake {where}:"
-    yield f"    {grader.misconceptions[result.misconception].text}"
+    told = [name for name in (result.misconception, result.second) if name]
+    if result.second is None:
+        yield f"  Your answer {does} this mistake {where}:"
+    else:
+        yield f"  Two mistakes together explain it. Your answer {does} both at once {where}:"
+    for number, name in enumerate(told, start=1):
+        which = f"{number}. " if len(told) > 1 else ""
+        yield f"    {which}{grader.misconceptions[name].text}"
 
 
 def _failure(failure: Failure, grader: Grader, verbose: bool) -> Iterator[str]:
