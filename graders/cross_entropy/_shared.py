@@ -15,6 +15,20 @@ CLAMPS_THE_PROBABILITY = {
     "learns nothing. Use `log_softmax`.",
     "idea": "small_number_in_the_logarithm",
 }
+
+
+def adds_a_small_number(scores="logits"):
+    """The family of edits of `F.cross_entropy(scores, ...)` that add one to the probability."""
+    news = [f"F.nll_loss(({scores}.softmax(dim=1) + {number}).log()," for number in SMALL]
+    return ADDS_A_SMALL_NUMBER | {"old": f"F.cross_entropy({scores},", "news": news}
+
+
+def clamps_the_probability(scores="logits"):
+    """The same with `clamp`; below 1e-9 that cannot be told from adding the number."""
+    news = [f"F.nll_loss({scores}.softmax(dim=1).clamp(min={n}).log()," for n in SMALL[:4]]
+    return CLAMPS_THE_PROBABILITY | {"old": f"F.cross_entropy({scores},", "news": news}
+
+
 APPLIES_SOFTMAX_FIRST = {
     "text": "Cross entropy takes raw scores and applies softmax itself; here softmax is applied "
     "twice, so that no loss can come near 0. Leave the first one out.",

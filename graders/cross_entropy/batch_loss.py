@@ -59,14 +59,13 @@ def one_confident_mistake():
 
 
 from graders.cross_entropy._shared import (
-    ADDS_A_SMALL_NUMBER,
     APPLIES_SOFTMAX_FIRST,
     AVERAGES_OVER_THE_CLASSES_TOO,
-    CLAMPS_THE_PROBABILITY,
     OVERFLOWS,
     RETURNS_A_NUMBER,
-    SMALL,
     TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+    clamps_the_probability,
 )
 
 
@@ -240,15 +239,5 @@ def overflows(logits, target, sample_weight):
     return (sample_weight * losses).mean()
 
 
-grader.edits(
-    "adds_a_small_number",
-    **ADDS_A_SMALL_NUMBER,
-    old="F.cross_entropy(logits,",
-    news=[f"F.nll_loss((logits.softmax(dim=1) + {number}).log()," for number in SMALL],
-)
-grader.edits(
-    "clamps_the_probability",
-    **CLAMPS_THE_PROBABILITY,
-    old="F.cross_entropy(logits,",
-    news=[f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log()," for number in SMALL[:4]],
-)
+grader.edits("adds_a_small_number", **adds_a_small_number())
+grader.edits("clamps_the_probability", **clamps_the_probability())

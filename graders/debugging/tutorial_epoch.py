@@ -98,10 +98,10 @@ def images():
 
 
 from graders._shared import (
-    DIGITS,
+    CLEARS_ONLY_WHAT_IS_TRAINED,
     FLATTENS_THE_INPUTS,
     NAMES_THE_ARGUMENTS_OF_THE_LOSS,
-    ROUNDS_THE_LOSS,
+    rounds_the_loss,
 )
 
 grader.edit(
@@ -325,29 +325,7 @@ grader.edit(
         batches = -(-len(loader.dataset) // loader.batch_size)
     """,
 )
-grader.edit(
-    "clears_only_what_is_trained",
-    "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
-    "gradients of all parameters: `optimizer.zero_grad()`, as before.",
-    "optimizer.zero_grad()",
-    "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
-    idea="frozen_gradient_kept",
-)
-grader.edit(
-    "flattens_the_inputs",
-    **FLATTENS_THE_INPUTS,
-    old="model(inputs)",
-    new="model(inputs.flatten(1))",
-)
-grader.edit(
-    "names_the_arguments_of_the_loss",
-    **NAMES_THE_ARGUMENTS_OF_THE_LOSS,
-    old="loss_fn(model(inputs), targets)",
-    new="loss_fn(input=model(inputs), target=targets)",
-)
-grader.edits(
-    "rounds_the_loss",
-    **ROUNDS_THE_LOSS,
-    old="return epoch_loss / batches",
-    news=[f"return round(epoch_loss / batches, {digits})" for digits in DIGITS],
-)
+grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
+grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
+grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
+grader.edits("rounds_the_loss", **rounds_the_loss("epoch_loss / batches"))

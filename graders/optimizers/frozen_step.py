@@ -90,6 +90,7 @@ def frozen_before():
     return model, optimizer, batches("block2", "block1", "block2", dtype=torch.float64)
 
 
+from graders._shared import CLEARS_ONLY_WHAT_IS_TRAINED
 from graders.optimizers._shared import CLEARS_AFTER_THE_STEP
 
 grader.edit(
@@ -376,18 +377,7 @@ grader.edit(
 )
 
 
-grader.edit(
-    "clears_only_what_is_trained",
-    "A parameter that is frozen for good keeps its old gradient here, and the step moves it along. "
-    "Clear the gradients of all parameters: `optimizer.zero_grad()`.",
-    old="optimizer.zero_grad()",
-    new="""
-    for param in model.parameters():
-        if param.requires_grad:
-            param.grad = None
-    """,
-    idea="frozen_gradient_kept",
-)
+grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
 grader.edit(
     "puts_them_into_another_group",
     "What did not move is in another group of the optimizer afterwards, with other settings, such "

@@ -443,3 +443,11 @@ grader.equivalent(
     "others = [param for param in trainable if param.dim() < 2] moved",
     "the two lists do not depend on each other",
 )
+
+grader.edits(
+    "sets_an_lr",
+    "The groups are right, but they have an lr of their own, which is left to the optimizer: give "
+    "each the parameters and the weight decay alone.",
+    old='"weight_decay": weight_decay}',
+    news=[f'"weight_decay": weight_decay, "lr": {lr}}}' for lr in ("1e-2", "1e-3", "3e-4", "1e-4")],
+)

@@ -79,6 +79,7 @@ def two_heads():
     return model, optimizer, batches(4, 7, 6, dtype=torch.float64)
 
 
+from graders._shared import STEPS_TWICE
 from graders.optimizers._shared import CLEARS_AFTER_THE_STEP
 
 grader.edit(
@@ -169,13 +170,7 @@ grader.edit(
     """,
     idea="no_zero_grad",
 )
-grader.edit(
-    "steps_twice",
-    "Two steps go twice along the same gradients: call `optimizer.step()` once.",
-    old="optimizer.step()",
-    new="optimizer.step(); optimizer.step()",
-    idea="two_steps",
-)
+grader.edit("steps_twice", **STEPS_TWICE)
 grader.edit(
     "calls_backward_twice",
     "Each `backward()` adds the gradients of this loss, so after two of them they are twice as "

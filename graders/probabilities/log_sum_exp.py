@@ -222,25 +222,11 @@ grader.edit(
     """,
     "return (logits - highest).exp().sum(dim, keepdim=keepdim).log() + highest",
 )
-grader.edit(
-    "always_the_last_dimension",
-    "This adds up along the last dimension whatever `dim` is.",
-    "highest = logits",
-    "dim = -1\nhighest = logits",
-    idea="wrong_dim",
-)
-grader.edit(
-    "always_the_first_dimension",
-    "This adds up along dimension 0 whatever `dim` is.",
-    "highest = logits",
-    "dim = 0\nhighest = logits",
-    idea="wrong_dim",
-)
-grader.edit(
-    "always_the_second_dimension",
-    "This adds up along dimension 1 whatever `dim` is.",
-    "highest = logits",
-    "dim = 1\nhighest = logits",
+grader.edits(
+    "always_the_same_dimension",
+    "This adds up along the same dimension whatever `dim` is.",
+    old="highest = logits",
+    news=[f"dim = {dim}\nhighest = logits" for dim in (-1, 0, 1)],
     idea="wrong_dim",
 )
 

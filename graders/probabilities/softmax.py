@@ -120,28 +120,12 @@ grader.edit(
     "logits.mean(",
     idea="mean_for_maximum",
 )
-grader.edit(
-    "always_the_last_dimension",
-    "Here the last dimension sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or "
+grader.edits(
+    "always_the_same_dimension",
+    "Here the same dimension sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or "
     "looks for the highest.",
-    "highest = logits",
-    "dim = -1\nhighest = logits",
-    idea="wrong_dim",
-)
-grader.edit(
-    "always_the_second_dimension",
-    "Here dimension 1 sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or looks for "
-    "the highest.",
-    "highest = logits",
-    "dim = 1\nhighest = logits",
-    idea="wrong_dim",
-)
-grader.edit(
-    "always_the_first_dimension",
-    "Here dimension 0 sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or looks for "
-    "the highest.",
-    "highest = logits",
-    "dim = 0\nhighest = logits",
+    old="highest = logits",
+    news=[f"dim = {dim}\nhighest = logits" for dim in (-1, 0, 1)],
     idea="wrong_dim",
 )
 grader.edit(

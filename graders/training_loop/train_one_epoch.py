@@ -98,19 +98,19 @@ def images():
 
 
 from graders._shared import (
-    DIGITS,
+    CLEARS_ONLY_WHAT_IS_TRAINED,
     FLATTENS_THE_INPUTS,
     NAMES_THE_ARGUMENTS_OF_THE_LOSS,
-    ROUNDS_THE_LOSS,
+    STEPS_TWICE,
+    SWAPS_OUTPUTS_AND_TARGETS,
+    rounds_the_loss,
 )
-from graders.training_loop._shared import CLEARS_ONLY_WHAT_IS_TRAINED, KEEPS_THE_OLD_GRADIENTS
+from graders.training_loop._shared import (
+    CLEARS_AFTER_THE_STEP,
+    KEEPS_THE_OLD_GRADIENTS,
+)
 
-grader.edit(
-    "keeps_the_old_gradients",
-    **KEEPS_THE_OLD_GRADIENTS,
-    old="optimizer.zero_grad()",
-    new="",
-)
+grader.edit("keeps_the_old_gradients", **KEEPS_THE_OLD_GRADIENTS)
 
 grader.edit(
     "clears_the_gradients_once",
@@ -127,24 +127,7 @@ grader.edit(
     idea="no_zero_grad",
 )
 
-grader.edit(
-    "clears_after_the_step",
-    "Cleared at the end of a round, the gradients are clean for the next one, but not for the "
-    "first: old gradients go into its step. Clear before `backward()`.",
-    """
-    optimizer.zero_grad()
-    loss = loss_fn(model(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    """,
-    """
-    loss = loss_fn(model(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    optimizer.zero_grad()
-    """,
-    idea="zero_grad_too_late",
-)
+grader.edit("clears_after_the_step", **CLEARS_AFTER_THE_STEP)
 
 grader.edit(
     "moves_nothing",
@@ -194,13 +177,7 @@ grader.edit(
     idea="nothing_moves",
 )
 
-grader.edit(
-    "steps_twice",
-    "Two steps per batch go twice along the same gradients: call `optimizer.step()` once.",
-    "optimizer.step()",
-    "optimizer.step(); optimizer.step()",
-    idea="two_steps",
-)
+grader.edit("steps_twice", **STEPS_TWICE)
 
 grader.edit(
     "steps_once_per_epoch",
@@ -279,13 +256,7 @@ grader.edit(
     idea="argmax_for_probabilities",
 )
 
-grader.edit(
-    "swaps_outputs_and_targets",
-    "`loss_fn` takes the outputs of the model first and the targets second.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(targets, model(inputs))",
-    idea="swapped_loss_arguments",
-)
+grader.edit("swaps_outputs_and_targets", **SWAPS_OUTPUTS_AND_TARGETS)
 
 grader.edit(
     "leaves_out_the_smaller_batch",
@@ -520,27 +491,7 @@ for name, text, old, new in (
         averaged.replace(old, new),
     )
 
-grader.edit(
-    "clears_only_what_is_trained",
-    **CLEARS_ONLY_WHAT_IS_TRAINED,
-    old="optimizer.zero_grad()",
-    new="for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
-)
-grader.edit(
-    "flattens_the_inputs",
-    **FLATTENS_THE_INPUTS,
-    old="model(inputs)",
-    new="model(inputs.flatten(1))",
-)
-grader.edit(
-    "names_the_arguments_of_the_loss",
-    **NAMES_THE_ARGUMENTS_OF_THE_LOSS,
-    old="loss_fn(model(inputs), targets)",
-    new="loss_fn(input=model(inputs), target=targets)",
-)
-grader.edits(
-    "rounds_the_loss",
-    **ROUNDS_THE_LOSS,
-    old="return total / examples",
-    news=[f"return round(total / examples, {digits})" for digits in DIGITS],
-)
+grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
+grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
+grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
+grader.edits("rounds_the_loss", **rounds_the_loss("total / examples"))

@@ -87,37 +87,20 @@ def images():
 
 
 from graders._shared import (
-    DIGITS,
+    CLEARS_ONLY_WHAT_IS_TRAINED,
     FLATTENS_THE_INPUTS,
     NAMES_THE_ARGUMENTS_OF_THE_LOSS,
-    ROUNDS_THE_LOSS,
+    STEPS_TWICE,
+    SWAPS_OUTPUTS_AND_TARGETS,
+    rounds_the_loss,
 )
-from graders.training_loop._shared import CLEARS_ONLY_WHAT_IS_TRAINED, KEEPS_THE_OLD_GRADIENTS
+from graders.training_loop._shared import (
+    CLEARS_AFTER_THE_STEP,
+    KEEPS_THE_OLD_GRADIENTS,
+)
 
-grader.edit(
-    "keeps_the_old_gradients",
-    **KEEPS_THE_OLD_GRADIENTS,
-    old="optimizer.zero_grad()",
-    new="",
-)
-grader.edit(
-    "clears_after_the_step",
-    "Cleared after the step, the gradients are clean for the next batch, but not for the first: "
-    "old gradients go into its step. Clear before `backward()`.",
-    old="""
-    optimizer.zero_grad()
-    loss = loss_fn(model(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    """,
-    new="""
-    loss = loss_fn(model(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    optimizer.zero_grad()
-    """,
-    idea="zero_grad_too_late",
-)
+grader.edit("keeps_the_old_gradients", **KEEPS_THE_OLD_GRADIENTS)
+grader.edit("clears_after_the_step", **CLEARS_AFTER_THE_STEP)
 grader.edit(
     "moves_nothing",
     "No parameter moved, as where a call is missing, where `zero_grad()` comes between "
@@ -153,14 +136,7 @@ grader.edit(
     """,
     idea="step_before_backward",
 )
-grader.edit(
-    "steps_twice",
-    "`optimizer.step()` is called twice, so that each batch moves the parameters twice. Call it "
-    "once.",
-    "optimizer.step()",
-    "optimizer.step(), optimizer.step()",
-    idea="two_steps",
-)
+grader.edit("steps_twice", **STEPS_TWICE)
 grader.edit(
     "goes_up_instead_of_down",
     "The parameters move to where the loss is larger, because of a minus sign before the loss. The "
@@ -241,13 +217,7 @@ grader.edit(
     "loss.backward()",
     "(loss * len(inputs)).backward()",
 )
-grader.edit(
-    "swaps_outputs_and_targets",
-    "`loss_fn` takes the outputs first and the targets second; here they have changed places.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(targets, model(inputs))",
-    idea="swapped_loss_arguments",
-)
+grader.edit("swaps_outputs_and_targets", **SWAPS_OUTPUTS_AND_TARGETS)
 grader.edit(
     "cuts_the_graph",
     "The outputs or the loss are cut off from the model, so `backward()` finds no way back to the "
@@ -307,27 +277,7 @@ grader.edit(
     "loss_fn(model(inputs).sigmoid(), targets)",
     idea="sigmoid_before_the_loss",
 )
-grader.edit(
-    "clears_only_what_is_trained",
-    **CLEARS_ONLY_WHAT_IS_TRAINED,
-    old="optimizer.zero_grad()",
-    new="for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
-)
-grader.edit(
-    "flattens_the_inputs",
-    **FLATTENS_THE_INPUTS,
-    old="model(inputs)",
-    new="model(inputs.flatten(1))",
-)
-grader.edit(
-    "names_the_arguments_of_the_loss",
-    **NAMES_THE_ARGUMENTS_OF_THE_LOSS,
-    old="loss_fn(model(inputs), targets)",
-    new="loss_fn(input=model(inputs), target=targets)",
-)
-grader.edits(
-    "rounds_the_loss",
-    **ROUNDS_THE_LOSS,
-    old="return loss.item()",
-    news=[f"return round(loss.item(), {digits})" for digits in DIGITS],
-)
+grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
+grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
+grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
+grader.edits("rounds_the_loss", **rounds_the_loss("loss.item()"))
