@@ -1,8 +1,8 @@
 """torchkata: PyTorch exercises, graded by observation.
 
 `check` is for notebooks, all else here for authors of exercises: `Grader` and `GraderError`, what
-graders look at (torchkata.judging.observers) and what their cases are made of
-(torchkata.judging.materials). Nothing else is public. docs/design.md tells what each folder in here
+graders look at (torchkata.running.observers) and what their cases are made of
+(torchkata.running.materials). Nothing else is public. docs/design.md tells what each folder in here
 holds.
 """
 
@@ -13,12 +13,13 @@ from torchkata.course.changed_entries import changed_entries
 from torchkata.course.grader import Grader, GraderError
 
 if TYPE_CHECKING:
-    from torchkata.judging.materials import (
+    from torchkata.learning.notebook_check import check
+    from torchkata.running.materials import (
         SteadyDropout,
         set_by_size,
         with_old_gradients,
     )
-    from torchkata.judging.observers import (
+    from torchkata.running.observers import (
         after_training,
         called,
         has_graph,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         unchanged,
         value_and_gradient,
     )
-    from torchkata.learning.notebook_check import check
 
 __all__ = [
     "Grader",
@@ -55,8 +55,8 @@ __version__ = "0.2.0"
 
 # What loads torch is imported where it is first asked for: most commands need none of it.
 _LAZY = {
-    "torchkata.judging.materials": ("SteadyDropout", "set_by_size", "with_old_gradients"),
-    "torchkata.judging.observers": (
+    "torchkata.running.materials": ("SteadyDropout", "set_by_size", "with_old_gradients"),
+    "torchkata.running.observers": (
         *("after_training", "called", "has_graph", "held_by", "parts"),
         *("snapshot", "sum_along", "training_steps", "unchanged", "value_and_gradient"),
     ),

@@ -1,7 +1,9 @@
 """Sentences that graders of this module share, each with the idea behind it."""
 
-# The popular small numbers, Keras's 1e-7 among them.
-SMALL = ("1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12")
+# The popular small numbers, Keras's 1e-7 among them. Below 1e-9, a bound of `clamp` cannot be told
+# from a number that is added.
+BOUNDS = ("1e-5", "1e-6", "1e-7", "1e-8", "1e-9")
+SMALL = (*BOUNDS, "1e-10", "1e-12", "1e-15", "1e-20", "1e-30", "torch.finfo(logits.dtype).eps")
 
 ADDS_A_SMALL_NUMBER = {
     "text": "The loss of an example never gets above a limit, as where a small number (1e-8, say) "
@@ -24,8 +26,8 @@ def adds_a_small_number(scores="logits"):
 
 
 def clamps_the_probability(scores="logits"):
-    """The same with `clamp`; below 1e-9 that cannot be told from adding the number."""
-    news = [f"F.nll_loss({scores}.softmax(dim=1).clamp(min={n}).log()," for n in SMALL[:4]]
+    """The same with `clamp`."""
+    news = [f"F.nll_loss({scores}.softmax(dim=1).clamp(min={n}).log()," for n in BOUNDS]
     return CLAMPS_THE_PROBABILITY | {"old": f"F.cross_entropy({scores},", "news": news}
 
 

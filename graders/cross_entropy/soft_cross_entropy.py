@@ -54,6 +54,7 @@ def confidently_wrong():
 from graders.cross_entropy._shared import (
     ADDS_A_SMALL_NUMBER,
     APPLIES_SOFTMAX_FIRST,
+    BOUNDS,
     CLAMPS_THE_PROBABILITY,
     MAKES_A_NEW_TENSOR,
     MULTIPLIES_0_BY_THE_LOGARITHM_OF_0,
@@ -252,5 +253,5 @@ grader.edits(
     "clamps_the_probability",
     **CLAMPS_THE_PROBABILITY,
     old="-logits.log_softmax(dim=1)",
-    news=[f"-logits.softmax(dim=1).clamp(min={number}).log()" for number in SMALL[:4]],
+    news=[f"-logits.softmax(dim=1).clamp(min={number}).log()" for number in BOUNDS],
 )

@@ -52,7 +52,6 @@ from graders.cross_entropy._shared import (
     APPLIES_SOFTMAX_FIRST,
     OVERFLOWS,
     RETURNS_A_NUMBER,
-    SMALL,
     TAKES_THE_LOGARITHM_OF_SOFTMAX,
     adds_a_small_number,
 )
@@ -161,12 +160,13 @@ grader.equivalent(
 )
 
 
+NUMBERS = ("1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12")
 grader.edits(
     "adds_a_small_number_to_the_sum",
     "What the losses are divided by is a little too large, as where a small number is added to "
     "the sum of the weights. Weights may be small, as 1 / count is, but their sum is never 0 here: "
     "divide by it as it is.",
     old="weights.sum()",
-    news=[f"(weights.sum() + {number})" for number in SMALL],
+    news=[f"(weights.sum() + {number})" for number in NUMBERS],
 )
 grader.edits("adds_a_small_number", **adds_a_small_number())

@@ -16,3 +16,8 @@ TAKES_A_SHARED_WEIGHT_TWICE = {
     "`model.parameters()` gives each tensor once.",
     "idea": "shared_weight_twice",
 }
+SWITCHES_NESTEROV_ON = {
+    "text": "`nesterov=True` looks one step ahead, which is another method, and needs a momentum "
+    "above 0. Leave it at its default.",
+    "idea": "unasked_nesterov",
+}

@@ -54,6 +54,8 @@ def converted_afterwards():
     return 1, 2, torch.randn(8, 1, dtype=torch.float64), torch.randint(2, (8,))
 
 
+from graders.optimizers._shared import SWITCHES_NESTEROV_ON
+
 grader.edit(
     "replaces_the_last_layer_afterwards",
     "The last layer was replaced after the optimizer was built, which still holds the old one: the "
@@ -263,3 +265,11 @@ def lets_one_hot_count_the_classes(num_features, num_classes):
 
     model = nn.Sequential(nn.Linear(num_features, 16), nn.ReLU(), nn.Linear(16, num_classes))
     return model, loss_fn, torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+
+
+grader.edit(
+    "switches_nesterov_on",
+    **SWITCHES_NESTEROV_ON,
+    old="momentum=0.9",
+    new="momentum=0.9, nesterov=True",
+)

@@ -111,7 +111,7 @@ def a_single_class():
     return arguments(body, 4, 3, 1, lr=0.1, head_lr=0.2)
 
 
-from graders.optimizers._shared import LEAVES_OUT_WHAT_IS_FROZEN
+from graders.optimizers._shared import LEAVES_OUT_WHAT_IS_FROZEN, SWITCHES_NESTEROV_ON
 
 grader.edit(
     "builds_the_optimizer_first",
@@ -338,4 +338,10 @@ grader.edit(
     "they are.",
     "model.head.in_features, num_classes",
     "model.head.in_features, max(num_classes, 2)",
+)
+grader.edit(
+    "switches_nesterov_on",
+    **SWITCHES_NESTEROV_ON,
+    old="momentum=0.9",
+    new="momentum=0.9, nesterov=True",
 )

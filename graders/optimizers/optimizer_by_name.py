@@ -89,6 +89,8 @@ def another_of_torch_optim():
     return arguments("adamax", lr=0.1, weight_decay=0.1)
 
 
+from graders.optimizers._shared import SWITCHES_NESTEROV_ON
+
 grader.edit(
     "builds_adam_for_rmsprop",
     'This builds Adam under the name "rmsprop". RMSprop has no momentum, and does not correct its '
@@ -158,10 +160,9 @@ grader.edit(
 )
 grader.edit(
     "gives_nesterov_momentum",
-    "`nesterov=True` is another kind of momentum. Leave it at its default.",
+    **SWITCHES_NESTEROV_ON,
     old="momentum=0.9",
     new="momentum=0.9, nesterov=True",
-    idea="unasked_nesterov",
 )
 grader.edit(
     "gives_rmsprop_a_momentum_too",

@@ -86,7 +86,11 @@ def no_momentum():
     return arguments(4, 3, lr=0.3, momentum=0.0, weight_decay=0.1)
 
 
-from graders.optimizers._shared import LEAVES_OUT_WHAT_IS_FROZEN, TAKES_A_SHARED_WEIGHT_TWICE
+from graders.optimizers._shared import (
+    LEAVES_OUT_WHAT_IS_FROZEN,
+    SWITCHES_NESTEROV_ON,
+    TAKES_A_SHARED_WEIGHT_TWICE,
+)
 
 grader.edit(
     "swaps_lr_and_momentum",
@@ -113,11 +117,9 @@ grader.edit(
 )
 grader.edit(
     "switches_nesterov_on",
-    "`nesterov=True` looks one step ahead, which is another method, and needs a momentum above 0. "
-    "Leave it at its default.",
+    **SWITCHES_NESTEROV_ON,
     old="weight_decay=weight_decay",
     new="weight_decay=weight_decay, nesterov=True",
-    idea="unasked_nesterov",
 )
 grader.edit(
     "dampens_the_momentum",

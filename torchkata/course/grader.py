@@ -168,8 +168,9 @@ class Grader:
     def misconception(self, answer: Any = None, *, text: str = "", idea: str = "") -> Any:
         """Register a wrong answer; the first paragraph of its docstring is what a learner reads.
 
-        Where several graders share the sentence, `text` is it. `idea` is one id for one misunderstanding, in whichever exercises it occurs, so that a class
-        can be seen to hold it: `idea="double_softmax"`.
+        Where several graders share the sentence, `text` is it. `idea` is one id for one
+        misunderstanding, in whichever exercises it occurs, so that a class can be seen to hold it:
+        `idea="double_softmax"`.
         """
         line = sys._getframe(1).f_lineno
 

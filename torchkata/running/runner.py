@@ -18,10 +18,10 @@ from torchkata.course.answer_name import Asked
 from torchkata.course.grader import Answer, Grader
 from torchkata.course.loading import MODULE, PACKAGES, load_answer
 from torchkata.course.source import TODO, digest
-from torchkata.judging import observers
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Plain, Raised, plain
 from torchkata.notebooks.script import answer_of, is_script
+from torchkata.running import observers
 from torchkata.running.arguments import Drawn, seed_for_observing
 from torchkata.running.cells import with_lines
 from torchkata.running.forbidden_calls import Watch
