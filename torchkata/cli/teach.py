@@ -194,12 +194,14 @@ def doctor(
 
 
 def _recorded(graded: Graded) -> str:
-    named = f" ({graded.misconception})" if graded.misconception else ""
+    named = f" ({' and '.join(graded.names)})" if graded.names else ""
     return f"{graded.verdict}{named}"
 
 
 def _compared(then: Graded, now: Graded) -> bool:
-    same = (then.verdict, then.misconception) == (now.verdict, now.misconception)
+    # A record of version 2 says nothing of two mistakes at once.
+    known = (now.names, ()) if now.second else (now.names,)
+    same = then.verdict == now.verdict and then.names in known
     said = "the same again" if same else f"now {_recorded(now)}"
     print(f"{then.exercise}: recorded as {_recorded(then)}, {said}")
     print(plain_lines(now.text))
