@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from torchkata.authoring.mutants import survivors
 from torchkata.authoring.scaffold import with_list
 from torchkata.course.course import Course, Exercise
-from torchkata.course.grader import Grader, GraderError
+from torchkata.course.grader import Edit, Grader, GraderError
 from torchkata.course.order import in_order
 from torchkata.judging.comparison import Difference, differences
 from torchkata.judging.judge import Observations, named
@@ -155,25 +155,34 @@ def _prove_seed(
         if apart:
             found["accepted"].append(name)
             proof.problems.append(f"alternative {name} is rejected: {_shown(apart)} (seed {seed})")
-    wrong = dict(mistakes(exercise, (seed,), device))
-    for name, seen in wrong.items():
+    wrong = list(mistakes(exercise, (seed,), device))
+    for (name, seen), label in zip(wrong, _labels(grader), strict=True):
         apart = _apart(grader, expected, seen)
         excess = max((difference.excess for _, difference in apart), default=0.0)
-        explained = named(grader, seen, expected, wrong.items)
+        explained = named(grader, seen, expected, lambda: wrong)
         if not excess > STRENGTH:
             found["caught"].append(name)
             proof.problems.append(
-                f"misconception {name} is at most {excess:.2g} tolerances away (seed {seed}); "
+                f"misconception {label} is at most {excess:.2g} tolerances away (seed {seed}); "
                 f"add a case that shows it by {STRENGTH:g}"
             )
         if explained != name:
             found["named"].append(name)
             proof.problems.append(
-                f"misconception {name} is explained as {explained} (seed {seed}); add a case that "
+                f"misconception {label} is explained as {explained} (seed {seed}); add a case that "
                 "tells them apart, or make them one"
             )
-        proof.problems += _unfinished(name, seen)
-        proof.earns[name] = 1 - len({case for (case, _), _ in apart}) / len(grader.cases)
+        proof.problems += _unfinished(label, seen)
+        passed = 1 - len({case for (case, _), _ in apart}) / len(grader.cases)
+        proof.earns[name] = max(passed, proof.earns.get(name, 0.0))
+
+
+def _labels(grader: Grader) -> Iterator[str]:
+    """What each misconception is called in a problem: of a family each member."""
+    for wrong in grader.misconceptions.values():
+        members = wrong.members() if isinstance(wrong, Edit) else [wrong]
+        for place, _ in enumerate(members, start=1):
+            yield wrong.name if len(members) == 1 else f"{wrong.name}, member {place},"
 
 
 def _guessable(exercise: Exercise, device: str) -> Iterator[str]:

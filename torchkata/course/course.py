@@ -135,14 +135,32 @@ class Exercise:
         return text
 
     @property
+    def shared_paths(self) -> list[Path]:
+        """The files in `graders/` that the grader imports, and those that they import in turn.
+
+        Raises:
+            GraderError: one cannot be read.
+        """
+        found: dict[Path, None] = {}
+        waiting = [self.grader_path]
+        while waiting:
+            for name in source.imported_graders(_read(waiting.pop(), _text)):
+                path = self.course.root.joinpath("graders", *name.split(".")).with_suffix(".py")
+                if path not in found and path.is_file():
+                    found[path] = None
+                    waiting.append(path)
+        return list(found)
+
+    @property
     def digest(self) -> str:
         """A digest of all that a verdict on this exercise rests on, besides the answer.
 
         Raises:
             GraderError: a file cannot be read.
         """
-        beside = (path for path in (self.solution_path, self.recorded_path) if path.is_file())
-        texts = [_read(path, Path.read_bytes) for path in (self.grader_path, *beside)]
+        beside = (self.solution_path, self.recorded_path, *self.shared_paths)
+        paths = (self.grader_path, *(path for path in beside if path.is_file()))
+        texts = [_read(path, Path.read_bytes) for path in paths]
         return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
     @cached_property
@@ -186,8 +204,8 @@ class Exercise:
         with _importable(self.course.root):
             grader = load_grader(self._grader_text(), str(self.grader_path))
         for edit in grader.misconceptions.values():
-            if isinstance(edit, Edit):
-                self.edited(edit)
+            for member in edit.members() if isinstance(edit, Edit) else ():
+                self.edited(member)
         if not self.packed:
             self._start()
         return grader
@@ -234,13 +252,14 @@ class Exercise:
         return {name: defined[name] for name in names if not same_name(self.name, name)}
 
     def wrong_answers(self) -> Iterator[tuple[str, Answer]]:
-        """Load the misconceptions one by one, as (name, answer)."""
+        """Load the misconceptions one by one, as (name, answer): of a family each member."""
         for wrong in self.grader.misconceptions.values():
-            if isinstance(wrong, Edit):
-                defined = load_module(self.edited(wrong), f"<{wrong.name}>")
-                yield wrong.name, defined[self.asked.name]
-            else:
+            if not isinstance(wrong, Edit):
                 yield wrong.name, wrong.answer
+                continue
+            for member in wrong.members():
+                defined = load_module(self.edited(member), f"<{wrong.name}>")
+                yield wrong.name, defined[self.asked.name]
 
     @cached_property
     def pairs(self) -> list[Pair]:
@@ -306,16 +325,21 @@ def _text(path: Path) -> str:
 
 @contextlib.contextmanager
 def _importable(root: Path) -> Iterator[None]:
-    """Let the lower part of a grader say `from solutions.module.exercise import ...`."""
+    """Let the lower part of a grader import from `solutions`, and what several share.
+
+    `from solutions.module.exercise import ...`, `from graders.module._shared import ...`.
+    """
     sys.path.insert(0, str(root))
-    _forget_solutions()
+    _forget()
     try:
         yield
     finally:
         sys.path.remove(str(root))
-        _forget_solutions()
+        _forget()
 
 
-def _forget_solutions() -> None:
-    for name in [name for name in sys.modules if name.split(".")[0] == "solutions"]:
+def _forget() -> None:
+    """Another course has other modules of these names."""
+    folders = ("solutions", "graders")
+    for name in [name for name in sys.modules if name.split(".")[0] in folders]:
         del sys.modules[name]

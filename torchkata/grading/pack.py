@@ -21,7 +21,7 @@ from torchkata.grading.engine_wheel import build_wheel, wheel_name
 from torchkata.grading.pack_notebooks import notebook_of
 from torchkata.running import recording
 from torchkata.running.known_answers import drawn_numbers, mistakes, reference_observations
-from torchkata.running.recording import Recording
+from torchkata.running.recording import Recording, numbered
 
 _TEMPLATE = files("torchkata") / "templates" / "pack.md"
 _PYTEST = "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n"
@@ -80,7 +80,7 @@ def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
 def record(exercise: Exercise, seeds: tuple[int, ...]) -> Recording:
     """What the answers of an exercise show on some seeds."""
     texts = {name: wrong.text for name, wrong in exercise.grader.misconceptions.items()}
-    seen = {name: dict(observed) for name, observed in mistakes(exercise, seeds)}
+    seen = numbered((name, dict(observed)) for name, observed in mistakes(exercise, seeds))
     expected = reference_observations(exercise, seeds)
     return Recording(drawn_numbers(exercise, seeds), expected, seen, texts)
 
