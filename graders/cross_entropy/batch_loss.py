@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -18,16 +18,9 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, target, sample_weight):
-    weight_before = sample_weight.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, target, sample_weight)
-    loss.sum().backward()
-    return {
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in sample_weight": changed_entries(weight_before, sample_weight),
-    }
+    return value_and_gradient(
+        answer, "loss", logits=logits, target=target, sample_weight=sample_weight
+    )
 
 
 @grader.case
@@ -63,6 +56,17 @@ def one_confident_mistake():
     logits, target = torch.randn(6, 3), torch.tensor([0, 1, 2, 0, 2, 1])
     logits[3, 1] += 150
     return logits, target, torch.tensor([1.0, 0.4, 2.0, 0.01, 0.3, 1.2])
+
+
+from graders.cross_entropy._shared import (
+    APPLIES_SOFTMAX_FIRST,
+    AVERAGES_OVER_THE_CLASSES_TOO,
+    OVERFLOWS,
+    RETURNS_A_NUMBER,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+    clamps_the_probability,
+)
 
 
 @grader.misconception(idea="mean_weighed")
@@ -165,10 +169,8 @@ def sums_instead_of_averaging(logits, target, sample_weight):
     return (sample_weight * losses).sum()
 
 
-@grader.misconception(idea="mean_over_the_wrong_count")
+@grader.misconception(**AVERAGES_OVER_THE_CLASSES_TOO)
 def averages_over_the_classes_too(logits, target, sample_weight):
-    """This mean divides by N * C: the zeros of the wrong classes are counted as well. Sum over the
-    classes first, then take the mean over the examples."""
     one_hot = F.one_hot(target, logits.shape[1])
     return -(sample_weight[:, None] * one_hot * logits.log_softmax(dim=1)).mean()
 
@@ -187,9 +189,8 @@ def weighs_twice(logits, target, sample_weight):
     return (sample_weight**2 * losses).mean()
 
 
-@grader.misconception(idea="double_softmax")
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_first(logits, target, sample_weight):
-    """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
     losses = F.cross_entropy(logits.softmax(dim=1), target, reduction="none")
     return (sample_weight * losses).mean()
 
@@ -202,10 +203,8 @@ def divides_by_the_largest_weight(logits, target, sample_weight):
     return (sample_weight / sample_weight.max() * losses).mean()
 
 
-@grader.misconception(idea="log_of_softmax")
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, target, sample_weight):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf, whatever it weighs. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     losses = F.nll_loss(logits.softmax(dim=1).log(), target, reduction="none")
     return (sample_weight * losses).mean()
 
@@ -219,10 +218,8 @@ def normalises_the_weights_in_place(logits, target, sample_weight):
     return (sample_weight * losses).sum()
 
 
-@grader.misconception(idea="cut_graph")
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, target, sample_weight):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     losses = F.cross_entropy(logits, target, reduction="none")
     return (sample_weight * losses).mean().item()
 
@@ -236,30 +233,11 @@ def cuts_the_gradient(logits, target, sample_weight):
     return (sample_weight * losses).mean().detach()
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**OVERFLOWS)
 def overflows(logits, target, sample_weight):
-    """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
-    the largest score before they take exponentials."""
     losses = logits.exp().sum(dim=1).log() - logits[torch.arange(len(target)), target]
     return (sample_weight * losses).mean()
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number())
+grader.edits("clamps_the_probability", **clamps_the_probability())

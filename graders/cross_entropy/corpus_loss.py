@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called
 
 grader = Grader(
     points=2,
@@ -18,14 +18,8 @@ grader = Grader(
 
 @grader.observe
 def loss(answer, batches, ignore_index):
-    before = [tensor.clone() for batch in batches for tensor in batch]
-    loss = answer(batches, ignore_index)
-    tensors = [tensor for batch in batches for tensor in batch]
-    return {
-        "returned loss": loss,
-        "batches lost or added": abs(len(tensors) - len(before)),
-        "entries changed in batches": sum(map(changed_entries, before, tensors)),
-    }
+    returned, changes = called(answer, batches=batches, ignore_index=ignore_index)
+    return {"returned loss": returned, **changes}
 
 
 def corpus(ignore_index, num_classes, *targets):
@@ -70,6 +64,12 @@ def a_class_to_ignore():
     batches[2][0][3, 2] += 150
     return batches, ignored
 
+
+from graders._shared import changed_in_place
+from graders.cross_entropy._shared import (
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+)
 
 grader.edit(
     "averages_the_batch_means",
@@ -296,15 +296,13 @@ grader.edit(
 
 grader.edit(
     "overwrites_the_targets",
-    "The loss is right, but `target[...] = ...` changes the tensors that you were given: the next "
-    "epoch would see other targets. Compare with `ignore_index` instead.",
-    LOSS,
-    """
+    **changed_in_place("batches"),
+    old=LOSS,
+    new="""
     target[target == ignore_index] = -100
     total += F.cross_entropy(logits, target, reduction="sum").item()
     count += int((target != -100).sum())
     """,
-    idea="argument_changed",
 )
 
 
@@ -321,10 +319,8 @@ def empties_the_list(batches, ignore_index):
     return total / count
 
 
-@grader.misconception(idea="log_of_softmax")
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(batches, ignore_index):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     total, count = 0.0, 0
     for logits, target in batches:
         kept = target != ignore_index
@@ -340,14 +336,4 @@ grader.equivalent(
 )
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number())

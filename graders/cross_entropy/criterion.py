@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -18,18 +18,11 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, counts, ignore_index, logits, target):
-    counts_before = torch.tensor(counts)
-    loss_fn = answer(counts, ignore_index)
-    built, loss = isinstance(loss_fn, nn.CrossEntropyLoss), None
-    if built:
-        loss = loss_fn.to(logits.device)(logits.requires_grad_(), target)
-        loss.sum().backward()
-    return {
-        "is an nn.CrossEntropyLoss": built,
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in counts": changed_entries(counts_before, torch.tensor(counts)),
-    }
+    loss_fn, changes = called(answer, counts=counts, ignore_index=ignore_index)
+    built = isinstance(loss_fn, nn.CrossEntropyLoss)
+    applied = loss_fn.to(logits.device) if built else lambda *_: None
+    seen = value_and_gradient(applied, "loss", logits=logits, target=target)
+    return {"is an nn.CrossEntropyLoss": built, **seen, **changes}
 
 
 @grader.case
@@ -66,6 +59,13 @@ def one_rare_class_confidently_wrong():
     return [100_000, 7], -1, logits, target
 
 
+from graders.cross_entropy._shared import (
+    GIVES_A_WEIGHT_TOO_MANY,
+    SUBTRACTS_FROM_THE_LARGEST,
+    TAKES_THE_LOGARITHM,
+    TAKES_THE_ROOT,
+)
+
 grader.edit(
     "weighs_frequent_classes_more",
     "These weights grow with the count (`n / N` does): the most frequent class drowns the others "
@@ -88,29 +88,23 @@ grader.edit(
 
 grader.edit(
     "takes_the_root",
-    "With a square root the weights lean the right way, but only half way: a class with 100 times "
-    "fewer examples weighs just 10 times more. Divide by the count itself.",
-    "1 / count for",
-    "count ** -0.5 for",
-    idea="weight_falls_too_slowly",
+    **TAKES_THE_ROOT,
+    old="1 / count for",
+    new="count ** -0.5 for",
 )
 
 grader.edit(
     "takes_the_logarithm",
-    "The logarithm draws the weights together, so the classes do not count the same in total. "
-    "Divide by the count, without a logarithm.",
-    WEIGHT,
-    "weight = torch.log(sum(counts) / torch.tensor(counts))",
-    idea="weight_falls_too_slowly",
+    **TAKES_THE_LOGARITHM,
+    old=WEIGHT,
+    new="weight = torch.log(sum(counts) / torch.tensor(counts))",
 )
 
 grader.edit(
     "subtracts_from_the_largest",
-    "Subtracting from the largest count leaves the most frequent class almost nothing. Divide by "
-    "the count: half as many examples, weight twice as large.",
-    "1 / count for",
-    "max(counts) - count + 1.0 for",
-    idea="weight_falls_in_a_line",
+    **SUBTRACTS_FROM_THE_LARGEST,
+    old="1 / count for",
+    new="max(counts) - count + 1.0 for",
 )
 
 grader.edit(
@@ -150,11 +144,9 @@ grader.edit(
 
 grader.edit(
     "gives_a_weight_too_many",
-    "There is one number more than there are classes, and each class needs one weight. Look at the "
-    "commas: `2000, 3000` is two numbers where `2000 / 3000` is one.",
-    WEIGHT,
-    "weight = torch.tensor([1 / count for count in [*counts, sum(counts)]])",
-    idea="comma_for_division",
+    **GIVES_A_WEIGHT_TOO_MANY,
+    old=WEIGHT,
+    new="weight = torch.tensor([1 / count for count in [*counts, sum(counts)]])",
 )
 
 grader.edit(

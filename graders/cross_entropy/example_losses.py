@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=1,
@@ -17,43 +17,26 @@ grader = Grader(
 
 
 @grader.observe
-def losses_and_gradient(answer, logits, target, pushed_back):
-    given = logits.requires_grad_().clone()
-    losses = answer(given, target)
-    fits = isinstance(losses, torch.Tensor) and losses.shape == target.shape
-    has_graph = fits and losses.requires_grad
-    if has_graph:
-        # Another number for each example, so that each loss is seen to depend on its own row.
-        (losses * pushed_back).sum().backward()
-    return {
-        "losses": losses,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-    }
-
-
-def numbers(size, dtype=torch.float32):
-    """One number for each example, none near 0 and no two alike."""
-    return torch.arange(size) + 1 + torch.rand(size, dtype=dtype) / 2
+def losses_and_gradient(answer, logits, target):
+    return value_and_gradient(answer, "losses", logits=logits, target=target)
 
 
 @grader.case
 def a_batch():
     """6 examples of 4 classes."""
-    return 2 * torch.randn(6, 4), torch.tensor([3, 0, 2, 2, 1, 0]), numbers(6)
+    return 2 * torch.randn(6, 4), torch.tensor([3, 0, 2, 2, 1, 0])
 
 
 @grader.case
 def one_example():
     """A single example of 5 classes: the shape is (1,)."""
-    return torch.randn(1, 5), torch.tensor([2]), numbers(1)
+    return torch.randn(1, 5), torch.tensor([2])
 
 
 @grader.case
 def as_many_examples_as_classes():
     """3 examples of 3 classes, in float64."""
-    logits = torch.randn(3, 3, dtype=torch.float64)
-    return logits, torch.tensor([2, 0, 2]), numbers(3, dtype=torch.float64)
+    return torch.randn(3, 3, dtype=torch.float64), torch.tensor([2, 0, 2])
 
 
 @grader.case
@@ -61,8 +44,21 @@ def confidently_wrong():
     """5 examples of 3 classes, 4 of them wrong by about 150: softmax gives the right class 0."""
     logits, target = torch.randn(5, 3), torch.tensor([0, 1, 2, 0, 1])
     logits[torch.arange(4), torch.tensor([1, 2, 0, 2])] += 150
-    return logits, target, numbers(5)
+    return logits, target
 
+
+from graders.cross_entropy._shared import (
+    APPLIES_SOFTMAX_FIRST,
+    NORMALISES_OVER_THE_EXAMPLES,
+    OVERFLOWS,
+    PICKS_EVERY_TARGET_IN_EVERY_ROW,
+    SUBTRACTS_THE_LARGEST_OF_THE_BATCH,
+    TAKES_NLL_LOSS_OF_PROBABILITIES,
+    TAKES_NLL_LOSS_OF_SCORES,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+    clamps_the_probability,
+)
 
 grader.edit(
     "gives_none_instead_of_a_text",
@@ -142,17 +138,13 @@ def returns_probabilities(logits, target):
     return logits.softmax(dim=1).gather(1, target[:, None]).squeeze(1)
 
 
-@grader.misconception(idea="nll_loss_without_log_softmax")
+@grader.misconception(**TAKES_NLL_LOSS_OF_PROBABILITIES)
 def takes_nll_loss_of_probabilities(logits, target):
-    """`nll_loss` takes no logarithm itself: of probabilities it gives minus these, between -1 and
-    0. Give it `log_softmax` instead of `softmax`, or use `cross_entropy`."""
     return F.nll_loss(logits.softmax(dim=1), target, reduction="none")
 
 
-@grader.misconception(idea="nll_loss_without_log_softmax")
+@grader.misconception(**TAKES_NLL_LOSS_OF_SCORES)
 def takes_nll_loss_of_scores(logits, target):
-    """`nll_loss` expects log probabilities and applies neither softmax nor a logarithm: of raw
-    scores it gives minus the right ones. Use `cross_entropy`."""
     return F.nll_loss(logits, target, reduction="none")
 
 
@@ -197,31 +189,23 @@ def adds_up_over_the_examples(logits, target):
     return (-logits.log_softmax(dim=1) * F.one_hot(target, logits.shape[1])).sum(dim=0)
 
 
-@grader.misconception(idea="wrong_dim")
+@grader.misconception(**NORMALISES_OVER_THE_EXAMPLES)
 def normalises_over_the_examples(logits, target):
-    """`dim=0` makes the examples compete with each other. The classes of each example compete:
-    `dim=1`."""
     return F.nll_loss(logits.log_softmax(dim=0), target, reduction="none")
 
 
-@grader.misconception(idea="every_target_in_every_row")
+@grader.misconception(**PICKS_EVERY_TARGET_IN_EVERY_ROW)
 def picks_every_target_in_every_row(logits, target):
-    """`[:, target]` picks the classes of all examples in each row, N x N numbers. Pair each row
-    with its own class: `[torch.arange(N), target]`, or `gather`."""
     return -logits.log_softmax(dim=1)[:, target]
 
 
-@grader.misconception(idea="double_softmax")
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_first(logits, target):
-    """Cross entropy takes raw scores and applies softmax itself; here softmax is applied twice, so
-    no loss can come near 0. Leave the first one out."""
     return F.cross_entropy(logits.softmax(dim=1), target, reduction="none")
 
 
-@grader.misconception(idea="log_of_softmax")
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, target):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     return F.nll_loss(logits.softmax(dim=1).log(), target, reduction="none")
 
 
@@ -239,10 +223,8 @@ def takes_the_logarithm_to_base_2(logits, target):
     return F.cross_entropy(logits, target, reduction="none") / torch.tensor(2.0).log()
 
 
-@grader.misconception(idea="one_maximum_for_all")
+@grader.misconception(**SUBTRACTS_THE_LARGEST_OF_THE_BATCH)
 def subtracts_the_largest_of_the_batch(logits, target):
-    """The largest score of the whole batch is subtracted: in a row far below it, all exponentials
-    are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
     scores = logits - logits.max()
     right = scores[torch.arange(len(target)), target]
     return scores.exp().sum(dim=1).log() - right
@@ -263,29 +245,10 @@ def makes_a_new_tensor(logits, target):
     return torch.tensor(losses.tolist(), requires_grad=True)
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**OVERFLOWS)
 def overflows(logits, target):
-    """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
-    the largest score before they take exponentials."""
     return logits.exp().sum(dim=1).log() - logits[torch.arange(len(target)), target]
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number())
+grader.edits("clamps_the_probability", **clamps_the_probability())

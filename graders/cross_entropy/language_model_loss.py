@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=3,
@@ -19,16 +19,7 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, tokens, pad):
-    tokens_before = tokens.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, tokens, pad)
-    loss.sum().backward()
-    return {
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in tokens": changed_entries(tokens_before, tokens),
-    }
+    return value_and_gradient(answer, "loss", logits=logits, tokens=tokens, pad=pad)
 
 
 @grader.case
@@ -84,6 +75,16 @@ def a_sentence_that_predicts_nothing():
 def one_sentence_filled_up():
     """A single sentence of 3 tokens in 5 positions; the token 0 is padding."""
     return torch.randn(1, 5, 6), torch.tensor([[4, 1, 5, 0, 0]]), 0
+
+
+from graders._shared import changed_in_place
+from graders.cross_entropy._shared import (
+    APPLIES_SOFTMAX_FIRST,
+    RETURNS_A_NUMBER,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+    clamps_the_probability,
+)
 
 
 @grader.misconception
@@ -306,10 +307,8 @@ def overwrites_a_single_sentence(logits, tokens, pad):
     return F.cross_entropy(logits[:, :-1].transpose(1, 2), following)
 
 
-@grader.misconception(idea="argument_changed")
+@grader.misconception(**changed_in_place("tokens"))
 def overwrites_all_tokens(logits, tokens, pad):
-    """The loss is right, but `tokens[tokens == pad] = -100` changes the tensor that you were given:
-    the model would be asked for token -100 next. Give `pad` as `ignore_index` instead."""
     tokens[tokens == pad] = -100
     return F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:])
 
@@ -375,17 +374,14 @@ def removes_padding_from_the_vocabulary(logits, tokens, pad):
     return F.cross_entropy(scores[:, :-1].transpose(1, 2), tokens[:, 1:], ignore_index=pad)
 
 
-@grader.misconception(idea="double_softmax")
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_first(logits, tokens, pad):
-    """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
     predictions = logits.softmax(dim=-1)[:, :-1].transpose(1, 2)
     return F.cross_entropy(predictions, tokens[:, 1:], ignore_index=pad)
 
 
-@grader.misconception(idea="log_of_softmax")
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, tokens, pad):
-    """Where another score leads by 150, softmax gives the right word exactly 0, whose logarithm is
-    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     predictions = logits.softmax(dim=-1).log()[:, :-1].transpose(1, 2)
     return F.nll_loss(predictions, tokens[:, 1:], ignore_index=pad)
 
@@ -398,30 +394,11 @@ def overwrites_the_tokens(logits, tokens, pad):
     return F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:])
 
 
-@grader.misconception(idea="cut_graph")
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, tokens, pad):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
     return F.cross_entropy(predictions, following, ignore_index=pad).item()
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(predictions.transpose(1, 2),",
-        f"F.nll_loss((predictions.transpose(1, 2).softmax(dim=1) + {number}).log(),",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "F.cross_entropy(predictions.transpose(1, 2),",
-        f"F.nll_loss(predictions.transpose(1, 2).softmax(dim=1).clamp(min={number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number("predictions.transpose(1, 2)"))
+grader.edits("clamps_the_probability", **clamps_the_probability("predictions.transpose(1, 2)"))

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, has_graph, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -20,19 +20,9 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, target, ignore_index):
-    target_before = target.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, target, ignore_index)
-    has_graph = isinstance(loss, torch.Tensor) and loss.requires_grad
-    if has_graph:
-        loss.sum().backward()
-    return {
-        "loss": loss,
-        "backward() can be called": has_graph,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in target": changed_entries(target_before, target),
-    }
+    arguments = {"logits": logits, "target": target, "ignore_index": ignore_index}
+    seen = value_and_gradient(answer, "loss", **arguments)
+    return seen | {"backward() can be called": has_graph(seen["loss"])}
 
 
 @grader.case
@@ -87,6 +77,16 @@ def a_class_to_ignore():
     logits, target = torch.randn(6, 3), torch.tensor([0, 1, 2, 1, 0, 2])
     logits[2, 1] += 10
     return logits, target, 1
+
+
+from graders._shared import changed_in_place
+from graders.cross_entropy._shared import (
+    LEAVES_OUT_LOSSES_OF_ZERO,
+    RETURNS_A_NUMBER,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+    clamps_the_probability,
+)
 
 
 @grader.misconception(idea="division_by_0")
@@ -170,15 +170,14 @@ def returns_a_zero_of_float32(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-for number in ("1e-5", "1e-6", "1e-7"):
-    grader.edit(
-        f"adds_{number}_to_the_count",
-        f"The {number} keeps 0 from being divided by 0, but is added in every batch and makes all "
-        "losses a little smaller. A count is a whole number: `clamp(min=1)` changes it only where "
-        "it is 0.",
-        "count.clamp(min=1)",
-        f"(count + {number})",
-    )
+grader.edits(
+    "adds_a_small_number_to_the_count",
+    "All losses are a little too small, as where a small number is added to the count to keep 0 "
+    "from being divided by 0. A count is a whole number: `clamp(min=1)` changes it only where it "
+    "is 0.",
+    old="count.clamp(min=1)",
+    news=[f"(count + {number})" for number in ("1e-5", "1e-6", "1e-7")],
+)
 
 
 @grader.misconception(idea="mean_over_the_wrong_count")
@@ -267,28 +266,22 @@ def learns_from_the_ignored_ones(logits, target, ignore_index):
     return F.cross_entropy(logits[kept], target[kept])
 
 
-@grader.misconception(idea="zero_loss_for_ignored")
+@grader.misconception(**LEAVES_OUT_LOSSES_OF_ZERO)
 def leaves_out_losses_of_zero(logits, target, ignore_index):
-    """The loss is 0 not only where an example is ignored, but also where the model is right beyond
-    doubt, and that one counts. Look at `target` to see which are ignored."""
     losses = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="none")
     return losses.sum() / (losses != 0).sum().clamp(min=1)
 
 
-@grader.misconception(idea="argument_changed")
+@grader.misconception(**changed_in_place("target"))
 def overwrites_the_target(logits, target, ignore_index):
-    """The loss is right, but `target[...] = 0` (or `masked_fill_`) changes the tensor that you were
-    given: the next epoch would see other targets. `torch.where` and `masked_fill` make new ones."""
     kept = target != ignore_index
     target[~kept] = 0
     losses = F.cross_entropy(logits, target, reduction="none")
     return (losses * kept).sum() / kept.sum().clamp(min=1)
 
 
-@grader.misconception(idea="cut_graph")
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, target, ignore_index):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     total = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
     return (total / (target != ignore_index).sum().clamp(min=1)).item()
 
@@ -303,10 +296,8 @@ def clamps_the_scores(logits, target, ignore_index):
     return total / (target != ignore_index).sum().clamp(min=1)
 
 
-@grader.misconception(idea="log_of_softmax")
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, target, ignore_index):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf. Take `log_softmax` (or `cross_entropy`), which works it out without that 0."""
     kept = target != ignore_index
     if not kept.any():
         return (0.0 * logits).sum()
@@ -329,22 +320,5 @@ grader.equivalent(
 )
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number())
+grader.edits("clamps_the_probability", **clamps_the_probability())

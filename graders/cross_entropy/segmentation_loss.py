@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -19,16 +19,9 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, target, ignore_index):
-    target_before = target.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, target, ignore_index)
-    loss.sum().backward()
-    return {
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in target": changed_entries(target_before, target),
-    }
+    return value_and_gradient(
+        answer, "loss", logits=logits, target=target, ignore_index=ignore_index
+    )
 
 
 def labels(shape, num_classes, ignored, ignore_index):
@@ -90,6 +83,19 @@ def one_row_of_pixels():
     target = labels((1, 1, 6), 4, (2,), -1)
     target[..., -1] = 1  # which no answer should take for -1
     return torch.randn(1, 4, 1, 6), target, -1
+
+
+from graders._shared import changed_in_place
+from graders.cross_entropy._shared import (
+    APPLIES_SOFTMAX_FIRST,
+    KNOWS_ONLY_ITS_DEFAULT,
+    RETURNS_A_NUMBER,
+    TAKES_NLL_LOSS_OF_PROBABILITIES,
+    TAKES_NLL_LOSS_OF_SCORES,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+    clamps_the_probability,
+)
 
 
 @grader.misconception(idea="reshape_for_permute")
@@ -154,10 +160,8 @@ def divides_by_all_pixels(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="none").mean()
 
 
-@grader.misconception(idea="no_ignore_index")
+@grader.misconception(**KNOWS_ONLY_ITS_DEFAULT)
 def knows_only_its_default(logits, target, ignore_index):
-    """This leaves out -100 and nothing else, as the library does if it is not told otherwise: 255
-    is out of range, and a class to ignore is learnt like the others. Make use of `ignore_index`."""
     return F.cross_entropy(logits, target)
 
 
@@ -225,10 +229,8 @@ def sets_ignored_scores_to_zero(logits, target, ignore_index):
     return F.cross_entropy(logits * counts[:, None], target * counts)
 
 
-@grader.misconception(idea="log_of_softmax")
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, target, ignore_index):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     return F.nll_loss(logits.softmax(dim=1).log(), target, ignore_index=ignore_index)
 
 
@@ -246,23 +248,18 @@ def gives_the_target_a_channel(logits, target, ignore_index):
     return F.cross_entropy(logits, target.unsqueeze(1), ignore_index=ignore_index)
 
 
-@grader.misconception(idea="double_softmax")
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_first(logits, target, ignore_index):
-    """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
     return F.cross_entropy(logits.softmax(dim=1), target, ignore_index=ignore_index)
 
 
-@grader.misconception(idea="nll_loss_without_log_softmax")
+@grader.misconception(**TAKES_NLL_LOSS_OF_SCORES)
 def takes_nll_loss_of_scores(logits, target, ignore_index):
-    """`nll_loss` expects log probabilities and applies neither softmax nor a logarithm: of raw
-    scores it gives minus the mean of the right ones. Use `cross_entropy`."""
     return F.nll_loss(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception(idea="nll_loss_without_log_softmax")
+@grader.misconception(**TAKES_NLL_LOSS_OF_PROBABILITIES)
 def takes_nll_loss_of_probabilities(logits, target, ignore_index):
-    """`nll_loss` takes no logarithm itself: of probabilities it gives minus their mean, between -1
-    and 0. Give it `log_softmax(dim=1)` instead of `softmax`."""
     return F.nll_loss(logits.softmax(dim=1), target, ignore_index=ignore_index)
 
 
@@ -288,18 +285,14 @@ def picks_pixels_with_classes_in_between(logits, target, ignore_index):
     return F.cross_entropy(logits[kept], target[kept])
 
 
-@grader.misconception(idea="argument_changed")
+@grader.misconception(**changed_in_place("target"))
 def overwrites_the_target(logits, target, ignore_index):
-    """The loss is right, but `target[...] = ...` changes the tensor that you were given: the next
-    epoch would see other targets. Use `torch.where`, `masked_fill` or a copy."""
     target[target == ignore_index] = -100
     return F.cross_entropy(logits, target)
 
 
-@grader.misconception(idea="cut_graph")
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, target, ignore_index):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index).item()
 
 
@@ -310,22 +303,5 @@ def squeezes_dimensions_of_one(logits, target, ignore_index):
     return F.cross_entropy(logits.squeeze(), target.squeeze(), ignore_index=ignore_index)
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number())
+grader.edits("clamps_the_probability", **clamps_the_probability())

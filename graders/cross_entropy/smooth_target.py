@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called, sum_along
 
 grader = Grader(
     points=1,
@@ -16,13 +16,9 @@ grader = Grader(
 
 @grader.observe
 def probabilities(answer, target, num_classes, epsilon):
-    target_before = target.clone()
-    probabilities = answer(target, num_classes, epsilon)
-    return {
-        "probabilities": probabilities,
-        "sum of each row": probabilities.sum(dim=1),
-        "entries changed in target": changed_entries(target_before, target),
-    }
+    rows, changes = called(answer, target=target, num_classes=num_classes, epsilon=epsilon)
+    sums = sum_along(rows, 1, (len(target), num_classes))
+    return {"probabilities": rows, "sum of each row": sums, **changes}
 
 
 @grader.case

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -17,17 +17,9 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, target_probabilities):
-    before = target_probabilities.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, target_probabilities)
-    # The sum of one number is that number; with several, their shape is what differs.
-    loss.sum().backward()
-    return {
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in target_probabilities": changed_entries(before, target_probabilities),
-    }
+    return value_and_gradient(
+        answer, "loss", logits=logits, target_probabilities=target_probabilities
+    )
 
 
 @grader.case
@@ -57,6 +49,23 @@ def confidently_wrong():
     logits = torch.randn(4, 3)
     logits[torch.arange(3), torch.tensor([0, 1, 2])] += 150
     return logits, target
+
+
+from graders.cross_entropy._shared import (
+    ADDS_A_SMALL_NUMBER,
+    APPLIES_SOFTMAX_FIRST,
+    BOUNDS,
+    CLAMPS_THE_PROBABILITY,
+    MAKES_A_NEW_TENSOR,
+    MULTIPLIES_0_BY_THE_LOGARITHM_OF_0,
+    NORMALISES_OVER_THE_EXAMPLES,
+    OVERFLOWS,
+    RETURNS_A_NUMBER,
+    RETURNS_ONE_LOSS_FOR_EACH_EXAMPLE,
+    SMALL,
+    SUBTRACTS_THE_LARGEST_OF_THE_BATCH,
+    SUMS_INSTEAD_OF_AVERAGING,
+)
 
 
 @grader.misconception(idea="mean_over_the_wrong_count")
@@ -143,36 +152,29 @@ def applies_softmax_to_the_targets(logits, target_probabilities):
     return F.cross_entropy(logits, target_probabilities.softmax(dim=1))
 
 
-@grader.misconception(idea="double_softmax")
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_twice(logits, target_probabilities):
-    """Cross entropy takes raw scores and applies softmax itself; here it is applied twice."""
     return F.cross_entropy(logits.softmax(dim=1), target_probabilities)
 
 
-@grader.misconception(idea="log_of_softmax")
+@grader.misconception(**MULTIPLIES_0_BY_THE_LOGARITHM_OF_0)
 def takes_the_logarithm_of_softmax(logits, target_probabilities):
-    """If a score is 150 below the best, softmax gives exactly 0, whose logarithm is -inf; times a
-    target of 0 that is nan. `log_softmax` works it out without that 0."""
     return -(target_probabilities * logits.softmax(dim=1).log()).sum(dim=1).mean()
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**OVERFLOWS)
 def overflows(logits, target_probabilities):
-    """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
-    the largest score before they take exponentials."""
     expected = (target_probabilities * logits).sum(dim=1)
     return (logits.exp().sum(dim=1).log() - expected).mean()
 
 
-@grader.misconception(idea="sum_for_mean")
+@grader.misconception(**SUMS_INSTEAD_OF_AVERAGING)
 def sums_over_the_examples_too(logits, target_probabilities):
-    """This is the sum over the examples, which grows with the batch. Take their mean."""
     return F.cross_entropy(logits, target_probabilities, reduction="sum")
 
 
-@grader.misconception(idea="no_reduction")
+@grader.misconception(**RETURNS_ONE_LOSS_FOR_EACH_EXAMPLE)
 def returns_one_loss_for_each_example(logits, target_probabilities):
-    """These are the losses of the single examples. Return one number, their mean."""
     return F.cross_entropy(logits, target_probabilities, reduction="none")
 
 
@@ -183,10 +185,8 @@ def forgets_the_minus(logits, target_probabilities):
     return -F.cross_entropy(logits, target_probabilities)
 
 
-@grader.misconception(idea="wrong_dim")
+@grader.misconception(**NORMALISES_OVER_THE_EXAMPLES)
 def normalises_over_the_examples(logits, target_probabilities):
-    """`dim=0` makes the examples compete with each other. The classes of each example compete:
-    `dim=1`."""
     return -(target_probabilities * logits.log_softmax(dim=0)).sum(dim=1).mean()
 
 
@@ -218,17 +218,13 @@ def asks_about_each_class_alone(logits, target_probabilities):
     return F.binary_cross_entropy_with_logits(logits, target_probabilities)
 
 
-@grader.misconception(idea="cut_graph")
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, target_probabilities):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     return F.cross_entropy(logits, target_probabilities).item()
 
 
-@grader.misconception(idea="one_maximum_for_all")
+@grader.misconception(**SUBTRACTS_THE_LARGEST_OF_THE_BATCH)
 def subtracts_the_largest_of_the_batch(logits, target_probabilities):
-    """The largest score of the whole batch is subtracted: in a row far below it, all exponentials
-    are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
     scores = logits - logits.max()
     log_probabilities = scores - scores.exp().sum(dim=1, keepdim=True).log()
     return -(target_probabilities * log_probabilities).sum(dim=1).mean()
@@ -241,30 +237,21 @@ def takes_xlogy_of_softmax(logits, target_probabilities):
     return -torch.xlogy(target_probabilities, logits.softmax(dim=1)).sum(dim=1).mean()
 
 
-@grader.misconception(idea="cut_graph")
+@grader.misconception(**MAKES_A_NEW_TENSOR)
 def makes_a_new_tensor(logits, target_probabilities):
-    """`requires_grad=True` lets `backward()` run, but a new tensor does not come from `logits`: no
-    gradient arrives there. Return the tensor that was computed from them."""
     loss = F.cross_entropy(logits, target_probabilities)
     return torch.tensor(loss.item(), requires_grad=True)
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "-logits.log_softmax(dim=1)",
-        f"-(logits.softmax(dim=1) + {number}).log()",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "-logits.log_softmax(dim=1)",
-        f"-logits.softmax(dim=1).clamp(min={number}).log()",
-    )
+grader.edits(
+    "adds_a_small_number",
+    **ADDS_A_SMALL_NUMBER,
+    old="-logits.log_softmax(dim=1)",
+    news=[f"-(logits.softmax(dim=1) + {number}).log()" for number in SMALL],
+)
+grader.edits(
+    "clamps_the_probability",
+    **CLAMPS_THE_PROBABILITY,
+    old="-logits.log_softmax(dim=1)",
+    news=[f"-logits.softmax(dim=1).clamp(min={number}).log()" for number in BOUNDS],
+)

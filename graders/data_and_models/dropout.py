@@ -87,6 +87,8 @@ def half_precision():
     return torch.rand(1000, 100, dtype=torch.bfloat16) + 1, 0.5, True
 
 
+from graders._shared import changed_in_place
+
 grader.edit(
     "forgets_to_scale",
     "With a part of the elements at 0, the sum becomes smaller: multiply what is kept by "
@@ -181,11 +183,9 @@ def leaves_the_dropped_out(x, p, training):
 
 grader.edit(
     "changes_x",
-    "`*=`, `x[...] = 0` and methods that end in `_` change the tensor itself, and with it the "
-    "caller's x. Make a new tensor: `x * keep`.",
-    "return x * keep * scale",
-    "return x.mul_(keep * scale)",
-    idea="argument_changed",
+    **changed_in_place("x"),
+    old="return x * keep * scale",
+    new="return x.mul_(keep * scale)",
 )
 
 

@@ -2,7 +2,7 @@ import torch
 from torch import nn, optim
 from torch.utils.data import DataLoader, TensorDataset
 
-from torchkata import Grader
+from torchkata import Grader, after_training, with_old_gradients
 
 grader = Grader(
     points=2,
@@ -21,12 +21,7 @@ grader = Grader(
 @grader.observe
 def loss_and_model(answer, model, loader, loss_fn, optimizer):
     loss = answer(model, loader, loss_fn, optimizer)
-    return {
-        "returned loss": loss,
-        "the returned loss has a graph": getattr(loss, "requires_grad", False),
-        "in training mode afterwards": model.training,
-        "model afterwards": model.state_dict(),
-    }
+    return after_training(model, loss, "the epoch")
 
 
 def network(outputs):
@@ -34,13 +29,6 @@ def network(outputs):
     # No bias: BatchNorm would leave it a gradient of rounding errors, which AdamW makes large.
     layers = nn.Linear(4, 6, bias=False), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, outputs)
     return with_old_gradients(nn.Sequential(*layers).eval())
-
-
-def with_old_gradients(model):
-    """The model, each of whose gradients is 0.7 everywhere."""
-    for parameter in model.parameters():
-        parameter.grad = torch.full_like(parameter, 0.7)
-    return model
 
 
 @grader.case
@@ -108,6 +96,13 @@ def images():
     batches = [(draw(n, 2, 3, 3) / 500, draw(n, 2).sign() / 200) for n in (5, 4, 6, 3)]
     return model, batches, mean_square, optim.Adam(model.parameters(), lr=0.01)
 
+
+from graders._shared import (
+    CLEARS_ONLY_WHAT_IS_TRAINED,
+    FLATTENS_THE_INPUTS,
+    NAMES_THE_ARGUMENTS_OF_THE_LOSS,
+    rounds_the_loss,
+)
 
 grader.edit(
     "divides_by_the_last_index",
@@ -330,35 +325,7 @@ grader.edit(
         batches = -(-len(loader.dataset) // loader.batch_size)
     """,
 )
-grader.edit(
-    "clears_only_what_is_trained",
-    "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
-    "gradients of all parameters: `optimizer.zero_grad()`, as before.",
-    "optimizer.zero_grad()",
-    "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
-    idea="frozen_gradient_kept",
-)
-grader.edit(
-    "flattens_the_inputs",
-    "The model gets inputs of shape (N, features) in place of (N, ...), as `flatten(1)` or `view` "
-    "makes them. A model for images needs all dimensions: give it the inputs as they are.",
-    "model(inputs)",
-    "model(inputs.flatten(1))",
-    idea="flattened_inputs",
-)
-grader.edit(
-    "names_the_arguments_of_the_loss",
-    "`loss_fn` is called with `input=` and `target=`, and not every loss function calls its "
-    "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(input=model(inputs), target=targets)",
-    idea="named_loss_arguments",
-)
-for digits in (2, 3, 4):
-    grader.edit(
-        f"rounds_the_loss_to_{digits}_digits",
-        f"The loss that comes back was rounded to {digits} digits. Return it as it is; rounding "
-        "belongs where it is printed.",
-        "return epoch_loss / batches",
-        f"return round(epoch_loss / batches, {digits})",
-    )
+grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
+grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
+grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
+grader.edits("rounds_the_loss", **rounds_the_loss("epoch_loss / batches"))

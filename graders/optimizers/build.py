@@ -1,12 +1,13 @@
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, held_by, set_by_size, training_steps
 
 grader = Grader(
     points=1,
     level=1,
     core=True,
+    after=("cross_entropy/cross_entropy",),
     hints=(
         "Which of the three has to know the model? Build the model before that one.",
         "nn.Sequential holds layers in a row. nn.CrossEntropyLoss applies softmax by itself.",
@@ -19,29 +20,19 @@ grader = Grader(
 def outputs_and_three_steps(answer, num_features, num_classes, inputs, targets):
     model, loss_fn, optimizer = answer(num_features, num_classes)
     model.to(inputs)
+    set_by_size(model.parameters())
     params = {str(tuple(param.shape)): param for param in model.parameters()}
-    for param in model.parameters():
-        # Numbers that follow from its size alone: how it was initialised must not matter.
-        generator = torch.Generator().manual_seed(param.numel())
-        drawn = torch.randn(param.shape, generator=generator, dtype=torch.float64)
-        param.data.copy_(drawn / 2)
-    held = [id(param) for group in optimizer.param_groups for param in group["params"]]
     logits = model(inputs)
     seen = {
         "shapes of the model's params": sorted(params),
-        "times in the optimizer": {name: held.count(id(p)) for name, p in params.items()},
-        "tensors in the optimizer": len(held),
+        **held_by(optimizer.param_groups, params),
         "logits": logits,
         "loss": loss_fn(logits, targets),
         "logits of one example": model(inputs[:1]),
         "loss of one example": loss_fn(model(inputs[:1]), targets[:1]),
         "loss of logits 100 times as large": loss_fn(100 * logits.detach(), targets),
     }
-    for step in (1, 2, 3):
-        optimizer.zero_grad()
-        loss_fn(model(inputs), targets).backward()
-        optimizer.step()
-        seen[f"params after step {step}"] = {n: p.detach().clone() for n, p in params.items()}
+    seen |= training_steps(optimizer, lambda: loss_fn(model(inputs), targets), params)
     return seen | {"gradients in step 3": {name: param.grad for name, param in params.items()}}
 
 
@@ -63,6 +54,8 @@ def converted_afterwards():
     trained for 3 steps."""
     return 1, 2, torch.randn(8, 1, dtype=torch.float64), torch.randint(2, (8,))
 
+
+from graders.optimizers._shared import SWITCHES_NESTEROV_ON
 
 grader.edit(
     "replaces_the_last_layer_afterwards",
@@ -273,3 +266,11 @@ def lets_one_hot_count_the_classes(num_features, num_classes):
 
     model = nn.Sequential(nn.Linear(num_features, 16), nn.ReLU(), nn.Linear(16, num_classes))
     return model, loss_fn, torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+
+
+grader.edit(
+    "switches_nesterov_on",
+    **SWITCHES_NESTEROV_ON,
+    old="momentum=0.9",
+    new="momentum=0.9, nesterov=True",
+)

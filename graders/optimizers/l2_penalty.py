@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, has_graph, snapshot, training_steps, unchanged
 
 grader = Grader(
     points=2,
@@ -17,36 +17,29 @@ grader = Grader(
 
 @grader.observe
 def penalty_gradient_and_steps(answer, params, weight_decay, targets, as_generator=False):
-    before = [param.detach().clone() for param in params]
-    grads_before = [None if param.grad is None else param.grad.clone() for param in params]
+    before, grads = snapshot(params), snapshot([param.grad for param in params])
 
     def penalty():
         return answer((param for param in params) if as_generator else list(params), weight_decay)
 
+    def total():
+        apart = zip(params, targets, strict=True)
+        return (sum((p - t).square().sum() for p, t in apart) / 2 + penalty()).sum()
+
     value = penalty()
-    same_params = [torch.equal(p, old) for p, old in zip(params, before, strict=True)]
-    pairs = zip(params, grads_before, strict=True)
-    same_grads = [p.grad is g or (g is not None and torch.equal(p.grad, g)) for p, g in pairs]
     seen = {
         "penalty": value,
         "gradient of the penalty": gradient(value, params),
-        "params are unchanged": same_params,
-        "gradients are unchanged": same_grads,
+        "params are unchanged": unchanged(before, params),
+        "gradients are unchanged": unchanged(grads, [param.grad for param in params]),
     }
     optimizer = torch.optim.SGD(params, lr=0.1, momentum=0.5)
-    for step in (1, 2, 3):
-        loss = sum((p - t).square().sum() for p, t in zip(params, targets, strict=True)) / 2
-        total = (loss + penalty()).sum()
-        optimizer.zero_grad()
-        total.backward()
-        optimizer.step()
-        seen[f"params after step {step}"] = [param.detach().clone() for param in params]
-    return seen
+    return seen | training_steps(optimizer, total, params)
 
 
 def gradient(value, params):
     """The gradient for each parameter; None for one that the value does not come from."""
-    if not getattr(value, "requires_grad", False):
+    if not has_graph(value):
         return [None] * len(params)
     return list(torch.autograd.grad(value, params, torch.ones_like(value), allow_unused=True))
 

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, snapshot
 
 grader = Grader(
     points=2,
@@ -23,13 +23,12 @@ def five_steps(answer, name, params, lr, weight_decay, gradients, kind="list"):
     optimizer = answer(name, given[kind], lr=lr, weight_decay=weight_decay)
     seen = {}
     for step, grads in enumerate(gradients, start=1):
-        if step == 4:
-            for group in optimizer.param_groups:
-                group["lr"] = group["lr"] / 5
+        for group in optimizer.param_groups if step == 4 else ():
+            group["lr"] = group["lr"] / 5
         for param, grad in zip(params, grads, strict=True):
             param.grad = grad.clone()
         optimizer.step()
-        seen[f"params after step {step}"] = [param.detach().clone() for param in params]
+        seen[f"params after step {step}"] = snapshot(params)
     return seen
 
 
@@ -89,6 +88,8 @@ def another_of_torch_optim():
     """The name is "adamax", which torch.optim has, but which is none of the five."""
     return arguments("adamax", lr=0.1, weight_decay=0.1)
 
+
+from graders.optimizers._shared import SWITCHES_NESTEROV_ON
 
 grader.edit(
     "builds_adam_for_rmsprop",
@@ -159,10 +160,9 @@ grader.edit(
 )
 grader.edit(
     "gives_nesterov_momentum",
-    "`nesterov=True` is another kind of momentum. Leave it at its default.",
+    **SWITCHES_NESTEROV_ON,
     old="momentum=0.9",
     new="momentum=0.9, nesterov=True",
-    idea="unasked_nesterov",
 )
 grader.edit(
     "gives_rmsprop_a_momentum_too",
@@ -241,7 +241,7 @@ grader.edit(
     new="return ValueError",
 )
 
-from solutions.optimizers.optimizer_by_name import optimizer_by_name  # noqa: E402
+from solutions.optimizers.optimizer_by_name import optimizer_by_name
 
 CLASSES = {
     "sgd": torch.optim.SGD,

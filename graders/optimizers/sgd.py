@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, held_by, snapshot, training_steps, unchanged, with_old_gradients
 
 grader = Grader(
     points=1,
@@ -18,34 +18,26 @@ grader = Grader(
 
 @grader.observe
 def four_steps(answer, model, settings, inputs, targets):
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 0.7)
-    before = {name: param.detach().clone() for name, param in model.named_parameters()}
+    params = dict(with_old_gradients(model).named_parameters())
+    before, grads = snapshot(model), snapshot({name: p.grad for name, p in params.items()})
     optimizer = answer(model, **settings)
-    named = dict(model.named_parameters())
-    held = [id(param) for group in optimizer.param_groups for param in group["params"]]
+    grads_now = {name: param.grad for name, param in params.items()}
     seen = {
         "is a torch.optim.SGD": isinstance(optimizer, torch.optim.SGD),
-        "times in the optimizer": {name: held.count(id(param)) for name, param in named.items()},
+        "times in the optimizer": held_by(optimizer.param_groups, params)["times in the optimizer"],
         "in train mode": model.training,
-        "params are unchanged": {n: torch.equal(p, before[n]) for n, p in named.items()},
-        "gradients": {name: param.grad for name, param in named.items()},
-        "gradients that are not exactly what they were": ", ".join(
-            name
-            for name, param in named.items()
-            if param.grad is not None and not torch.equal(param.grad, torch.full_like(param, 0.7))
-        ),
+        "params are unchanged": unchanged(before, model),
+        "gradients": snapshot(grads_now),
+        "gradients are unchanged": unchanged(grads, grads_now),
     }
-    for step in (1, 2, 3, 4):
-        if step == 4:
-            for group in optimizer.param_groups:
-                group["lr"] = group["lr"] / 10
-        optimizer.zero_grad()
-        nn.functional.mse_loss(model(inputs), targets).backward()
-        optimizer.step()
-        params = {name: param.detach().clone() for name, param in model.named_parameters()}
-        seen[f"params after step {step}"] = params
-    return seen
+
+    def loss():
+        return nn.functional.mse_loss(model(inputs), targets)
+
+    seen |= training_steps(optimizer, loss, model)
+    for group in optimizer.param_groups:
+        group["lr"] = group["lr"] / 10
+    return seen | training_steps(optimizer, loss, model, steps=[4])
 
 
 class Scaled(nn.Module):
@@ -94,6 +86,12 @@ def no_momentum():
     return arguments(4, 3, lr=0.3, momentum=0.0, weight_decay=0.1)
 
 
+from graders.optimizers._shared import (
+    LEAVES_OUT_WHAT_IS_FROZEN,
+    SWITCHES_NESTEROV_ON,
+    TAKES_A_SHARED_WEIGHT_TWICE,
+)
+
 grader.edit(
     "swaps_lr_and_momentum",
     "The learning rate and the momentum have changed places: SGD takes `lr` first. Give each by "
@@ -119,11 +117,9 @@ grader.edit(
 )
 grader.edit(
     "switches_nesterov_on",
-    "`nesterov=True` looks one step ahead, which is another method, and needs a momentum above 0. "
-    "Leave it at its default.",
+    **SWITCHES_NESTEROV_ON,
     old="weight_decay=weight_decay",
     new="weight_decay=weight_decay, nesterov=True",
-    idea="unasked_nesterov",
 )
 grader.edit(
     "dampens_the_momentum",
@@ -229,20 +225,15 @@ def writes_usual_numbers(model, lr, momentum, weight_decay):
 
 grader.edit(
     "leaves_out_what_is_frozen",
-    "The optimizer is to hold every parameter of the model, also one that is frozen now: it may be "
-    "trained later.",
+    **LEAVES_OUT_WHAT_IS_FROZEN,
     old="model.parameters()",
     new="[param for param in model.parameters() if param.requires_grad]",
-    idea="frozen_left_out",
 )
 grader.edit(
     "takes_a_shared_weight_twice",
-    "Where two layers share one tensor as their weight, it is found twice here (as in going "
-    "through the layers, or with `remove_duplicate=False`), and moves twice in each step. "
-    "`model.parameters()` gives each tensor once.",
+    **TAKES_A_SHARED_WEIGHT_TWICE,
     old="model.parameters()",
     new="[p for module in model.modules() for p in module.parameters(recurse=False)]",
-    idea="shared_weight_twice",
 )
 grader.edit(
     "takes_0_for_not_given",

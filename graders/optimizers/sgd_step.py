@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, snapshot, unchanged
 
 grader = Grader(
     points=1,
@@ -23,12 +23,12 @@ def two_steps(answer, params, gradients, lr, as_generator=False):
     for step, grads in enumerate(gradients, start=1):
         for param, grad in zip(params, grads, strict=True):
             param.grad = grad
-        given, before = list(params), copies(grads)
+        given, before = list(params), snapshot(grads)
         returned = answer((param for param in params) if as_generator else given, lr)
-        seen[f"params after step {step}"] = [param.detach().clone() for param in params]
-        kept = [same(param.grad, grad) for param, grad in zip(params, before, strict=True)]
-        seen[f"gradients are unchanged after step {step}"] = kept
-        seen[f"gradients after step {step}"] = copies(param.grad for param in params)
+        now = [param.grad for param in params]
+        seen[f"params after step {step}"] = snapshot(params)
+        seen[f"gradients are unchanged after step {step}"] = unchanged(before, now)
+        seen[f"gradients after step {step}"] = snapshot(now)
         seen[f"require a gradient after step {step}"] = [param.requires_grad for param in params]
     records = torch.is_grad_enabled()
     with torch.no_grad():
@@ -41,17 +41,6 @@ def two_steps(answer, params, gradients, lr, as_generator=False):
         "autograd stays off where it was off": stays_off,
         "returned": "None" if returned is None else "something",
     }
-
-
-def copies(grads):
-    return [None if grad is None else grad.clone() for grad in grads]
-
-
-def same(grad, before):
-    """Whether a gradient has exactly the numbers of before, or is None as before."""
-    if grad is None or before is None:
-        return grad is before
-    return torch.equal(grad, before)
 
 
 def drawn(*shapes, dtype=torch.float32):
@@ -81,6 +70,8 @@ def given_by_a_generator():
     gradients[0][0] *= 100
     return params, gradients, 1.7, True
 
+
+from graders._shared import ENDS_AT_THE_FIRST_MISSING_GRADIENT, SWITCHES_AUTOGRAD_OFF_FOR_GOOD
 
 grader.edit(
     "makes_a_new_tensor",
@@ -140,8 +131,7 @@ grader.edit(
 )
 grader.edit(
     "ends_at_the_first_missing_gradient",
-    "A parameter without gradient ends the whole loop here, and those after it do not move: skip "
-    "that one alone, with `continue`.",
+    **ENDS_AT_THE_FIRST_MISSING_GRADIENT,
     old="""
     if param.grad is not None:
         param -= lr * param.grad
@@ -151,7 +141,6 @@ grader.edit(
         break
     param -= lr * param.grad
     """,
-    idea="loop_ends_at_no_gradient",
 )
 grader.edit(
     "sets_the_gradients_to_none",
@@ -243,11 +232,9 @@ grader.edit(
 )
 grader.edit(
     "switches_autograd_off_for_good",
-    "Autograd stays switched off after the step, so the next `backward()` finds nothing. `with "
-    "torch.no_grad():` switches it on again at the end.",
+    **SWITCHES_AUTOGRAD_OFF_FOR_GOOD,
     old="with torch.no_grad():",
     new="torch.set_grad_enabled(False)\nif True:",
-    idea="autograd_left_off",
 )
 
 

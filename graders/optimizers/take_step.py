@@ -3,7 +3,7 @@ from collections import OrderedDict
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, snapshot, with_old_gradients
 
 grader = Grader(
     points=1,
@@ -22,10 +22,8 @@ grader = Grader(
 def three_calls(answer, model, optimizer, batches):
     seen = {}
     for call, (inputs, targets) in enumerate(batches, start=1):
-        loss = nn.functional.mse_loss(model(inputs), targets)
-        answer(optimizer, loss)
-        params = {name: param.detach().clone() for name, param in model.named_parameters()}
-        seen[f"params after call {call}"] = params
+        answer(optimizer, nn.functional.mse_loss(model(inputs), targets))
+        seen[f"params after call {call}"] = snapshot(model)
     return seen
 
 
@@ -45,10 +43,7 @@ class Heads(nn.Module):
 def network():
     """Two layers, with an old gradient of 0.7 everywhere."""
     layers = OrderedDict(hidden=nn.Linear(3, 4), activation=nn.Tanh(), head=nn.Linear(4, 2))
-    model = nn.Sequential(layers)
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 0.7)
-    return model
+    return with_old_gradients(nn.Sequential(layers))
 
 
 def batches(*sizes, dtype=torch.float32):
@@ -77,13 +72,15 @@ def two_heads():
     """Each loss uses one of two heads. The other one and a frozen bias have an old gradient, the
     rest have None; SGD with momentum 0.9 and weight decay 0.1."""
     model = Heads(torch.float64)
-    for param in model.first.parameters():
-        param.grad = torch.full_like(param, 0.7)
+    with_old_gradients(model.first)
     # Frozen, and with an old gradient, along which a step would still move it.
     model.body.bias.requires_grad_(False).grad = torch.full_like(model.body.bias, 0.7)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)
     return model, optimizer, batches(4, 7, 6, dtype=torch.float64)
 
+
+from graders._shared import STEPS_TWICE
+from graders.optimizers._shared import CLEARS_AFTER_THE_STEP
 
 grader.edit(
     "keeps_the_old_gradients",
@@ -111,8 +108,7 @@ grader.edit(
 )
 grader.edit(
     "clears_after_the_step",
-    "Cleared after the step, the gradients are clean for the next call, but not for the first: "
-    "old gradients of other code go into its step. Clear before `backward()`.",
+    **CLEARS_AFTER_THE_STEP,
     old="""
     optimizer.zero_grad()
     loss.backward()
@@ -123,7 +119,6 @@ grader.edit(
     optimizer.step()
     optimizer.zero_grad()
     """,
-    idea="zero_grad_too_late",
 )
 grader.edit(
     "steps_first",
@@ -175,13 +170,7 @@ grader.edit(
     """,
     idea="no_zero_grad",
 )
-grader.edit(
-    "steps_twice",
-    "Two steps go twice along the same gradients: call `optimizer.step()` once.",
-    old="optimizer.step()",
-    new="optimizer.step(); optimizer.step()",
-    idea="two_steps",
-)
+grader.edit("steps_twice", **STEPS_TWICE)
 grader.edit(
     "calls_backward_twice",
     "Each `backward()` adds the gradients of this loss, so after two of them they are twice as "

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, sum_along, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -20,18 +20,9 @@ grader = Grader(
 
 @grader.observe
 def probabilities_and_gradient(answer, logits, layout):
-    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
-    pushed_back = torch.randn(logits.shape, dtype=logits.dtype).to(logits.device)
-    given = logits.requires_grad_().clone()
-    probabilities = answer(given, layout)
-    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == logits.shape
-    if fits and probabilities.requires_grad:
-        (probabilities * pushed_back).sum().backward()
-    return {
-        "probabilities": probabilities,
-        "sum over the classes": probabilities.sum(layout.index("C")) if fits else None,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
+    seen = value_and_gradient(answer, "probabilities", logits=logits, layout=layout)
+    return seen | {
+        "sum over the classes": sum_along(seen["probabilities"], layout.index("C"), logits.shape)
     }
 
 
@@ -85,6 +76,17 @@ def one_image():
 def one_row_of_scores():
     """6 scores, one for each class: "C", a single letter."""
     return torch.randn(6), "C"
+
+
+from graders._shared import changed_in_place
+from graders.probabilities._shared import (
+    DIVIDES_THE_SCORES_BY_THEIR_SUM,
+    GOES_TO_FLOAT64,
+    NAMES_THE_WINNER,
+    RETURNS_LOGARITHMS,
+    SUBTRACTS_THE_MEAN,
+    cut_off,
+)
 
 
 @grader.misconception(idea="wrong_dim")
@@ -164,18 +166,14 @@ def looks_at_each_score_alone(logits, layout):
 
 grader.edit(
     "returns_logarithms",
-    "These are the logarithms of the probabilities, none of them above 0: use softmax instead of "
-    "log_softmax, or take `.exp()`.",
-    "logits.softmax(",
-    "logits.log_softmax(",
-    idea="logarithms_for_probabilities",
+    **RETURNS_LOGARITHMS,
+    old="logits.softmax(",
+    new="logits.log_softmax(",
 )
 
 
-@grader.misconception(idea="no_exponential")
+@grader.misconception(**DIVIDES_THE_SCORES_BY_THEIR_SUM)
 def divides_the_scores_by_their_sum(logits, layout):
-    """Scores may be negative, and their sum 0. Softmax takes the exponential of each score before
-    it divides by the sum."""
     return logits / logits.sum(layout.index("C"), keepdim=True)
 
 
@@ -203,18 +201,14 @@ def subtracts_one_maximum_from_all(logits, layout):
     return exponentials / exponentials.sum(layout.index("C"), keepdim=True)
 
 
-@grader.misconception(idea="argument_changed")
+@grader.misconception(**changed_in_place("logits"))
 def changes_the_logits(logits, layout):
-    """The probabilities are right, but the tensor that you were given is changed, as by `-=` or
-    `sub_`: the caller's scores are other numbers afterwards. Write `logits = logits - ...`."""
     logits -= logits.amax(layout.index("C"), keepdim=True)
     return logits.softmax(layout.index("C"))
 
 
-@grader.misconception(idea="argmax_for_probabilities")
+@grader.misconception(**NAMES_THE_WINNER)
 def names_the_winner(logits, layout):
-    """`argmax` gives the index of the best class. What is asked for is how probable each class is:
-    a number for every score."""
     return logits.argmax(layout.index("C"))
 
 
@@ -229,18 +223,14 @@ def decides_for_the_winner(logits, layout):
 
 grader.edit(
     "cuts_the_gradient",
-    "The probabilities are right, but cut off from `logits` (as by `detach()` or under "
-    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
-    'index("C"))',
-    'index("C")).detach()',
-    idea="cut_graph",
+    **cut_off("probabilities", "logits"),
+    old='index("C"))',
+    new='index("C")).detach()',
 )
 
 
-@grader.misconception(idea="mean_for_maximum")
+@grader.misconception(**SUBTRACTS_THE_MEAN)
 def subtracts_the_mean(logits, layout):
-    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
-    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     dim = layout.index("C")
     exponentials = (logits - logits.mean(dim=dim, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=dim, keepdim=True)
@@ -261,10 +251,8 @@ def moves_the_classes_to_dimension_1(logits, layout):
     return logits.transpose(classes, 1).softmax(dim=1).transpose(classes, 1)
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**GOES_TO_FLOAT64)
 def goes_to_float64(logits, layout):
-    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
-    Subtract the largest score first, or leave it to `softmax`."""
     exponentials = logits.to(torch.float64).exp()
     total = exponentials.sum(layout.index("C"), keepdim=True)
     return (exponentials / total).to(logits.dtype)

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called, parts
 
 grader = Grader(
     points=1,
@@ -17,16 +17,8 @@ grader = Grader(
 
 @grader.observe
 def label_and_confidence(answer, logits):
-    given = logits.clone()
-    answered = answer(given)
-    is_pair = isinstance(answered, (tuple, list)) and len(answered) == 2
-    label, confidence = answered if is_pair else (answered, None)
-    return {
-        "returned": "a tuple" if isinstance(answered, tuple) else type(answered).__name__,
-        "label": label,
-        "confidence": confidence,
-        "entries changed in logits": changed_entries(logits, given),
-    }
+    answered, changes = called(answer, logits=logits)
+    return parts(answered, "label", "confidence") | changes
 
 
 @grader.case
@@ -72,6 +64,8 @@ def close_scores():
     logits[rows, best] += 0.00105
     return logits
 
+
+from graders.probabilities._shared import GOES_TO_FLOAT64, OVERFLOWS, SUBTRACTS_THE_MEAN
 
 grader.edit(
     "gives_the_confidence_first",
@@ -174,14 +168,14 @@ def looks_at_rounded_probabilities(logits):
     return label, logits.softmax(dim=1).gather(1, label[:, None]).squeeze(1)
 
 
-for decimals in (2, 3, 4):
-    grader.edit(
-        f"rounds_the_confidence_to_{decimals}_decimals",
-        f"The labels are right, but the confidence is rounded to {decimals} decimals. Only "
-        "printing rounds: return the number as it is.",
-        "return label, confidence",
-        f"return label, confidence.round(decimals={decimals})",
-    )
+grader.edits(
+    "rounds_the_confidence",
+    "The labels are right, but the confidence is rounded to a few decimals. Only printing rounds: "
+    "return the number as it is.",
+    old="return label, confidence",
+    news=[f"return label, confidence.round(decimals={digits})" for digits in (2, 3, 4)],
+    idea="unasked_rounding",
+)
 
 
 grader.edit(
@@ -194,28 +188,22 @@ grader.edit(
 )
 
 
-@grader.misconception(idea="mean_for_maximum")
+@grader.misconception(**SUBTRACTS_THE_MEAN)
 def subtracts_the_mean(logits):
-    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
-    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     exponentials = (logits - logits.mean(dim=1, keepdim=True)).exp()
     confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
     return label, confidence
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**GOES_TO_FLOAT64)
 def goes_to_float64(logits):
-    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
-    Subtract the largest score first, or leave it to `softmax`."""
     exponentials = logits.to(torch.float64).exp()
     confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
     return label, confidence.to(logits.dtype)
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**OVERFLOWS)
 def overflows(logits):
-    """`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf
-    and 0/0 are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
     exponentials = logits.exp()
     confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
     return label, confidence

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, sum_along, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -34,19 +34,8 @@ grader = Grader(
 
 @grader.observe
 def probabilities_and_gradient(answer, logits, dim):
-    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
-    pushed_back = torch.randn(logits.shape, dtype=logits.dtype).to(logits.device)
-    given = logits.requires_grad_().clone()
-    probabilities = answer(given, dim)
-    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == logits.shape
-    if fits and probabilities.requires_grad:
-        (probabilities * pushed_back).sum().backward()
-    return {
-        "probabilities": probabilities,
-        "sum along dim": probabilities.sum(dim) if fits else None,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-    }
+    seen = value_and_gradient(answer, "probabilities", logits=logits, dim=dim)
+    return seen | {"sum along dim": sum_along(seen["probabilities"], dim, logits.shape)}
 
 
 @grader.case
@@ -95,6 +84,10 @@ def as_far_as_scores_go():
     return logits, 1
 
 
+from graders._shared import changed_in_place
+from graders.probabilities._shared import cut_off
+
+
 @grader.misconception(idea="exponential_overflows")
 def overflows(logits, dim):
     """`exp(900)` is too large for float32 and becomes inf, `exp(-600)` becomes 0, and inf/inf and
@@ -127,28 +120,12 @@ grader.edit(
     "logits.mean(",
     idea="mean_for_maximum",
 )
-grader.edit(
-    "always_the_last_dimension",
-    "Here the last dimension sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or "
+grader.edits(
+    "always_the_same_dimension",
+    "Here the same dimension sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or "
     "looks for the highest.",
-    "highest = logits",
-    "dim = -1\nhighest = logits",
-    idea="wrong_dim",
-)
-grader.edit(
-    "always_the_second_dimension",
-    "Here dimension 1 sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or looks for "
-    "the highest.",
-    "highest = logits",
-    "dim = 1\nhighest = logits",
-    idea="wrong_dim",
-)
-grader.edit(
-    "always_the_first_dimension",
-    "Here dimension 0 sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or looks for "
-    "the highest.",
-    "highest = logits",
-    "dim = 0\nhighest = logits",
+    old="highest = logits",
+    news=[f"dim = {dim}\nhighest = logits" for dim in (-1, 0, 1)],
     idea="wrong_dim",
 )
 grader.edit(
@@ -240,14 +217,15 @@ def hides_nan(logits, dim):
     return (exponentials / exponentials.sum(dim, keepdim=True)).nan_to_num(0.0)
 
 
-for number in ("1e-5", "1e-6", "1e-7"):
-    grader.edit(
-        f"adds_{number}",
-        f"{number} in the divisor keeps the probabilities from summing to 1, and is not needed: "
-        "once the highest score is subtracted, the sum is never below 1.",
-        "exponentials.sum(dim, keepdim=True)",
-        f"(exponentials.sum(dim, keepdim=True) + {number})",
-    )
+grader.edits(
+    "adds_a_small_number",
+    "The probabilities sum to a little less than 1, as where a small number is added to the "
+    "divisor. It is not needed: once the highest score is subtracted, the sum is never below 1.",
+    old="exponentials.sum(dim, keepdim=True)",
+    news=[
+        f"(exponentials.sum(dim, keepdim=True) + {number})" for number in ("1e-5", "1e-6", "1e-7")
+    ],
+)
 
 
 @grader.misconception(idea="no_exponential")
@@ -259,19 +237,15 @@ def divides_the_scores_by_their_sum(logits, dim):
 
 grader.edit(
     "changes_the_logits",
-    "The probabilities are right, but the tensor that you were given is changed, as by `-=` or "
-    "`sub_`: the caller's scores are other numbers afterwards. Write `logits - ...`.",
-    "(logits - highest).exp()",
-    "logits.sub_(highest).exp()",
-    idea="argument_changed",
+    **changed_in_place("logits"),
+    old="(logits - highest).exp()",
+    new="logits.sub_(highest).exp()",
 )
 grader.edit(
     "cuts_the_gradient",
-    "The probabilities are right, but cut off from `logits` (as by `detach()` or under "
-    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
-    "exponentials = (logits - highest).exp()",
-    "exponentials = (logits - highest).exp().detach()",
-    idea="cut_graph",
+    **cut_off("probabilities", "logits"),
+    old="exponentials = (logits - highest).exp()",
+    new="exponentials = (logits - highest).exp().detach()",
 )
 grader.edit(
     "cuts_the_gradient_of_the_sum",

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, sum_along, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -21,21 +21,8 @@ grader = Grader(
 
 @grader.observe
 def probabilities_and_gradient(answer, scores, is_token):
-    is_token_before = is_token.clone()
-    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
-    pushed_back = torch.randn(scores.shape, dtype=scores.dtype).to(scores.device)
-    given = scores.requires_grad_().clone()
-    probabilities = answer(given, is_token)
-    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == scores.shape
-    if fits and probabilities.requires_grad:
-        (probabilities * pushed_back).sum().backward()
-    return {
-        "probabilities": probabilities,
-        "sum over the classes": probabilities.sum(dim=2) if fits else None,
-        "gradient": scores.grad,
-        "entries changed in scores": changed_entries(scores, given),
-        "entries changed in is_token": changed_entries(is_token_before, is_token),
-    }
+    seen = value_and_gradient(answer, "probabilities", scores=scores, is_token=is_token)
+    return seen | {"sum over the classes": sum_along(seen["probabilities"], 2, scores.shape)}
 
 
 def up_to(lengths, places):
@@ -84,6 +71,14 @@ def a_sentence_without_tokens():
     """3 sentences of 3, 0 and 1 tokens, and 4 classes: of the second, all is padding."""
     return torch.randn(3, 3, 4), up_to([3, 0, 1], places=3)
 
+
+from graders._shared import changed_in_place
+from graders.probabilities._shared import (
+    DIVIDES_THE_SCORES_BY_THEIR_SUM,
+    GOES_TO_FLOAT64,
+    SUBTRACTS_THE_MEAN,
+    cut_off,
+)
 
 grader.edit(
     "lets_softmax_choose",
@@ -231,11 +226,9 @@ grader.edit(
 )
 grader.edit(
     "divides_the_scores_by_their_sum",
-    "Scores may be negative, and their sum 0. Softmax takes the exponential of each score before "
-    "it divides by the sum.",
-    "softmax(scores)",
-    "(scores / scores.sum(dim=2, keepdim=True))",
-    idea="no_exponential",
+    **DIVIDES_THE_SCORES_BY_THEIR_SUM,
+    old="softmax(scores)",
+    new="(scores / scores.sum(dim=2, keepdim=True))",
 )
 grader.edit(
     "overflows",
@@ -247,34 +240,26 @@ grader.edit(
 )
 grader.edit(
     "changes_the_scores",
-    "The probabilities are right, but the scores that you were given have changed, as after "
-    "`scores[...] = 0`. Make a new tensor instead.",
-    "return softmax(scores)",
-    "scores[~is_token] = 0\nreturn softmax(scores)",
-    idea="argument_changed",
+    **changed_in_place("scores"),
+    old="return softmax(scores)",
+    new="scores[~is_token] = 0\nreturn softmax(scores)",
 )
 grader.edit(
     "cuts_the_gradient",
-    "The probabilities are right, but cut off from `scores` (as by `detach()` or under "
-    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
-    "softmax(scores)",
-    "softmax(scores.detach())",
-    idea="cut_graph",
+    **cut_off("probabilities", "scores"),
+    old="softmax(scores)",
+    new="softmax(scores.detach())",
 )
 
 
-@grader.misconception(idea="mean_for_maximum")
+@grader.misconception(**SUBTRACTS_THE_MEAN)
 def subtracts_the_mean(scores, is_token):
-    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
-    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     exponentials = (scores - scores.mean(dim=2, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=2, keepdim=True) * is_token[:, :, None]
 
 
-@grader.misconception(idea="exponential_overflows")
+@grader.misconception(**GOES_TO_FLOAT64)
 def goes_to_float64(scores, is_token):
-    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
-    Subtract the largest score first, or leave it to `softmax`."""
     exponentials = scores.to(torch.float64).exp()
     probabilities = exponentials / exponentials.sum(dim=2, keepdim=True)
     return probabilities.to(scores.dtype) * is_token[:, :, None]

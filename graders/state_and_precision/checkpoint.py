@@ -374,7 +374,7 @@ grader.edit(
 )
 
 
-from solutions.state_and_precision.checkpoint import Checkpoint  # noqa: E402
+from solutions.state_and_precision.checkpoint import Checkpoint
 
 
 @grader.misconception

@@ -4,13 +4,13 @@ import torch
 from torch import nn, optim
 from torch.utils.data import DataLoader, TensorDataset
 
-from torchkata import Grader
+from torchkata import Grader, SteadyDropout, after_training, with_old_gradients
 
 grader = Grader(
     points=3,
     level=2,
     core=True,
-    after=("optimizers/build",),
+    after=("training_loop/train_step",),
     hints=(
         "Which mode do Dropout and BatchNorm have to be in? The model may come in the other one.",
         "For each batch: clear the gradients, compute the loss, call its backward, take the step.",
@@ -21,38 +21,20 @@ grader = Grader(
 
 @grader.observe
 def two_epochs(answer, model, loader, loss_fn, optimizer):
-    steps = []
+    steps, seen = [], {}
     optimizer.register_step_post_hook(lambda *_: steps.append(1))
-    losses = [answer(model.eval(), loader, loss_fn, optimizer) for _ in range(2)]
-    return {
-        "mean loss of epoch 1": losses[0],
-        "mean loss of epoch 2": losses[1],
-        "the returned loss has a graph": getattr(losses[0], "requires_grad", False),
-        "steps of the optimizer": len(steps),
-        "in training mode afterwards": model.training,
-        "model after 2 epochs": model.state_dict(),
-    }
-
-
-class Dropout(nn.Dropout):
-    """Drops the same units in its n-th call in training mode, whatever was drawn before."""
-
-    calls = 0
-
-    def forward(self, inputs):
-        self.calls += self.training
-        torch.manual_seed(self.calls)
-        return super().forward(inputs)
+    for epoch in (1, 2):
+        loss = answer(model.eval(), loader, loss_fn, optimizer)
+        seen |= after_training(model, loss, f"epoch {epoch}")
+    return seen | {"steps of the optimizer": len(steps)}
 
 
 def network(norm, outputs, dtype=torch.float32):
     """A model of 4 inputs, with old gradients."""
     hidden, output = nn.Linear(4, 8, dtype=dtype), nn.Linear(8, outputs, dtype=dtype)
     layers = OrderedDict(hidden=hidden, norm=norm, activation=nn.Tanh())
-    model = nn.Sequential(layers | {"dropout": Dropout(0.3), "output": output})
-    for parameter in model.parameters():
-        parameter.grad = torch.full_like(parameter, 0.7)
-    return model
+    layers |= {"dropout": SteadyDropout(0.3), "output": output}
+    return with_old_gradients(nn.Sequential(layers))
 
 
 @grader.case
@@ -115,14 +97,20 @@ def images():
     return model, DataLoader(examples, batch_size=4), mean_square, optimizer
 
 
-grader.edit(
-    "keeps_the_old_gradients",
-    "`backward()` adds to the gradients that are there. Without `optimizer.zero_grad()` each step "
-    "also uses those of the batches before, and any other old gradients.",
-    "optimizer.zero_grad()",
-    "",
-    idea="no_zero_grad",
+from graders._shared import (
+    CLEARS_ONLY_WHAT_IS_TRAINED,
+    FLATTENS_THE_INPUTS,
+    NAMES_THE_ARGUMENTS_OF_THE_LOSS,
+    STEPS_TWICE,
+    SWAPS_OUTPUTS_AND_TARGETS,
+    rounds_the_loss,
 )
+from graders.training_loop._shared import (
+    CLEARS_AFTER_THE_STEP,
+    KEEPS_THE_OLD_GRADIENTS,
+)
+
+grader.edit("keeps_the_old_gradients", **KEEPS_THE_OLD_GRADIENTS)
 
 grader.edit(
     "clears_the_gradients_once",
@@ -139,24 +127,7 @@ grader.edit(
     idea="no_zero_grad",
 )
 
-grader.edit(
-    "clears_after_the_step",
-    "Cleared at the end of a round, the gradients are clean for the next one, but not for the "
-    "first: old gradients go into its step. Clear before `backward()`.",
-    """
-    optimizer.zero_grad()
-    loss = loss_fn(model(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    """,
-    """
-    loss = loss_fn(model(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    optimizer.zero_grad()
-    """,
-    idea="zero_grad_too_late",
-)
+grader.edit("clears_after_the_step", **CLEARS_AFTER_THE_STEP)
 
 grader.edit(
     "moves_nothing",
@@ -206,13 +177,7 @@ grader.edit(
     idea="nothing_moves",
 )
 
-grader.edit(
-    "steps_twice",
-    "Two steps per batch go twice along the same gradients: call `optimizer.step()` once.",
-    "optimizer.step()",
-    "optimizer.step(); optimizer.step()",
-    idea="two_steps",
-)
+grader.edit("steps_twice", **STEPS_TWICE)
 
 grader.edit(
     "steps_once_per_epoch",
@@ -291,13 +256,7 @@ grader.edit(
     idea="argmax_for_probabilities",
 )
 
-grader.edit(
-    "swaps_outputs_and_targets",
-    "`loss_fn` takes the outputs of the model first and the targets second.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(targets, model(inputs))",
-    idea="swapped_loss_arguments",
-)
+grader.edit("swaps_outputs_and_targets", **SWAPS_OUTPUTS_AND_TARGETS)
 
 grader.edit(
     "leaves_out_the_smaller_batch",
@@ -532,35 +491,7 @@ for name, text, old, new in (
         averaged.replace(old, new),
     )
 
-grader.edit(
-    "clears_only_what_is_trained",
-    "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
-    "gradients of all parameters: `optimizer.zero_grad()`.",
-    "optimizer.zero_grad()",
-    "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
-    idea="frozen_gradient_kept",
-)
-grader.edit(
-    "flattens_the_inputs",
-    "The model gets inputs of shape (N, features) in place of (N, ...), as `flatten(1)` or `view` "
-    "makes them. A model for images needs all dimensions: give it the inputs as they are.",
-    "model(inputs)",
-    "model(inputs.flatten(1))",
-    idea="flattened_inputs",
-)
-grader.edit(
-    "names_the_arguments_of_the_loss",
-    "`loss_fn` is called with `input=` and `target=`, and not every loss function calls its "
-    "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(input=model(inputs), target=targets)",
-    idea="named_loss_arguments",
-)
-for digits in (2, 3, 4):
-    grader.edit(
-        f"rounds_the_loss_to_{digits}_digits",
-        f"The loss that comes back was rounded to {digits} digits. Return it as it is; rounding "
-        "belongs where it is printed.",
-        "return total / examples",
-        f"return round(total / examples, {digits})",
-    )
+grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
+grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
+grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
+grader.edits("rounds_the_loss", **rounds_the_loss("total / examples"))

@@ -1,13 +1,13 @@
 import torch
 from torch import nn, optim
 
-from torchkata import Grader
+from torchkata import Grader, SteadyDropout, after_training, with_old_gradients
 
 grader = Grader(
     points=1,
     level=1,
     core=True,
-    after=("optimizers/build",),
+    after=("optimizers/take_step",),
     hints=(
         "What does `backward()` do with gradients that are there already?",
         "Four calls: clear the gradients, compute the loss, go backward, take the step.",
@@ -21,37 +21,19 @@ def three_steps(answer, model, batches, loss_fn, optimizer):
     seen = {}
     for step, (inputs, targets) in enumerate(batches, start=1):
         loss = answer(model, inputs, targets, loss_fn, optimizer)
-        seen[f"loss of step {step}"] = loss
-        seen[f"loss of step {step} has a graph"] = getattr(loss, "requires_grad", False)
-        seen[f"model after step {step}"] = {
-            name: value.clone() for name, value in model.state_dict().items()
-        }
-    return seen | {"in training mode afterwards": model.training}
-
-
-class Dropout(nn.Dropout):
-    """Drops the same units in its n-th call in training mode, whatever was drawn before."""
-
-    calls = 0
-
-    def forward(self, inputs):
-        self.calls += self.training
-        torch.manual_seed(self.calls)
-        return super().forward(inputs)
+        seen |= after_training(model, loss, f"step {step}")
+    return seen
 
 
 def network(*layers):
     """A model in training mode, with old gradients."""
-    model = nn.Sequential(*layers)
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 0.7)
-    return model
+    return with_old_gradients(nn.Sequential(*layers))
 
 
 @grader.case
 def classifier():
     """3 batches of 6, 6 and 4 examples for a model with BatchNorm and Dropout, and SGD."""
-    layers = nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Tanh(), Dropout(0.3), nn.Linear(8, 3)
+    layers = nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Tanh(), SteadyDropout(0.3), nn.Linear(8, 3)
     model = network(*layers)
     batches = [(torch.randn(size, 4), torch.randint(3, (size,))) for size in (6, 6, 4)]
     optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)
@@ -104,32 +86,21 @@ def images():
     return model, batches, mean_square, optim.Adam(model.parameters(), lr=0.01)
 
 
-grader.edit(
-    "keeps_the_old_gradients",
-    "`backward()` adds to the gradients that are there. Without `optimizer.zero_grad()` each step "
-    "also uses those of the batches before, and any other old gradients.",
-    "optimizer.zero_grad()",
-    "",
-    idea="no_zero_grad",
+from graders._shared import (
+    CLEARS_ONLY_WHAT_IS_TRAINED,
+    FLATTENS_THE_INPUTS,
+    NAMES_THE_ARGUMENTS_OF_THE_LOSS,
+    STEPS_TWICE,
+    SWAPS_OUTPUTS_AND_TARGETS,
+    rounds_the_loss,
 )
-grader.edit(
-    "clears_after_the_step",
-    "Cleared after the step, the gradients are clean for the next batch, but not for the first: "
-    "old gradients go into its step. Clear before `backward()`.",
-    old="""
-    optimizer.zero_grad()
-    loss = loss_fn(model(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    """,
-    new="""
-    loss = loss_fn(model(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    optimizer.zero_grad()
-    """,
-    idea="zero_grad_too_late",
+from graders.training_loop._shared import (
+    CLEARS_AFTER_THE_STEP,
+    KEEPS_THE_OLD_GRADIENTS,
 )
+
+grader.edit("keeps_the_old_gradients", **KEEPS_THE_OLD_GRADIENTS)
+grader.edit("clears_after_the_step", **CLEARS_AFTER_THE_STEP)
 grader.edit(
     "moves_nothing",
     "No parameter moved, as where a call is missing, where `zero_grad()` comes between "
@@ -165,14 +136,7 @@ grader.edit(
     """,
     idea="step_before_backward",
 )
-grader.edit(
-    "steps_twice",
-    "`optimizer.step()` is called twice, so that each batch moves the parameters twice. Call it "
-    "once.",
-    "optimizer.step()",
-    "optimizer.step(), optimizer.step()",
-    idea="two_steps",
-)
+grader.edit("steps_twice", **STEPS_TWICE)
 grader.edit(
     "goes_up_instead_of_down",
     "The parameters move to where the loss is larger, because of a minus sign before the loss. The "
@@ -253,13 +217,7 @@ grader.edit(
     "loss.backward()",
     "(loss * len(inputs)).backward()",
 )
-grader.edit(
-    "swaps_outputs_and_targets",
-    "`loss_fn` takes the outputs first and the targets second; here they have changed places.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(targets, model(inputs))",
-    idea="swapped_loss_arguments",
-)
+grader.edit("swaps_outputs_and_targets", **SWAPS_OUTPUTS_AND_TARGETS)
 grader.edit(
     "cuts_the_graph",
     "The outputs or the loss are cut off from the model, so `backward()` finds no way back to the "
@@ -319,35 +277,7 @@ grader.edit(
     "loss_fn(model(inputs).sigmoid(), targets)",
     idea="sigmoid_before_the_loss",
 )
-grader.edit(
-    "clears_only_what_is_trained",
-    "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
-    "gradients of all parameters: `optimizer.zero_grad()`.",
-    "optimizer.zero_grad()",
-    "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
-    idea="frozen_gradient_kept",
-)
-grader.edit(
-    "flattens_the_inputs",
-    "The model gets inputs of shape (N, features) in place of (N, ...), as `flatten(1)` or `view` "
-    "makes them. A model for images needs all dimensions: give it the inputs as they are.",
-    "model(inputs)",
-    "model(inputs.flatten(1))",
-    idea="flattened_inputs",
-)
-grader.edit(
-    "names_the_arguments_of_the_loss",
-    "`loss_fn` is called with `input=` and `target=`, and not every loss function calls its "
-    "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(input=model(inputs), target=targets)",
-    idea="named_loss_arguments",
-)
-for digits in (2, 3, 4):
-    grader.edit(
-        f"rounds_the_loss_to_{digits}_digits",
-        f"The loss that comes back was rounded to {digits} digits. Return it as it is; rounding "
-        "belongs where it is printed.",
-        "return loss.item()",
-        f"return round(loss.item(), {digits})",
-    )
+grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
+grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
+grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
+grader.edits("rounds_the_loss", **rounds_the_loss("loss.item()"))

@@ -11,7 +11,7 @@ import math
 import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -69,6 +69,7 @@ class Edit:
 
     Attributes:
         idea: as that of a `Misconception`.
+        others: of a family, what else than `new` makes the same mistake.
     """
 
     name: str
@@ -77,6 +78,11 @@ class Edit:
     new: str
     line: int
     idea: str = ""
+    others: tuple[str, ...] = ()
+
+    def members(self) -> list[Edit]:
+        """Each edit of a family by itself; of any other edit, that one."""
+        return [replace(self, new=new, others=()) for new in (self.new, *self.others)]
 
 
 @dataclass(frozen=True)
@@ -159,16 +165,18 @@ class Grader:
         _add(self.cases, case, "case")
         return function
 
-    def misconception(self, answer: Any = None, *, idea: str = "") -> Any:
+    def misconception(self, answer: Any = None, *, text: str = "", idea: str = "") -> Any:
         """Register a wrong answer; the first paragraph of its docstring is what a learner reads.
 
-        `idea` is one id for one misunderstanding, in whichever exercises it occurs, so that a class
-        can be seen to hold it: `idea="double_softmax"`.
+        Where several graders share the sentence, `text` is it. `idea` is one id for one
+        misunderstanding, in whichever exercises it occurs, so that a class can be seen to hold it:
+        `idea="double_softmax"`.
         """
         line = sys._getframe(1).f_lineno
 
         def register(wrong: Decorated) -> Decorated:
-            known = Misconception(wrong.__name__, _sentence(wrong), wrong, line, idea)
+            said = " ".join(text.split()) or _sentence(wrong)
+            known = Misconception(wrong.__name__, said, wrong, line, idea)
             self._add_misconception(known)
             return wrong
 
@@ -179,10 +187,20 @@ class Grader:
 
         `idea` is as in `@grader.misconception(idea=...)`.
         """
-        if not text.strip():
-            raise GraderError(f"edit {name!r} has no text; say in one sentence what to know")
+        self._add_edit(Edit(name, text, old, new, sys._getframe(1).f_lineno, idea))
+
+    def edits(self, name: str, text: str, old: str, news: Sequence[str], *, idea: str = "") -> None:
+        """Register a family as one misconception: a set of constants or spellings, one sentence.
+
+        Each of `news` takes the place of `old` in turn, and is proved by itself; `idea` is as in
+        `@grader.misconception(idea=...)`.
+        """
+        if isinstance(news, str) or len(set(news)) < max(len(news), 2):
+            raise GraderError(
+                f"news of {name!r} is {news!r}; give two passages or more, no two alike"
+            )
         line = sys._getframe(1).f_lineno
-        self._add_misconception(Edit(name, " ".join(text.split()), old, new, line, idea))
+        self._add_edit(Edit(name, text, old, news[0], line, idea, tuple(news[1:])))
 
     def equivalent(self, change: str, reason: str) -> None:
         """List a mutant that no answer can show, and why."""
@@ -207,6 +225,11 @@ class Grader:
             raise GraderError("no @grader.observe; say what is seen of an answer")
         if not self.cases:
             raise GraderError("no @grader.case; add a function that returns arguments")
+
+    def _add_edit(self, edit: Edit) -> None:
+        if not edit.text.strip():
+            raise GraderError(f"edit {edit.name!r} has no text; say in one sentence what to know")
+        self._add_misconception(replace(edit, text=" ".join(edit.text.split())))
 
     def _add_misconception(self, wrong: Misconception | Edit) -> None:
         if not isinstance(wrong.idea, str) or (wrong.idea and not _IDEA.fullmatch(wrong.idea)):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
+import re
 import textwrap
 
 from torchkata.course.answer_name import (
@@ -19,6 +20,8 @@ from torchkata.course.answer_name import (
 )
 
 TODO = "raise NotImplementedError"
+
+_MISCONCEPTIONS = ("grader.misconception", "grader.edit", "grader.edits")
 
 
 def definition_of(source: str, name: str | Asked) -> Definition:
@@ -61,10 +64,14 @@ def derive_start(source: str, name: str) -> str:
 
 
 def cut(grader_source: str) -> str:
-    """A grader file up to its first misconception: all that a sandbox or a pack gets."""
-    lines = grader_source.splitlines(keepends=True)
-    for node in ast.parse(grader_source).body:
-        if _is_misconception(node):
+    """A grader file up to its first misconception: all that a sandbox or a pack gets.
+
+    What misconceptions import from `graders` or `solutions` goes with them.
+    """
+    lines, body = grader_source.splitlines(keepends=True), ast.parse(grader_source).body
+    seen = max((place for place, node in enumerate(body) if _is_look(node)), default=len(body))
+    for place, node in enumerate(body):
+        if _is_misconception(node) or (place > seen and _is_from_beside(node)):
             return _stripped_of_comments(lines[: _first_line(node) - 1])
     return grader_source
 
@@ -113,6 +120,15 @@ def place_of(inside: str, old: str) -> int:
         ValueError: `old` does not occur exactly once.
     """
     return inside.index(_at(_depth_of(inside, old), old, old))
+
+
+def imported_graders(grader_source: str) -> list[str]:
+    """What a grader imports from `graders`, as dotted names within that folder, each once.
+
+    Not parsed, since that takes long, and is asked of all graders where `kata` starts.
+    """
+    found = re.findall(r"^(?:from|import) graders\.([\w.]+)", grader_source, re.MULTILINE)
+    return list(dict.fromkeys(found))
 
 
 def without_docstrings(node: Definition) -> Definition:
@@ -254,11 +270,22 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 
 def _is_misconception(node: ast.stmt) -> bool:
-    """`@grader.misconception` above a definition, or a statement `grader.edit(...)`."""
+    """`@grader.misconception` above a definition, or `grader.edit(...)`, `grader.edits(...)`."""
     marks = marks_of(node)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         marks.append(ast.unparse(node.value.func))
-    return any(mark in ("grader.misconception", "grader.edit") for mark in marks)
+    return any(mark in _MISCONCEPTIONS for mark in marks)
+
+
+def _is_look(node: ast.stmt) -> bool:
+    """`@grader.case` or `@grader.observe` above a function."""
+    return any(mark in ("grader.case", "grader.observe") for mark in marks_of(node))
+
+
+def _is_from_beside(node: ast.stmt) -> bool:
+    """`from graders.module.file import ...`, or the same from `solutions`."""
+    name = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+    return name.split(".")[0] in ("graders", "solutions")
 
 
 def _stripped_of_comments(lines: list[str]) -> str:

@@ -24,7 +24,7 @@ from torchkata.running import recording
 from torchkata.running.distinct_pairs import sorted_out
 from torchkata.running.known_answers import drawn_numbers, mistakes, reference_observations
 from torchkata.running.recorded_pairs import fitting
-from torchkata.running.recording import Recording, listed
+from torchkata.running.recording import Recording, listed, numbered
 
 _TEMPLATE = files("torchkata") / "templates" / "pack.md"
 _PYTEST = "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n"
@@ -85,7 +85,7 @@ def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
 def record(exercise: Exercise, seeds: tuple[int, ...]) -> tuple[Recording, bool]:
     """What an exercise's answers show on some seeds, and whether all pairs found room in it."""
     known = exercise.grader.misconceptions
-    seen = {name: dict(observed) for name, observed in mistakes(exercise, seeds)}
+    seen = numbered((name, dict(observed)) for name, observed in mistakes(exercise, seeds))
     expected = reference_observations(exercise, seeds)
     pairs, every = fitting(_distinct(exercise, seeds))
     whole = Recording(
@@ -156,6 +156,8 @@ def _write_frame(
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
     }
+    outline = exercises[0].course.outline.part([exercise.id for exercise in exercises])
+    files["course.toml"] = outline.to_toml()
     for name, text in files.items():
         _write(folder / name, text.encode())
     _write(folder / "engine" / wheel_name(), build_wheel())

@@ -144,8 +144,8 @@ def _of_course(exercise: Exercise) -> Iterator[NormalForm]:
 
 def _edited(exercise: Exercise) -> Iterator[tuple[str, Asked]]:
     for wrong in exercise.grader.misconceptions.values():
-        if isinstance(wrong, Edit):
-            yield exercise.edited(wrong), exercise.asked
+        for member in wrong.members() if isinstance(wrong, Edit) else ():
+            yield exercise.edited(member), exercise.asked
 
 
 def _mistaken(exercise: Exercise) -> Iterator[tuple[str, Asked]]:

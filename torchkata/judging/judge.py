@@ -103,6 +103,13 @@ class Result:
     note: str = ""
 
     @property
+    def line(self) -> int | None:
+        """The first line of the answer's file that raised something; None where none did."""
+        raised = [self.trouble, *(failure.differences[0].got for failure in self.failures)]
+        lines = (one.line for one in raised if isinstance(one, Raised))
+        return next((line for line in lines if line), None)
+
+    @property
     def right(self) -> int:
         """How many cases passed."""
         return sum(verdict == "passed" for verdict in self.cases.values())

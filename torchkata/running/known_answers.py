@@ -89,10 +89,13 @@ def reference_observations(
 def mistakes(
     exercise: Exercise, seeds: tuple[int, ...], device: str = "cpu"
 ) -> Iterable[tuple[str, Observations]]:
-    """What each misconception does in every case, observed once, when it is first asked for."""
+    """What each misconception does in every case, observed once, when it is first asked for.
+
+    A family is there once for each member, under its one name.
+    """
     if exercise.packed:
-        known = recording_of(exercise, seeds, device).mistakes
-        return [(name, _of(seeds, seen)) for name, seen in known.items()]
+        known = recording_of(exercise, seeds, device).named_mistakes()
+        return [(name, _of(seeds, seen)) for name, seen in known]
     return _Remembered(
         (name, _CaseByCase(exercise, answer, seeds, device))
         for name, answer in exercise.wrong_answers()

@@ -63,6 +63,11 @@ _WAITS = {
     "with the path of your file stops there, too, and lets you.",
 }
 
+# What Python says of a call with too many arguments, or too few.
+_OTHER_COUNT = re.compile(
+    r".*\(\) (takes .* arguments? but .* (was|were) given|missing \d+ required .*)"
+)
+
 _LONGEST_LINE = 1000
 _LONGEST_QUOTE = 300
 _SHOWN_DIFFERENCES = 3
@@ -268,10 +273,14 @@ def _exception(got: Raised) -> Iterator[str]:
 
 def _called(got: Raised) -> str:
     """That an answer takes other arguments than it was called with; empty if it was entered."""
-    found = re.fullmatch(r".*\(\) got an unexpected keyword argument '(\w+)'", got.message)
-    if got.type != "TypeError" or not found:
+    if got.type != "TypeError":
         return ""
-    return f"It was called as `{_cut(got.code)}`, and what you define does not take `{found[1]}`."
+    if found := re.fullmatch(r".*\(\) got an unexpected keyword argument '(\w+)'", got.message):
+        called = f"It was called as `{_cut(got.code)}`"
+        return f"{called}, and what you define does not take `{found[1]}`."
+    if _OTHER_COUNT.fullmatch(got.message):
+        return f"What you define takes other arguments than it is given: {_cut(got.message)}."
+    return ""
 
 
 def _cut(text: str, longest: int = _LONGEST_QUOTE) -> str:
