@@ -156,6 +156,13 @@ def half(elsewhere):
 
 
 @pytest.fixture
+def scaled(elsewhere):
+    """An exercise of two steps beside those of the small course: two mistakes at once fit in it."""
+    shutil.copytree(HERE / "pair_course", elsewhere.root, dirs_exist_ok=True)
+    return Course(elsewhere.root).exercises["warmup/scaled"]
+
+
+@pytest.fixture
 def collect(tmp_path):
     """Run the command on a download, given as {path: bytes}, as a zip file and as a folder."""
     import typer

@@ -200,6 +200,8 @@ def another_model():
     return training(optim.SGD, 0.2), training(optim.SGD, 0.7, nn.Tanh()), draw_batches(), [6]
 
 
+from graders._shared import INDEPENDENT
+
 grader.edit(
     "forgets_the_optimizer",
     "The optimizer continues like a new one: with the lr it was made with, and without its "
@@ -307,6 +309,7 @@ grader.edit(
     "without Dropout. A state_dict is the same in either mode: leave the mode alone.",
     old='"model": self.model.state_dict()',
     new='"model": self.model.eval().state_dict()',
+    idea="eval_mode_kept",
 )
 
 grader.edit(
@@ -315,6 +318,7 @@ grader.edit(
     "Leave the mode to the code that continues with the model.",
     old='self.model.load_state_dict(saved["model"])',
     new='self.model.eval().load_state_dict(saved["model"])',
+    idea="eval_mode_kept",
 )
 
 grader.edit(
@@ -368,10 +372,11 @@ grader.edit(
     "that is not to change). Leave the mode to the code that continues with the model.",
     old='self.model.load_state_dict(saved["model"])',
     new='self.model.train().load_state_dict(saved["model"])',
+    idea="mode_changed",
 )
 
 
-from solutions.state_and_precision.checkpoint import Checkpoint  # noqa: E402
+from solutions.state_and_precision.checkpoint import Checkpoint
 
 
 @grader.misconception
@@ -485,7 +490,7 @@ for change in (
     "self.optimizer = optimizer moved",
     "self.optimizer.load_state_dict(saved['optimizer']) moved",
 ):
-    grader.equivalent(change, "the two statements do not depend on each other")
+    grader.equivalent(change, INDEPENDENT)
 
 read = "saved = torch.load(path, weights_only=True, map_location='cpu')"
 for change in (

@@ -14,7 +14,7 @@ from torchkata.cli.options import CourseOption, course_at, stop
 from torchkata.course.foreign_text import plain, plain_lines
 from torchkata.grading.assignment import Feedback, Form
 from torchkata.grading.records import Assurance
-from torchkata.text.wrapping import columns, padded
+from torchkata.text.wrapping import columns, is_plain, padded
 
 if TYPE_CHECKING:
     from torchkata.grading.batch import Done
@@ -217,12 +217,14 @@ def _walls(assurance: str, out: Path | None) -> type[Walls]:
 
 
 def _recorded(graded: Graded) -> str:
-    named = f" ({graded.misconception})" if graded.misconception else ""
+    named = f" ({' and '.join(graded.names)})" if graded.names else ""
     return f"{graded.verdict}{named}"
 
 
 def _compared(then: Graded, now: Graded) -> bool:
-    same = (then.verdict, then.misconception) == (now.verdict, now.misconception)
+    # A record of version 2 says nothing of two mistakes at once.
+    known = (now.names, ()) if now.second else (now.names,)
+    same = then.verdict == now.verdict and then.names in known
     said = "the same again" if same else f"now {_recorded(now)}"
     print(f"{then.exercise}: recorded as {_recorded(then)}, {said}")
     print(plain_lines(now.text))
@@ -233,7 +235,7 @@ def _shown(done: Iterator[Done], total: int, several: bool) -> Iterator[Done]:
     """Pass on what is done, with the progress on standard error."""
     if not several:
         yield from done
-    elif sys.stderr.isatty():
+    elif sys.stderr.isatty() and not is_plain():
         yield from _with_a_bar(done, total)
     else:
         for count, one in enumerate(done, start=1):

@@ -214,15 +214,14 @@ class Practice:
                     line(_annotation(kata))
 
     def _progress(self) -> Iterator[str]:
-        from torchkata.course.course import order
         from torchkata.text.messages import next_one, progress
 
         verdicts = {name: kata["verdict"] for name, kata in self.reports.items()}
         yield from progress(verdicts)
         if all(verdict in ("passed", "todo") for verdict in verdicts.values()):
-            todo = [e for e in self.course.exercises.values() if verdicts.get(e.id) == "todo"]
+            todo = [e for e in self.workspace.learning_path if verdicts.get(e.id) == "todo"]
             if todo and not self.config.getoption("--submission"):
-                yield next_one(order(todo)[0].id, begun="passed" in verdicts.values())
+                yield next_one(todo[0].id, begun="passed" in verdicts.values())
 
     def _submitted(self) -> dict[str, Path]:
         """{exercise: where its answer should be}, for those this run is about.
