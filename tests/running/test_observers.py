@@ -32,6 +32,19 @@ def test_the_smallest_change_of_an_argument_is_seen(change):
     assert changes == {"entries changed in x": 3, "entries changed in y": 0}
 
 
+def test_what_was_changed_is_not_gone_back_over():
+    """That would raise, in the same words as where a copy was changed: only the change is seen."""
+
+    def shifted(x):
+        x -= x.amax(0, keepdim=True)
+        return x.exp() / x.exp().sum()
+
+    seen = value_and_gradient(shifted, "probabilities", x=torch.tensor([1.0, 2.0, 4.0]))
+    assert (seen["gradient"], seen["entries changed in x"]) == (None, 3)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        value_and_gradient(lambda x: shifted(x.clone()), "probabilities", x=torch.randn(3))
+
+
 def test_what_is_inside_a_list_is_watched_too():
     """Tensors that change, an item that is gone, and a number."""
     batches = [(torch.zeros(2), torch.zeros(3)), (torch.zeros(4), 1)]

@@ -51,16 +51,20 @@ def value_and_gradient(answer: Answer, name: str, /, **arguments: Any) -> Observ
 
     Returns:
         {NAME: what was returned, of whatever type, "gradient": of the shape of the first argument,
-        None where none arrives there, or an argument was changed, and what `called` says of each
-        argument}.
+        None where none arrives there, as where the change of an argument is in the way, and what
+        `called` says of each argument}.
     """
     first = next(iter(arguments))
     start = arguments[first].requires_grad_()
     returned, changes = called(answer, **arguments | {first: start.clone()})
-    # Going backward over what was changed raises, in words that fit other mistakes as well.
-    if has_graph(returned) and not any(changes.values()):
+    if has_graph(returned):
         numbers = _unequal(returned)
-        returned.backward(numbers)
+        try:
+            returned.backward(numbers)
+        except RuntimeError:
+            # In the same words as where a copy was changed: what counts is the change that is seen.
+            if not any(changes.values()):
+                raise
     return {name: returned, "gradient": start.grad, **changes}
 
 
