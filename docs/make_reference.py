@@ -250,7 +250,7 @@ def _grader():
         for name, text in told.items()
     ]
     lines += _table(("`Grader(...)`", "what it is", "if left out"), rows)
-    uses = ("observe", "case", "misconception", "edit", "equivalent")
+    uses = ("observe", "case", "misconception", "edit", "remark", "equivalent")
     calls = [(_call(name), _first(getattr(Grader, name).__doc__)) for name in uses]
     return _lines(*lines, "", *_table(("use", "what it does"), calls))
 
@@ -260,6 +260,8 @@ def _call(name):
     if name in ("edit", "equivalent"):
         return f"`grader.{name}({', '.join(one.name for one in parameters)})`"
     options = [f"{one.name}=..." for one in parameters if one.kind is one.KEYWORD_ONLY]
+    if name == "remark":
+        return f"`@grader.remark({', '.join(options)})`"
     return f"`@grader.{name}`" + (f", `@grader.{name}({', '.join(options)})`" if options else "")
 
 

@@ -263,3 +263,13 @@ for number in list(SMALL)[:4]:
         "F.cross_entropy(logits,",
         f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
     )
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def one_by_one(logits, target, sample_weight):
+    """No loop is needed: with `reduction="none"` one call gives the losses of all examples, and
+    `sample_weight * losses` weighs them all."""
+    weighted = []
+    for scores, label, weight in zip(logits, target, sample_weight, strict=True):
+        weighted.append(weight * F.cross_entropy(scores, label))
+    return torch.stack(weighted).mean()

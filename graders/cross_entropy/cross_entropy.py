@@ -220,3 +220,12 @@ for number in list(SMALL)[:4]:
         "F.cross_entropy(logits,",
         f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
     )
+
+
+@grader.remark(
+    written=("_.log_softmax and _.cross_entropy", "_.log_softmax and torch.nn.CrossEntropyLoss")
+)
+def of_log_softmax(logits, target):
+    """Cross entropy applies `log_softmax` itself. One before it changes nothing, since of log
+    probabilities it gives the same ones again: leave it out."""
+    return torch.nn.CrossEntropyLoss()(F.log_softmax(logits, dim=-1), target)

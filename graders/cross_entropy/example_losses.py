@@ -289,3 +289,10 @@ for number in list(SMALL)[:4]:
         "F.cross_entropy(logits,",
         f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
     )
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def one_by_one(logits, target):
+    """No loop is needed: `reduction="none"` gives the losses of all examples in one call."""
+    batches = zip(logits.split(1), target.split(1), strict=True)
+    return torch.stack([F.cross_entropy(scores, label) for scores, label in batches])

@@ -425,3 +425,14 @@ for number in list(SMALL)[:4]:
         "F.cross_entropy(predictions.transpose(1, 2),",
         f"F.nll_loss(predictions.transpose(1, 2).softmax(dim=1).clamp(min={number}).log(),",
     )
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def sentence_by_sentence(logits, tokens, pad):
+    """No loop is needed: `F.cross_entropy` takes all sentences at once, with the classes in
+    dimension 1 or with both tensors flattened to a list of predictions."""
+    losses = []
+    for scores, words in zip(logits, tokens, strict=True):
+        following = words[1:]
+        losses.append(F.cross_entropy(scores[:-1], following, ignore_index=pad, reduction="sum"))
+    return torch.stack(losses).sum() / (tokens[:, 1:] != pad).sum()

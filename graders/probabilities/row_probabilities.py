@@ -181,3 +181,9 @@ def overflows_and_adds_up_over_the_examples(logits):
     inf/inf is nan: subtract the largest score of the row first, or leave it to `softmax`."""
     exponentials = logits.exp()
     return exponentials / exponentials.sum(dim=0)
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def row_after_row(logits):
+    """No loop is needed: with `dim=1`, one call gives each row a softmax of its own."""
+    return torch.stack([scores.softmax(dim=0) for scores in logits])

@@ -540,3 +540,19 @@ for digits in (2, 3, 4):
         "return total / examples",
         f"return round(total / examples, {digits})",
     )
+
+
+@grader.remark(written="_.data")
+def with_data(model, loader, loss_fn, optimizer):
+    """`.data` is from before PyTorch 0.4, and autograd does not see what is done through it.
+    `.item()` gives a number by itself, and `.detach()` a tensor that autograd no longer follows."""
+    model.train()
+    total, examples = 0.0, 0
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        total += loss.data.item() * len(inputs)
+        examples += len(inputs)
+    return total / examples

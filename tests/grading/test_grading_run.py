@@ -15,6 +15,7 @@ from torchkata.sandbox.backends import NoWalls
 from torchkata.sandbox.channel import Failure
 
 from open_walls import Open
+from remarks import SENTENCE, WRITTEN_SO, with_a_remark
 
 # Of three cases: all right, one right, none, and none that could be observed.
 ANSWERS = {
@@ -119,6 +120,17 @@ def test_a_forbidden_call_is_a_flag(graded):
     record = graded("import torch\n\ndef half(x):\n    return torch.div(x, 2)\n")
     assert points(record) == (1, "passed")
     assert record.exercises[0].flags == ["line 4 uses torch.div"]
+
+
+def test_a_remark_is_in_the_record(half):
+    """By its name, with its sentence in what the learner is told, and all points."""
+    exercise = with_a_remark(half)
+    with Worker(Open) as worker:
+        handed_in, file = Submission("ann", half.course.root), File("half.py", WRITTEN_SO)
+        record = grade(worker, handed_in, {exercise: file}, Terms((1, 2), Open))
+    assert points(record) == (1, "passed")
+    assert record.exercises[0].remark == "by_a_function"
+    assert SENTENCE in record.exercises[0].text
 
 
 @pytest.mark.parametrize(("level", "shown"), [("full", True), ("named", False), ("points", False)])

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from torchkata.authoring.mutants import survivors
+from torchkata.authoring.remark_proof import problems_of_remarks
 from torchkata.authoring.scaffold import with_list
 from torchkata.course.course import Course, Exercise, order
 from torchkata.course.grader import Grader, GraderError
@@ -72,6 +73,7 @@ def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proo
     found: dict[str, list[str]] = {"caught": [], "named": [], "accepted": []}
     for seed in seeds:
         _prove_seed(exercise, seed, device, proof, found)
+        proof.problems += problems_of_remarks(exercise, seed, device)
     proof.problems += _guessable(exercise, device)
     proof.alternatives = len(exercise.alternatives())
     proof.caught = proof.misconceptions - len(set(found["caught"]))

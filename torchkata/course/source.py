@@ -20,6 +20,9 @@ from torchkata.course.answer_name import (
 
 TODO = "raise NotImplementedError"
 
+# What of a grader holds an answer: all from the first of them on stays with the author.
+_ANSWERS = ("misconception", "edit", "remark")
+
 
 def definition_of(source: str, name: str | Asked) -> Definition:
     """The function or class in `source` that is named like the file, or that is asked for.
@@ -61,10 +64,10 @@ def derive_start(source: str, name: str) -> str:
 
 
 def cut(grader_source: str) -> str:
-    """A grader file up to its first misconception: all that a sandbox or a pack gets."""
+    """A grader file up to its first misconception or remark: all that a sandbox or a pack gets."""
     lines = grader_source.splitlines(keepends=True)
     for node in ast.parse(grader_source).body:
-        if _is_misconception(node):
+        if _holds_an_answer(node):
             return _stripped_of_comments(lines[: _first_line(node) - 1])
     return grader_source
 
@@ -214,12 +217,13 @@ def _is_docstring(node: ast.stmt) -> bool:
     )
 
 
-def _is_misconception(node: ast.stmt) -> bool:
-    """`@grader.misconception` above a definition, or a statement `grader.edit(...)`."""
+def _holds_an_answer(node: ast.stmt) -> bool:
+    """Whether it registers a misconception, an edit or a remark."""
     marks = list(getattr(node, "decorator_list", []))
-    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-        marks.append(node.value.func)
-    return any(ast.unparse(mark) in ("grader.misconception", "grader.edit") for mark in marks)
+    if isinstance(node, ast.Expr):
+        marks.append(node.value)
+    names = [ast.unparse(mark.func if isinstance(mark, ast.Call) else mark) for mark in marks]
+    return any(name.removeprefix("grader.") in _ANSWERS for name in names)
 
 
 def _stripped_of_comments(lines: list[str]) -> str:

@@ -23,6 +23,7 @@ from torchkata.judging.judge import Report, Result
 from torchkata.running.cells import told_in_cells
 from torchkata.running.files import File, read
 from torchkata.running.known_answers import judge_against
+from torchkata.running.remarks import remarked
 from torchkata.sandbox.backends import NoWalls, Sandbox, Walls
 from torchkata.sandbox.channel import Failure
 from torchkata.text import explanations
@@ -246,7 +247,7 @@ def _examine(worker: Worker, exercise: Exercise, file: File, terms: Terms, devic
     void = void_of(terms.assignment, exercise)
     with _judging:
         result = judge_against(exercise, report, terms.seeds, device, void)
-    return told_in_cells(result, file.text, exercise.asked)
+    return remarked(told_in_cells(result, file.text, exercise.asked), exercise, file.text)
 
 
 def _earned(result: Result, of: float, terms: Terms) -> float:
@@ -283,6 +284,7 @@ def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Grad
             explanations.feedback(result, exercise.grader, terms.feedback, exercise.further_reading)
         ),
         seconds=round(time.monotonic() - clock, 4),
+        remark=result.remark,
     )
 
 

@@ -81,8 +81,9 @@ def record(exercise: Exercise, seeds: tuple[int, ...]) -> Recording:
     """What the answers of an exercise show on some seeds."""
     texts = {name: wrong.text for name, wrong in exercise.grader.misconceptions.items()}
     seen = {name: dict(observed) for name, observed in mistakes(exercise, seeds)}
+    remarks = {name: (one.text, one.written) for name, one in exercise.grader.remarks.items()}
     expected = reference_observations(exercise, seeds)
-    return Recording(drawn_numbers(exercise, seeds), expected, seen, texts)
+    return Recording(drawn_numbers(exercise, seeds), expected, seen, texts, remarks)
 
 
 def _write_exercise(folder: Path, exercise: Exercise, assignment: Assignment) -> None:

@@ -53,6 +53,7 @@ class Graded(msgspec.Struct):
         text: what the learner is told.
         seconds: how long running and judging it took.
         failure: what went wrong on our side; empty where nothing did.
+        remark: the name of what is said of the way in which it is written; empty if nothing is.
     """
 
     exercise: str
@@ -66,6 +67,7 @@ class Graded(msgspec.Struct):
     text: str
     seconds: float
     failure: str = ""
+    remark: str = ""
 
 
 class Record(msgspec.Struct):

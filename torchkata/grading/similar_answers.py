@@ -27,7 +27,7 @@ FEWEST_NODES = 40
 # What more than this part of a class has says nothing of two of them.
 COMMON = 1 / 4
 
-_MARK = "grader.misconception"
+_MARK = "grader."
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def similar_answers(folder: Path, results: Results, course: Course) -> Found:
     Args:
         folder: what `kata grade --out` wrote; its files are read and never run.
         results: the class.
-        course: its reference, alternatives and misconceptions, and the stub, are no find.
+        course: its own answers, right and wrong, and the stub, are no find.
 
     Raises:
         ValueError: something there cannot be used, in one sentence.
@@ -137,7 +137,7 @@ def _of_course(exercise: Exercise) -> Iterator[NormalForm]:
     if not exercise.packed:
         names = [exercise.asked, *map(Asked, exercise.alternatives())]
         texts += ((exercise.solution, name) for name in names)
-        texts += chain(_edited(exercise), _mistaken(exercise))
+        texts += chain(_edited(exercise), _defined(exercise))
     yield from filter(None, (normal_form(*one) for one in texts))
 
 
@@ -147,13 +147,14 @@ def _edited(exercise: Exercise) -> Iterator[tuple[str, Asked]]:
             yield exercise.edited(wrong), exercise.asked
 
 
-def _mistaken(exercise: Exercise) -> Iterator[tuple[str, Asked]]:
+def _defined(exercise: Exercise) -> Iterator[tuple[str, Asked]]:
     tree = ast.parse(exercise.grader_path.read_text(encoding="utf-8"))
     for node in tree.body:
         if isinstance(node, Definition):
             # Which the answer of a student does not have.
-            node.decorator_list = [m for m in node.decorator_list if ast.unparse(m) != _MARK]
+            marks = node.decorator_list
+            node.decorator_list = [m for m in marks if not ast.unparse(m).startswith(_MARK)]
     text = ast.unparse(tree)
-    for wrong in exercise.grader.misconceptions.values():
-        if not isinstance(wrong, Edit):
-            yield text, Asked(wrong.name)
+    for one in (*exercise.grader.misconceptions.values(), *exercise.grader.remarks.values()):
+        if not isinstance(one, Edit):
+            yield text, Asked(one.name)

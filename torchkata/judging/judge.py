@@ -69,7 +69,8 @@ class Result:
         facts: where no misconception agrees, what holds in every case and seed.
         trouble: why no case was observed.
         forbidden: forbidden calls that were noticed: a flag, not a verdict.
-        note: a remark that changes no verdict.
+        note: the device where it was a little off, if it was judged on the CPU again.
+        remark: where it passed, the name of what is said of the way in which it is written.
     """
 
     exercise: str
@@ -81,6 +82,7 @@ class Result:
     trouble: Raised | None = None
     forbidden: list[tuple[int, str]] = field(default_factory=list)
     note: str = ""
+    remark: str = ""
 
     @property
     def right(self) -> int:

@@ -63,6 +63,7 @@ class Outcome(msgspec.Struct):
         misconception: the name of the one it agrees with, if there is one.
         seconds: how long it took.
         plot: the picture that was written; empty if there is none.
+        remark: the name of what is said of the way in which it is written; empty if nothing is.
     """
 
     exercise: str
@@ -72,6 +73,7 @@ class Outcome(msgspec.Struct):
     misconception: str | None = None
     seconds: float = 0.0
     plot: str = ""
+    remark: str = ""
 
 
 class Warm:
@@ -141,8 +143,10 @@ def judge(question: Question, apart: bool) -> Outcome:
     from torchkata.course.grader import GraderError
     from torchkata.learning import plots
     from torchkata.running.device import pick_device
+    from torchkata.running.files import read
     from torchkata.running.known_answers import seeds_at_home
     from torchkata.running.practice import judged
+    from torchkata.running.remarks import remarked
     from torchkata.text import explanations
 
     begun = time.monotonic()
@@ -152,6 +156,7 @@ def judge(question: Question, apart: bool) -> Outcome:
         path, device = Path(question.file), pick_device(question.device)
         seeds = seeds_at_home(exercise)
         result = judged(exercise, seeds, device, lambda device: run(exercise, path, seeds, device))
+        result = remarked(result, exercise, read(path).text)
     except (GraderError, ValueError) as problem:
         return Outcome(question.exercise, "", {}, str(problem))
     return Outcome(
@@ -162,6 +167,7 @@ def judge(question: Question, apart: bool) -> Outcome:
         result.misconception,
         round(time.monotonic() - begun, 3),
         plots.save(result, exercise.grader, Path(question.plots)) if question.plots else "",
+        result.remark,
     )
 
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from torchkata.course.course import Exercise
-from torchkata.course.grader import Answer, Edit, GraderError
+from torchkata.course.grader import Answer, Edit, GraderError, Remark
 from torchkata.judging.judge import Observations, Report, Result, judge
 from torchkata.judging.observation import Plain, Raised
 from torchkata.judging.relations import Sizes
@@ -134,6 +134,8 @@ def recording_of(exercise: Exercise, seeds: tuple[int, ...], device: str) -> Rec
     recordings.check_drawn(exercise, recording, drawn)
     for name, text in recording.texts.items():
         exercise.grader.misconceptions.setdefault(name, Edit(name, text, "", "", 0))
+    for name, (text, written) in recording.remarks.items():
+        exercise.grader.remarks.setdefault(name, Remark(name, text, None, written, 0))
     return recording
 
 

@@ -22,6 +22,7 @@ from torchkata.running.known_answers import (
     reference_observations,
     seeds_at_home,
 )
+from torchkata.running.remarks import remarked
 from torchkata.running.runner import Job, respond
 
 
@@ -52,7 +53,8 @@ def examine(
     def run(device: str) -> Report:
         return report_on(exercise, file, seeds, device, printed, named)
 
-    return told_in_cells(judged(exercise, seeds, device, run), file.text, named)
+    result = told_in_cells(judged(exercise, seeds, device, run), file.text, named)
+    return remarked(result, exercise, file.text, named)
 
 
 def judged(

@@ -8,7 +8,7 @@ it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -35,12 +35,14 @@ class Recording:
         expected: the reference's observations.
         mistakes: {misconception: its observations}.
         texts: {misconception: its sentence}.
+        remarks: {remark: (its sentence, its patterns)}.
     """
 
     drawn: dict[tuple[str, int], Plain]
     expected: Observations
     mistakes: Mapping[str, Observations]
     texts: dict[str, str]
+    remarks: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @property
     def seeds(self) -> list[int]:
@@ -57,6 +59,7 @@ def to_bytes(recording: Recording) -> bytes:
             "expected": _listed(recording.expected),
             "mistakes": {name: _listed(seen) for name, seen in recording.mistakes.items()},
             "texts": dict(recording.texts),
+            "remarks": dict(recording.remarks),
         }
     )
 
@@ -80,6 +83,7 @@ def read(exercise: Exercise) -> Recording:
             _mapped(value["expected"]),
             {name: _mapped(seen) for name, seen in value["mistakes"].items()},
             value["texts"],
+            value.get("remarks", {}),
         )
     except (OSError, BadFrame, KeyError, TypeError, ValueError) as problem:
         raise GraderError(f"{path} cannot be read: {problem}; take the pack again") from None
