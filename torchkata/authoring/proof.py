@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from torchkata.authoring.mutants import survivors
 from torchkata.authoring.remark_proof import problems_of_remarks
-from torchkata.authoring.scaffold import with_list
+from torchkata.authoring.scaffold import TO_WRITE, with_list
 from torchkata.course.course import Course, Exercise, order
 from torchkata.course.grader import Grader, GraderError
 from torchkata.judging.comparison import Difference, differences
@@ -75,6 +75,7 @@ def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proo
         _prove_seed(exercise, seed, device, proof, found)
         proof.problems += problems_of_remarks(exercise, seed, device)
     proof.problems += _guessable(exercise, device)
+    proof.problems += _without_a_sentence(grader)
     proof.alternatives = len(exercise.alternatives())
     proof.caught = proof.misconceptions - len(set(found["caught"]))
     proof.named = proof.misconceptions - len(set(found["named"]))
@@ -175,6 +176,13 @@ def _prove_seed(
             )
         proof.problems += _unfinished(name, seen)
         proof.earns[name] = 1 - len({case for (case, _), _ in apart}) / len(grader.cases)
+
+
+def _without_a_sentence(grader: Grader) -> Iterator[str]:
+    """What was begun from an answer says nothing yet to a learner."""
+    for name, wrong in grader.misconceptions.items():
+        if wrong.text.startswith(TO_WRITE.strip()):
+            yield f"misconception {name} has no sentence yet; write it in the place of the TODO"
 
 
 def _guessable(exercise: Exercise, device: str) -> Iterator[str]:

@@ -10,6 +10,9 @@ from pathlib import Path
 from torchkata.course.course import Course, Exercise, order
 from torchkata.course.source import definition_of
 
+# What a sentence begins with that its author is still to write.
+TO_WRITE = "TODO: "
+
 BEGIN, END = "<!-- exercises: written by `kata prove --write` -->", "<!-- end of exercises -->"
 
 

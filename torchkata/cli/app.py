@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from torchkata.cli import author, collect, export, init, learn, regrade, teach, watch
+from torchkata.cli import author, collect, export, init, learn, regrade, teach, unexplained, watch
 
 app = typer.Typer(pretty_exceptions_enable=False)
 
@@ -17,7 +17,7 @@ def kata() -> None:
     """
 
 
-for commands in (init, learn, watch, teach, collect, regrade, export, author):
+for commands in (init, learn, watch, teach, collect, regrade, unexplained, export, author):
     commands.add_to(app)
 
 
