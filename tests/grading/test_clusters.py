@@ -1,6 +1,7 @@
 """From what nothing explains to the sentence for all who wrote it: unexplained, new, regrade."""
 
 import json
+import shutil
 
 import pytest
 
@@ -8,6 +9,7 @@ from torchkata.course.course import Course
 from torchkata.grading import records
 from torchkata.grading.assignment import Assignment
 from torchkata.grading.clusters import unexplained_answers
+from torchkata.notebooks.script import script_from
 from torchkata.sandbox import backends
 
 from command import kata as type_kata
@@ -75,12 +77,19 @@ def test_answers_that_show_the_same_are_one_cluster(graded, elsewhere):
     assert raising.facts == ()
 
 
-def test_the_shortest_answer_is_shown_with_what_it_uses(graded, elsewhere):
-    """Without its docstring, which is not told from the stub's."""
-    folder = graded({"ben": ANSWERS["ben"]})
-    [cluster] = unexplained_answers(elsewhere, folder).clusters
-    assert cluster.answer.startswith("def _by(x):\n    return 0.2 * x\n")
-    assert "Mine." not in cluster.answer
+def test_of_an_answer_is_shown_what_its_stub_has_not(graded, elsewhere, half):
+    """With its imports and signatures; what is in cells of other exercises is not."""
+    mine = half.stub.replace("raise NotImplementedError", "return x * 0.2  # mine")
+    shown = "import torch\ndef half(x):\n    return x * 0.2  # mine\n"
+    script = script_from(
+        [("cell [1]", "print('a long cell of another exercise')"), ("cell [2]", mine)]
+    )
+    for number, text in enumerate((mine, script)):
+        folder = graded({f"ann{number}": text})
+        [cluster] = unexplained_answers(elsewhere, folder).clusters
+        assert cluster.answer == shown
+        shutil.rmtree(folder)
+        shutil.rmtree(folder.parent / "handed_in")
 
 
 def test_what_cannot_be_observed_again_is_listed_with_the_reason(graded, elsewhere):

@@ -1,5 +1,7 @@
 """Grading one submission, with walls that are none: points, failures of ours, and the digest."""
 
+from dataclasses import replace
+
 import msgspec
 import pytest
 
@@ -11,6 +13,7 @@ from torchkata.grading.submission import Submission, find_all
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Raised
 from torchkata.running.files import File
+from torchkata.running.known_answers import judge_against
 from torchkata.sandbox.backends import NoWalls
 from torchkata.sandbox.channel import Failure
 
@@ -131,6 +134,15 @@ def test_a_remark_is_in_the_record(half):
     assert points(record) == (1, "passed")
     assert record.exercises[0].remark == "by_a_function"
     assert SENTENCE in record.exercises[0].text
+
+
+def test_a_remark_is_found_where_the_answer_runs(worker, half):
+    """Behind the walls, as its text is read nowhere else; a name of no remark is not taken."""
+    exercise = with_a_remark(half)
+    assert worker.respond(exercise, WRITTEN_SO, [1]).written == ["by_a_function"]
+    assert worker.respond(exercise, ANSWERS["right"], [1]).written == []
+    report = replace(worker.respond(exercise, ANSWERS["right"], [1]), written=["doubles"])
+    assert judge_against(exercise, report, (1,)).remark == ""
 
 
 @pytest.mark.parametrize(("level", "shown"), [("full", True), ("named", False), ("points", False)])

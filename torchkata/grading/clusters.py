@@ -5,7 +5,7 @@ A sentence that is written for one of them helps all of them, and anyone who com
 
 from __future__ import annotations
 
-import ast
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
@@ -13,7 +13,6 @@ from pathlib import Path
 
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import GraderError
-from torchkata.course.source import definition_of
 from torchkata.grading import records
 from torchkata.grading.assignment import void_of
 from torchkata.grading.grading_run import Terms, Worker
@@ -21,8 +20,7 @@ from torchkata.grading.records import BatchInfo, read_batch_info
 from torchkata.grading.results import read_records, whose
 from torchkata.judging.comparison import agree
 from torchkata.judging.judge import Observations, Result
-from torchkata.notebooks.dependencies import Cell, hand_in
-from torchkata.notebooks.script import answer_of, is_script
+from torchkata.notebooks.script import cells_of, is_script, may_define
 from torchkata.running.files import read
 from torchkata.running.known_answers import judge_against
 from torchkata.sandbox.backends import BY_ASSURANCE
@@ -31,6 +29,8 @@ from torchkata.text import explanations
 
 # What a grade may say of an answer that a misconception could have explained.
 _WRONG = ("wrong", "error")
+# What is shown of an answer though its stub has it, too.
+_FRAME = re.compile(r"\s*(@|(import|from|def|class)\b)")
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Cluster:
     Attributes:
         exercise: the id.
         students: the ids of those who gave one.
-        answer: the shortest of them, with what it uses and without its docstring.
+        answer: the shortest of them, without what its stub has but imports and signatures.
         record: of one who gave that.
         facts: what holds of it in every case, as sentences.
         told: what its author was told, line by line.
@@ -228,12 +228,13 @@ def _cluster(exercise: Exercise, members: Sequence[tuple[Kept, str, Result]]) ->
 
 
 def _shown(exercise: Exercise, text: str) -> str:
-    """An answer and what it uses, without its docstring, which is the stub's."""
-    asked = exercise.asked
-    found = answer_of(text, asked) if is_script(text) else hand_in(asked, [Cell("", text)])
-    if found is None or not found.text:
-        return text
-    node, lines = definition_of(found.text, asked), found.text.splitlines()
-    if ast.get_docstring(node) is not None and len(node.body) > 1:
-        del lines[node.body[0].lineno - 1 : node.body[0].end_lineno]
-    return "\n".join(lines) + "\n"
+    """What an answer has that its stub does not, found without reading it as Python.
+
+    Of a notebook, what is in the cells that may define it.
+    """
+    if is_script(text):
+        cells = [cell.text for cell in cells_of(text)]
+        text = "\n".join(cell for cell in cells if may_define(cell, exercise.asked)) or text
+    given = set(exercise.stub.splitlines())
+    lines = text.splitlines()
+    return "\n".join(line for line in lines if line not in given or _FRAME.match(line)) + "\n"

@@ -23,7 +23,6 @@ from torchkata.judging.judge import Report, Result
 from torchkata.running.cells import told_in_cells
 from torchkata.running.files import File, read
 from torchkata.running.known_answers import judge_against
-from torchkata.running.remarks import remarked
 from torchkata.sandbox.backends import NoWalls, Sandbox, Walls
 from torchkata.sandbox.channel import Failure
 from torchkata.text import explanations
@@ -247,7 +246,7 @@ def _examine(worker: Worker, exercise: Exercise, file: File, terms: Terms, devic
     void = void_of(terms.assignment, exercise)
     with _judging:
         result = judge_against(exercise, report, terms.seeds, device, void)
-    return remarked(told_in_cells(result, file.text, exercise.asked), exercise, file.text)
+    return told_in_cells(result, file.text, exercise.asked)
 
 
 def _earned(result: Result, of: float, terms: Terms) -> float:

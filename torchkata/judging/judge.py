@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from torchkata.course.grader import Grader
 from torchkata.judging.comparison import Difference, agree, differences
@@ -38,12 +38,14 @@ class Report:
         observations: {(case, seed): observation}.
         printed: {(case, seed): what it printed and what torch warned of}.
         forbidden: (line, dotted name) of each forbidden call that was noticed.
+        written: the remarks whose patterns were found in its text.
     """
 
     trouble: Raised | None = None
     observations: dict[tuple[str, int], Plain] = field(default_factory=dict)
     printed: dict[tuple[str, int], str] = field(default_factory=dict)
     forbidden: list[tuple[int, str]] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,15 @@ def judge(
     if verdict == "wrong" and name is None:
         facts = later_only([(one.case, one.seed) for one in failures], expected)
         facts = facts or relations(expected, report.observations, sizes(), grader.tolerance)
-    return Result(exercise, verdict, cases, failures, name, facts, forbidden=report.forbidden)
+    result = Result(exercise, verdict, cases, failures, name, facts, forbidden=report.forbidden)
+    return replace(result, remark=_remark(grader, result, report))
+
+
+def _remark(grader: Grader, result: Result, report: Report) -> str:
+    """The first remark that a right answer is written as; what is not right has more to be told."""
+    if result.verdict != "passed" or result.forbidden:
+        return ""
+    return next((name for name in grader.remarks if name in report.written), "")
 
 
 def named(

@@ -143,10 +143,8 @@ def judge(question: Question, apart: bool) -> Outcome:
     from torchkata.course.grader import GraderError
     from torchkata.learning import plots
     from torchkata.running.device import pick_device
-    from torchkata.running.files import read
     from torchkata.running.known_answers import seeds_at_home
     from torchkata.running.practice import judged
-    from torchkata.running.remarks import remarked
     from torchkata.text import explanations
 
     begun = time.monotonic()
@@ -156,7 +154,6 @@ def judge(question: Question, apart: bool) -> Outcome:
         path, device = Path(question.file), pick_device(question.device)
         seeds = seeds_at_home(exercise)
         result = judged(exercise, seeds, device, lambda device: run(exercise, path, seeds, device))
-        result = remarked(result, exercise, read(path).text)
     except (GraderError, ValueError) as problem:
         return Outcome(question.exercise, "", {}, str(problem))
     return Outcome(

@@ -22,7 +22,7 @@ from torchkata.running.known_answers import (
     reference_observations,
     seeds_at_home,
 )
-from torchkata.running.remarks import remarked
+from torchkata.running.remarks import patterns_of
 from torchkata.running.runner import Job, respond
 
 
@@ -53,8 +53,7 @@ def examine(
     def run(device: str) -> Report:
         return report_on(exercise, file, seeds, device, printed, named)
 
-    result = told_in_cells(judged(exercise, seeds, device, run), file.text, named)
-    return remarked(result, exercise, file.text, named)
+    return told_in_cells(judged(exercise, seeds, device, run), file.text, named)
 
 
 def judged(
@@ -99,7 +98,10 @@ def report_on(
         drawn = draw(exercise.grader, seeds, device)
         named = asked or exercise.asked
         stubs = digest_or_none(exercise.stub) or "", part_of(exercise.stub, exercise.asked)
-        job = Job(named, file.path, exercise.grader, drawn, *stubs, printed=printed)
+        remarks = patterns_of(exercise.grader)
+        job = Job(
+            named, file.path, exercise.grader, drawn, *stubs, printed=printed, remarks=remarks
+        )
         return respond(job, file.text)
 
 

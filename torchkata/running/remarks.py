@@ -1,39 +1,22 @@
-"""What is said of the way in which an answer is written that passed: its text is read, not run."""
+"""Whether an answer is written as a remark says: its text is read where the answer runs."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any
 
 from torchkata.course.answer_name import Asked, answer_among, bound_in
-from torchkata.course.course import Exercise
-from torchkata.judging.judge import Result
-from torchkata.notebooks.script import answer_of, is_script
+from torchkata.course.grader import Grader
 from torchkata.running.forbidden_calls import imported_names
 
 # What a pattern calls any expression.
 _ANY = "_"
 
 
-def remarked(result: Result, exercise: Exercise, text: str, asked: Asked | None = None) -> Result:
-    """A result that tells, where all is right, the first remark whose pattern the answer holds.
-
-    Args:
-        result: of the answer.
-        exercise: what it answers.
-        text: the answer's file, or a notebook's script.
-        asked: under which name the answer is, if not under the exercise's own.
-    """
-    if result.verdict != "passed" or result.forbidden or not exercise.grader.remarks:
-        return result
-    named = asked or exercise.asked
-    found = answer_of(text, named).text if is_script(text) else text
-    for name, remark in exercise.grader.remarks.items():
-        if holds(found, named, remark.written):
-            return replace(result, remark=name)
-    return result
+def patterns_of(grader: Grader) -> dict[str, tuple[str, ...]]:
+    """{remark: its patterns}, which is all that is needed of them where an answer is run."""
+    return {name: remark.written for name, remark in grader.remarks.items()}
 
 
 def holds(text: str, asked: Asked, patterns: Iterable[str]) -> bool:
