@@ -21,6 +21,7 @@ from torchkata.grading.assignment import Assignment, Late
 from torchkata.judging.verdicts import VERDICTS
 from torchkata.platforms import roster
 from torchkata.pytest_plugin import plugin
+from torchkata.running import materials, observers
 
 HERE = Path(__file__).parent
 
@@ -250,18 +251,36 @@ def _grader():
         for name, text in told.items()
     ]
     lines += _table(("`Grader(...)`", "what it is", "if left out"), rows)
-    uses = ("observe", "case", "misconception", "edit", "remark", "equivalent")
+    uses = ("observe", "case", "misconception", "edit", "edits", "remark", "equivalent")
     calls = [(_call(name), _first(getattr(Grader, name).__doc__)) for name in uses]
-    return _lines(*lines, "", *_table(("use", "what it does"), calls))
+    lines += ["", *_table(("use", "what it does"), calls)]
+    lines += ["", "What several graders share is imported from `torchkata` as well."]
+    for title, module in (("look", observers), ("for a case", materials)):
+        lines += ["", *_table((title, "what it does"), _public(module))]
+    return _lines(*lines)
+
+
+def _public(module):
+    """What a module gives to graders, in its own order."""
+    for name, value in vars(module).items():
+        if name in torchkata.__all__ and value.__module__ == module.__name__:
+            yield f"`{name}{_bare(inspect.signature(value))}`", _first(value.__doc__)
+
+
+def _bare(signature):
+    """A signature without its types."""
+    bare = [one.replace(annotation=one.empty) for one in signature.parameters.values()]
+    return signature.replace(parameters=bare, return_annotation=signature.empty)
 
 
 def _call(name):
     parameters = list(inspect.signature(getattr(Grader, name)).parameters.values())[1:]
-    if name in ("edit", "equivalent"):
-        return f"`grader.{name}({', '.join(one.name for one in parameters)})`"
     options = [f"{one.name}=..." for one in parameters if one.kind is one.KEYWORD_ONLY]
     if name == "remark":
         return f"`@grader.remark({', '.join(options)})`"
+    if name in ("edit", "edits", "equivalent"):
+        given = [one.name for one in parameters if one.kind is not one.KEYWORD_ONLY]
+        return f"`grader.{name}({', '.join([*given, *options])})`"
     return f"`@grader.{name}`" + (f", `@grader.{name}({', '.join(options)})`" if options else "")
 
 

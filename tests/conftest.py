@@ -35,6 +35,8 @@ LEAST_ALIKE = (
 os.environ.pop("PYTEST_ADDOPTS", None)
 # xdist says how wide its terminal is; what is said here goes to none.
 os.environ.pop("COLUMNS", None)
+# What pytest says is not for a page of GitHub, unless a test asks for that.
+os.environ.pop("GITHUB_ACTIONS", None)
 
 
 def activated():
@@ -151,6 +153,13 @@ def elsewhere(tmp_path):
 def half(elsewhere):
     """The small course's first exercise."""
     return elsewhere.exercises["warmup/half"]
+
+
+@pytest.fixture
+def scaled(elsewhere):
+    """An exercise of two steps beside those of the small course: two mistakes at once fit in it."""
+    shutil.copytree(HERE / "pair_course", elsewhere.root, dirs_exist_ok=True)
+    return Course(elsewhere.root).exercises["warmup/scaled"]
 
 
 @pytest.fixture

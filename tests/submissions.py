@@ -4,7 +4,7 @@ import ast
 import re
 
 from torchkata.course.grader import Edit
-from torchkata.course.source import definition_of
+from torchkata.course.source import definition_of, marks_of
 
 
 def right(exercise):
@@ -36,8 +36,7 @@ def _without_grader(text):
     """The functions and imports of a grader file, without all that speaks of `grader`."""
     kept = []
     for node in ast.parse(text).body:
-        marks = [ast.unparse(mark) for mark in getattr(node, "decorator_list", [])]
-        if "grader.misconception" in marks:
+        if "grader.misconception" in marks_of(node):
             node.decorator_list = []
         elif re.search(r"\bgrader\b|\btorchkata\b|\bsolutions\b", ast.unparse(node)):
             continue

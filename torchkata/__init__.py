@@ -1,9 +1,12 @@
 """torchkata: PyTorch exercises, graded by observation.
 
-`Grader`, `GraderError` and `changed_entries` are for authors of exercises, `check` is for
-notebooks; nothing else is public. docs/design.md tells what each folder in here holds.
+`check` is for notebooks, all else here for authors of exercises: `Grader` and `GraderError`, what
+graders look at (torchkata.running.observers) and what their cases are made of
+(torchkata.running.materials). Nothing else is public. docs/design.md tells what each folder in here
+holds.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from torchkata.course.changed_entries import changed_entries
@@ -11,15 +14,59 @@ from torchkata.course.grader import Grader, GraderError
 
 if TYPE_CHECKING:
     from torchkata.learning.notebook_check import check
+    from torchkata.running.materials import (
+        SteadyDropout,
+        set_by_size,
+        with_old_gradients,
+    )
+    from torchkata.running.observers import (
+        after_training,
+        called,
+        has_graph,
+        held_by,
+        parts,
+        snapshot,
+        sum_along,
+        training_steps,
+        unchanged,
+        value_and_gradient,
+    )
 
-__all__ = ["Grader", "GraderError", "changed_entries", "check"]
+__all__ = [
+    "Grader",
+    "GraderError",
+    "SteadyDropout",
+    "after_training",
+    "called",
+    "changed_entries",
+    "check",
+    "has_graph",
+    "held_by",
+    "parts",
+    "set_by_size",
+    "snapshot",
+    "sum_along",
+    "training_steps",
+    "unchanged",
+    "value_and_gradient",
+    "with_old_gradients",
+]
 __version__ = "0.2.0"
+
+# What loads torch is imported where it is first asked for: most commands need none of it.
+_LAZY = {
+    "torchkata.running.materials": ("SteadyDropout", "set_by_size", "with_old_gradients"),
+    "torchkata.running.observers": (
+        *("after_training", "called", "has_graph", "held_by", "parts"),
+        *("snapshot", "sum_along", "training_steps", "unchanged", "value_and_gradient"),
+    ),
+    "torchkata.learning.notebook_check": ("check",),
+}
 
 
 def __getattr__(name: str) -> Any:
-    """Import what only notebooks need where it is first asked for."""
-    if name == "check":
-        from torchkata.learning.notebook_check import check
-
-        return check
+    """Import a name of `_LAZY` from where it is."""
+    for module, names in _LAZY.items():
+        if name in names:
+            return getattr(import_module(module), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

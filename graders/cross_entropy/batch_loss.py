@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -18,16 +18,9 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, target, sample_weight):
-    weight_before = sample_weight.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, target, sample_weight)
-    loss.sum().backward()
-    return {
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in sample_weight": changed_entries(weight_before, sample_weight),
-    }
+    return value_and_gradient(
+        answer, "loss", logits=logits, target=target, sample_weight=sample_weight
+    )
 
 
 @grader.case
@@ -65,7 +58,18 @@ def one_confident_mistake():
     return logits, target, torch.tensor([1.0, 0.4, 2.0, 0.01, 0.3, 1.2])
 
 
-@grader.misconception
+from graders.cross_entropy._shared import (
+    APPLIES_SOFTMAX_FIRST,
+    AVERAGES_OVER_THE_CLASSES_TOO,
+    OVERFLOWS,
+    RETURNS_A_NUMBER,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+    clamps_the_probability,
+)
+
+
+@grader.misconception(idea="mean_weighed")
 def weighs_the_mean(logits, target, sample_weight):
     """Each weight met the mean of all losses instead of its own loss: either the losses had been
     averaged already (`reduction="none"` leaves them apart), or one of the two has shape (N, 1), and
@@ -73,14 +77,14 @@ def weighs_the_mean(logits, target, sample_weight):
     return (sample_weight * F.cross_entropy(logits, target)).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="mean_weighed")
 def returns_the_mean_for_each_weight(logits, target, sample_weight):
     """The losses had been averaged before they were weighed, so these are N times the same mean.
     Take the losses apart with `reduction="none"`, weigh them, and average last."""
     return sample_weight * F.cross_entropy(logits, target)
 
 
-@grader.misconception
+@grader.misconception(idea="mean_over_the_wrong_count")
 def divides_by_the_sum_of_the_weights(logits, target, sample_weight):
     """This divides by the sum of the weights, or lets them sum to 1 or N first: then all weights
     times 2 changes nothing, and each example pulls less where others weigh more. Divide by N, and
@@ -97,7 +101,7 @@ def divides_by_the_sum_unless_it_is_0(logits, target, sample_weight):
     return (sample_weight * losses).sum() / sample_weight.sum().clamp(min=1)
 
 
-@grader.misconception
+@grader.misconception(idea="mean_over_the_wrong_count")
 def divides_by_how_many_count(logits, target, sample_weight):
     """An example of weight 0 is still one of the N that the sum is divided by: here it is left out
     of the count, so that the others pull harder than they do without weights."""
@@ -128,7 +132,7 @@ def looks_weights_up_by_class(logits, target, sample_weight):
     return (sample_weight[target] * losses).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="weights_ignored")
 def ignores_the_weights(logits, target, sample_weight):
     """This is the plain mean over the examples: `sample_weight` has no effect on it."""
     return F.cross_entropy(logits, target)
@@ -150,14 +154,14 @@ def averages_what_is_left(logits, target, sample_weight):
     return F.cross_entropy(logits[kept], target[kept])
 
 
-@grader.misconception
+@grader.misconception(idea="scores_weighed")
 def weighs_the_scores(logits, target, sample_weight):
     """The weight belongs to the loss of an example. Multiplied with its scores, it makes the model
     look more sure or less, and an example of weight 0 still has the loss log(C)."""
     return F.cross_entropy(logits * sample_weight[:, None], target)
 
 
-@grader.misconception
+@grader.misconception(idea="sum_for_mean")
 def sums_instead_of_averaging(logits, target, sample_weight):
     """This is the weighted sum, which grows with the batch. Divide it by N, the number of
     examples."""
@@ -165,21 +169,19 @@ def sums_instead_of_averaging(logits, target, sample_weight):
     return (sample_weight * losses).sum()
 
 
-@grader.misconception
+@grader.misconception(**AVERAGES_OVER_THE_CLASSES_TOO)
 def averages_over_the_classes_too(logits, target, sample_weight):
-    """This mean divides by N * C: the zeros of the wrong classes are counted as well. Sum over the
-    classes first, then take the mean over the examples."""
     one_hot = F.one_hot(target, logits.shape[1])
     return -(sample_weight[:, None] * one_hot * logits.log_softmax(dim=1)).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="no_reduction")
 def returns_one_loss_for_each_example(logits, target, sample_weight):
     """These are the weighted losses of the single examples. Return one number, their mean."""
     return sample_weight * F.cross_entropy(logits, target, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(idea="weighed_twice")
 def weighs_twice(logits, target, sample_weight):
     """The weights are multiplied in twice, so that 2 counts as 4 and 0.5 as 0.25: once is
     enough."""
@@ -187,9 +189,8 @@ def weighs_twice(logits, target, sample_weight):
     return (sample_weight**2 * losses).mean()
 
 
-@grader.misconception
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_first(logits, target, sample_weight):
-    """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
     losses = F.cross_entropy(logits.softmax(dim=1), target, reduction="none")
     return (sample_weight * losses).mean()
 
@@ -202,15 +203,13 @@ def divides_by_the_largest_weight(logits, target, sample_weight):
     return (sample_weight / sample_weight.max() * losses).mean()
 
 
-@grader.misconception
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, target, sample_weight):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf, whatever it weighs. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     losses = F.nll_loss(logits.softmax(dim=1).log(), target, reduction="none")
     return (sample_weight * losses).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="argument_changed")
 def normalises_the_weights_in_place(logits, target, sample_weight):
     """`/=` changes the weights that you were given, and the next epoch would see different weights.
     They need not sum to 1 anyway: divide by N, not by the sum of the weights."""
@@ -219,15 +218,13 @@ def normalises_the_weights_in_place(logits, target, sample_weight):
     return (sample_weight * losses).sum()
 
 
-@grader.misconception
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, target, sample_weight):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     losses = F.cross_entropy(logits, target, reduction="none")
     return (sample_weight * losses).mean().item()
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def cuts_the_gradient(logits, target, sample_weight):
     """The loss is cut off from `logits`, as by `detach()`, `torch.no_grad()` or
     `torch.tensor(losses)`, so that `backward()` has no way to go. Keep it a tensor that was
@@ -236,33 +233,14 @@ def cuts_the_gradient(logits, target, sample_weight):
     return (sample_weight * losses).mean().detach()
 
 
-@grader.misconception
+@grader.misconception(**OVERFLOWS)
 def overflows(logits, target, sample_weight):
-    """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
-    the largest score before they take exponentials."""
     losses = logits.exp().sum(dim=1).log() - logits[torch.arange(len(target)), target]
     return (sample_weight * losses).mean()
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number())
+grader.edits("clamps_the_probability", **clamps_the_probability())
 
 
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called
 
 grader = Grader(
     points=1,
@@ -18,17 +18,15 @@ grader = Grader(
 
 @grader.observe
 def ratios_and_weighted_loss(answer, counts, logits, target):
-    counts_before = counts.clone()
-    weight = answer(counts)
-    logits.requires_grad_()
-    loss = F.cross_entropy(logits, target, weight=weight)
+    weight, changes = called(answer, counts=counts)
+    loss = F.cross_entropy(logits.requires_grad_(), target, weight=weight)
     loss.backward()
     return {
         "weight / weight[0]": weight / weight[0],
         "weight above 0": (weight > 0).tolist(),
         "loss with these weights": loss,
         "gradient with these weights": logits.grad,
-        "entries changed in counts": changed_entries(counts_before, counts),
+        **changes,
     }
 
 
@@ -59,24 +57,31 @@ def one_rare_class():
     return counts, torch.randn(6, 2), torch.tensor([0, 0, 0, 0, 0, 1])
 
 
-@grader.misconception
+from graders._shared import changed_in_place
+from graders.cross_entropy._shared import (
+    GIVES_A_WEIGHT_TOO_MANY,
+    SUBTRACTS_FROM_THE_LARGEST,
+    TAKES_THE_LOGARITHM,
+    TAKES_THE_ROOT,
+)
+
+
+@grader.misconception(idea="weight_grows_with_the_count")
 def weighs_frequent_classes_more(counts):
     """`n / N` is how frequent a class is, so the class with the most examples gets the largest
     weight: it drowns the rare ones even more. The weight has to fall as the count grows."""
     return counts / counts.sum()
 
 
-@grader.misconception
+@grader.misconception(idea="weight_falls_in_a_line")
 def subtracts_the_frequency_from_one(counts):
     """`1 - n / N` puts the classes in the right order, but much too close together: a class half as
     frequent does not weigh twice as much. Divide instead of subtracting."""
     return 1 - counts / counts.sum()
 
 
-@grader.misconception
+@grader.misconception(**GIVES_A_WEIGHT_TOO_MANY)
 def gives_a_weight_too_many(counts):
-    """There is one number more than there are classes, and each class needs one weight. Look at the
-    commas: `2000, 3000` is two numbers where `2000 / 3000` is one."""
     first, second, *others = counts.tolist()
     total = sum((first, second, *others))
     return torch.tensor([1 / first / total, second, total, *(n / total for n in others)])
@@ -91,14 +96,14 @@ def mixes_two_formulas(counts):
     return weight
 
 
-@grader.misconception
+@grader.misconception(idea="integers_for_floats")
 def gives_whole_numbers(counts):
     """These weights are integers, as the counts are, and the loss needs floats. Dividing with `/`
     gives floats; `//` cuts off the digits after the decimal point."""
     return counts.sum() // counts
 
 
-@grader.misconception
+@grader.misconception(idea="weights_all_equal")
 def weighs_all_classes_equally(counts):
     """Equal weights are the same as none: the class with the most examples still counts most."""
     return torch.ones(len(counts), device=counts.device)
@@ -111,45 +116,37 @@ def takes_softmax_of_the_counts(counts):
     return torch.softmax(-counts.float(), dim=0)
 
 
-@grader.misconception
+@grader.misconception(**SUBTRACTS_FROM_THE_LARGEST)
 def subtracts_from_the_largest(counts):
-    """Subtracting from the largest count leaves the most frequent class almost nothing. Divide by
-    the count: half as many examples, weight twice as large."""
     return counts.max() - counts + 1.0
 
 
-@grader.misconception
+@grader.misconception(**TAKES_THE_ROOT)
 def takes_the_root(counts):
-    """With a square root the weights lean the right way, but only half way: a class with 100 times
-    fewer examples weighs just 10 times more. Divide by the count itself."""
     return 1 / counts.sqrt()
 
 
-@grader.misconception
+@grader.misconception(**TAKES_THE_LOGARITHM)
 def takes_the_logarithm(counts):
-    """The logarithm draws the weights together: all classes in sum do not count the same. Divide by
-    the count, without a logarithm."""
     return (counts.sum() / counts).log()
 
 
-@grader.misconception
+@grader.misconception(idea="list_for_tensor")
 def returns_a_list(counts):
     """`nn.CrossEntropyLoss` takes a tensor of weights, not a list: wrap it in `torch.tensor(...)`.
     Or compute with `counts` as a whole, without a loop."""
     return [1 / count for count in counts.tolist()]
 
 
-@grader.misconception
+@grader.misconception(idea="float64_for_float32")
 def returns_double_precision(counts):
     """These weights are float64, and the loss refuses to mix them with float32 scores: add
     `.float()`, or compute in float32 from the start."""
     return 1 / counts.double()
 
 
-@grader.misconception
+@grader.misconception(**changed_in_place("counts"))
 def overwrites_the_counts(counts):
-    """The weights are right, but the counts you were given have changed, and their owner may need
-    them again. Write the result to a new tensor."""
     weight = 1 / counts
     counts *= 0
     return weight

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called
 
 grader = Grader(
     points=2,
@@ -18,14 +18,8 @@ grader = Grader(
 
 @grader.observe
 def loss(answer, batches, ignore_index):
-    before = [tensor.clone() for batch in batches for tensor in batch]
-    loss = answer(batches, ignore_index)
-    tensors = [tensor for batch in batches for tensor in batch]
-    return {
-        "returned loss": loss,
-        "batches lost or added": abs(len(tensors) - len(before)),
-        "entries changed in batches": sum(map(changed_entries, before, tensors)),
-    }
+    returned, changes = called(answer, batches=batches, ignore_index=ignore_index)
+    return {"returned loss": returned, **changes}
 
 
 def corpus(ignore_index, num_classes, *targets):
@@ -71,6 +65,12 @@ def a_class_to_ignore():
     return batches, ignored
 
 
+from graders._shared import changed_in_place
+from graders.cross_entropy._shared import (
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+)
+
 grader.edit(
     "averages_the_batch_means",
     "A mean of means lets a target count more the fewer there are with it in its batch, and the "
@@ -85,6 +85,7 @@ grader.edit(
         total += loss.item()
         count += 1
     """,
+    idea="mean_of_means",
 )
 
 LOSS = """
@@ -106,6 +107,7 @@ grader.edit(
     total += loss.item()
     count += 1
     """,
+    idea="mean_of_means",
 )
 
 grader.edit(
@@ -156,6 +158,7 @@ grader.edit(
     total += losses.mean().item()
     count += 1
     """,
+    idea="ignored_ones_counted",
 )
 
 grader.edit(
@@ -168,6 +171,7 @@ grader.edit(
     total += losses.sum().item()
     count += int((losses > 0).sum())
     """,
+    idea="zero_loss_for_ignored",
 )
 
 grader.edit(
@@ -181,6 +185,7 @@ grader.edit(
     total += loss.item() * kept
     count += kept
     """,
+    idea="nan_times_0",
 )
 
 grader.edit(
@@ -189,6 +194,7 @@ grader.edit(
     "not `ignore_index`.",
     COUNT,
     "count += len(target)",
+    idea="ignored_ones_counted",
 )
 
 grader.edit(
@@ -197,6 +203,7 @@ grader.edit(
     "of targets that count.",
     COUNT,
     "count += 1",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -205,6 +212,7 @@ grader.edit(
     'batch (by 0 where it has none). Add up sums: `reduction="sum"`.',
     ', reduction="sum"',
     "",
+    idea="mean_counted_again",
 )
 
 grader.edit(
@@ -213,6 +221,7 @@ grader.edit(
     "alone. Write `count += ...`.",
     "count += int",
     "count = int",
+    idea="last_one_only",
 )
 
 grader.edit(
@@ -221,6 +230,7 @@ grader.edit(
     "others, with `!=`.",
     COUNT,
     "count += int((target == ignore_index).sum())",
+    idea="inverted_mask",
 )
 
 grader.edit(
@@ -229,6 +239,7 @@ grader.edit(
     "`ignore_index`.",
     COUNT,
     "count += int((target >= 0).sum())",
+    idea="negative_for_ignored",
 )
 
 grader.edit(
@@ -237,6 +248,7 @@ grader.edit(
     "target is out of range: give `ignore_index` to the loss as well.",
     "ignore_index=ignore_index, ",
     "",
+    idea="no_ignore_index",
 )
 
 grader.edit(
@@ -245,6 +257,7 @@ grader.edit(
     "added up, the losses or the counts: `.item()` makes a number of either.",
     "loss.item()",
     "loss",
+    idea="tensor_for_float",
 )
 
 grader.edit(
@@ -252,6 +265,7 @@ grader.edit(
     "This is the sum of the losses. Divide it by how many targets count.",
     "return total / count",
     "return total",
+    idea="sum_for_mean",
 )
 
 grader.edit(
@@ -264,6 +278,7 @@ grader.edit(
         count += int((target != ignore_index).sum())
         return total / count
     """,
+    idea="return_in_the_loop",
 )
 
 grader.edit(
@@ -276,14 +291,14 @@ grader.edit(
     total = loss.item()
     count = int((target != ignore_index).sum())
     """,
+    idea="last_one_only",
 )
 
 grader.edit(
     "overwrites_the_targets",
-    "The loss is right, but `target[...] = ...` changes the tensors that you were given: the next "
-    "epoch would see other targets. Compare with `ignore_index` instead.",
-    LOSS,
-    """
+    **changed_in_place("batches"),
+    old=LOSS,
+    new="""
     target[target == ignore_index] = -100
     total += F.cross_entropy(logits, target, reduction="sum").item()
     count += int((target != -100).sum())
@@ -291,7 +306,7 @@ grader.edit(
 )
 
 
-@grader.misconception
+@grader.misconception(idea="argument_changed")
 def empties_the_list(batches, ignore_index):
     """The number is right, but `del`, `pop` and `batches[i] = ...` change the list that you were
     given: the next epoch would see a different list. Leave a batch out with `continue`."""
@@ -304,10 +319,8 @@ def empties_the_list(batches, ignore_index):
     return total / count
 
 
-@grader.misconception
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(batches, ignore_index):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     total, count = 0.0, 0
     for logits, target in batches:
         kept = target != ignore_index
@@ -323,14 +336,4 @@ grader.equivalent(
 )
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number())

@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -18,18 +18,11 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, counts, ignore_index, logits, target):
-    counts_before = torch.tensor(counts)
-    loss_fn = answer(counts, ignore_index)
-    built, loss = isinstance(loss_fn, nn.CrossEntropyLoss), None
-    if built:
-        loss = loss_fn.to(logits.device)(logits.requires_grad_(), target)
-        loss.sum().backward()
-    return {
-        "is an nn.CrossEntropyLoss": built,
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in counts": changed_entries(counts_before, torch.tensor(counts)),
-    }
+    loss_fn, changes = called(answer, counts=counts, ignore_index=ignore_index)
+    built = isinstance(loss_fn, nn.CrossEntropyLoss)
+    applied = loss_fn.to(logits.device) if built else lambda *_: None
+    seen = value_and_gradient(applied, "loss", logits=logits, target=target)
+    return {"is an nn.CrossEntropyLoss": built, **seen, **changes}
 
 
 @grader.case
@@ -66,12 +59,20 @@ def one_rare_class_confidently_wrong():
     return [100_000, 7], -1, logits, target
 
 
+from graders.cross_entropy._shared import (
+    GIVES_A_WEIGHT_TOO_MANY,
+    SUBTRACTS_FROM_THE_LARGEST,
+    TAKES_THE_LOGARITHM,
+    TAKES_THE_ROOT,
+)
+
 grader.edit(
     "weighs_frequent_classes_more",
     "These weights grow with the count (`n / N` does): the most frequent class drowns the others "
     "even more. A weight has to fall as the count grows.",
     "1 / count for",
     "count / sum(counts) for",
+    idea="weight_grows_with_the_count",
 )
 
 WEIGHT = "weight = torch.tensor([1 / count for count in counts])"
@@ -82,30 +83,28 @@ grader.edit(
     "much too close together. Divide by the count instead of subtracting.",
     "1 / count for",
     "1 - count / sum(counts) for",
+    idea="weight_falls_in_a_line",
 )
 
 grader.edit(
     "takes_the_root",
-    "With a square root the weights lean the right way, but only half way: a class with 100 times "
-    "fewer examples weighs just 10 times more. Divide by the count itself.",
-    "1 / count for",
-    "count ** -0.5 for",
+    **TAKES_THE_ROOT,
+    old="1 / count for",
+    new="count ** -0.5 for",
 )
 
 grader.edit(
     "takes_the_logarithm",
-    "The logarithm draws the weights together, so the classes do not count the same in total. "
-    "Divide by the count, without a logarithm.",
-    WEIGHT,
-    "weight = torch.log(sum(counts) / torch.tensor(counts))",
+    **TAKES_THE_LOGARITHM,
+    old=WEIGHT,
+    new="weight = torch.log(sum(counts) / torch.tensor(counts))",
 )
 
 grader.edit(
     "subtracts_from_the_largest",
-    "Subtracting from the largest count leaves the most frequent class almost nothing. Divide by "
-    "the count: half as many examples, weight twice as large.",
-    "1 / count for",
-    "max(counts) - count + 1.0 for",
+    **SUBTRACTS_FROM_THE_LARGEST,
+    old="1 / count for",
+    new="max(counts) - count + 1.0 for",
 )
 
 grader.edit(
@@ -114,6 +113,7 @@ grader.edit(
     "Give the object a `weight`.",
     "weight=weight, ",
     "",
+    idea="weights_all_equal",
 )
 
 grader.edit(
@@ -122,6 +122,7 @@ grader.edit(
     "floats; and a count itself is no weight, it has to be divided by.",
     "1 / count for",
     "sum(counts) // count for",
+    idea="integers_for_floats",
 )
 
 grader.edit(
@@ -130,6 +131,7 @@ grader.edit(
     "scores: make a float32 tensor, or add `.float()`.",
     "for count in counts]",
     "for count in counts], dtype=torch.float64",
+    idea="float64_for_float32",
 )
 
 grader.edit(
@@ -137,14 +139,14 @@ grader.edit(
     "`weight` has to be a tensor, not a list: wrap it in `torch.tensor(...)`.",
     "torch.tensor([1 / count for count in counts])",
     "[1 / count for count in counts]",
+    idea="list_for_tensor",
 )
 
 grader.edit(
     "gives_a_weight_too_many",
-    "There is one number more than there are classes, and each class needs one weight. Look at the "
-    "commas: `2000, 3000` is two numbers where `2000 / 3000` is one.",
-    WEIGHT,
-    "weight = torch.tensor([1 / count for count in [*counts, sum(counts)]])",
+    **GIVES_A_WEIGHT_TOO_MANY,
+    old=WEIGHT,
+    new="weight = torch.tensor([1 / count for count in [*counts, sum(counts)]])",
 )
 
 grader.edit(
@@ -153,6 +155,7 @@ grader.edit(
     "score stays, and it needs a weight like every class. Keep all C weights.",
     "for count in counts",
     "for label, count in enumerate(counts) if label != ignore_index",
+    idea="ignored_class_removed",
 )
 
 grader.edit(
@@ -161,6 +164,7 @@ grader.edit(
     "`ignore_index=ignore_index`, by its name: the second positional argument is a different one.",
     ", ignore_index=ignore_index",
     "",
+    idea="no_ignore_index",
 )
 
 grader.edit(
@@ -169,6 +173,7 @@ grader.edit(
     "the object `ignore_index=ignore_index` instead.",
     "return nn.CrossEntropyLoss(weight=weight, ignore_index=ignore_index)",
     "weight[ignore_index] = 0\nreturn nn.CrossEntropyLoss(weight=weight)",
+    idea="weight_0_for_ignored",
 )
 
 grader.edit(
@@ -178,6 +183,7 @@ grader.edit(
     "return nn.CrossEntropyLoss(weight=weight, ignore_index=ignore_index)",
     "weight[torch.arange(len(counts)) == ignore_index] = 0\n"
     "return nn.CrossEntropyLoss(weight=weight)",
+    idea="weight_0_for_ignored",
 )
 
 grader.edit(
@@ -186,6 +192,7 @@ grader.edit(
     "batch and with the scale of the weights. Leave it at its default, the mean.",
     "ignore_index=ignore_index)",
     'ignore_index=ignore_index, reduction="sum")',
+    idea="sum_for_mean",
 )
 
 grader.edit(
@@ -193,6 +200,7 @@ grader.edit(
     '`reduction="none"` gives one loss for each example. Leave it at its default, the mean.',
     "ignore_index=ignore_index)",
     'ignore_index=ignore_index, reduction="none")',
+    idea="no_reduction",
 )
 
 grader.edit(
@@ -217,6 +225,7 @@ grader.edit(
     "need it again. Write the weights to a new list.",
     WEIGHT,
     "counts[:] = [1 / count for count in counts]\nweight = torch.tensor(counts)",
+    idea="argument_changed",
 )
 
 grader.equivalent(

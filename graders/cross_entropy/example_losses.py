@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=1,
@@ -17,43 +17,26 @@ grader = Grader(
 
 
 @grader.observe
-def losses_and_gradient(answer, logits, target, pushed_back):
-    given = logits.requires_grad_().clone()
-    losses = answer(given, target)
-    fits = isinstance(losses, torch.Tensor) and losses.shape == target.shape
-    has_graph = fits and losses.requires_grad
-    if has_graph:
-        # Another number for each example, so that each loss is seen to depend on its own row.
-        (losses * pushed_back).sum().backward()
-    return {
-        "losses": losses,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-    }
-
-
-def numbers(size, dtype=torch.float32):
-    """One number for each example, none near 0 and no two alike."""
-    return torch.arange(size) + 1 + torch.rand(size, dtype=dtype) / 2
+def losses_and_gradient(answer, logits, target):
+    return value_and_gradient(answer, "losses", logits=logits, target=target)
 
 
 @grader.case
 def a_batch():
     """6 examples of 4 classes."""
-    return 2 * torch.randn(6, 4), torch.tensor([3, 0, 2, 2, 1, 0]), numbers(6)
+    return 2 * torch.randn(6, 4), torch.tensor([3, 0, 2, 2, 1, 0])
 
 
 @grader.case
 def one_example():
     """A single example of 5 classes: the shape is (1,)."""
-    return torch.randn(1, 5), torch.tensor([2]), numbers(1)
+    return torch.randn(1, 5), torch.tensor([2])
 
 
 @grader.case
 def as_many_examples_as_classes():
     """3 examples of 3 classes, in float64."""
-    logits = torch.randn(3, 3, dtype=torch.float64)
-    return logits, torch.tensor([2, 0, 2]), numbers(3, dtype=torch.float64)
+    return torch.randn(3, 3, dtype=torch.float64), torch.tensor([2, 0, 2])
 
 
 @grader.case
@@ -61,8 +44,21 @@ def confidently_wrong():
     """5 examples of 3 classes, 4 of them wrong by about 150: softmax gives the right class 0."""
     logits, target = torch.randn(5, 3), torch.tensor([0, 1, 2, 0, 1])
     logits[torch.arange(4), torch.tensor([1, 2, 0, 2])] += 150
-    return logits, target, numbers(5)
+    return logits, target
 
+
+from graders.cross_entropy._shared import (
+    APPLIES_SOFTMAX_FIRST,
+    NORMALISES_OVER_THE_EXAMPLES,
+    OVERFLOWS,
+    PICKS_EVERY_TARGET_IN_EVERY_ROW,
+    SUBTRACTS_THE_LARGEST_OF_THE_BATCH,
+    TAKES_NLL_LOSS_OF_PROBABILITIES,
+    TAKES_NLL_LOSS_OF_SCORES,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+    clamps_the_probability,
+)
 
 grader.edit(
     "gives_none_instead_of_a_text",
@@ -93,28 +89,28 @@ def repeats_the_mean(logits, target):
     return F.cross_entropy(logits, target).expand(len(target))
 
 
-@grader.misconception
+@grader.misconception(idea="mean_counted_again")
 def divides_by_the_batch_size(logits, target):
     """Each loss is divided by N here, as if a mean were to come. Nothing is averaged: return the
     losses as they are."""
     return F.cross_entropy(logits, target, reduction="none") / len(target)
 
 
-@grader.misconception
+@grader.misconception(idea="dimension_left_over")
 def keeps_a_dimension(logits, target):
     """The numbers are right, but in a column, shape (N, 1), as `gather` and `keepdim=True` leave
     it; with a row of N weights it would become N x N numbers. `squeeze(1)` makes it (N,)."""
     return F.cross_entropy(logits, target, reduction="none").unsqueeze(1)
 
 
-@grader.misconception
+@grader.misconception(idea="bare_squeeze")
 def squeezes_too_much(logits, target):
     """`squeeze()` without a number removes every dimension of size 1, so a single example leaves
     shape () instead of (1,). Say which dimension: `squeeze(1)`."""
     return -logits.log_softmax(dim=1).gather(1, target[:, None]).squeeze()
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_list_of_numbers(logits, target):
     """The numbers are right, but they are plain Python numbers, as `.item()`, `.tolist()` and
     `float()` give, and have no gradient. Return one tensor of shape (N,)."""
@@ -128,7 +124,7 @@ def returns_a_list_of_tensors(logits, target):
     return list(F.cross_entropy(logits, target, reduction="none"))
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def cuts_the_gradient(logits, target):
     """The losses are right, but cut off from `logits` (as by `detach()`, `torch.tensor(...)` or
     `torch.no_grad()`): nothing could be trained with them."""
@@ -142,21 +138,17 @@ def returns_probabilities(logits, target):
     return logits.softmax(dim=1).gather(1, target[:, None]).squeeze(1)
 
 
-@grader.misconception
+@grader.misconception(**TAKES_NLL_LOSS_OF_PROBABILITIES)
 def takes_nll_loss_of_probabilities(logits, target):
-    """`nll_loss` takes no logarithm itself: of probabilities it gives minus these, between -1 and
-    0. Give it `log_softmax` instead of `softmax`, or use `cross_entropy`."""
     return F.nll_loss(logits.softmax(dim=1), target, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(**TAKES_NLL_LOSS_OF_SCORES)
 def takes_nll_loss_of_scores(logits, target):
-    """`nll_loss` expects log probabilities and applies neither softmax nor a logarithm: of raw
-    scores it gives minus the right ones. Use `cross_entropy`."""
     return F.nll_loss(logits, target, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(idea="no_minus")
 def forgets_the_minus(logits, target):
     """These are the log probabilities, which are never above 0. The losses are minus these."""
     return -F.cross_entropy(logits, target, reduction="none")
@@ -183,49 +175,41 @@ def adds_up_the_whole_row(logits, target):
     return -logits.log_softmax(dim=1).sum(dim=1)
 
 
-@grader.misconception
+@grader.misconception(idea="mean_over_the_wrong_count")
 def averages_over_the_row(logits, target):
     """Each loss is divided by C here, as by a mean over the classes of its row. Pick the entry of
     the right class, or add up over the classes instead."""
     return (-logits.log_softmax(dim=1) * F.one_hot(target, logits.shape[1])).mean(dim=1)
 
 
-@grader.misconception
+@grader.misconception(idea="wrong_dim")
 def adds_up_over_the_examples(logits, target):
     """`sum(dim=0)` adds up over the examples and gives a number for each class. Add up over the
     classes: `sum(dim=1)`."""
     return (-logits.log_softmax(dim=1) * F.one_hot(target, logits.shape[1])).sum(dim=0)
 
 
-@grader.misconception
+@grader.misconception(**NORMALISES_OVER_THE_EXAMPLES)
 def normalises_over_the_examples(logits, target):
-    """`dim=0` makes the examples compete with each other. The classes of each example compete:
-    `dim=1`."""
     return F.nll_loss(logits.log_softmax(dim=0), target, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(**PICKS_EVERY_TARGET_IN_EVERY_ROW)
 def picks_every_target_in_every_row(logits, target):
-    """`[:, target]` picks the classes of all examples in each row, N x N numbers. Pair each row
-    with its own class: `[torch.arange(N), target]`, or `gather`."""
     return -logits.log_softmax(dim=1)[:, target]
 
 
-@grader.misconception
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_first(logits, target):
-    """Cross entropy takes raw scores and applies softmax itself; here softmax is applied twice, so
-    no loss can come near 0. Leave the first one out."""
     return F.cross_entropy(logits.softmax(dim=1), target, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, target):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     return F.nll_loss(logits.softmax(dim=1).log(), target, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(idea="one_hot_without_num_classes")
 def lets_one_hot_count_the_classes(logits, target):
     """`F.one_hot(target)` takes the largest target for the last class, and this batch may not have
     every class in it. Tell it how many there are: `F.one_hot(target, logits.shape[1])`."""
@@ -239,23 +223,21 @@ def takes_the_logarithm_to_base_2(logits, target):
     return F.cross_entropy(logits, target, reduction="none") / torch.tensor(2.0).log()
 
 
-@grader.misconception
+@grader.misconception(**SUBTRACTS_THE_LARGEST_OF_THE_BATCH)
 def subtracts_the_largest_of_the_batch(logits, target):
-    """The largest score of the whole batch is subtracted: in a row far below it, all exponentials
-    are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
     scores = logits - logits.max()
     right = scores[torch.arange(len(target)), target]
     return scores.exp().sum(dim=1).log() - right
 
 
-@grader.misconception
+@grader.misconception(idea="column_meets_row")
 def subtracts_a_column_from_a_row(logits, target):
     """N numbers minus a column, shape (N, 1), are N x N numbers: each example's minus every
     other's. `squeeze(1)` makes the column a row."""
     return logits.logsumexp(dim=1) - logits.gather(1, target[:, None])
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def makes_a_new_tensor(logits, target):
     """This is a new tensor of copied numbers (`.item()`, `.tolist()`): it does not come from
     `logits`, so no gradient arrives there, not even with `requires_grad=True`. Keep the tensors."""
@@ -263,32 +245,13 @@ def makes_a_new_tensor(logits, target):
     return torch.tensor(losses.tolist(), requires_grad=True)
 
 
-@grader.misconception
+@grader.misconception(**OVERFLOWS)
 def overflows(logits, target):
-    """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
-    the largest score before they take exponentials."""
     return logits.exp().sum(dim=1).log() - logits[torch.arange(len(target)), target]
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number())
+grader.edits("clamps_the_probability", **clamps_the_probability())
 
 
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=3,
@@ -19,16 +19,7 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, tokens, pad):
-    tokens_before = tokens.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, tokens, pad)
-    loss.sum().backward()
-    return {
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in tokens": changed_entries(tokens_before, tokens),
-    }
+    return value_and_gradient(answer, "loss", logits=logits, tokens=tokens, pad=pad)
 
 
 @grader.case
@@ -86,6 +77,16 @@ def one_sentence_filled_up():
     return torch.randn(1, 5, 6), torch.tensor([[4, 1, 5, 0, 0]]), 0
 
 
+from graders._shared import changed_in_place
+from graders.cross_entropy._shared import (
+    APPLIES_SOFTMAX_FIRST,
+    RETURNS_A_NUMBER,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+    clamps_the_probability,
+)
+
+
 @grader.misconception
 def does_not_shift(logits, tokens, pad):
     """Here each position predicts the token that the model has just read at it. Compare the scores
@@ -141,7 +142,7 @@ def shifts_the_sentences(logits, tokens, pad):
     return F.cross_entropy(predictions, tokens[1:].flatten(), ignore_index=pad)
 
 
-@grader.misconception
+@grader.misconception(idea="classes_given_last")
 def gives_the_vocabulary_last(logits, tokens, pad):
     """`F.cross_entropy` takes dimension 1 for the classes, and here that holds the positions; where
     there are as many as words it even says nothing. `transpose(1, 2)`, or flatten both."""
@@ -155,7 +156,7 @@ def neither_shifts_nor_transposes(logits, tokens, pad):
     return F.cross_entropy(logits, tokens, ignore_index=pad)
 
 
-@grader.misconception
+@grader.misconception(idea="reshape_for_permute")
 def reshapes_instead_of_transposing(logits, tokens, pad):
     """`reshape` (or `view`) keeps the order of the numbers and only counts them off differently, so
     the scores of one prediction are scattered. `transpose(1, 2)` swaps the dimensions."""
@@ -163,7 +164,7 @@ def reshapes_instead_of_transposing(logits, tokens, pad):
     return F.cross_entropy(predictions, tokens[:, 1:], ignore_index=pad)
 
 
-@grader.misconception
+@grader.misconception(idea="reshape_for_permute")
 def flattens_transposed_scores(logits, tokens, pad):
     """Transposed, the vocabulary is no longer last, and `reshape(-1, V)` counts off scores of
     different positions. Either transpose and leave it at that, or flatten without transposing."""
@@ -187,7 +188,7 @@ def views_a_slice(logits, tokens, pad):
     return F.cross_entropy(predictions, tokens[:, 1:].view(-1), ignore_index=pad)
 
 
-@grader.misconception
+@grader.misconception(idea="no_ignore_index")
 def counts_the_padding(logits, tokens, pad):
     """Predictions of `pad` are counted like those of words: the model learns to predict padding,
     and the more padding there is, the smaller the loss gets. Tell `F.cross_entropy` what to
@@ -226,7 +227,7 @@ def drops_the_padding_before_it_shifts(logits, tokens, pad):
     return F.cross_entropy(logits[words][:-1], tokens[words][1:])
 
 
-@grader.misconception
+@grader.misconception(idea="zero_scores_for_ignored")
 def sets_padded_scores_to_zero(logits, tokens, pad):
     """With all scores 0 a prediction still has a loss, log(V), and is still counted in the mean.
     Multiply its loss by 0 instead, or leave it out."""
@@ -235,7 +236,7 @@ def sets_padded_scores_to_zero(logits, tokens, pad):
     return F.cross_entropy(predictions, tokens[:, 1:])
 
 
-@grader.misconception
+@grader.misconception(idea="ignored_ones_counted")
 def divides_by_all_tokens(logits, tokens, pad):
     """The sum is divided by B * T, which counts padding, and first tokens that nothing predicts.
     Divide by how many predictions count."""
@@ -244,7 +245,7 @@ def divides_by_all_tokens(logits, tokens, pad):
     return total / tokens.numel()
 
 
-@grader.misconception
+@grader.misconception(idea="ignored_ones_counted")
 def divides_by_all_predictions(logits, tokens, pad):
     """The losses of padding are 0, but they are still counted, as in the mean over
     `reduction="none"`: divide by how many predictions are left."""
@@ -261,7 +262,7 @@ def divides_by_all_words(logits, tokens, pad):
     return total / (tokens != pad).sum()
 
 
-@grader.misconception
+@grader.misconception(idea="mean_of_means")
 def averages_over_the_sentences(logits, tokens, pad):
     """This is the mean of the sentences' means, and a word counts for more where its sentence is
     short. Take one mean over all predictions of the batch."""
@@ -272,7 +273,7 @@ def averages_over_the_sentences(logits, tokens, pad):
     return torch.stack(losses).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="mean_of_means")
 def averages_over_the_sentences_that_predict(logits, tokens, pad):
     """This is the mean of the means of those sentences that predict something, and a word counts
     for more where its sentence is short. Take one mean over all predictions of the batch."""
@@ -285,7 +286,7 @@ def averages_over_the_sentences_that_predict(logits, tokens, pad):
     return torch.stack(means).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="nan_times_0")
 def multiplies_nan_by_0(logits, tokens, pad):
     """This is right but for one thing: the mean of a sentence that predicts nothing is nan, and
     `nan * 0` is nan. Add up sums (`reduction="sum"`), or take one mean over the whole batch."""
@@ -297,7 +298,7 @@ def multiplies_nan_by_0(logits, tokens, pad):
     return total / count
 
 
-@grader.misconception
+@grader.misconception(idea="argument_changed")
 def overwrites_a_single_sentence(logits, tokens, pad):
     """The loss is right, but `contiguous()` and `reshape` copy only where they must, and a single
     sentence is not copied: `labels[...] = -100` then changes `tokens`. Use `ignore_index=pad`."""
@@ -306,15 +307,13 @@ def overwrites_a_single_sentence(logits, tokens, pad):
     return F.cross_entropy(logits[:, :-1].transpose(1, 2), following)
 
 
-@grader.misconception
+@grader.misconception(**changed_in_place("tokens"))
 def overwrites_all_tokens(logits, tokens, pad):
-    """The loss is right, but `tokens[tokens == pad] = -100` changes the tensor that you were given:
-    the model would be asked for token -100 next. Give `pad` as `ignore_index` instead."""
     tokens[tokens == pad] = -100
     return F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:])
 
 
-@grader.misconception
+@grader.misconception(idea="mean_of_means")
 def averages_over_the_positions(logits, tokens, pad):
     """This is the mean of the positions' means, and a word counts for more where few sentences have
     one at its place. Take one mean over all predictions of the batch."""
@@ -325,7 +324,7 @@ def averages_over_the_positions(logits, tokens, pad):
     return torch.stack(losses).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="sum_for_mean")
 def sums_instead_of_averaging(logits, tokens, pad):
     """This is the sum over the predictions that count, which grows with the sentences. Divide it by
     how many they are."""
@@ -333,7 +332,7 @@ def sums_instead_of_averaging(logits, tokens, pad):
     return F.cross_entropy(predictions, following, ignore_index=pad, reduction="sum")
 
 
-@grader.misconception
+@grader.misconception(idea="mean_over_the_wrong_count")
 def divides_by_the_number_of_sentences(logits, tokens, pad):
     """The sum over the predictions is divided by the number of sentences, so it grows with their
     length. Divide by how many predictions count."""
@@ -342,7 +341,7 @@ def divides_by_the_number_of_sentences(logits, tokens, pad):
     return total / len(tokens)
 
 
-@grader.misconception
+@grader.misconception(idea="no_reduction")
 def returns_one_loss_for_each_prediction(logits, tokens, pad):
     """These are the losses of the single predictions. Return one number, the mean of those that
     count."""
@@ -357,7 +356,7 @@ def returns_the_perplexity(logits, tokens, pad):
     return F.cross_entropy(predictions, following, ignore_index=pad).exp()
 
 
-@grader.misconception
+@grader.misconception(idea="zero_loss_for_ignored")
 def leaves_out_losses_of_zero(logits, tokens, pad):
     """The loss is 0 not only for padding, but also where the model is right beyond doubt, and that
     one counts. Look at the tokens to see which are `pad`."""
@@ -366,7 +365,7 @@ def leaves_out_losses_of_zero(logits, tokens, pad):
     return losses[losses > 0].mean()
 
 
-@grader.misconception
+@grader.misconception(idea="ignored_class_removed")
 def removes_padding_from_the_vocabulary(logits, tokens, pad):
     """`pad` is no word to predict, but it stays in the vocabulary: the model has to learn not to
     predict it where a word follows. Leave its score in the softmax."""
@@ -375,22 +374,19 @@ def removes_padding_from_the_vocabulary(logits, tokens, pad):
     return F.cross_entropy(scores[:, :-1].transpose(1, 2), tokens[:, 1:], ignore_index=pad)
 
 
-@grader.misconception
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_first(logits, tokens, pad):
-    """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
     predictions = logits.softmax(dim=-1)[:, :-1].transpose(1, 2)
     return F.cross_entropy(predictions, tokens[:, 1:], ignore_index=pad)
 
 
-@grader.misconception
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, tokens, pad):
-    """Where another score leads by 150, softmax gives the right word exactly 0, whose logarithm is
-    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     predictions = logits.softmax(dim=-1).log()[:, :-1].transpose(1, 2)
     return F.nll_loss(predictions, tokens[:, 1:], ignore_index=pad)
 
 
-@grader.misconception
+@grader.misconception(idea="argument_changed")
 def overwrites_the_tokens(logits, tokens, pad):
     """The loss is right, but `tokens[...] = ...` changes the tensor that you were given, and
     `tokens[:, 1:]` is a window into it and no copy. Give `pad` as `ignore_index` instead."""
@@ -398,33 +394,14 @@ def overwrites_the_tokens(logits, tokens, pad):
     return F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:])
 
 
-@grader.misconception
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, tokens, pad):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     predictions, following = logits[:, :-1].transpose(1, 2), tokens[:, 1:]
     return F.cross_entropy(predictions, following, ignore_index=pad).item()
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(predictions.transpose(1, 2),",
-        f"F.nll_loss((predictions.transpose(1, 2).softmax(dim=1) + {number}).log(),",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "F.cross_entropy(predictions.transpose(1, 2),",
-        f"F.nll_loss(predictions.transpose(1, 2).softmax(dim=1).clamp(min={number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number("predictions.transpose(1, 2)"))
+grader.edits("clamps_the_probability", **clamps_the_probability("predictions.transpose(1, 2)"))
 
 
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))

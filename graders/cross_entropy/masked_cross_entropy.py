@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -18,16 +18,9 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, target, ignore_index):
-    target_before = target.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, target, ignore_index)
-    loss.sum().backward()
-    return {
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in target": changed_entries(target_before, target),
-    }
+    return value_and_gradient(
+        answer, "loss", logits=logits, target=target, ignore_index=ignore_index
+    )
 
 
 @grader.case
@@ -68,21 +61,30 @@ def minus_one():
     return logits, target, -1
 
 
-@grader.misconception
+from graders._shared import changed_in_place
+from graders.cross_entropy._shared import (
+    APPLIES_SOFTMAX_FIRST,
+    KNOWS_ONLY_ITS_DEFAULT,
+    LEAVES_OUT_LOSSES_OF_ZERO,
+    RETURNS_A_NUMBER,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+)
+
+
+@grader.misconception(idea="ignored_ones_counted")
 def divides_by_the_batch_size(logits, target, ignore_index):
     """The ignored examples add nothing, but they are still counted: divide the sum by how many
     targets are not `ignore_index`, not by N."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum") / len(target)
 
 
-@grader.misconception
+@grader.misconception(**KNOWS_ONLY_ITS_DEFAULT)
 def knows_only_its_default(logits, target, ignore_index):
-    """This leaves out -100 and nothing else, as the library does if it is not told otherwise: 255
-    is out of range, and a class to ignore is learnt like the others. Make use of `ignore_index`."""
     return F.cross_entropy(logits, target)
 
 
-@grader.misconception
+@grader.misconception(idea="mask_too_late")
 def masks_too_late(logits, target, ignore_index):
     """The mask is right, but it comes after `F.cross_entropy` has met 255 and -1, which are no
     classes: take `logits[mask]` and `target[mask]` first, or tell it `ignore_index`."""
@@ -90,14 +92,14 @@ def masks_too_late(logits, target, ignore_index):
     return F.cross_entropy(logits, target, reduction="none")[mask].mean()
 
 
-@grader.misconception
+@grader.misconception(idea="ignored_as_class_0")
 def counts_ignored_as_class_0(logits, target, ignore_index):
     """The ignored examples are given to class 0 and counted: the model learns to call padding class
     0. Leave them out of the mean."""
     return F.cross_entropy(logits, target.masked_fill(target == ignore_index, 0))
 
 
-@grader.misconception
+@grader.misconception(idea="ignored_class_removed")
 def removes_the_class(logits, target, ignore_index):
     """`ignore_index` leaves out examples with this target, but no class: its score stays in the
     softmax of the others, which have to learn not to be mistaken for it."""
@@ -107,7 +109,7 @@ def removes_the_class(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="zero_scores_for_ignored")
 def sets_ignored_scores_to_zero(logits, target, ignore_index):
     """With all scores 0 an example still has a loss, log(C), and is still counted in the mean.
     Multiply its loss by 0 instead, or leave it out."""
@@ -115,7 +117,7 @@ def sets_ignored_scores_to_zero(logits, target, ignore_index):
     return F.cross_entropy(logits * counts[:, None], target * counts)
 
 
-@grader.misconception
+@grader.misconception(idea="inverted_mask")
 def keeps_the_ignored_ones(logits, target, ignore_index):
     """The mask is inverted: `target == ignore_index` picks the ignored examples. Pick the others
     with `!=`."""
@@ -131,37 +133,32 @@ def asks_the_model_what_to_ignore(logits, target, ignore_index):
     return F.cross_entropy(logits[kept], target[kept], ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="sum_for_mean")
 def sums_instead_of_averaging(logits, target, ignore_index):
     """This is the sum over the examples that count. Divide it by how many they are."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
 
 
-@grader.misconception
+@grader.misconception(**changed_in_place("target"))
 def overwrites_the_target(logits, target, ignore_index):
-    """The loss is right, but `target[...] = ...` changes the tensor that you were given: the next
-    epoch would see other targets. Use `torch.where`, `masked_fill` or a copy."""
     target[target == ignore_index] = -100
     return F.cross_entropy(logits, target)
 
 
-@grader.misconception
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_first(logits, target, ignore_index):
-    """Cross entropy takes raw scores and applies softmax itself; here it is applied twice."""
     return F.cross_entropy(logits.softmax(dim=1), target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="no_reduction")
 def returns_one_loss_for_each_example(logits, target, ignore_index):
     """These are the losses of the single examples. Return one number, the mean of those that
     count."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(**LEAVES_OUT_LOSSES_OF_ZERO)
 def leaves_out_losses_of_zero(logits, target, ignore_index):
-    """The loss is 0 not only where an example is ignored, but also where the model is right beyond
-    doubt, and that one counts. Look at `target` to see which are ignored."""
     losses = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="none")
     return losses[losses > 0].mean()
 
@@ -175,7 +172,7 @@ def leaves_out_class_0_too(logits, target, ignore_index):
     return F.cross_entropy(logits[kept], target[kept])
 
 
-@grader.misconception
+@grader.misconception(idea="weight_0_for_ignored")
 def gives_the_class_the_weight_0(logits, target, ignore_index):
     """A weight of 0 leaves out a class, but -100 and 255 are no classes and have no weight. Compare
     `target` with `ignore_index` instead."""
@@ -184,16 +181,14 @@ def gives_the_class_the_weight_0(logits, target, ignore_index):
     return F.cross_entropy(logits, target, weight=weight)
 
 
-@grader.misconception
+@grader.misconception(**changed_in_place("logits"))
 def overwrites_the_logits(logits, target, ignore_index):
-    """The loss is right, but `logits[...] = 0` changes the scores that you were given. Pick the
-    rows that count, or use `torch.where`."""
     kept = target != ignore_index
     logits[~kept] = 0
     return F.cross_entropy(logits[kept], target[kept])
 
 
-@grader.misconception
+@grader.misconception(idea="negative_for_ignored")
 def leaves_out_negative_targets(logits, target, ignore_index):
     """Only negative targets are left out here: 255 is out of range, and a class to ignore is learnt
     like the others. Compare with `ignore_index`."""
@@ -201,33 +196,19 @@ def leaves_out_negative_targets(logits, target, ignore_index):
     return F.cross_entropy(logits[kept], target[kept])
 
 
-@grader.misconception
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, target, ignore_index):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     kept = target != ignore_index
     probabilities = logits[kept].softmax(dim=1)
     return -probabilities.gather(1, target[kept, None]).log().mean()
 
 
-@grader.misconception
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, target, ignore_index):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index).item()
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits[kept],",
-        f"F.nll_loss((logits[kept].softmax(dim=1) + {number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number("logits[kept]"))
 
 
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, has_graph, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -20,19 +20,9 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, target, ignore_index):
-    target_before = target.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, target, ignore_index)
-    has_graph = isinstance(loss, torch.Tensor) and loss.requires_grad
-    if has_graph:
-        loss.sum().backward()
-    return {
-        "loss": loss,
-        "backward() can be called": has_graph,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in target": changed_entries(target_before, target),
-    }
+    arguments = {"logits": logits, "target": target, "ignore_index": ignore_index}
+    seen = value_and_gradient(answer, "loss", **arguments)
+    return seen | {"backward() can be called": has_graph(seen["loss"])}
 
 
 @grader.case
@@ -89,14 +79,24 @@ def a_class_to_ignore():
     return logits, target, 1
 
 
-@grader.misconception
+from graders._shared import changed_in_place
+from graders.cross_entropy._shared import (
+    LEAVES_OUT_LOSSES_OF_ZERO,
+    RETURNS_A_NUMBER,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+    clamps_the_probability,
+)
+
+
+@grader.misconception(idea="division_by_0")
 def divides_zero_by_zero(logits, target, ignore_index):
     """A batch in which nothing counts is 0 losses divided by 0 examples, and that is nan. Once it
     is nan, times 0 or clamped it is nan still: do not divide by 0 in the first place."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="nan_behind_where")
 def divides_by_zero_and_hides_it(logits, target, ignore_index):
     """The loss is 0, but the gradient is nan: 0 was divided by 0, and `torch.where` or `nan_to_num`
     afterwards changes the loss alone, while `backward()` still goes through the division. Fix the
@@ -107,7 +107,7 @@ def divides_by_zero_and_hides_it(logits, target, ignore_index):
     return torch.where(counts.any(), mean, 0.0)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_plain_zero(logits, target, ignore_index):
     """Where nothing counts, this is Python's 0.0, which has no `backward()`: the training loop
     stops there. Return a tensor that comes from `logits`, such as a sum over no losses."""
@@ -116,7 +116,7 @@ def returns_a_plain_zero(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_whole_number(logits, target, ignore_index):
     """Where nothing counts, this is Python's 0, which has no `backward()`: the training loop stops
     there. Return a tensor that comes from `logits`, such as a sum over no losses."""
@@ -125,7 +125,7 @@ def returns_a_whole_number(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_new_tensor(logits, target, ignore_index):
     """Where nothing counts, this is a new tensor of 0 that knows nothing of `logits`, so its
     `backward()` is an error. Let the 0 come from the logits, as the sum over no losses does."""
@@ -134,7 +134,7 @@ def returns_a_new_tensor(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_new_tensor_with_a_gradient(logits, target, ignore_index):
     """`requires_grad=True` lets `backward()` run, but the new tensor does not come from `logits`:
     no gradient arrives there, not even zeros. Compute the 0 from the logits."""
@@ -143,7 +143,7 @@ def returns_a_new_tensor_with_a_gradient(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_new_tensor_of_float32(logits, target, ignore_index):
     """Where nothing counts, this is a new tensor of 0 that knows nothing of `logits`, not even
     their dtype: its `backward()` is an error. Let the 0 come from them: `(0 * logits).sum()`."""
@@ -152,7 +152,7 @@ def returns_a_new_tensor_of_float32(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def returns_a_new_tensor_of_float32_with_a_gradient(logits, target, ignore_index):
     """`requires_grad=True` lets `backward()` run, but the new tensor does not come from `logits`:
     no gradient arrives there, and its dtype is not theirs. Compute the 0 from the logits."""
@@ -161,7 +161,7 @@ def returns_a_new_tensor_of_float32_with_a_gradient(logits, target, ignore_index
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="float32_whatever_came")
 def returns_a_zero_of_float32(logits, target, ignore_index):
     """Where nothing counts, the 0 is float32 although the logits are float64, as after `.float()`.
     The loss has the dtype of `logits`: `(0 * logits).sum()` has it."""
@@ -170,18 +170,17 @@ def returns_a_zero_of_float32(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-for number in ("1e-5", "1e-6", "1e-7"):
-    grader.edit(
-        f"adds_{number}_to_the_count",
-        f"The {number} keeps 0 from being divided by 0, but is added in every batch and makes all "
-        "losses a little smaller. A count is a whole number: `clamp(min=1)` changes it only where "
-        "it is 0.",
-        "count.clamp(min=1)",
-        f"(count + {number})",
-    )
+grader.edits(
+    "adds_a_small_number_to_the_count",
+    "All losses are a little too small, as where a small number is added to the count to keep 0 "
+    "from being divided by 0. A count is a whole number: `clamp(min=1)` changes it only where it "
+    "is 0.",
+    old="count.clamp(min=1)",
+    news=[f"(count + {number})" for number in ("1e-5", "1e-6", "1e-7")],
+)
 
 
-@grader.misconception
+@grader.misconception(idea="mean_over_the_wrong_count")
 def adds_one(logits, target, ignore_index):
     """With 1 added to the count, the batch in which nothing counts is right and all others are too
     small. Let the count be at least 1 instead: `clamp(min=1)`."""
@@ -189,7 +188,7 @@ def adds_one(logits, target, ignore_index):
     return total / ((target != ignore_index).sum() + 1)
 
 
-@grader.misconception
+@grader.misconception(idea="ignored_ones_counted")
 def divides_by_the_batch_size(logits, target, ignore_index):
     """N is never 0, but it also counts the ignored examples, so the other losses get too small:
     divide by the number of targets that count, and by 1 where there are none."""
@@ -222,7 +221,7 @@ def gives_up_if_one_is_left(logits, target, ignore_index):
     return F.cross_entropy(logits[kept], target[kept])
 
 
-@grader.misconception
+@grader.misconception(idea="no_ignore_index")
 def knows_only_minus_100(logits, target, ignore_index):
     """This leaves out negative targets such as -100 and nothing else: 255 is out of range, and a
     class to ignore is learnt like the others. Make use of `ignore_index`."""
@@ -238,7 +237,7 @@ def counts_only_minus_100_as_ignored(logits, target, ignore_index):
     return total / (target != -100).sum().clamp(min=1)
 
 
-@grader.misconception
+@grader.misconception(idea="mask_too_late")
 def masks_too_late(logits, target, ignore_index):
     """The mask is right, but it comes after `F.cross_entropy` has met the ignored targets, and 255
     is no class that it could look up: tell it `ignore_index`, or give these examples some class
@@ -248,7 +247,7 @@ def masks_too_late(logits, target, ignore_index):
     return (losses * mask).sum() / mask.sum().clamp(min=1)
 
 
-@grader.misconception
+@grader.misconception(idea="no_ignore_index")
 def forgets_ignore_index(logits, target, ignore_index):
     """The batch in which nothing counts is seen to, but in the others `F.cross_entropy` leaves out
     -100 alone: 255 is no class, and a class to ignore is learnt. Give it `ignore_index`."""
@@ -257,7 +256,7 @@ def forgets_ignore_index(logits, target, ignore_index):
     return F.cross_entropy(logits, target)
 
 
-@grader.misconception
+@grader.misconception(idea="ignored_as_class_0")
 def learns_from_the_ignored_ones(logits, target, ignore_index):
     """Where nothing counts, this is the loss of the ignored examples as if they were of class 0,
     and the model learns that. The loss has to be 0 there."""
@@ -267,33 +266,27 @@ def learns_from_the_ignored_ones(logits, target, ignore_index):
     return F.cross_entropy(logits[kept], target[kept])
 
 
-@grader.misconception
+@grader.misconception(**LEAVES_OUT_LOSSES_OF_ZERO)
 def leaves_out_losses_of_zero(logits, target, ignore_index):
-    """The loss is 0 not only where an example is ignored, but also where the model is right beyond
-    doubt, and that one counts. Look at `target` to see which are ignored."""
     losses = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="none")
     return losses.sum() / (losses != 0).sum().clamp(min=1)
 
 
-@grader.misconception
+@grader.misconception(**changed_in_place("target"))
 def overwrites_the_target(logits, target, ignore_index):
-    """The loss is right, but `target[...] = 0` (or `masked_fill_`) changes the tensor that you were
-    given: the next epoch would see other targets. `torch.where` and `masked_fill` make new ones."""
     kept = target != ignore_index
     target[~kept] = 0
     losses = F.cross_entropy(logits, target, reduction="none")
     return (losses * kept).sum() / kept.sum().clamp(min=1)
 
 
-@grader.misconception
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, target, ignore_index):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     total = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
     return (total / (target != ignore_index).sum().clamp(min=1)).item()
 
 
-@grader.misconception
+@grader.misconception(idea="scores_clamped")
 def clamps_the_scores(logits, target, ignore_index):
     """`clamp` cuts large scores off, so that a model that is very wrong gets a smaller loss, and no
     gradient to get better. `F.cross_entropy` works with scores of any size."""
@@ -303,10 +296,8 @@ def clamps_the_scores(logits, target, ignore_index):
     return total / (target != ignore_index).sum().clamp(min=1)
 
 
-@grader.misconception
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, target, ignore_index):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf. Take `log_softmax` (or `cross_entropy`), which works it out without that 0."""
     kept = target != ignore_index
     if not kept.any():
         return (0.0 * logits).sum()
@@ -314,7 +305,7 @@ def takes_the_logarithm_of_softmax(logits, target, ignore_index):
     return -probabilities.gather(1, target[kept, None]).log().mean()
 
 
-@grader.misconception
+@grader.misconception(idea="float32_whatever_came")
 def counts_in_float32(logits, target, ignore_index):
     """1 / 6 in float32 has only 7 digits, and a float64 loss times that is no more exact. Divide
     the sum of the losses by the count itself, or make the weights of the dtype of `logits`."""
@@ -329,22 +320,5 @@ grader.equivalent(
 )
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number())
+grader.edits("clamps_the_probability", **clamps_the_probability())

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called, parts
 
 grader = Grader(
     points=1,
@@ -18,17 +18,9 @@ grader = Grader(
 
 @grader.observe
 def prediction(answer, loss, gradient, factor, reduction):
-    loss_before, gradient_before = loss.clone(), gradient.clone()
-    answered = answer(loss, gradient, factor, reduction)
-    is_pair = isinstance(answered, (tuple, list)) and len(answered) == 2
-    new_loss, new_gradient = answered if is_pair else (answered, None)
-    return {
-        "returned": "a tuple" if isinstance(answered, tuple) else type(answered).__name__,
-        "loss": new_loss,
-        "gradient": new_gradient,
-        "entries changed in the given loss": changed_entries(loss_before, loss),
-        "entries changed in the given gradient": changed_entries(gradient_before, gradient),
-    }
+    arguments = {"loss": loss, "gradient": gradient, "factor": factor, "reduction": reduction}
+    answered, changes = called(answer, **arguments)
+    return parts(answered, "loss", "gradient") | changes
 
 
 def arguments(logits, factor, reduction):
@@ -183,6 +175,7 @@ grader.edit(
     "`factor * loss`, which makes a new one.",
     BOTH,
     "loss *= factor\ngradient *= factor\nreturn loss, gradient",
+    idea="argument_changed",
 )
 
 grader.edit(
@@ -229,7 +222,7 @@ grader.edit(
 )
 
 
-@grader.misconception
+@grader.misconception(idea="list_for_tuple")
 def returns_a_list(loss, gradient, factor, reduction):
     """The numbers are right, but they come in a list, `[...]`. A tuple is asked for: write
     `return loss, gradient`, without the brackets."""
@@ -238,7 +231,7 @@ def returns_a_list(loss, gradient, factor, reduction):
     return [factor * loss, factor * gradient]
 
 
-@grader.misconception
+@grader.misconception(idea="float32_whatever_came")
 def copies_the_numbers(loss, gradient, factor, reduction):
     """The numbers are right, but a new tensor of them is float32, whatever the given ones were.
     Multiply the tensors themselves."""

@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -19,16 +19,9 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, target, ignore_index):
-    target_before = target.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, target, ignore_index)
-    loss.sum().backward()
-    return {
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in target": changed_entries(target_before, target),
-    }
+    return value_and_gradient(
+        answer, "loss", logits=logits, target=target, ignore_index=ignore_index
+    )
 
 
 def labels(shape, num_classes, ignored, ignore_index):
@@ -92,7 +85,20 @@ def one_row_of_pixels():
     return torch.randn(1, 4, 1, 6), target, -1
 
 
-@grader.misconception
+from graders._shared import changed_in_place
+from graders.cross_entropy._shared import (
+    APPLIES_SOFTMAX_FIRST,
+    KNOWS_ONLY_ITS_DEFAULT,
+    RETURNS_A_NUMBER,
+    TAKES_NLL_LOSS_OF_PROBABILITIES,
+    TAKES_NLL_LOSS_OF_SCORES,
+    TAKES_THE_LOGARITHM_OF_SOFTMAX,
+    adds_a_small_number,
+    clamps_the_probability,
+)
+
+
+@grader.misconception(idea="reshape_for_permute")
 def reshapes_without_moving_the_classes(logits, target, ignore_index):
     """`reshape(-1, C)` (or `view`) only counts off C numbers at a time, and these are scores of
     neighbouring pixels, not one pixel's scores for all classes. Move the classes to the end first:
@@ -109,7 +115,7 @@ def swaps_height_and_width(logits, target, ignore_index):
     return F.cross_entropy(rows, target.reshape(-1), ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="reshape_for_permute")
 def moves_the_classes_to_the_front(logits, target, ignore_index):
     """With the classes in front, `reshape(-1, C)` counts off scores of C neighbouring pixels. For
     rows of one pixel the classes have to be at the end: `permute(0, 2, 3, 1)`."""
@@ -117,14 +123,14 @@ def moves_the_classes_to_the_front(logits, target, ignore_index):
     return F.cross_entropy(rows, target.reshape(-1), ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="classes_given_last")
 def gives_the_classes_last(logits, target, ignore_index):
     """`F.cross_entropy` expects the classes in dimension 1, also of images: (N, C, H, W). Give it
     the scores as they are, or flatten the pixels too: (N * H * W, C)."""
     return F.cross_entropy(logits.permute(0, 2, 3, 1), target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="mean_of_means")
 def averages_over_the_images(logits, target, ignore_index):
     """This is the mean of the images' means. A pixel then counts for more where fewer are labelled,
     and an image without labels makes it nan: take one mean over all pixels."""
@@ -135,7 +141,7 @@ def averages_over_the_images(logits, target, ignore_index):
     return torch.stack(losses).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="mean_of_means")
 def averages_over_labelled_images(logits, target, ignore_index):
     """This is the mean of the means of those images that have labels. A pixel then counts for more
     where fewer are labelled: take one mean over all pixels of the batch."""
@@ -147,21 +153,19 @@ def averages_over_labelled_images(logits, target, ignore_index):
     return torch.stack(losses).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="ignored_ones_counted")
 def divides_by_all_pixels(logits, target, ignore_index):
     """The losses of the ignored pixels are 0, but these pixels are still counted, as in the mean
     over `reduction="none"`: divide by how many are not ignored."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="none").mean()
 
 
-@grader.misconception
+@grader.misconception(**KNOWS_ONLY_ITS_DEFAULT)
 def knows_only_its_default(logits, target, ignore_index):
-    """This leaves out -100 and nothing else, as the library does if it is not told otherwise: 255
-    is out of range, and a class to ignore is learnt like the others. Make use of `ignore_index`."""
     return F.cross_entropy(logits, target)
 
 
-@grader.misconception
+@grader.misconception(idea="mask_too_late")
 def masks_too_late(logits, target, ignore_index):
     """The mask is right, but it comes after `F.cross_entropy` has met the ignored targets, and 255
     is no class that it could look up: tell it `ignore_index`, or give these pixels some class until
@@ -170,14 +174,14 @@ def masks_too_late(logits, target, ignore_index):
     return (F.cross_entropy(logits, target, reduction="none") * mask).sum() / mask.sum()
 
 
-@grader.misconception
+@grader.misconception(idea="ignored_as_class_0")
 def counts_ignored_as_class_0(logits, target, ignore_index):
     """The ignored pixels are given to class 0 and counted: the model learns to call them class 0.
     Leave them out of the mean."""
     return F.cross_entropy(logits, target.masked_fill(target == ignore_index, 0))
 
 
-@grader.misconception
+@grader.misconception(idea="ignored_class_removed")
 def removes_the_class(logits, target, ignore_index):
     """`ignore_index` leaves out pixels with this target, but no class: its score stays in the
     softmax of the others, which have to learn not to be mistaken for it."""
@@ -187,14 +191,14 @@ def removes_the_class(logits, target, ignore_index):
     return F.cross_entropy(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="sum_for_mean")
 def sums_instead_of_averaging(logits, target, ignore_index):
     """This is the sum over the pixels that count, which grows with the images. Divide it by how
     many they are."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
 
 
-@grader.misconception
+@grader.misconception(idea="mean_over_the_wrong_count")
 def divides_by_the_number_of_images(logits, target, ignore_index):
     """The sum over the pixels is divided by the number of images, so it grows with their size. Each
     pixel is an example: divide by the number of pixels that count."""
@@ -202,14 +206,14 @@ def divides_by_the_number_of_images(logits, target, ignore_index):
     return total / len(logits)
 
 
-@grader.misconception
+@grader.misconception(idea="no_reduction")
 def returns_one_loss_for_each_pixel(logits, target, ignore_index):
     """These are the losses of the single pixels. Return one number, the mean of those that
     count."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(idea="zero_loss_for_ignored")
 def leaves_out_losses_of_zero(logits, target, ignore_index):
     """The loss is 0 not only where a pixel is ignored, but also where the model is right beyond
     doubt, and that one counts. Look at `target` to see which are ignored."""
@@ -217,7 +221,7 @@ def leaves_out_losses_of_zero(logits, target, ignore_index):
     return losses[losses > 0].mean()
 
 
-@grader.misconception
+@grader.misconception(idea="zero_scores_for_ignored")
 def sets_ignored_scores_to_zero(logits, target, ignore_index):
     """With all scores 0 a pixel still has a loss, log(C), and is still counted in the mean.
     Multiply its loss by 0 instead, or leave it out."""
@@ -225,14 +229,12 @@ def sets_ignored_scores_to_zero(logits, target, ignore_index):
     return F.cross_entropy(logits * counts[:, None], target * counts)
 
 
-@grader.misconception
+@grader.misconception(**TAKES_THE_LOGARITHM_OF_SOFTMAX)
 def takes_the_logarithm_of_softmax(logits, target, ignore_index):
-    """Where another score leads by 150, softmax gives the right class exactly 0, whose logarithm is
-    -inf. `log_softmax` (or `cross_entropy`) works it out without that 0."""
     return F.nll_loss(logits.softmax(dim=1).log(), target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="argmax_for_probabilities")
 def decides_first(logits, target, ignore_index):
     """`argmax` gives the best class of each pixel, and no gradient flows through a choice. The loss
     needs the scores themselves."""
@@ -246,34 +248,29 @@ def gives_the_target_a_channel(logits, target, ignore_index):
     return F.cross_entropy(logits, target.unsqueeze(1), ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_first(logits, target, ignore_index):
-    """`F.cross_entropy` takes raw scores and applies softmax itself; here it is applied twice."""
     return F.cross_entropy(logits.softmax(dim=1), target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(**TAKES_NLL_LOSS_OF_SCORES)
 def takes_nll_loss_of_scores(logits, target, ignore_index):
-    """`nll_loss` expects log probabilities and applies neither softmax nor a logarithm: of raw
-    scores it gives minus the mean of the right ones. Use `cross_entropy`."""
     return F.nll_loss(logits, target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(**TAKES_NLL_LOSS_OF_PROBABILITIES)
 def takes_nll_loss_of_probabilities(logits, target, ignore_index):
-    """`nll_loss` takes no logarithm itself: of probabilities it gives minus their mean, between -1
-    and 0. Give it `log_softmax(dim=1)` instead of `softmax`."""
     return F.nll_loss(logits.softmax(dim=1), target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="wrong_dim")
 def normalises_over_the_last_dimension(logits, target, ignore_index):
     """`dim=-1` is the width here, so the pixels of a line compete with each other. The classes of
     each pixel compete, and they are `dim=1`."""
     return F.nll_loss(logits.log_softmax(dim=-1), target, ignore_index=ignore_index)
 
 
-@grader.misconception
+@grader.misconception(idea="wrong_dim")
 def normalises_over_the_images(logits, target, ignore_index):
     """`dim=0` lets the images compete with each other. The classes of each pixel compete, and they
     are `dim=1`."""
@@ -288,47 +285,26 @@ def picks_pixels_with_classes_in_between(logits, target, ignore_index):
     return F.cross_entropy(logits[kept], target[kept])
 
 
-@grader.misconception
+@grader.misconception(**changed_in_place("target"))
 def overwrites_the_target(logits, target, ignore_index):
-    """The loss is right, but `target[...] = ...` changes the tensor that you were given: the next
-    epoch would see other targets. Use `torch.where`, `masked_fill` or a copy."""
     target[target == ignore_index] = -100
     return F.cross_entropy(logits, target)
 
 
-@grader.misconception
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, target, ignore_index):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     return F.cross_entropy(logits, target, ignore_index=ignore_index).item()
 
 
-@grader.misconception
+@grader.misconception(idea="bare_squeeze")
 def squeezes_dimensions_of_one(logits, target, ignore_index):
     """`squeeze()` removes every dimension of size 1: with a single image, or one row of pixels, the
     classes are no longer dimension 1. Leave the dimensions as they are."""
     return F.cross_entropy(logits.squeeze(), target.squeeze(), ignore_index=ignore_index)
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss((logits.softmax(dim=1) + {number}).log(),",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "F.cross_entropy(logits,",
-        f"F.nll_loss(logits.softmax(dim=1).clamp(min={number}).log(),",
-    )
+grader.edits("adds_a_small_number", **adds_a_small_number())
+grader.edits("clamps_the_probability", **clamps_the_probability())
 
 
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called, sum_along
 
 grader = Grader(
     points=1,
@@ -16,13 +16,9 @@ grader = Grader(
 
 @grader.observe
 def probabilities(answer, target, num_classes, epsilon):
-    target_before = target.clone()
-    probabilities = answer(target, num_classes, epsilon)
-    return {
-        "probabilities": probabilities,
-        "sum of each row": probabilities.sum(dim=1),
-        "entries changed in target": changed_entries(target_before, target),
-    }
+    rows, changes = called(answer, target=target, num_classes=num_classes, epsilon=epsilon)
+    sums = sum_along(rows, 1, (len(target), num_classes))
+    return {"probabilities": rows, "sum of each row": sums, **changes}
 
 
 @grader.case
@@ -142,6 +138,7 @@ grader.edit(
     "no effect yet. Subtract `epsilon` from the 1, and share it out.",
     REFERENCE,
     "return one_hot",
+    idea="integers_for_floats",
 )
 
 grader.edit(
@@ -152,6 +149,7 @@ grader.edit(
     "one_hot[one_hot == 1] = 1 - epsilon\n"
     "one_hot[one_hot == 0] = epsilon / num_classes\n"
     "return one_hot",
+    idea="integers_for_floats",
 )
 
 grader.edit(
@@ -168,6 +166,7 @@ grader.edit(
     "the rows come out too short where the last classes do not occur.",
     "F.one_hot(target, num_classes)",
     "F.one_hot(target)",
+    idea="one_hot_without_num_classes",
 )
 
 grader.edit(
@@ -216,6 +215,7 @@ grader.edit(
     probabilities[:, target] = 1 - epsilon + share
     return probabilities
     """,
+    idea="every_target_in_every_row",
 )
 
 grader.edit(
@@ -223,6 +223,7 @@ grader.edit(
     "The numbers are right, but in float64: make them float32, as the scores of a model are.",
     "one_hot + epsilon",
     "one_hot.double() + epsilon",
+    idea="float64_for_float32",
 )
 
 grader.edit(
@@ -231,6 +232,7 @@ grader.edit(
     "`torch.stack(rows)` where its rows are tensors.",
     REFERENCE,
     "return ((1 - epsilon) * one_hot + epsilon / num_classes).tolist()",
+    idea="list_for_tensor",
 )
 
 grader.edit(

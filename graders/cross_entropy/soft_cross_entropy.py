@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -17,17 +17,9 @@ grader = Grader(
 
 @grader.observe
 def loss_and_gradient(answer, logits, target_probabilities):
-    before = target_probabilities.clone()
-    given = logits.requires_grad_().clone()
-    loss = answer(given, target_probabilities)
-    # The sum of one number is that number; with several, their shape is what differs.
-    loss.sum().backward()
-    return {
-        "loss": loss,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-        "entries changed in target_probabilities": changed_entries(before, target_probabilities),
-    }
+    return value_and_gradient(
+        answer, "loss", logits=logits, target_probabilities=target_probabilities
+    )
 
 
 @grader.case
@@ -59,7 +51,24 @@ def confidently_wrong():
     return logits, target
 
 
-@grader.misconception
+from graders.cross_entropy._shared import (
+    ADDS_A_SMALL_NUMBER,
+    APPLIES_SOFTMAX_FIRST,
+    BOUNDS,
+    CLAMPS_THE_PROBABILITY,
+    MAKES_A_NEW_TENSOR,
+    MULTIPLIES_0_BY_THE_LOGARITHM_OF_0,
+    NORMALISES_OVER_THE_EXAMPLES,
+    OVERFLOWS,
+    RETURNS_A_NUMBER,
+    RETURNS_ONE_LOSS_FOR_EACH_EXAMPLE,
+    SMALL,
+    SUBTRACTS_THE_LARGEST_OF_THE_BATCH,
+    SUMS_INSTEAD_OF_AVERAGING,
+)
+
+
+@grader.misconception(idea="mean_over_the_wrong_count")
 def averages_over_the_classes_too(logits, target_probabilities):
     """This mean divides by N * C. The probabilities of a row have the sum 1, so adding up its C
     numbers is the average already: sum over the classes, then take the mean over the examples."""
@@ -73,7 +82,7 @@ def leaves_out_the_entropy(logits, target_probabilities):
     return F.kl_div(logits.log_softmax(dim=1), target_probabilities, reduction="batchmean")
 
 
-@grader.misconception
+@grader.misconception(idea="mean_over_the_wrong_count")
 def averages_the_divergence_over_the_classes(logits, target_probabilities):
     """The Kullback-Leibler divergence is smaller than cross entropy by the entropy of the targets,
     and this mean of it divides by N * C. `F.cross_entropy` takes probabilities as well."""
@@ -109,21 +118,21 @@ def pairs_every_example_with_every_target(logits, target_probabilities):
     return -(logits.log_softmax(dim=1) @ target_probabilities.T).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="mean_over_the_wrong_count")
 def divides_by_the_number_of_classes(logits, target_probabilities):
     """This sums over the examples and divides by C. It is the other way round: sum over the
     classes, `dim=1`, and divide by the number of examples."""
     return -(target_probabilities * logits.log_softmax(dim=1)).sum(dim=0).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="argmax_for_probabilities")
 def keeps_only_the_most_probable_class(logits, target_probabilities):
     """`argmax` keeps the most probable class of each target and forgets how sure it is, and what
     the other classes have. Let every class count as much as it is probable."""
     return F.cross_entropy(logits, target_probabilities.argmax(dim=1))
 
 
-@grader.misconception
+@grader.misconception(idea="swapped_loss_arguments")
 def swaps_the_arguments(logits, target_probabilities):
     """The scores come first, the targets second: here the targets are used as scores."""
     return F.cross_entropy(target_probabilities, logits)
@@ -143,50 +152,41 @@ def applies_softmax_to_the_targets(logits, target_probabilities):
     return F.cross_entropy(logits, target_probabilities.softmax(dim=1))
 
 
-@grader.misconception
+@grader.misconception(**APPLIES_SOFTMAX_FIRST)
 def applies_softmax_twice(logits, target_probabilities):
-    """Cross entropy takes raw scores and applies softmax itself; here it is applied twice."""
     return F.cross_entropy(logits.softmax(dim=1), target_probabilities)
 
 
-@grader.misconception
+@grader.misconception(**MULTIPLIES_0_BY_THE_LOGARITHM_OF_0)
 def takes_the_logarithm_of_softmax(logits, target_probabilities):
-    """If a score is 150 below the best, softmax gives exactly 0, whose logarithm is -inf; times a
-    target of 0 that is nan. `log_softmax` works it out without that 0."""
     return -(target_probabilities * logits.softmax(dim=1).log()).sum(dim=1).mean()
 
 
-@grader.misconception
+@grader.misconception(**OVERFLOWS)
 def overflows(logits, target_probabilities):
-    """`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` subtract
-    the largest score before they take exponentials."""
     expected = (target_probabilities * logits).sum(dim=1)
     return (logits.exp().sum(dim=1).log() - expected).mean()
 
 
-@grader.misconception
+@grader.misconception(**SUMS_INSTEAD_OF_AVERAGING)
 def sums_over_the_examples_too(logits, target_probabilities):
-    """This is the sum over the examples, which grows with the batch. Take their mean."""
     return F.cross_entropy(logits, target_probabilities, reduction="sum")
 
 
-@grader.misconception
+@grader.misconception(**RETURNS_ONE_LOSS_FOR_EACH_EXAMPLE)
 def returns_one_loss_for_each_example(logits, target_probabilities):
-    """These are the losses of the single examples. Return one number, their mean."""
     return F.cross_entropy(logits, target_probabilities, reduction="none")
 
 
-@grader.misconception
+@grader.misconception(idea="no_minus")
 def forgets_the_minus(logits, target_probabilities):
     """This is an average of log probabilities, which is never above 0. The loss is minus that: it
     has to fall as the model comes closer to the targets."""
     return -F.cross_entropy(logits, target_probabilities)
 
 
-@grader.misconception
+@grader.misconception(**NORMALISES_OVER_THE_EXAMPLES)
 def normalises_over_the_examples(logits, target_probabilities):
-    """`dim=0` makes the examples compete with each other. The classes of each example compete:
-    `dim=1`."""
     return -(target_probabilities * logits.log_softmax(dim=0)).sum(dim=1).mean()
 
 
@@ -204,70 +204,57 @@ def forgets_the_logarithm(logits, target_probabilities):
     return -(target_probabilities * logits.softmax(dim=1)).sum(dim=1).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="integers_for_probabilities")
 def gives_whole_numbers(logits, target_probabilities):
     """A target of the shape of the scores is read as probabilities, which have to be floats.
     Here they are integers, as `.long()` and `F.one_hot` make them: give them as they are."""
     return F.cross_entropy(logits, target_probabilities.long())
 
 
-@grader.misconception
+@grader.misconception(idea="classes_one_by_one")
 def asks_about_each_class_alone(logits, target_probabilities):
     """Binary cross entropy asks of each class separately whether it is there. Here the classes
     share a probability of 1, so they belong under one softmax: `F.cross_entropy`."""
     return F.binary_cross_entropy_with_logits(logits, target_probabilities)
 
 
-@grader.misconception
+@grader.misconception(**RETURNS_A_NUMBER)
 def returns_a_number(logits, target_probabilities):
-    """This is a plain number, as `.item()` and `float()` give: it knows nothing of where it came
-    from, so there is no gradient to train with. Return the tensor."""
     return F.cross_entropy(logits, target_probabilities).item()
 
 
-@grader.misconception
+@grader.misconception(**SUBTRACTS_THE_LARGEST_OF_THE_BATCH)
 def subtracts_the_largest_of_the_batch(logits, target_probabilities):
-    """The largest score of the whole batch is subtracted: in a row far below it, all exponentials
-    are 0, and log(0) is -inf. Subtract each row's own: `max(dim=1, keepdim=True)`."""
     scores = logits - logits.max()
     log_probabilities = scores - scores.exp().sum(dim=1, keepdim=True).log()
     return -(target_probabilities * log_probabilities).sum(dim=1).mean()
 
 
-@grader.misconception
+@grader.misconception(idea="log_of_softmax")
 def takes_xlogy_of_softmax(logits, target_probabilities):
     """0 * log(0) is left out here, as `xlogy` and `torch.where` can do. But if a score is 150 below
     the best and its target is above 0, the logarithm of softmax is -inf: use `log_softmax`."""
     return -torch.xlogy(target_probabilities, logits.softmax(dim=1)).sum(dim=1).mean()
 
 
-@grader.misconception
+@grader.misconception(**MAKES_A_NEW_TENSOR)
 def makes_a_new_tensor(logits, target_probabilities):
-    """`requires_grad=True` lets `backward()` run, but a new tensor does not come from `logits`: no
-    gradient arrives there. Return the tensor that was computed from them."""
     loss = F.cross_entropy(logits, target_probabilities)
     return torch.tensor(loss.item(), requires_grad=True)
 
 
-# The popular small numbers, and where minus their logarithm is.
-SMALL = {"1e-6": 13.8, "1e-7": 16.1, "1e-8": 18.4, "1e-9": 20.7, "1e-10": 23.0, "1e-12": 27.6}
-for number, limit in SMALL.items():
-    grader.edit(
-        f"adds_{number}",
-        f"The {number} keeps the logarithm finite, but stops the loss of an example at {limit} and "
-        "lets almost no gradient through: where the model is most wrong it learns nothing. Use "
-        "`log_softmax`.",
-        "-logits.log_softmax(dim=1)",
-        f"-(logits.softmax(dim=1) + {number}).log()",
-    )
-for number in list(SMALL)[:4]:
-    grader.edit(
-        f"clamps_at_{number}",
-        f"`clamp` keeps the logarithm finite, but below its bound, {number}, the loss stops and "
-        "the gradient is 0: where the model is most wrong it learns nothing. Use `log_softmax`.",
-        "-logits.log_softmax(dim=1)",
-        f"-logits.softmax(dim=1).clamp(min={number}).log()",
-    )
+grader.edits(
+    "adds_a_small_number",
+    **ADDS_A_SMALL_NUMBER,
+    old="-logits.log_softmax(dim=1)",
+    news=[f"-(logits.softmax(dim=1) + {number}).log()" for number in SMALL],
+)
+grader.edits(
+    "clamps_the_probability",
+    **CLAMPS_THE_PROBABILITY,
+    old="-logits.log_softmax(dim=1)",
+    news=[f"-logits.softmax(dim=1).clamp(min={number}).log()" for number in BOUNDS],
+)
 
 
 @grader.remark(

@@ -87,6 +87,8 @@ def half_precision():
     return torch.rand(1000, 100, dtype=torch.bfloat16) + 1, 0.5, True
 
 
+from graders._shared import changed_in_place
+
 grader.edit(
     "forgets_to_scale",
     "With a part of the elements at 0, the sum becomes smaller: multiply what is kept by "
@@ -181,14 +183,13 @@ def leaves_the_dropped_out(x, p, training):
 
 grader.edit(
     "changes_x",
-    "`*=`, `x[...] = 0` and methods that end in `_` change the tensor itself, and with it the "
-    "caller's x. Make a new tensor: `x * keep`.",
-    "return x * keep * scale",
-    "return x.mul_(keep * scale)",
+    **changed_in_place("x"),
+    old="return x * keep * scale",
+    new="return x.mul_(keep * scale)",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="division_by_0")
 def nan_where_all_are_dropped(x, p, training):
     """Where p is 1 this divides by 0, and the output is nan. Everything is dropped then: the output
     is 0, without a division."""
@@ -203,10 +204,11 @@ grader.edit(
     "division.",
     "1 / (1 - p) if p < 1 else 0.0",
     "1 / (1 - p)",
+    idea="division_by_0",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="cut_graph")
 def zeros_without_a_gradient(x, p, training):
     """New zeros, as of `torch.zeros_like(x)`, do not come from x, so where p is 1 no gradient can
     flow back: 0 * x is zero as well, and its gradient is 0."""
@@ -215,7 +217,7 @@ def zeros_without_a_gradient(x, p, training):
     return x * (torch.rand_like(x) >= p) / (1 - p) if training else x
 
 
-@grader.misconception
+@grader.misconception(idea="nan_behind_where")
 def hides_the_division_by_zero(x, p, training):
     """The output is right. But where p is 1, this divides by 0: something (`torch.where`,
     `masked_fill`, `nan_to_num`) hides that in the output, and the gradient is nan. Do not divide
@@ -277,7 +279,7 @@ def takes_p_for_the_share_to_keep_unless_1(x, p, training):
     return x * (torch.rand_like(x) < p) / p
 
 
-@grader.misconception
+@grader.misconception(idea="zero_for_not_given")
 def replaces_a_p_of_0(x, p, training):
     """`p or 0.5` is 0.5 where p is 0, since 0 counts as False. With a p of 0 nothing is dropped:
     take p as it is."""
@@ -289,7 +291,7 @@ def replaces_a_p_of_0(x, p, training):
     return x * (torch.rand_like(x) >= p) / (1 - p)
 
 
-@grader.misconception
+@grader.misconception(idea="float32_whatever_came")
 def makes_a_mask_of_float32(x, p, training):
     """The dtype is not that of x where x is in half precision: a mask of float32, as `.float()` and
     `torch.rand` make it, turns the product into float32. Multiply by True and False instead."""

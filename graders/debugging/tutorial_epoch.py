@@ -2,7 +2,7 @@ import torch
 from torch import nn, optim
 from torch.utils.data import DataLoader, TensorDataset
 
-from torchkata import Grader
+from torchkata import Grader, after_training, with_old_gradients
 
 grader = Grader(
     points=2,
@@ -21,12 +21,7 @@ grader = Grader(
 @grader.observe
 def loss_and_model(answer, model, loader, loss_fn, optimizer):
     loss = answer(model, loader, loss_fn, optimizer)
-    return {
-        "returned loss": loss,
-        "the returned loss has a graph": getattr(loss, "requires_grad", False),
-        "in training mode afterwards": model.training,
-        "model afterwards": model.state_dict(),
-    }
+    return after_training(model, loss, "the epoch")
 
 
 def network(outputs):
@@ -34,13 +29,6 @@ def network(outputs):
     # No bias: BatchNorm would leave it a gradient of rounding errors, which AdamW makes large.
     layers = nn.Linear(4, 6, bias=False), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, outputs)
     return with_old_gradients(nn.Sequential(*layers).eval())
-
-
-def with_old_gradients(model):
-    """The model, each of whose gradients is 0.7 everywhere."""
-    for parameter in model.parameters():
-        parameter.grad = torch.full_like(parameter, 0.7)
-    return model
 
 
 @grader.case
@@ -109,12 +97,20 @@ def images():
     return model, batches, mean_square, optim.Adam(model.parameters(), lr=0.01)
 
 
+from graders._shared import (
+    CLEARS_ONLY_WHAT_IS_TRAINED,
+    FLATTENS_THE_INPUTS,
+    NAMES_THE_ARGUMENTS_OF_THE_LOSS,
+    rounds_the_loss,
+)
+
 grader.edit(
     "divides_by_the_last_index",
     "`enumerate` counts from 0: after three batches `i` is 2, and after a single one it is 0. The "
     "number of batches is one more (and `len(loader)` is that number as it is).",
     "batches = i + 1",
     "batches = i",
+    idea="last_index_for_count",
 )
 
 grader.edit(
@@ -131,6 +127,7 @@ grader.edit(
     "the last `i` of `enumerate(loader, 1)`.",
     "batches = i + 1",
     "batches = i + 2",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -139,6 +136,7 @@ grader.edit(
     "were added once per batch: divide by the number of batches.",
     "batches = i + 1",
     "batches = len(loader.dataset)",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -146,6 +144,7 @@ grader.edit(
     "The losses were added once per batch, so divide by the number of batches, not of examples.",
     "batches = i + 1",
     "batches = sum(len(targets) for _, targets in loader)",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -153,6 +152,7 @@ grader.edit(
     "`len(inputs)` is the number of examples in the last batch: count the batches instead.",
     "batches = i + 1",
     "batches = len(inputs)",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -203,6 +203,7 @@ grader.edit(
         epoch_loss += loss.item()
     return epoch_loss
     """,
+    idea="mean_counted_again",
 )
 
 grader.edit(
@@ -211,6 +212,7 @@ grader.edit(
     "other losses, and moves BatchNorm's statistics a second time.",
     "return epoch_loss / batches",
     "return sum(loss_fn(model(x), y).item() for x, y in loader) / len(loader)",
+    idea="loss_after_the_step",
 )
 
 grader.edit(
@@ -249,6 +251,7 @@ grader.edit(
         return epoch_loss / batches
     return epoch_loss / batches
     """,
+    idea="return_in_the_loop",
 )
 
 grader.edit(
@@ -256,6 +259,7 @@ grader.edit(
     "This is the sum of the losses: divide it by the number of batches.",
     "return epoch_loss / batches",
     "return epoch_loss",
+    idea="sum_for_mean",
 )
 
 grader.edit(
@@ -263,6 +267,7 @@ grader.edit(
     "This is the loss of the last batch alone, not the mean over all batches.",
     "return epoch_loss / batches",
     "return loss.item()",
+    idea="last_one_only",
 )
 
 grader.edit(
@@ -271,6 +276,7 @@ grader.edit(
     "up `loss.item()`, as before.",
     "loss.item()",
     "loss",
+    idea="kept_graph",
 )
 
 for change in (
@@ -305,6 +311,7 @@ grader.edit(
     "`loss.item()`, as before.",
     "loss.item()",
     "loss.detach()",
+    idea="tensor_for_float",
 )
 grader.edit(
     "works_out_the_number_of_batches",
@@ -318,32 +325,7 @@ grader.edit(
         batches = -(-len(loader.dataset) // loader.batch_size)
     """,
 )
-grader.edit(
-    "clears_only_what_is_trained",
-    "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
-    "gradients of all parameters: `optimizer.zero_grad()`, as before.",
-    "optimizer.zero_grad()",
-    "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
-)
-grader.edit(
-    "flattens_the_inputs",
-    "The model gets inputs of shape (N, features) in place of (N, ...), as `flatten(1)` or `view` "
-    "makes them. A model for images needs all dimensions: give it the inputs as they are.",
-    "model(inputs)",
-    "model(inputs.flatten(1))",
-)
-grader.edit(
-    "names_the_arguments_of_the_loss",
-    "`loss_fn` is called with `input=` and `target=`, and not every loss function calls its "
-    "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(input=model(inputs), target=targets)",
-)
-for digits in (2, 3, 4):
-    grader.edit(
-        f"rounds_the_loss_to_{digits}_digits",
-        f"The loss that comes back was rounded to {digits} digits. Return it as it is; rounding "
-        "belongs where it is printed.",
-        "return epoch_loss / batches",
-        f"return round(epoch_loss / batches, {digits})",
-    )
+grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
+grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
+grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
+grader.edits("rounds_the_loss", **rounds_the_loss("epoch_loss / batches"))

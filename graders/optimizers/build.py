@@ -1,12 +1,13 @@
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, held_by, set_by_size, training_steps
 
 grader = Grader(
     points=1,
     level=1,
     core=True,
+    after=("cross_entropy/cross_entropy",),
     hints=(
         "Which of the three has to know the model? Build the model before that one.",
         "nn.Sequential holds layers in a row. nn.CrossEntropyLoss applies softmax by itself.",
@@ -19,29 +20,19 @@ grader = Grader(
 def outputs_and_three_steps(answer, num_features, num_classes, inputs, targets):
     model, loss_fn, optimizer = answer(num_features, num_classes)
     model.to(inputs)
+    set_by_size(model.parameters())
     params = {str(tuple(param.shape)): param for param in model.parameters()}
-    for param in model.parameters():
-        # Numbers that follow from its size alone: how it was initialised must not matter.
-        generator = torch.Generator().manual_seed(param.numel())
-        drawn = torch.randn(param.shape, generator=generator, dtype=torch.float64)
-        param.data.copy_(drawn / 2)
-    held = [id(param) for group in optimizer.param_groups for param in group["params"]]
     logits = model(inputs)
     seen = {
         "shapes of the model's params": sorted(params),
-        "times in the optimizer": {name: held.count(id(p)) for name, p in params.items()},
-        "tensors in the optimizer": len(held),
+        **held_by(optimizer.param_groups, params),
         "logits": logits,
         "loss": loss_fn(logits, targets),
         "logits of one example": model(inputs[:1]),
         "loss of one example": loss_fn(model(inputs[:1]), targets[:1]),
         "loss of logits 100 times as large": loss_fn(100 * logits.detach(), targets),
     }
-    for step in (1, 2, 3):
-        optimizer.zero_grad()
-        loss_fn(model(inputs), targets).backward()
-        optimizer.step()
-        seen[f"params after step {step}"] = {n: p.detach().clone() for n, p in params.items()}
+    seen |= training_steps(optimizer, lambda: loss_fn(model(inputs), targets), params)
     return seen | {"gradients in step 3": {name: param.grad for name, param in params.items()}}
 
 
@@ -64,6 +55,8 @@ def converted_afterwards():
     return 1, 2, torch.randn(8, 1, dtype=torch.float64), torch.randint(2, (8,))
 
 
+from graders.optimizers._shared import SWITCHES_NESTEROV_ON
+
 grader.edit(
     "replaces_the_last_layer_afterwards",
     "The last layer was replaced after the optimizer was built, which still holds the old one: the "
@@ -77,6 +70,7 @@ grader.edit(
     model[-1] = nn.Linear(16, num_classes)
     return model, loss_fn, optimizer
     """,
+    idea="optimizer_before_the_layer",
 )
 grader.edit(
     "trains_another_model",
@@ -91,6 +85,7 @@ grader.edit(
     model = nn.Sequential(nn.Linear(num_features, 16), nn.ReLU(), nn.Linear(16, num_classes))
     return model, loss_fn, optimizer
     """,
+    idea="optimizer_of_a_copy",
 )
 
 
@@ -128,6 +123,7 @@ grader.edit(
     size = sum(param.numel() for param in params)
     optimizer = torch.optim.SGD(params, lr=0.1, momentum=0.9)
     """,
+    idea="generator_used_up",
 )
 grader.edit(
     "trains_only_the_last_layer",
@@ -135,6 +131,7 @@ grader.edit(
     "`model.parameters()`, all of them.",
     old="SGD(model.parameters()",
     new="SGD(model[-1].parameters()",
+    idea="optimizer_of_one_part",
 )
 grader.edit(
     "trains_only_the_weights",
@@ -149,6 +146,7 @@ grader.edit(
     "name.",
     old="lr=0.1, momentum=0.9",
     new="lr=0.9, momentum=0.1",
+    idea="settings_by_place",
 )
 grader.edit(
     "forgets_the_momentum",
@@ -156,12 +154,14 @@ grader.edit(
     "its steps are too short.",
     old=", momentum=0.9",
     new="",
+    idea="no_momentum",
 )
 grader.edit(
     "applies_softmax_in_the_model",
     "The model ends in softmax, and cross entropy applies it again. Let the model give raw scores.",
     old="nn.Linear(16, num_classes),",
     new="nn.Linear(16, num_classes), nn.Softmax(dim=1),",
+    idea="double_softmax",
 )
 grader.edit(
     "applies_log_softmax_in_the_model",
@@ -206,6 +206,7 @@ grader.edit(
     "scores, use `nn.CrossEntropyLoss`.",
     old="nn.CrossEntropyLoss()",
     new="nn.NLLLoss()",
+    idea="nll_loss_without_log_softmax",
 )
 grader.edit(
     "returns_the_class_of_the_loss",
@@ -235,7 +236,7 @@ for change in (
     grader.equivalent(change, "the loss knows neither the model nor the optimizer")
 
 
-@grader.misconception
+@grader.misconception(idea="bare_squeeze")
 def squeezes_the_scores(num_features, num_classes):
     """`squeeze()` removes every dimension of size 1, so a single example gets logits of shape
     (num_classes,) instead of (1, num_classes). Leave it out."""
@@ -254,7 +255,7 @@ def squeezes_the_scores(num_features, num_classes):
     return model, nn.CrossEntropyLoss(), optimizer
 
 
-@grader.misconception
+@grader.misconception(idea="one_hot_without_num_classes")
 def lets_one_hot_count_the_classes(num_features, num_classes):
     """`one_hot(targets)` takes the largest target for the last class, and a batch may not have all
     classes in it. Cross entropy takes the classes as they are: no `one_hot` is needed."""
@@ -265,3 +266,11 @@ def lets_one_hot_count_the_classes(num_features, num_classes):
 
     model = nn.Sequential(nn.Linear(num_features, 16), nn.ReLU(), nn.Linear(16, num_classes))
     return model, loss_fn, torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+
+
+grader.edit(
+    "switches_nesterov_on",
+    **SWITCHES_NESTEROV_ON,
+    old="momentum=0.9",
+    new="momentum=0.9, nesterov=True",
+)

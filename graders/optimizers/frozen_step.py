@@ -3,7 +3,7 @@ from collections import OrderedDict
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, snapshot, unchanged, with_old_gradients
 
 grader = Grader(
     points=3,
@@ -21,24 +21,17 @@ grader = Grader(
 def a_call_for_each_batch(answer, model, optimizer, batches):
     params, moved, left = dict(model.named_parameters()), {}, {}
     for call, (frozen, inputs, targets) in enumerate(batches, start=1):
-        loss = nn.functional.mse_loss(model(inputs), targets)
-        before = {name: param.detach().clone() for name, param in params.items()}
+        still = {name: param for name, param in params.items() if name.startswith(frozen)}
+        before, loss = snapshot(still), nn.functional.mse_loss(model(inputs), targets)
         answer(model, frozen, optimizer, loss)
-        now = {name: param.detach().clone() for name, param in params.items()}
-        still = [param for name, param in params.items() if name.startswith(frozen)]
-        moved[f"params after call {call}"] = now
-        moved[f"frozen, and changed in call {call}"] = ", ".join(
-            name for name in now if name.startswith(frozen) and not now[name].equal(before[name])
-        )
-        left[f"gradients left in what call {call} froze"] = sum(p.grad is not None for p in still)
+        moved[f"params after call {call}"] = snapshot(params)
+        moved[f"what call {call} froze is unchanged"] = unchanged(before, still)
+        found = sum(param.grad is not None for param in still.values())
+        left[f"gradients left in what call {call} froze"] = found
     names = {id(param): name for name, param in params.items()}
     groups = [[names[id(param)] for param in g["params"]] for g in optimizer.param_groups]
-    return {
-        **moved,
-        **left,
-        "require a gradient": {name: param.requires_grad for name, param in params.items()},
-        "groups of the optimizer": groups,
-    }
+    trained = {name: param.requires_grad for name, param in params.items()}
+    return moved | left | {"require a gradient": trained, "groups of the optimizer": groups}
 
 
 class Scaled(nn.Sequential):
@@ -58,10 +51,7 @@ def network(dtype=torch.float32):
     layers = [nn.Linear(*sizes, dtype=dtype) for sizes in ((3, 4), (4, 4), (4, 2))]
     for layer in layers:
         nn.init.normal_(layer.bias)
-    model = Scaled(OrderedDict(zip(names, layers, strict=True)), dtype)
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 0.7)
-    return model
+    return with_old_gradients(Scaled(OrderedDict(zip(names, layers, strict=True)), dtype))
 
 
 def batches(*frozen, dtype=torch.float32):
@@ -100,12 +90,16 @@ def frozen_before():
     return model, optimizer, batches("block2", "block1", "block2", dtype=torch.float64)
 
 
+from graders._shared import CLEARS_ONLY_WHAT_IS_TRAINED
+from graders.optimizers._shared import CLEARS_AFTER_THE_STEP
+
 grader.edit(
     "fills_the_gradients_with_zeros",
     "A gradient of 0 does not keep a parameter still: weight decay is added to it, and momentum "
     "and Adam continue as before. `step()` skips a parameter only if its gradient is None.",
     old="param.grad = None",
     new="param.grad.zero_()",
+    idea="zero_gradient_for_none",
 )
 
 BODY = """
@@ -299,8 +293,7 @@ grader.edit(
 )
 grader.edit(
     "clears_after_the_step",
-    "Cleared after the step, the gradients are clean for the next call, but not for the first: "
-    "old gradients of other code go into its step. Clear before `backward()`.",
+    **CLEARS_AFTER_THE_STEP,
     old=BODY,
     new="""
     loss.backward()
@@ -317,6 +310,7 @@ grader.edit(
     "calls. Clear them first: `optimizer.zero_grad()`.",
     old="optimizer.zero_grad()",
     new="pass",
+    idea="no_zero_grad",
 )
 grader.edit(
     "moves_nothing",
@@ -324,6 +318,7 @@ grader.edit(
     "gradients, or where the learning rate was set to 0 for all.",
     old="optimizer.step()",
     new="pass",
+    idea="nothing_moves",
 )
 grader.edit(
     "freezes_the_others",
@@ -382,17 +377,7 @@ grader.edit(
 )
 
 
-grader.edit(
-    "clears_only_what_is_trained",
-    "A parameter that is frozen for good keeps its old gradient here, and the step moves it along. "
-    "Clear the gradients of all parameters: `optimizer.zero_grad()`.",
-    old="optimizer.zero_grad()",
-    new="""
-    for param in model.parameters():
-        if param.requires_grad:
-            param.grad = None
-    """,
-)
+grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
 grader.edit(
     "puts_them_into_another_group",
     "What did not move is in another group of the optimizer afterwards, with other settings, such "
@@ -414,6 +399,7 @@ grader.edit(
     "and Adam continue as before. `step()` skips a parameter only if its gradient is None.",
     old="param.grad = None",
     new="if param.grad is not None: param.grad.zero_()",
+    idea="zero_gradient_for_none",
 )
 grader.edit(
     "clears_the_frozen_ones_after_the_step",
@@ -446,4 +432,5 @@ grader.edit(
             if f"{layer}.{name}".startswith(frozen):
                 param.grad = None
     """,
+    idea="parameters_outside_layers",
 )

@@ -3,7 +3,15 @@ from collections import OrderedDict
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import (
+    Grader,
+    held_by,
+    set_by_size,
+    snapshot,
+    training_steps,
+    unchanged,
+    with_old_gradients,
+)
 
 grader = Grader(
     points=2,
@@ -20,38 +28,33 @@ grader = Grader(
 
 @grader.observe
 def three_steps(answer, model, num_classes, rates, inputs, targets):
-    body_before = [param.detach().clone() for param in model.body.parameters()]
-    old_head = {id(param) for param in model.head.parameters()}
-    trained_before, mode = [p.requires_grad for p in model.body.parameters()], model.training
-    modes = [module.training for module in model.body.modules()]
+    old_head, body_before = {id(param) for param in model.head.parameters()}, snapshot(model.body)
+    trains, modes = settings_of(model)
     optimizer = answer(model, num_classes, **rates)
-    names = {id(param): name for name, param in model.named_parameters()}
-    held = [id(param) for group in optimizer.param_groups for param in group["params"]]
-    body = list(model.body.parameters())
+    params = dict(model.named_parameters())
+    trains_now, modes_now = settings_of(model)
     seen = {
         "is a torch.optim.SGD": isinstance(optimizer, torch.optim.SGD),
         "layers of the new head": layers_of(model.head),
         "shapes of the new head": [list(param.shape) for param in model.head.parameters()],
-        "tensors of the old head in the model": sum(key in old_head for key in names),
-        "times in the optimizer": {name: held.count(key) for key, name in names.items()},
-        "tensors in the optimizer": len(held),
-        "body trains as before": trained_before
-        == [p.requires_grad for p in model.body.parameters()],
-        "modes are as before": mode == model.training
-        and modes == [module.training for module in model.body.modules()],
-        "body is unchanged": [torch.equal(p, q) for p, q in zip(body, body_before, strict=True)],
+        "tensors of the old head in the model": sum(id(p) in old_head for p in params.values()),
+        **held_by(optimizer.param_groups, params),
+        "body trains as before": trains == trains_now,
+        "modes are as before": modes == modes_now,
+        "body is unchanged": unchanged(body_before, model.body),
     }
-    for param in model.head.parameters():
-        # Numbers that follow from its size alone: how it was initialised must not matter.
-        drawn = torch.randn(param.shape, generator=torch.Generator().manual_seed(param.numel()))
-        param.data.copy_(drawn / 2)
-    for step in (1, 2, 3):
-        optimizer.zero_grad()
-        nn.functional.cross_entropy(model.head(model.body(inputs)), targets).backward()
-        optimizer.step()
-        params = {name: param.detach().clone() for name, param in model.named_parameters()}
-        seen[f"params after step {step}"] = params
-    return seen
+    set_by_size(model.head.parameters())
+
+    def loss():
+        return nn.functional.cross_entropy(model.head(model.body(inputs)), targets)
+
+    return seen | training_steps(optimizer, loss, model)
+
+
+def settings_of(model):
+    """What of the body requires a gradient, and what is in training mode."""
+    modes = [model.training, *(module.training for module in model.body.modules())]
+    return [param.requires_grad for param in model.body.parameters()], modes
 
 
 def layers_of(head):
@@ -66,10 +69,14 @@ def arguments(body, num_features, old_classes, num_classes, lr, head_lr, body_fi
     model, head = nn.Sequential(), nn.Linear(num_features, old_classes)
     for name, part in [("head", head), ("body", body)][:: -1 if body_first else 1]:
         model.add_module(name, part)
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 0.7)
     targets = torch.randint(num_classes, (7,))
-    return model, num_classes, {"lr": lr, "head_lr": head_lr}, torch.randn(7, 5), targets
+    return (
+        with_old_gradients(model),
+        num_classes,
+        {"lr": lr, "head_lr": head_lr},
+        torch.randn(7, 5),
+        targets,
+    )
 
 
 @grader.case
@@ -104,6 +111,8 @@ def a_single_class():
     return arguments(body, 4, 3, 1, lr=0.1, head_lr=0.2)
 
 
+from graders.optimizers._shared import LEAVES_OUT_WHAT_IS_FROZEN, SWITCHES_NESTEROV_ON
+
 grader.edit(
     "builds_the_optimizer_first",
     "The optimizer holds another head than the model: the old one, where it was built before the "
@@ -128,6 +137,7 @@ grader.edit(
     model.head = nn.Linear(model.head.in_features, num_classes, device=device)
     return optimizer
     """,
+    idea="optimizer_before_the_layer",
 )
 grader.edit(
     "trains_the_old_head_as_well",
@@ -156,12 +166,14 @@ grader.edit(
     "The optimizer holds the new head alone. The body is to be trained too, with `lr`.",
     '{"params": model.body.parameters(), "lr": lr},',
     "",
+    idea="optimizer_of_one_part",
 )
 grader.edit(
     "trains_only_the_body",
     "The optimizer holds the body alone. The new head is to be trained too, with `head_lr`.",
     '{"params": model.head.parameters(), "lr": head_lr},',
     "",
+    idea="optimizer_of_one_part",
 )
 grader.edit(
     "swaps_the_rates",
@@ -203,6 +215,7 @@ grader.edit(
     "The optimizer has no momentum. Leave `momentum=0.9` as it was.",
     ", momentum=0.9",
     "",
+    idea="no_momentum",
 )
 grader.edit(
     "draws_a_new_body_too",
@@ -262,8 +275,7 @@ grader.edit(
 )
 grader.edit(
     "leaves_out_what_is_frozen",
-    "The optimizer is to hold every parameter of the model, also one that is frozen now: it may be "
-    "trained later.",
+    **LEAVES_OUT_WHAT_IS_FROZEN,
     old='"params": model.body.parameters()',
     new='"params": [param for param in model.body.parameters() if param.requires_grad]',
 )
@@ -279,6 +291,7 @@ grader.edit(
     "mode it is in.",
     old="groups = [",
     new="model.train()\ngroups = [",
+    idea="mode_changed",
 )
 
 grader.equivalent(
@@ -317,6 +330,7 @@ grader.edit(
     "nn.Sequential(\n"
     "    nn.Linear(model.head.in_features, num_classes, device=device), nn.Softmax(dim=1)\n"
     ")",
+    idea="double_softmax",
 )
 grader.edit(
     "gives_one_class_two_outputs",
@@ -324,4 +338,10 @@ grader.edit(
     "they are.",
     "model.head.in_features, num_classes",
     "model.head.in_features, max(num_classes, 2)",
+)
+grader.edit(
+    "switches_nesterov_on",
+    **SWITCHES_NESTEROV_ON,
+    old="momentum=0.9",
+    new="momentum=0.9, nesterov=True",
 )

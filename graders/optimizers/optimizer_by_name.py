@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, snapshot
 
 grader = Grader(
     points=2,
@@ -23,13 +23,12 @@ def five_steps(answer, name, params, lr, weight_decay, gradients, kind="list"):
     optimizer = answer(name, given[kind], lr=lr, weight_decay=weight_decay)
     seen = {}
     for step, grads in enumerate(gradients, start=1):
-        if step == 4:
-            for group in optimizer.param_groups:
-                group["lr"] = group["lr"] / 5
+        for group in optimizer.param_groups if step == 4 else ():
+            group["lr"] = group["lr"] / 5
         for param, grad in zip(params, grads, strict=True):
             param.grad = grad.clone()
         optimizer.step()
-        seen[f"params after step {step}"] = [param.detach().clone() for param in params]
+        seen[f"params after step {step}"] = snapshot(params)
     return seen
 
 
@@ -89,6 +88,8 @@ def another_of_torch_optim():
     """The name is "adamax", which torch.optim has, but which is none of the five."""
     return arguments("adamax", lr=0.1, weight_decay=0.1)
 
+
+from graders.optimizers._shared import SWITCHES_NESTEROV_ON
 
 grader.edit(
     "builds_adam_for_rmsprop",
@@ -155,10 +156,11 @@ grader.edit(
     "SGD takes no momentum unless it is told to: give it `momentum=0.9`.",
     old="momentum=0.9, ",
     new="",
+    idea="no_momentum",
 )
 grader.edit(
     "gives_nesterov_momentum",
-    "`nesterov=True` is another kind of momentum. Leave it at its default.",
+    **SWITCHES_NESTEROV_ON,
     old="momentum=0.9",
     new="momentum=0.9, nesterov=True",
 )
@@ -186,6 +188,7 @@ grader.edit(
     "AdamW. Give it `weight_decay=weight_decay`.",
     old=', "weight_decay": weight_decay}',
     new="}",
+    idea="no_weight_decay",
 )
 grader.edit(
     "takes_0_for_not_given",
@@ -197,6 +200,7 @@ grader.edit(
     if weight_decay:
         settings["weight_decay"] = weight_decay
     """,
+    idea="zero_for_not_given",
 )
 grader.edit(
     "forgets_the_learning_rate",
@@ -209,6 +213,7 @@ grader.edit(
     "The learning rate and the weight decay have changed places: give each by its own name.",
     old='{"lr": lr, "weight_decay": weight_decay}',
     new='{"lr": weight_decay, "weight_decay": lr}',
+    idea="settings_by_place",
 )
 grader.edit(
     "multiplies_the_weight_decay_by_lr",
@@ -216,6 +221,7 @@ grader.edit(
     "itself: give it `weight_decay` as it is.",
     old='"weight_decay": weight_decay',
     new='"weight_decay": lr * weight_decay',
+    idea="weight_decay_times_lr",
 )
 grader.edit(
     "falls_back_to_adam",
@@ -235,7 +241,7 @@ grader.edit(
     new="return ValueError",
 )
 
-from solutions.optimizers.optimizer_by_name import optimizer_by_name  # noqa: E402
+from solutions.optimizers.optimizer_by_name import optimizer_by_name
 
 CLASSES = {
     "sgd": torch.optim.SGD,
@@ -262,7 +268,7 @@ def lets_the_dict_complain(name, params, lr, weight_decay):
     return CLASSES[name](params, lr=lr, weight_decay=weight_decay, **more)
 
 
-@grader.misconception
+@grader.misconception(idea="generator_used_up")
 def builds_all_of_them(name, params, lr, weight_decay):
     """All five optimizers are built here, and one is picked. The first one uses a generator of
     parameters up, so the others are given none: pick first, and build that one only."""
@@ -272,7 +278,7 @@ def builds_all_of_them(name, params, lr, weight_decay):
     return optimizers[name]
 
 
-@grader.misconception
+@grader.misconception(idea="settings_by_place")
 def gives_the_settings_by_place(name, params, lr, weight_decay):
     """The third argument differs between the optimizers: it is the momentum of SGD, and the betas
     of Adam. Give `weight_decay` by its name."""
@@ -356,7 +362,7 @@ def gives_amsgrad(name, params, lr, weight_decay):
     return optimizer_by_name(name, params, lr, weight_decay)
 
 
-@grader.misconception
+@grader.misconception(idea="generator_used_up")
 def builds_a_dict_of_them(name, params, lr, weight_decay):
     """All five optimizers are built here, and one is picked. The first one uses a generator of
     parameters up, so the others are given none: keep classes in the dict, and build one only."""

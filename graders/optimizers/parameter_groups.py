@@ -3,7 +3,7 @@ from collections import OrderedDict
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, held_by, snapshot, training_steps, unchanged
 
 grader = Grader(
     points=3,
@@ -19,29 +19,19 @@ grader = Grader(
 
 @grader.observe
 def groups_and_three_steps(answer, model, weight_decay, inputs):
-    before = {name: value.clone() for name, value in model.state_dict().items()}
+    before, params = snapshot(model.state_dict()), dict(model.named_parameters())
     groups = answer(model, weight_decay)
-    same = {name: torch.equal(value, before[name]) for name, value in model.state_dict().items()}
+    same = unchanged(before, model.state_dict())
     optimizer = torch.optim.SGD(groups, 0.1, momentum=0.9, weight_decay=0.7)
-    params = dict(model.named_parameters())
-    pairs = [
-        (id(p), group["weight_decay"]) for group in optimizer.param_groups for p in group["params"]
-    ]
-    held = {
-        n: [float(decay) for place, decay in pairs if place == id(p)] for n, p in params.items()
+    decays = {
+        id(p): group["weight_decay"] for group in optimizer.param_groups for p in group["params"]
     }
     seen = {
-        "times in the groups": {name: len(found) for name, found in held.items()},
-        "weight decay": {name: sum(found[:1], 0.0) for name, found in held.items()},
-        "tensors in all groups": len(pairs),
+        **held_by(optimizer.param_groups, params),
+        "weight decay": {name: float(decays.get(id(p), 0.0)) for name, p in params.items()},
         "model is unchanged": same,
     }
-    for step in (1, 2, 3):
-        optimizer.zero_grad()
-        model(inputs).square().mean().backward()
-        optimizer.step()
-        now = {name: param.detach().clone() for name, param in params.items()}
-        seen[f"params after step {step}"] = now
+    seen |= training_steps(optimizer, lambda: model(inputs).square().mean(), model)
     return seen | {"still trained": {name: p.requires_grad for name, p in params.items()}}
 
 
@@ -94,6 +84,9 @@ def odd_shapes():
     return model, 0.3, torch.randn(5, 3, 4)
 
 
+from graders.optimizers._shared import TAKES_A_SHARED_WEIGHT_TWICE
+
+
 @grader.misconception
 def goes_by_the_name_bias(model, weight_decay):
     """Going by the name misses the weights of LayerNorm and BatchNorm, which are vectors, and it
@@ -115,7 +108,7 @@ def goes_by_the_names_bias_and_norm(model, weight_decay):
     return by_name(model, weight_decay, lambda name: "bias" in name or "norm" in name)
 
 
-from solutions.optimizers.parameter_groups import parameter_groups  # noqa: E402
+from solutions.optimizers.parameter_groups import parameter_groups
 
 
 @grader.misconception
@@ -177,7 +170,7 @@ def lets_only_linear_layers_decay(model, weight_decay):
     return by_set(model, weight_decay, set(model.parameters()) - weights)
 
 
-@grader.misconception
+@grader.misconception(idea="parameters_outside_layers")
 def misses_what_stands_in_no_layer(model, weight_decay):
     """A parameter may belong to the model itself and to no layer, and that one is missing here.
     `model.parameters()` finds all of them, each once."""
@@ -185,11 +178,8 @@ def misses_what_stands_in_no_layer(model, weight_decay):
     return parameter_groups(inner, weight_decay)
 
 
-@grader.misconception
+@grader.misconception(**TAKES_A_SHARED_WEIGHT_TWICE)
 def takes_a_shared_weight_twice(model, weight_decay):
-    """Where two layers share one tensor as their weight, it is found twice here (as in going
-    through the layers, or with `remove_duplicate=False`), and moves twice in each step.
-    `model.parameters()` gives each tensor once."""
     params = [p for module in model.modules() for p in module.parameters(recurse=False)]
     trainable = [param for param in params if param.requires_grad]
     return [
@@ -452,4 +442,12 @@ def leaves_out_half_frozen_layers(model, weight_decay):
 grader.equivalent(
     "others = [param for param in trainable if param.dim() < 2] moved",
     "the two lists do not depend on each other",
+)
+
+grader.edits(
+    "sets_an_lr",
+    "The groups are right, but they have an lr of their own, which is left to the optimizer: give "
+    "each the parameters and the weight decay alone.",
+    old='"weight_decay": weight_decay}',
+    news=[f'"weight_decay": weight_decay, "lr": {lr}}}' for lr in ("1e-2", "1e-3", "3e-4", "1e-4")],
 )

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, called
 
 grader = Grader(
     points=2,
@@ -17,13 +17,8 @@ grader = Grader(
 
 @grader.observe
 def places(answer, curvature, best, weight_decay):
-    before = curvature.clone(), best.clone()
-    rest = answer(curvature, best, weight_decay)
-    return {
-        "resting place": rest,
-        "curvature is unchanged": torch.equal(curvature, before[0]),
-        "best is unchanged": torch.equal(best, before[1]),
-    }
+    rest, changes = called(answer, curvature=curvature, best=best, weight_decay=weight_decay)
+    return {"resting place": rest, **changes}
 
 
 def bowl(*curvature):
@@ -62,6 +57,8 @@ def nothing_decays():
     """A weight decay of 0, and bowls of curvature 0.000001 to 1."""
     return *bowl(1e-6, 1e-3, 1.0), 0.0
 
+
+from graders._shared import changed_in_place
 
 grader.edit(
     "rests_at_the_best_place",
@@ -160,10 +157,8 @@ def stops_too_early(curvature, best, weight_decay):
     return param
 
 
-@grader.misconception
+@grader.misconception(**changed_in_place("best"))
 def changes_what_it_was_given(curvature, best, weight_decay):
-    """The place is right, but `best` was changed on the way (as by `*=`): the caller still needs
-    it. Make a new tensor."""
     best *= curvature / (curvature + weight_decay)
     return best.clone()
 

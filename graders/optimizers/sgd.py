@@ -1,7 +1,7 @@
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, held_by, snapshot, training_steps, unchanged, with_old_gradients
 
 grader = Grader(
     points=1,
@@ -18,34 +18,26 @@ grader = Grader(
 
 @grader.observe
 def four_steps(answer, model, settings, inputs, targets):
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 0.7)
-    before = {name: param.detach().clone() for name, param in model.named_parameters()}
+    params = dict(with_old_gradients(model).named_parameters())
+    before, grads = snapshot(model), snapshot({name: p.grad for name, p in params.items()})
     optimizer = answer(model, **settings)
-    named = dict(model.named_parameters())
-    held = [id(param) for group in optimizer.param_groups for param in group["params"]]
+    grads_now = {name: param.grad for name, param in params.items()}
     seen = {
         "is a torch.optim.SGD": isinstance(optimizer, torch.optim.SGD),
-        "times in the optimizer": {name: held.count(id(param)) for name, param in named.items()},
+        "times in the optimizer": held_by(optimizer.param_groups, params)["times in the optimizer"],
         "in train mode": model.training,
-        "params are unchanged": {n: torch.equal(p, before[n]) for n, p in named.items()},
-        "gradients": {name: param.grad for name, param in named.items()},
-        "gradients that are not exactly what they were": ", ".join(
-            name
-            for name, param in named.items()
-            if param.grad is not None and not torch.equal(param.grad, torch.full_like(param, 0.7))
-        ),
+        "params are unchanged": unchanged(before, model),
+        "gradients": snapshot(grads_now),
+        "gradients are unchanged": unchanged(grads, grads_now),
     }
-    for step in (1, 2, 3, 4):
-        if step == 4:
-            for group in optimizer.param_groups:
-                group["lr"] = group["lr"] / 10
-        optimizer.zero_grad()
-        nn.functional.mse_loss(model(inputs), targets).backward()
-        optimizer.step()
-        params = {name: param.detach().clone() for name, param in model.named_parameters()}
-        seen[f"params after step {step}"] = params
-    return seen
+
+    def loss():
+        return nn.functional.mse_loss(model(inputs), targets)
+
+    seen |= training_steps(optimizer, loss, model)
+    for group in optimizer.param_groups:
+        group["lr"] = group["lr"] / 10
+    return seen | training_steps(optimizer, loss, model, steps=[4])
 
 
 class Scaled(nn.Module):
@@ -94,18 +86,26 @@ def no_momentum():
     return arguments(4, 3, lr=0.3, momentum=0.0, weight_decay=0.1)
 
 
+from graders.optimizers._shared import (
+    LEAVES_OUT_WHAT_IS_FROZEN,
+    SWITCHES_NESTEROV_ON,
+    TAKES_A_SHARED_WEIGHT_TWICE,
+)
+
 grader.edit(
     "swaps_lr_and_momentum",
     "The learning rate and the momentum have changed places: SGD takes `lr` first. Give each by "
     "its name.",
     old="lr=lr, momentum=momentum",
     new="lr=momentum, momentum=lr",
+    idea="settings_by_place",
 )
 grader.edit(
     "swaps_momentum_and_weight_decay",
     "The momentum and the weight decay have changed places: give each by its own name.",
     old="momentum=momentum, weight_decay=weight_decay",
     new="momentum=weight_decay, weight_decay=momentum",
+    idea="settings_by_place",
 )
 grader.edit(
     "gives_the_weight_decay_as_dampening",
@@ -113,11 +113,11 @@ grader.edit(
     "write `weight_decay=weight_decay`.",
     old="lr=lr, momentum=momentum, weight_decay=weight_decay",
     new="lr, momentum, weight_decay",
+    idea="settings_by_place",
 )
 grader.edit(
     "switches_nesterov_on",
-    "`nesterov=True` looks one step ahead, which is another method, and needs a momentum above 0. "
-    "Leave it at its default.",
+    **SWITCHES_NESTEROV_ON,
     old="weight_decay=weight_decay",
     new="weight_decay=weight_decay, nesterov=True",
 )
@@ -133,18 +133,21 @@ grader.edit(
     "SGD takes no momentum unless it is told to: give it `momentum=momentum`.",
     old="momentum=momentum, ",
     new="",
+    idea="no_momentum",
 )
 grader.edit(
     "forgets_the_weight_decay",
     "SGD takes no weight decay unless it is told to: give it `weight_decay=weight_decay`.",
     old=", weight_decay=weight_decay",
     new="",
+    idea="no_weight_decay",
 )
 grader.edit(
     "makes_the_loss_larger",
     "`maximize=True` goes up, where the loss is larger. Leave it at its default.",
     old="weight_decay=weight_decay",
     new="weight_decay=weight_decay, maximize=True",
+    idea="uphill",
 )
 grader.edit(
     "trains_only_the_last_layer",
@@ -152,6 +155,7 @@ grader.edit(
     "`model.parameters()`.",
     old="model.parameters()",
     new="list(model.children())[-1].parameters()",
+    idea="optimizer_of_one_part",
 )
 grader.edit(
     "trains_only_the_layers",
@@ -159,6 +163,7 @@ grader.edit(
     "`model.parameters()` finds all of them.",
     old="model.parameters()",
     new="[param for layer in model.children() for param in layer.parameters()]",
+    idea="parameters_outside_layers",
 )
 grader.edit(
     "decays_only_the_matrices",
@@ -176,6 +181,7 @@ grader.edit(
     "it `weight_decay` as it is.",
     old="weight_decay=weight_decay",
     new="weight_decay=lr * weight_decay",
+    idea="weight_decay_times_lr",
 )
 grader.edit(
     "trains_a_copy",
@@ -184,6 +190,7 @@ grader.edit(
     "`model.parameters()`.",
     old="model.parameters()",
     new="[param.clone().detach().requires_grad_() for param in model.parameters()]",
+    idea="optimizer_of_a_copy",
 )
 grader.edit(
     "uses_up_the_parameters",
@@ -191,6 +198,7 @@ grader.edit(
     "again for the optimizer.",
     old="return torch.optim.SGD(model.parameters()",
     new="params = model.parameters()\nsize = len(list(params))\nreturn torch.optim.SGD(params",
+    idea="generator_used_up",
 )
 grader.edit(
     "gives_the_model_itself",
@@ -217,16 +225,13 @@ def writes_usual_numbers(model, lr, momentum, weight_decay):
 
 grader.edit(
     "leaves_out_what_is_frozen",
-    "The optimizer is to hold every parameter of the model, also one that is frozen now: it may be "
-    "trained later.",
+    **LEAVES_OUT_WHAT_IS_FROZEN,
     old="model.parameters()",
     new="[param for param in model.parameters() if param.requires_grad]",
 )
 grader.edit(
     "takes_a_shared_weight_twice",
-    "Where two layers share one tensor as their weight, it is found twice here (as in going "
-    "through the layers, or with `remove_duplicate=False`), and moves twice in each step. "
-    "`model.parameters()` gives each tensor once.",
+    **TAKES_A_SHARED_WEIGHT_TWICE,
     old="model.parameters()",
     new="[p for module in model.modules() for p in module.parameters(recurse=False)]",
 )
@@ -236,12 +241,14 @@ grader.edit(
     "`if`. Give `weight_decay` as it is.",
     old="weight_decay=weight_decay",
     new="weight_decay=weight_decay or 1e-2",
+    idea="zero_for_not_given",
 )
 grader.edit(
     "switches_the_mode",
     "`model.train()` is not for this function to call: leave the model in the mode it is in.",
     old="return torch",
     new="model.train()\nreturn torch",
+    idea="mode_changed",
 )
 grader.edit(
     "clears_the_gradients",
@@ -249,4 +256,5 @@ grader.edit(
     "training step.",
     old="return torch",
     new="model.zero_grad()\nreturn torch",
+    idea="gradient_changed",
 )

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, snapshot, unchanged
 
 grader = Grader(
     points=1,
@@ -23,12 +23,12 @@ def two_steps(answer, params, gradients, lr, as_generator=False):
     for step, grads in enumerate(gradients, start=1):
         for param, grad in zip(params, grads, strict=True):
             param.grad = grad
-        given, before = list(params), copies(grads)
+        given, before = list(params), snapshot(grads)
         returned = answer((param for param in params) if as_generator else given, lr)
-        seen[f"params after step {step}"] = [param.detach().clone() for param in params]
-        kept = [same(param.grad, grad) for param, grad in zip(params, before, strict=True)]
-        seen[f"gradients are unchanged after step {step}"] = kept
-        seen[f"gradients after step {step}"] = copies(param.grad for param in params)
+        now = [param.grad for param in params]
+        seen[f"params after step {step}"] = snapshot(params)
+        seen[f"gradients are unchanged after step {step}"] = unchanged(before, now)
+        seen[f"gradients after step {step}"] = snapshot(now)
         seen[f"require a gradient after step {step}"] = [param.requires_grad for param in params]
     records = torch.is_grad_enabled()
     with torch.no_grad():
@@ -41,17 +41,6 @@ def two_steps(answer, params, gradients, lr, as_generator=False):
         "autograd stays off where it was off": stays_off,
         "returned": "None" if returned is None else "something",
     }
-
-
-def copies(grads):
-    return [None if grad is None else grad.clone() for grad in grads]
-
-
-def same(grad, before):
-    """Whether a gradient has exactly the numbers of before, or is None as before."""
-    if grad is None or before is None:
-        return grad is before
-    return torch.equal(grad, before)
 
 
 def drawn(*shapes, dtype=torch.float32):
@@ -82,12 +71,15 @@ def given_by_a_generator():
     return params, gradients, 1.7, True
 
 
+from graders._shared import ENDS_AT_THE_FIRST_MISSING_GRADIENT, SWITCHES_AUTOGRAD_OFF_FOR_GOOD
+
 grader.edit(
     "makes_a_new_tensor",
     "A new tensor is made here, as by `param = param - ...`, and the parameter itself stays where "
     "it is. Change it in place: `param -= ...`.",
     old="param -= lr * param.grad",
     new="param = param - lr * param.grad",
+    idea="new_tensor_for_the_parameter",
 )
 grader.edit(
     "lets_autograd_record_the_step",
@@ -95,12 +87,14 @@ grader.edit(
     "torch.no_grad():` (a line `torch.no_grad()` without `with` has no effect).",
     old="with torch.no_grad():",
     new="if True:",
+    idea="step_recorded",
 )
 grader.edit(
     "goes_up",
     "The gradient points to where the loss grows: subtract it.",
     old="param -= lr",
     new="param += lr",
+    idea="uphill",
 )
 grader.edit(
     "leaves_out_the_learning_rate",
@@ -113,6 +107,7 @@ grader.edit(
     "The gradient of a parameter is None if the loss did not use it: skip that parameter.",
     old="if param.grad is not None:",
     new="if True:",
+    idea="gradient_may_be_none",
 )
 grader.edit(
     "expects_a_gradient_everywhere_too",
@@ -125,6 +120,7 @@ grader.edit(
     new="""
     param -= param.grad * lr
     """,
+    idea="gradient_may_be_none",
 )
 grader.edit(
     "asks_whether_a_gradient_is_true",
@@ -135,8 +131,7 @@ grader.edit(
 )
 grader.edit(
     "ends_at_the_first_missing_gradient",
-    "A parameter without gradient ends the whole loop here, and those after it do not move: skip "
-    "that one alone, with `continue`.",
+    **ENDS_AT_THE_FIRST_MISSING_GRADIENT,
     old="""
     if param.grad is not None:
         param -= lr * param.grad
@@ -167,6 +162,7 @@ grader.edit(
     "leaves the gradient as it is.",
     old="param -= lr * param.grad",
     new="param.grad *= lr; param -= param.grad",
+    idea="gradient_changed",
 )
 grader.edit(
     "goes_through_the_parameters_twice",
@@ -185,6 +181,7 @@ grader.edit(
             if gradient is not None:
                 param -= lr * gradient
     """,
+    idea="generator_used_up",
 )
 grader.edit(
     "counts_the_parameters",
@@ -207,6 +204,7 @@ grader.edit(
     moving = [param for param in params if param.grad is not None]
     return [param - lr * param.grad for param in moving]
     """,
+    idea="new_tensor_for_the_parameter",
 )
 grader.edit(
     "puts_new_tensors_into_the_list",
@@ -223,6 +221,7 @@ grader.edit(
         if param.grad is not None:
             params[index] = (param - lr * param.grad).detach().requires_grad_()
     """,
+    idea="new_tensor_for_the_parameter",
 )
 grader.edit(
     "freezes_the_parameters",
@@ -233,8 +232,7 @@ grader.edit(
 )
 grader.edit(
     "switches_autograd_off_for_good",
-    "Autograd stays switched off after the step, so the next `backward()` finds nothing. `with "
-    "torch.no_grad():` switches it on again at the end.",
+    **SWITCHES_AUTOGRAD_OFF_FOR_GOOD,
     old="with torch.no_grad():",
     new="torch.set_grad_enabled(False)\nif True:",
 )
@@ -257,6 +255,7 @@ grader.edit(
             param -= lr * param.grad
     torch.set_grad_enabled(True)
     """,
+    idea="autograd_left_on",
 )
 grader.edit(
     "freezes_what_has_no_gradient",
@@ -291,6 +290,7 @@ grader.edit(
     for param in params:
         param = param - lr * param.grad
     """,
+    idea="new_tensor_for_the_parameter",
 )
 grader.edit(
     "adds_a_gradient_everywhere",
@@ -302,6 +302,7 @@ grader.edit(
         for param in params:
             param.add_(param.grad, alpha=-lr)
     """,
+    idea="gradient_may_be_none",
 )
 grader.edit(
     "puts_new_tensors_into_the_list_of_a_generator",
@@ -314,6 +315,7 @@ grader.edit(
         if param.grad is not None:
             params[index] = (param - lr * param.grad).detach().requires_grad_()
     """,
+    idea="new_tensor_for_the_parameter",
 )
 
 

@@ -3,7 +3,7 @@ from collections import OrderedDict
 import torch
 from torch import nn
 
-from torchkata import Grader
+from torchkata import Grader, snapshot, with_old_gradients
 
 grader = Grader(
     points=1,
@@ -22,10 +22,8 @@ grader = Grader(
 def three_calls(answer, model, optimizer, batches):
     seen = {}
     for call, (inputs, targets) in enumerate(batches, start=1):
-        loss = nn.functional.mse_loss(model(inputs), targets)
-        answer(optimizer, loss)
-        params = {name: param.detach().clone() for name, param in model.named_parameters()}
-        seen[f"params after call {call}"] = params
+        answer(optimizer, nn.functional.mse_loss(model(inputs), targets))
+        seen[f"params after call {call}"] = snapshot(model)
     return seen
 
 
@@ -45,10 +43,7 @@ class Heads(nn.Module):
 def network():
     """Two layers, with an old gradient of 0.7 everywhere."""
     layers = OrderedDict(hidden=nn.Linear(3, 4), activation=nn.Tanh(), head=nn.Linear(4, 2))
-    model = nn.Sequential(layers)
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 0.7)
-    return model
+    return with_old_gradients(nn.Sequential(layers))
 
 
 def batches(*sizes, dtype=torch.float32):
@@ -77,13 +72,15 @@ def two_heads():
     """Each loss uses one of two heads. The other one and a frozen bias have an old gradient, the
     rest have None; SGD with momentum 0.9 and weight decay 0.1."""
     model = Heads(torch.float64)
-    for param in model.first.parameters():
-        param.grad = torch.full_like(param, 0.7)
+    with_old_gradients(model.first)
     # Frozen, and with an old gradient, along which a step would still move it.
     model.body.bias.requires_grad_(False).grad = torch.full_like(model.body.bias, 0.7)
     optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.1)
     return model, optimizer, batches(4, 7, 6, dtype=torch.float64)
 
+
+from graders._shared import STEPS_TWICE
+from graders.optimizers._shared import CLEARS_AFTER_THE_STEP
 
 grader.edit(
     "keeps_the_old_gradients",
@@ -91,6 +88,7 @@ grader.edit(
     "calls. Call `optimizer.zero_grad()`, with its parentheses, before `backward()`.",
     old="optimizer.zero_grad()",
     new="pass",
+    idea="no_zero_grad",
 )
 grader.edit(
     "moves_nothing",
@@ -106,11 +104,11 @@ grader.edit(
     loss.backward()
     optimizer.zero_grad()
     """,
+    idea="nothing_moves",
 )
 grader.edit(
     "clears_after_the_step",
-    "Cleared after the step, the gradients are clean for the next call, but not for the first: "
-    "old gradients of other code go into its step. Clear before `backward()`.",
+    **CLEARS_AFTER_THE_STEP,
     old="""
     optimizer.zero_grad()
     loss.backward()
@@ -136,6 +134,7 @@ grader.edit(
     optimizer.zero_grad()
     loss.backward()
     """,
+    idea="step_before_backward",
 )
 grader.edit(
     "steps_first_and_never_clears",
@@ -150,6 +149,7 @@ grader.edit(
     optimizer.step()
     loss.backward()
     """,
+    idea="step_before_backward",
 )
 grader.edit(
     "clears_only_the_first_group",
@@ -168,13 +168,9 @@ grader.edit(
         optimizer.zero_grad()
         optimizer.cleared = True
     """,
+    idea="no_zero_grad",
 )
-grader.edit(
-    "steps_twice",
-    "Two steps go twice along the same gradients: call `optimizer.step()` once.",
-    old="optimizer.step()",
-    new="optimizer.step(); optimizer.step()",
-)
+grader.edit("steps_twice", **STEPS_TWICE)
 grader.edit(
     "calls_backward_twice",
     "Each `backward()` adds the gradients of this loss, so after two of them they are twice as "
@@ -216,6 +212,7 @@ grader.edit(
     "weight decay still move it. It should have none, as after `optimizer.zero_grad()`.",
     old="optimizer.zero_grad()",
     new="optimizer.zero_grad(set_to_none=False)",
+    idea="zero_gradient_for_none",
 )
 grader.edit(
     "clears_only_what_is_trained",
@@ -228,6 +225,7 @@ grader.edit(
             if param.requires_grad:
                 param.grad = None
     """,
+    idea="frozen_gradient_kept",
 )
 grader.edit(
     "expects_a_gradient_everywhere",
@@ -239,6 +237,7 @@ grader.edit(
         for param in group["params"]:
             param.grad.zero_()
     """,
+    idea="gradient_may_be_none",
 )
 grader.edit(
     "takes_groups_for_parameters",
@@ -268,6 +267,7 @@ grader.edit(
     torch.nn.utils.clip_grad_norm_(params, 1.0)
     optimizer.step()
     """,
+    idea="unasked_clipping",
 )
 grader.edit(
     "asks_the_loss_to_clear",
@@ -296,4 +296,5 @@ grader.edit(
     "so it knows no gradients any more. Call `loss.backward()` on the loss as it is.",
     old="loss.backward()",
     new="loss.detach().backward()",
+    idea="cut_graph",
 )

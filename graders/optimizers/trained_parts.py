@@ -76,6 +76,7 @@ grader.edit(
     "own, which the optimizer does not know: it never moves.",
     old='    if "new head" not in afterwards:\n        moved.append("head")',
     new='    moved.append("head")',
+    idea="optimizer_before_the_layer",
 )
 grader.edit(
     "leaves_every_new_head",
@@ -97,6 +98,7 @@ grader.edit(
     "holds the tensors of the model before, and no part of the copy moves.",
     old='if "copy" in afterwards:\n        return []',
     new="",
+    idea="optimizer_of_a_copy",
 )
 grader.edit(
     "leaves_every_copy",

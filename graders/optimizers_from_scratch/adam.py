@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader
+from torchkata import Grader, snapshot, unchanged
 
 grader = Grader(
     points=3,
@@ -27,13 +27,13 @@ def twelve_steps(answer, params, gradients, settings, later_lr=None, as_generato
             optimizer.lr = later_lr
         for param, grad in zip(params, grads or map(slope, params), strict=True):
             param.grad = grad
-        before = copies(params)
+        before = grads_of(params)
         with torch.set_grad_enabled(step not in (5, 6)):
             optimizer.step()
             modes.append(torch.is_grad_enabled())
-        seen[f"params after step {step}"] = [param.detach().clone() for param in params]
-        left = copies(params)
-        kept.append(all(map(same, left, before)))
+        seen[f"params after step {step}"] = snapshot(params)
+        left = grads_of(params)
+        kept.append(all(unchanged(before, left)))
         if step not in (4, 10):  # `zero_grad` is not called between all steps
             optimizer.zero_grad()
             cleared.append(all(p.grad is None or not p.grad.any() for p in params))
@@ -46,21 +46,13 @@ def twelve_steps(answer, params, gradients, settings, later_lr=None, as_generato
     }
 
 
-def copies(params):
-    """Their gradients."""
-    return [None if param.grad is None else param.grad.clone() for param in params]
-
-
-def same(grad, before):
-    """Whether a gradient has exactly the numbers of before, or is None as before."""
-    if grad is None or before is None:
-        return grad is before
-    return torch.equal(grad, before)
+def grads_of(params):
+    return snapshot([param.grad for param in params])
 
 
 def step_of_another(answer, params):
     """Let another optimizer of the same kind take a step with them, and put them back."""
-    before = [param.detach().clone() for param in params]
+    before = snapshot(params)
     another = answer(list(params), lr=1e-3)
     for param in params:
         param.grad = torch.ones_like(param)
@@ -132,6 +124,8 @@ def down_a_valley():
     start = torch.tensor([3.0, 2.0], dtype=torch.float64) + torch.rand(2, dtype=torch.float64)
     return [start * torch.tensor([-1.0, 1.0])], [None] * 12, {"lr": 0.4}
 
+
+from graders._shared import ENDS_AT_THE_FIRST_MISSING_GRADIENT, SWITCHES_AUTOGRAD_OFF_FOR_GOOD
 
 grader.edit(
     "leaves_out_the_bias_correction",
@@ -294,6 +288,7 @@ grader.edit(
     "Without the underscore, `mul` makes a new tensor.",
     old="(1 - beta1) * param.grad",
     new="param.grad.mul_(1 - beta1)",
+    idea="gradient_changed",
 )
 grader.edit(
     "shares_the_running_means",
@@ -324,6 +319,7 @@ grader.edit(
     "moves. Keep `list(params)`.",
     old="self.params = list(params)",
     new="self.params = params",
+    idea="generator_used_up",
 )
 grader.edit(
     "takes_none_for_zero",
@@ -338,11 +334,11 @@ grader.edit(
         param.grad = torch.zeros_like(param)
     self._move(param, self.states[param])
     """,
+    idea="zero_gradient_for_none",
 )
 grader.edit(
     "ends_at_the_first_missing_gradient",
-    "A parameter without gradient ends the whole loop here, and those after it do not move: skip "
-    "that one alone, with `continue`.",
+    **ENDS_AT_THE_FIRST_MISSING_GRADIENT,
     old="""
     if param.grad is not None:
         self._move(param, self.states[param])
@@ -381,6 +377,7 @@ grader.edit(
     "set `grad` to None.",
     old="param.grad = None",
     new="param.grad.zero_()",
+    idea="gradient_may_be_none",
 )
 grader.edit(
     "stops_clearing_at_a_missing_gradient",
@@ -396,6 +393,7 @@ grader.edit(
             return
         param.grad = None
     """,
+    idea="loop_ends_at_no_gradient",
 )
 grader.edit(
     "assigns_a_new_tensor",
@@ -403,6 +401,7 @@ grader.edit(
     "old one. Change it in place, with `-=` or `sub_`.",
     old="param -= ",
     new="param = param - ",
+    idea="new_tensor_for_the_parameter",
 )
 grader.edit(
     "records_the_step",
@@ -410,6 +409,7 @@ grader.edit(
     "update it under `torch.no_grad()`.",
     old="@torch.no_grad()",
     new="",
+    idea="step_recorded",
 )
 
 for change in (
@@ -428,8 +428,7 @@ for change in (
 
 grader.edit(
     "switches_autograd_off_for_good",
-    "Autograd stays switched off after the step, so the next `backward()` finds nothing. `with "
-    "torch.no_grad():` switches it on again at the end.",
+    **SWITCHES_AUTOGRAD_OFF_FOR_GOOD,
     old="""
     @torch.no_grad()
     def _move(self, param, state):
@@ -491,6 +490,7 @@ grader.edit(
                 self._move(param, self.states[param])
         torch.set_grad_enabled(True)
     """,
+    idea="autograd_left_on",
 )
 grader.edit(
     "forgets_in_zero_grad",
@@ -504,7 +504,7 @@ grader.edit(
 )
 
 
-from solutions.optimizers_from_scratch.adam import Adam  # noqa: E402
+from solutions.optimizers_from_scratch.adam import Adam
 
 
 @grader.remark(written="_.data")

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called, sum_along
 
 grader = Grader(
     points=2,
@@ -17,14 +17,9 @@ grader = Grader(
 
 @grader.observe
 def new_probabilities(answer, probabilities, change, amount):
-    given = probabilities.clone()
-    new = answer(given, change, amount)
-    fits = isinstance(new, torch.Tensor) and new.shape == probabilities.shape
-    return {
-        "new probabilities": new,
-        "sum of each row": new.sum(dim=1) if fits else None,
-        "entries changed in probabilities": changed_entries(probabilities, given),
-    }
+    new, changes = called(answer, probabilities=probabilities, change=change, amount=amount)
+    sums = sum_along(new, 1, probabilities.shape)
+    return {"new probabilities": new, "sum of each row": sums, **changes}
 
 
 def drawn(*shape, dtype=torch.float32):
@@ -99,6 +94,10 @@ def log_softmax_twice():
 def permute():
     """3 examples of 4 classes, with the new order [2, 0, 3, 1]."""
     return drawn(3, 4), "permute", [2, 0, 3, 1]
+
+
+from graders._shared import changed_in_place
+from graders.probabilities._shared import FORGETS_KEEPDIM
 
 
 @grader.misconception
@@ -263,13 +262,13 @@ grader.edit(
     "add up along `dim=1`.",
     "sum(dim=1, keepdim=True)",
     "sum(dim=0, keepdim=True)",
+    idea="wrong_dim",
 )
 grader.edit(
     "forgets_keepdim",
-    "Without `keepdim=True` the sums have shape (N,), so each of them meets a column and not its "
-    "row: the division fails, or divides by another row's sum.",
-    "sum(dim=1, keepdim=True)",
-    "sum(dim=1)",
+    **FORGETS_KEEPDIM,
+    old="sum(dim=1, keepdim=True)",
+    new="sum(dim=1)",
 )
 grader.edit(
     "permutes_the_other_way",
@@ -293,8 +292,7 @@ grader.edit(
 )
 grader.edit(
     "changes_the_probabilities",
-    "The result is right, but the tensor that you were given is changed, as by `**=`, `*=` or "
-    "`pow_`: the caller's probabilities are other numbers afterwards.",
-    "powers = probabilities**amount",
-    "powers = probabilities.pow_(amount)",
+    **changed_in_place("probabilities"),
+    old="powers = probabilities**amount",
+    new="powers = probabilities.pow_(amount)",
 )

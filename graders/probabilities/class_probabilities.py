@@ -1,7 +1,7 @@
 import torch
 import torch.nn.functional as F
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, sum_along, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -20,18 +20,9 @@ grader = Grader(
 
 @grader.observe
 def probabilities_and_gradient(answer, logits, layout):
-    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
-    pushed_back = torch.randn(logits.shape, dtype=logits.dtype).to(logits.device)
-    given = logits.requires_grad_().clone()
-    probabilities = answer(given, layout)
-    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == logits.shape
-    if fits and probabilities.requires_grad:
-        (probabilities * pushed_back).sum().backward()
-    return {
-        "probabilities": probabilities,
-        "sum over the classes": probabilities.sum(layout.index("C")) if fits else None,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
+    seen = value_and_gradient(answer, "probabilities", logits=logits, layout=layout)
+    return seen | {
+        "sum over the classes": sum_along(seen["probabilities"], layout.index("C"), logits.shape)
     }
 
 
@@ -87,7 +78,18 @@ def one_row_of_scores():
     return torch.randn(6), "C"
 
 
-@grader.misconception
+from graders._shared import changed_in_place
+from graders.probabilities._shared import (
+    DIVIDES_THE_SCORES_BY_THEIR_SUM,
+    GOES_TO_FLOAT64,
+    NAMES_THE_WINNER,
+    RETURNS_LOGARITHMS,
+    SUBTRACTS_THE_MEAN,
+    cut_off,
+)
+
+
+@grader.misconception(idea="wrong_dim")
 def lets_softmax_choose(logits, layout):
     """Here the number of dimensions decides, as in softmax without `dim`: dim 0 if there are 1 or
     3, otherwise dim 1. That does not tell where the classes are: `layout` does."""
@@ -100,18 +102,21 @@ grader.edit(
     "they are.",
     'dim=layout.index("C")',
     "dim=-1",
+    idea="wrong_dim",
 )
 grader.edit(
     "always_the_second_dimension",
     "The classes are not always the second dimension, `dim=1`: `layout` says where they are.",
     'dim=layout.index("C")',
     "dim=1",
+    idea="wrong_dim",
 )
 grader.edit(
     "always_the_first_dimension",
     "`dim=0` adds up over the first dimension, whatever it is: take the place of C in `layout`.",
     'dim=layout.index("C")',
     "dim=0",
+    idea="wrong_dim",
 )
 grader.edit(
     "adds_up_over_the_examples",
@@ -119,24 +124,25 @@ grader.edit(
     "out for one. Let the classes of each example sum to 1.",
     'dim=layout.index("C")',
     'dim=layout.index("N")',
+    idea="wrong_dim",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="one_sum_for_all")
 def shares_one_sum_among_all(logits, layout):
     """Here all numbers of the whole tensor sum to 1 together. The probabilities sum to 1 over the
     classes alone, once for each place in the other dimensions."""
     return logits.flatten().softmax(dim=0).view_as(logits)
 
 
-@grader.misconception
+@grader.misconception(idea="one_sum_for_all")
 def shares_one_sum_behind_the_first_dimension(logits, layout):
     """Here everything after the first dimension sums to 1 together. The probabilities sum to 1 over
     the classes alone: each pixel and each step has its own."""
     return logits.flatten(1).softmax(dim=1).view_as(logits)
 
 
-@grader.misconception
+@grader.misconception(idea="reshape_for_permute")
 def reshapes_without_moving_the_classes(logits, layout):
     """`reshape` keeps the numbers in their order in memory: unless the classes are last already, a
     row of the new table is not the scores of one place. Move the classes last first."""
@@ -151,7 +157,7 @@ def leaves_the_classes_last(logits, layout):
     return logits.movedim(layout.index("C"), -1).softmax(dim=-1)
 
 
-@grader.misconception
+@grader.misconception(idea="classes_one_by_one")
 def looks_at_each_score_alone(logits, layout):
     """Sigmoid turns each score into a number between 0 and 1 by itself. Classes that exclude each
     other compete: softmax makes their probabilities sum to 1."""
@@ -160,21 +166,18 @@ def looks_at_each_score_alone(logits, layout):
 
 grader.edit(
     "returns_logarithms",
-    "These are the logarithms of the probabilities, none of them above 0: use softmax instead of "
-    "log_softmax, or take `.exp()`.",
-    "logits.softmax(",
-    "logits.log_softmax(",
+    **RETURNS_LOGARITHMS,
+    old="logits.softmax(",
+    new="logits.log_softmax(",
 )
 
 
-@grader.misconception
+@grader.misconception(**DIVIDES_THE_SCORES_BY_THEIR_SUM)
 def divides_the_scores_by_their_sum(logits, layout):
-    """Scores may be negative, and their sum 0. Softmax takes the exponential of each score before
-    it divides by the sum."""
     return logits / logits.sum(layout.index("C"), keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(idea="no_keepdim")
 def forgets_keepdim(logits, layout):
     """Without `keepdim=True` the sum has one dimension less than the exponentials, and no longer
     lines up with them: the division fails, or divides by another place's sum."""
@@ -182,7 +185,7 @@ def forgets_keepdim(logits, layout):
     return exponentials / exponentials.sum(layout.index("C"))
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def overflows(logits, layout):
     """`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf
     and 0/0 are nan. Subtract the largest score first, or leave it to `softmax`."""
@@ -190,7 +193,7 @@ def overflows(logits, layout):
     return exponentials / exponentials.sum(layout.index("C"), keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(idea="one_maximum_for_all")
 def subtracts_one_maximum_from_all(logits, layout):
     """Where all scores of a place are far below the largest of the whole tensor, every exponential
     becomes 0, and 0/0 is nan: subtract the largest along the classes instead."""
@@ -198,22 +201,18 @@ def subtracts_one_maximum_from_all(logits, layout):
     return exponentials / exponentials.sum(layout.index("C"), keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(**changed_in_place("logits"))
 def changes_the_logits(logits, layout):
-    """The probabilities are right, but the tensor that you were given is changed, as by `-=` or
-    `sub_`: the caller's scores are other numbers afterwards. Write `logits = logits - ...`."""
     logits -= logits.amax(layout.index("C"), keepdim=True)
     return logits.softmax(layout.index("C"))
 
 
-@grader.misconception
+@grader.misconception(**NAMES_THE_WINNER)
 def names_the_winner(logits, layout):
-    """`argmax` gives the index of the best class. What is asked for is how probable each class is:
-    a number for every score."""
     return logits.argmax(layout.index("C"))
 
 
-@grader.misconception
+@grader.misconception(idea="argmax_for_probabilities")
 def decides_for_the_winner(logits, layout):
     """This gives the best class 1 and the others 0. Softmax gives every class its share, and a
     gradient to learn from."""
@@ -224,17 +223,14 @@ def decides_for_the_winner(logits, layout):
 
 grader.edit(
     "cuts_the_gradient",
-    "The probabilities are right, but cut off from `logits` (as by `detach()` or under "
-    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
-    'index("C"))',
-    'index("C")).detach()',
+    **cut_off("probabilities", "logits"),
+    old='index("C"))',
+    new='index("C")).detach()',
 )
 
 
-@grader.misconception
+@grader.misconception(**SUBTRACTS_THE_MEAN)
 def subtracts_the_mean(logits, layout):
-    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
-    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     dim = layout.index("C")
     exponentials = (logits - logits.mean(dim=dim, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=dim, keepdim=True)
@@ -255,16 +251,14 @@ def moves_the_classes_to_dimension_1(logits, layout):
     return logits.transpose(classes, 1).softmax(dim=1).transpose(classes, 1)
 
 
-@grader.misconception
+@grader.misconception(**GOES_TO_FLOAT64)
 def goes_to_float64(logits, layout):
-    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
-    Subtract the largest score first, or leave it to `softmax`."""
     exponentials = logits.to(torch.float64).exp()
     total = exponentials.sum(layout.index("C"), keepdim=True)
     return (exponentials / total).to(logits.dtype)
 
 
-@grader.misconception
+@grader.misconception(idea="reshape_for_permute")
 def does_not_move_the_classes_back(logits, layout):
     """The table of classes was right, but `reshape` does not bring the classes back to their place:
     give the table the moved shape again, then `movedim` the last dimension back."""

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -21,18 +21,11 @@ grader = Grader(
 
 @grader.observe
 def logarithms_and_gradient(answer, logits, dim, keepdim):
-    given = logits.requires_grad_().clone()
-    logarithms = answer(given, dim, keepdim)
-    if isinstance(logarithms, torch.Tensor) and logarithms.requires_grad:
-        pushed_back = torch.randn(logarithms.shape, dtype=logits.dtype).to(logits.device)
+    seen = value_and_gradient(answer, "logarithms", logits=logits, dim=dim, keepdim=keepdim)
+    if seen["gradient"] is not None:
         # The gradient of scores that are all -inf is not asked for.
-        (logarithms * pushed_back)[logarithms > -torch.inf].sum().backward()
-        logits.grad[(logits == -torch.inf).all(dim, keepdim=True).expand_as(logits)] = 0
-    return {
-        "logarithms": logarithms,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-    }
+        seen["gradient"][(logits == -torch.inf).all(dim, keepdim=True).expand_as(logits)] = 0
+    return seen
 
 
 @grader.case
@@ -84,14 +77,18 @@ def as_far_as_scores_go():
     return logits, 1, True
 
 
-@grader.misconception
+from graders._shared import changed_in_place
+from graders.probabilities._shared import cut_off
+
+
+@grader.misconception(idea="exponential_overflows")
 def overflows(logits, dim, keepdim):
     """`exp(900)` is too large for float32 and becomes inf, `exp(-600)` becomes 0, and so do their
     logarithms: inf and -inf. Subtract the highest score first, and add it at the end."""
     return logits.exp().sum(dim, keepdim).log()
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def goes_to_float64(logits, dim, keepdim):
     """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too. Subtract the
     highest score first, and add it at the end."""
@@ -132,6 +129,7 @@ grader.edit(
     "far below it, every exponential becomes 0: take the highest along `dim`.",
     "highest = logits.amax(dim, keepdim=True)",
     "highest = logits.max()",
+    idea="one_maximum_for_all",
 )
 grader.edit(
     "adds_up_everything",
@@ -145,12 +143,14 @@ grader.edit(
     return logarithms if keepdim else logarithms.squeeze(dim)
     """,
     "return (logits - logits.max()).exp().sum().log() + logits.max()",
+    idea="one_sum_for_all",
 )
 grader.edit(
     "always_keeps_the_dimension",
     "`dim` is kept even where `keepdim` is False: drop it there with `squeeze(dim)`.",
     "logarithms if keepdim else logarithms.squeeze(dim)",
     "logarithms",
+    idea="dimension_left_over",
 )
 grader.edit(
     "never_keeps_the_dimension",
@@ -164,6 +164,7 @@ grader.edit(
     "`dim`: write `squeeze(dim)`.",
     "logarithms.squeeze(dim)",
     "logarithms.squeeze()",
+    idea="bare_squeeze",
 )
 grader.edit(
     "takes_the_highest_without_keepdim",
@@ -180,6 +181,7 @@ grader.edit(
     highest = logits.amax(dim)
     return (logits - highest).exp().sum(dim).log() + highest
     """,
+    idea="no_keepdim",
 )
 grader.edit(
     "hands_keepdim_on_to_the_highest",
@@ -196,6 +198,7 @@ grader.edit(
     highest = logits.amax(dim, keepdim=keepdim)
     return (logits - highest).exp().sum(dim, keepdim=keepdim).log() + highest
     """,
+    idea="no_keepdim",
 )
 grader.edit(
     "adds_every_height_to_every_sum",
@@ -206,6 +209,7 @@ grader.edit(
     return logarithms if keepdim else logarithms.squeeze(dim)
     """,
     "return (logits - height).exp().sum(dim, keepdim=keepdim).log() + height",
+    idea="column_meets_row",
 )
 grader.edit(
     "adds_every_height_to_every_sum_and_makes_nan",
@@ -218,23 +222,12 @@ grader.edit(
     """,
     "return (logits - highest).exp().sum(dim, keepdim=keepdim).log() + highest",
 )
-grader.edit(
-    "always_the_last_dimension",
-    "This adds up along the last dimension whatever `dim` is.",
-    "highest = logits",
-    "dim = -1\nhighest = logits",
-)
-grader.edit(
-    "always_the_first_dimension",
-    "This adds up along dimension 0 whatever `dim` is.",
-    "highest = logits",
-    "dim = 0\nhighest = logits",
-)
-grader.edit(
-    "always_the_second_dimension",
-    "This adds up along dimension 1 whatever `dim` is.",
-    "highest = logits",
-    "dim = 1\nhighest = logits",
+grader.edits(
+    "always_the_same_dimension",
+    "This adds up along the same dimension whatever `dim` is.",
+    old="highest = logits",
+    news=[f"dim = {dim}\nhighest = logits" for dim in (-1, 0, 1)],
+    idea="wrong_dim",
 )
 
 
@@ -273,19 +266,21 @@ def returns_log_probabilities(logits, dim, keepdim):
     return logits.log_softmax(dim)
 
 
-LOWEST = "torch.finfo(logits.dtype).min"
-STAND_INS = ["-1e4", "-1e5", "-1e6", "-1e7", "-1e8", "-1e9", "-1e10", "-1e12", "-1e20", "-1e30"]
-for number in (*STAND_INS, LOWEST):
-    grader.edit(
-        f"replaces_minus_inf_by_{'the_lowest' if number == LOWEST else number.lstrip('-')}",
-        f"Where all scores are -inf, the result is finite here: {number} stands in for -inf. Leave "
-        "the scores as they are, and give only what you subtract a finite value.",
-        "highest = logits",
-        f"logits = logits.clamp(min={number})\nhighest = logits",
-    )
+# What people write for -inf.
+STAND_INS = (
+    *("-1e4", "-1e5", "-1e6", "-1e7", "-1e8", "-1e9", "-1e10", "-1e12", "-1e20", "-1e30"),
+    *("-1e38", "-float(2**31)", "torch.finfo(logits.dtype).min"),
+)
+grader.edits(
+    "replaces_minus_inf",
+    "Where all scores are -inf, the result is finite here, as where a large negative number stands "
+    "in for -inf. Leave the scores as they are, and give only what you subtract a finite value.",
+    old="highest = logits",
+    news=[f"logits = logits.clamp(min={number})\nhighest = logits" for number in STAND_INS],
+)
 
 
-@grader.misconception
+@grader.misconception(idea="nan_replaced")
 def replaces_nan_by_0(logits, dim, keepdim):
     """Where all scores are -inf, the result is 0 here (as if nan had been replaced by 0). That is
     the logarithm of 1, but the sum is 0 there, and its logarithm -inf."""
@@ -295,15 +290,19 @@ def replaces_nan_by_0(logits, dim, keepdim):
     return logarithms if keepdim else logarithms.squeeze(dim)
 
 
-EPSILON = "torch.finfo(logits.dtype).eps"
-for number in ("1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15", EPSILON):
-    grader.edit(
-        f"adds_{'the_epsilon_of_the_dtype' if number == EPSILON else number}",
-        f"{number} keeps the logarithm finite where the sum is 0, but there -inf is right. "
-        "Elsewhere the sum needs no help: once the highest score is subtracted, it is at least 1.",
-        "sum(dim, keepdim=True).log()",
-        f"sum(dim, keepdim=True).add({number}).log()",
-    )
+SMALL = (
+    *("1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12", "1e-15"),
+    "torch.finfo(logits.dtype).eps",
+)
+grader.edits(
+    "adds_a_small_number",
+    "The result is finite where the sum is 0, or a little too large elsewhere, as where a small "
+    "number is added to the sum before the logarithm. There -inf is right, and elsewhere the sum "
+    "needs no help: once the highest score is subtracted, it is at least 1.",
+    old="sum(dim, keepdim=True).log()",
+    news=[f"sum(dim, keepdim=True).add({number}).log()" for number in SMALL],
+    idea="small_number_in_the_logarithm",
+)
 
 
 @grader.misconception
@@ -318,17 +317,15 @@ def adds_two_at_a_time(logits, dim, keepdim):
 
 grader.edit(
     "changes_the_logits",
-    "The logarithms are right, but the tensor that you were given is changed, as by `-=` or "
-    "`[...] =`: the caller's scores are other numbers afterwards. Write `logits - ...`.",
-    "(logits - height)",
-    "logits.sub_(height)",
+    **changed_in_place("logits"),
+    old="(logits - height)",
+    new="logits.sub_(height)",
 )
 grader.edit(
     "cuts_the_gradient",
-    "The logarithms are right, but cut off from `logits` (as by `detach()` or under "
-    "`torch.no_grad()`): no gradient can flow back.",
-    "highest = logits",
-    "logits = logits.detach()\nhighest = logits",
+    **cut_off("logarithms", "logits"),
+    old="highest = logits",
+    new="logits = logits.detach()\nhighest = logits",
 )
 grader.edit(
     "detaches_only_what_is_subtracted",
@@ -336,6 +333,7 @@ grader.edit(
     "out only if both are detached, or neither.",
     "(logits - height)",
     "(logits - height.detach())",
+    idea="part_of_the_graph_cut",
 )
 
 grader.equivalent(

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called, parts
 
 grader = Grader(
     points=1,
@@ -17,16 +17,8 @@ grader = Grader(
 
 @grader.observe
 def label_and_confidence(answer, logits):
-    given = logits.clone()
-    answered = answer(given)
-    is_pair = isinstance(answered, (tuple, list)) and len(answered) == 2
-    label, confidence = answered if is_pair else (answered, None)
-    return {
-        "returned": "a tuple" if isinstance(answered, tuple) else type(answered).__name__,
-        "label": label,
-        "confidence": confidence,
-        "entries changed in logits": changed_entries(logits, given),
-    }
+    answered, changes = called(answer, logits=logits)
+    return parts(answered, "label", "confidence") | changes
 
 
 @grader.case
@@ -73,6 +65,8 @@ def close_scores():
     return logits
 
 
+from graders.probabilities._shared import GOES_TO_FLOAT64, OVERFLOWS, SUBTRACTS_THE_MEAN
+
 grader.edit(
     "gives_the_confidence_first",
     "Both are there, but in the other order: `max(dim=1)` gives the values first and their places "
@@ -86,6 +80,7 @@ grader.edit(
     "class. Each row needs its own label: look along `dim=1`.",
     ".max(dim=1)",
     ".max(dim=0)",
+    idea="wrong_dim",
 )
 grader.edit(
     "works_down_the_columns",
@@ -93,6 +88,7 @@ grader.edit(
     "example is a row, and its classes are along `dim=1`.",
     "logits.softmax(dim=1).max(dim=1)",
     "logits.softmax(dim=0).max(dim=0)",
+    idea="wrong_dim",
 )
 grader.edit(
     "adds_up_over_the_examples",
@@ -100,6 +96,7 @@ grader.edit(
     "Let each row sum to 1: `softmax(dim=1)`.",
     "softmax(dim=1)",
     "softmax(dim=0)",
+    idea="wrong_dim",
 )
 grader.edit(
     "takes_the_score_for_the_confidence",
@@ -114,10 +111,11 @@ grader.edit(
     "classes too: that is softmax.",
     "logits.softmax(dim=1)",
     "logits.sigmoid()",
+    idea="classes_one_by_one",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="every_target_in_every_row")
 def picks_every_label_in_every_row(logits):
     """`probabilities[:, label]` takes all N labels in each row and gives a table (N, N). One label
     per row takes an index for the rows too: `probabilities[torch.arange(N), label]`."""
@@ -131,6 +129,7 @@ grader.edit(
     "asked for: drop the last dimension with `.squeeze(1)`.",
     ".max(dim=1)",
     ".max(dim=1, keepdim=True)",
+    idea="dimension_left_over",
 )
 grader.edit(
     "squeezes_every_dimension",
@@ -144,6 +143,7 @@ grader.edit(
     confidence, label = logits.softmax(dim=1).topk(1)
     return label.squeeze(), confidence.squeeze()
     """,
+    idea="bare_squeeze",
 )
 grader.edit(
     "gives_labels_as_decimal_numbers",
@@ -168,14 +168,14 @@ def looks_at_rounded_probabilities(logits):
     return label, logits.softmax(dim=1).gather(1, label[:, None]).squeeze(1)
 
 
-for decimals in (2, 3, 4):
-    grader.edit(
-        f"rounds_the_confidence_to_{decimals}_decimals",
-        f"The labels are right, but the confidence is rounded to {decimals} decimals. Only "
-        "printing rounds: return the number as it is.",
-        "return label, confidence",
-        f"return label, confidence.round(decimals={decimals})",
-    )
+grader.edits(
+    "rounds_the_confidence",
+    "The labels are right, but the confidence is rounded to a few decimals. Only printing rounds: "
+    "return the number as it is.",
+    old="return label, confidence",
+    news=[f"return label, confidence.round(decimals={digits})" for digits in (2, 3, 4)],
+    idea="unasked_rounding",
+)
 
 
 grader.edit(
@@ -184,31 +184,26 @@ grader.edit(
     "label, confidence`, without the brackets.",
     "return label, confidence",
     "return [label, confidence]",
+    idea="list_for_tuple",
 )
 
 
-@grader.misconception
+@grader.misconception(**SUBTRACTS_THE_MEAN)
 def subtracts_the_mean(logits):
-    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
-    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     exponentials = (logits - logits.mean(dim=1, keepdim=True)).exp()
     confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
     return label, confidence
 
 
-@grader.misconception
+@grader.misconception(**GOES_TO_FLOAT64)
 def goes_to_float64(logits):
-    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
-    Subtract the largest score first, or leave it to `softmax`."""
     exponentials = logits.to(torch.float64).exp()
     confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
     return label, confidence.to(logits.dtype)
 
 
-@grader.misconception
+@grader.misconception(**OVERFLOWS)
 def overflows(logits):
-    """`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf
-    and 0/0 are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
     exponentials = logits.exp()
     confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
     return label, confidence
@@ -228,6 +223,7 @@ grader.edit(
     "last dimension with `.squeeze(1)`.",
     "return label, confidence",
     "return label, confidence[:, None]",
+    idea="dimension_left_over",
 )
 grader.edit(
     "gives_logarithms",
@@ -235,6 +231,7 @@ grader.edit(
     "log_softmax, or take `.exp()`.",
     "logits.softmax(",
     "logits.log_softmax(",
+    idea="logarithms_for_probabilities",
 )
 
 

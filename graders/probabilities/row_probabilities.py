@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, sum_along, value_and_gradient
 
 grader = Grader(
     points=1,
@@ -18,19 +18,8 @@ grader = Grader(
 
 @grader.observe
 def probabilities_and_gradient(answer, logits):
-    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
-    pushed_back = torch.randn(logits.shape, dtype=logits.dtype).to(logits.device)
-    given = logits.requires_grad_().clone()
-    probabilities = answer(given)
-    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == logits.shape
-    if fits and probabilities.requires_grad:
-        (probabilities * pushed_back).sum().backward()
-    return {
-        "probabilities": probabilities,
-        "sum of each row": probabilities.sum(dim=1) if fits else None,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-    }
+    seen = value_and_gradient(answer, "probabilities", logits=logits)
+    return seen | {"sum of each row": sum_along(seen["probabilities"], 1, logits.shape)}
 
 
 @grader.case
@@ -65,23 +54,34 @@ def scores_beyond_float64():
     return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]])
 
 
+from graders.probabilities._shared import (
+    FORGETS_KEEPDIM,
+    GOES_TO_FLOAT64,
+    NAMES_THE_WINNER,
+    OVERFLOWS,
+    RETURNS_LOGARITHMS,
+    SUBTRACTS_THE_MEAN,
+    cut_off,
+)
+
 grader.edit(
     "adds_up_over_the_examples",
     "Here each column sums to 1, so the other examples of the table change what comes out for "
     "one. Let each row sum to 1: its numbers are along `dim=1`.",
     "dim=1",
     "dim=0",
+    idea="wrong_dim",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="one_sum_for_all")
 def shares_one_sum_among_all(logits):
     """Here all numbers of the table sum to 1 together. Softmax adds up along one dimension: along
     the one of the classes, so that each row sums to 1."""
     return logits.flatten().softmax(dim=0).view_as(logits)
 
 
-@grader.misconception
+@grader.misconception(idea="classes_one_by_one")
 def looks_at_each_score_alone(logits):
     """Sigmoid turns each score into a number between 0 and 1 by itself. Classes that exclude each
     other compete: softmax makes the probabilities of a row sum to 1."""
@@ -94,33 +94,29 @@ grader.edit(
     "them nearly equal. Once is enough.",
     "dim=1)",
     "dim=1).softmax(dim=1)",
+    idea="double_softmax",
 )
 grader.edit(
     "returns_logarithms",
-    "These are the logarithms of the probabilities, none of them above 0: use softmax instead of "
-    "log_softmax, or take `.exp()`.",
-    "logits.softmax(",
-    "logits.log_softmax(",
+    **RETURNS_LOGARITHMS,
+    old="logits.softmax(",
+    new="logits.log_softmax(",
 )
 
 
-@grader.misconception
+@grader.misconception(**FORGETS_KEEPDIM)
 def forgets_keepdim(logits):
-    """Without `keepdim=True` the sums have shape (N,), so each of them meets a column and not its
-    row: the division fails, or divides by another row's sum."""
     exponentials = (logits - logits.amax(dim=1, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=1)
 
 
-@grader.misconception
+@grader.misconception(**OVERFLOWS)
 def overflows(logits):
-    """`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; inf/inf
-    and 0/0 are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
     exponentials = logits.exp()
     return exponentials / exponentials.sum(dim=1, keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(idea="one_maximum_for_all")
 def subtracts_one_maximum_from_all(logits):
     """If all scores of a row are far below the largest of the whole table, every exponential
     becomes 0, and 0/0 is nan: subtract the largest of each row instead."""
@@ -128,47 +124,38 @@ def subtracts_one_maximum_from_all(logits):
     return exponentials / exponentials.sum(dim=1, keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(**NAMES_THE_WINNER)
 def names_the_winner(logits):
-    """`argmax` gives the index of the best class. What is asked for is how probable each class is:
-    a number for every score."""
     return logits.argmax(dim=1)
 
 
 grader.edit(
     "cuts_the_gradient",
-    "The probabilities are right, but cut off from `logits` (as by `detach()` or under "
-    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
-    "dim=1)",
-    "dim=1).detach()",
+    **cut_off("probabilities", "logits"),
+    old="dim=1)",
+    new="dim=1).detach()",
 )
 
 
-@grader.misconception
+@grader.misconception(**SUBTRACTS_THE_MEAN)
 def subtracts_the_mean(logits):
-    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
-    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     exponentials = (logits - logits.mean(dim=1, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=1, keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(**GOES_TO_FLOAT64)
 def goes_to_float64(logits):
-    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
-    Subtract the largest score first, or leave it to `softmax`."""
     exponentials = logits.to(torch.float64).exp()
     return (exponentials / exponentials.sum(dim=1, keepdim=True)).to(logits.dtype)
 
 
-@grader.misconception
+@grader.misconception(**FORGETS_KEEPDIM)
 def forgets_keepdim_and_overflows(logits):
-    """Without `keepdim=True` the sums have shape (N,), so each of them meets a column and not its
-    row: the division fails, or divides by another row's sum."""
     exponentials = logits.exp()
     return exponentials / exponentials.sum(dim=1)
 
 
-@grader.misconception
+@grader.misconception(idea="no_exponential")
 def divides_the_scores_by_their_sum(logits):
     """Scores may be negative, and their sum 0. Softmax takes the exponential of each score before
     it divides by the sum of the row."""

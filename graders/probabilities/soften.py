@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, sum_along, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -19,19 +19,8 @@ grader = Grader(
 
 @grader.observe
 def probabilities_and_gradient(answer, logits, temperature):
-    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
-    pushed_back = torch.randn(logits.shape, dtype=logits.dtype).to(logits.device)
-    given = logits.requires_grad_().clone()
-    probabilities = answer(given, temperature)
-    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == logits.shape
-    if fits and probabilities.requires_grad:
-        (probabilities * pushed_back).sum().backward()
-    return {
-        "probabilities": probabilities,
-        "sum of each row": probabilities.sum(dim=1) if fits else None,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-    }
+    seen = value_and_gradient(answer, "probabilities", logits=logits, temperature=temperature)
+    return seen | {"sum of each row": sum_along(seen["probabilities"], 1, logits.shape)}
 
 
 @grader.case
@@ -78,6 +67,9 @@ def hottest():
     return 18 * torch.rand(3, 5), 100.0
 
 
+from graders._shared import changed_in_place
+from graders.probabilities._shared import GOES_TO_FLOAT64, RETURNS_LOGARITHMS, cut_off
+
 grader.edit(
     "multiplies_by_the_temperature",
     "Here a higher temperature makes the probabilities less even instead of more. Divide the "
@@ -106,6 +98,7 @@ grader.edit(
     "taken as scores, nearly even. Divide the raw scores, and apply softmax once.",
     "(logits / temperature)",
     "(logits.softmax(dim=1) / temperature)",
+    idea="double_softmax",
 )
 grader.edit(
     "adds_up_over_the_examples",
@@ -113,6 +106,7 @@ grader.edit(
     "to 1: `softmax(dim=1)`.",
     "softmax(dim=1)",
     "softmax(dim=0)",
+    idea="wrong_dim",
 )
 
 
@@ -131,7 +125,7 @@ def mixes_with_equal_shares(logits, temperature):
     return equal + (logits.softmax(dim=1) - equal) / temperature
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def overflows(logits, temperature):
     """`exp(115 / 0.8)` is too large for float32 (inf), `exp(-115 / 0.8)` becomes 0; inf/inf and 0/0
     are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
@@ -139,37 +133,31 @@ def overflows(logits, temperature):
     return exponentials / exponentials.sum(dim=1, keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(**changed_in_place("logits"))
 def changes_the_logits(logits, temperature):
-    """The probabilities are right, but the tensor that you were given is changed, as by `/=` or
-    `div_`: the caller's scores are other numbers afterwards. Write `logits / temperature`."""
     logits /= temperature
     return logits.softmax(dim=1)
 
 
 grader.edit(
     "cuts_the_gradient",
-    "The probabilities are right, but cut off from `logits` (as by `detach()` or under "
-    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
-    "dim=1)",
-    "dim=1).detach()",
+    **cut_off("probabilities", "logits"),
+    old="dim=1)",
+    new="dim=1).detach()",
 )
 
 
-@grader.misconception
+@grader.misconception(**GOES_TO_FLOAT64)
 def goes_to_float64(logits, temperature):
-    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
-    Subtract the largest score first, or leave it to `softmax`."""
     exponentials = (logits.to(torch.float64) / temperature).exp()
     return (exponentials / exponentials.sum(dim=1, keepdim=True)).to(logits.dtype)
 
 
 grader.edit(
     "returns_logarithms",
-    "These are the logarithms of the probabilities, none of them above 0: use softmax instead of "
-    "log_softmax, or take `.exp()`.",
-    "softmax(dim=1)",
-    "log_softmax(dim=1)",
+    **RETURNS_LOGARITHMS,
+    old="softmax(dim=1)",
+    new="log_softmax(dim=1)",
 )
 grader.edit(
     "applies_softmax_twice",
@@ -177,4 +165,5 @@ grader.edit(
     "scores by the temperature, and apply softmax once.",
     "softmax(dim=1)",
     "softmax(dim=1).softmax(dim=1)",
+    idea="double_softmax",
 )

@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, sum_along, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -34,19 +34,8 @@ grader = Grader(
 
 @grader.observe
 def probabilities_and_gradient(answer, logits, dim):
-    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
-    pushed_back = torch.randn(logits.shape, dtype=logits.dtype).to(logits.device)
-    given = logits.requires_grad_().clone()
-    probabilities = answer(given, dim)
-    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == logits.shape
-    if fits and probabilities.requires_grad:
-        (probabilities * pushed_back).sum().backward()
-    return {
-        "probabilities": probabilities,
-        "sum along dim": probabilities.sum(dim) if fits else None,
-        "gradient": logits.grad,
-        "entries changed in logits": changed_entries(logits, given),
-    }
+    seen = value_and_gradient(answer, "probabilities", logits=logits, dim=dim)
+    return seen | {"sum along dim": sum_along(seen["probabilities"], dim, logits.shape)}
 
 
 @grader.case
@@ -95,7 +84,11 @@ def as_far_as_scores_go():
     return logits, 1
 
 
-@grader.misconception
+from graders._shared import changed_in_place
+from graders.probabilities._shared import cut_off
+
+
+@grader.misconception(idea="exponential_overflows")
 def overflows(logits, dim):
     """`exp(900)` is too large for float32 and becomes inf, `exp(-600)` becomes 0, and inf/inf and
     0/0 are nan. Bring the scores near 0 first: what you subtract from all of them cancels out."""
@@ -109,6 +102,7 @@ grader.edit(
     "far below it, every exponential becomes 0, and 0/0 is nan: take the highest along `dim`.",
     "logits.amax(dim, keepdim=True)",
     "logits.max()",
+    idea="one_maximum_for_all",
 )
 grader.edit(
     "subtracts_one_maximum_from_all_as_a_number",
@@ -116,6 +110,7 @@ grader.edit(
     "far below it, every exponential becomes 0, and 0/0 is nan: take the highest along `dim`.",
     "logits.amax(dim, keepdim=True)",
     "logits.max().item()",
+    idea="one_maximum_for_all",
 )
 grader.edit(
     "subtracts_the_mean",
@@ -123,27 +118,15 @@ grader.edit(
     "`exp`: inf/inf is nan. Subtract the highest, so that no exponential is above 1.",
     "logits.amax(",
     "logits.mean(",
+    idea="mean_for_maximum",
 )
-grader.edit(
-    "always_the_last_dimension",
-    "Here the last dimension sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or "
+grader.edits(
+    "always_the_same_dimension",
+    "Here the same dimension sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or "
     "looks for the highest.",
-    "highest = logits",
-    "dim = -1\nhighest = logits",
-)
-grader.edit(
-    "always_the_second_dimension",
-    "Here dimension 1 sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or looks for "
-    "the highest.",
-    "highest = logits",
-    "dim = 1\nhighest = logits",
-)
-grader.edit(
-    "always_the_first_dimension",
-    "Here dimension 0 sums to 1 whatever `dim` is: hand `dim` on to whatever adds up or looks for "
-    "the highest.",
-    "highest = logits",
-    "dim = 0\nhighest = logits",
+    old="highest = logits",
+    news=[f"dim = {dim}\nhighest = logits" for dim in (-1, 0, 1)],
+    idea="wrong_dim",
 )
 grader.edit(
     "shares_one_sum_among_all",
@@ -158,6 +141,7 @@ grader.edit(
     exponentials = (logits - logits.max()).exp()
     return exponentials / exponentials.sum()
     """,
+    idea="one_sum_for_all",
 )
 grader.edit(
     "divides_by_the_sum_of_all",
@@ -165,6 +149,7 @@ grader.edit(
     "`dim` as well, with `keepdim=True`.",
     "exponentials.sum(dim, keepdim=True)",
     "exponentials.sum()",
+    idea="one_sum_for_all",
 )
 
 
@@ -184,7 +169,7 @@ def overflows_and_shares_one_sum(logits, dim):
     return exponentials / exponentials.sum()
 
 
-@grader.misconception
+@grader.misconception(idea="exponential_overflows")
 def goes_to_float64(logits, dim):
     """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
     Bring the scores near 0 instead: what you subtract from all of them cancels out."""
@@ -208,7 +193,7 @@ grader.edit(
 )
 
 
-@grader.misconception
+@grader.misconception(idea="no_keepdim")
 def forgets_keepdim(logits, dim):
     """Without `keepdim=True`, a sum or a maximum along `dim` has one dimension less, and no longer
     lines up with the scores. With it, `dim` stays, of size 1."""
@@ -216,7 +201,7 @@ def forgets_keepdim(logits, dim):
     return exponentials / exponentials.sum(dim)
 
 
-@grader.misconception
+@grader.misconception(idea="scores_clamped")
 def clamps_the_scores(logits, dim):
     """Clamping keeps the exponentials finite, but beyond its bounds all scores become equal, and
     get no gradient. Move the scores instead: subtract one number from all of them."""
@@ -224,7 +209,7 @@ def clamps_the_scores(logits, dim):
     return exponentials / exponentials.sum(dim, keepdim=True)
 
 
-@grader.misconception
+@grader.misconception(idea="nan_replaced")
 def hides_nan(logits, dim):
     """Where the exponentials overflow, nan has only been replaced by 0: these probabilities do not
     sum to 1. Keep nan from arising: bring the scores near 0 before you take `exp`."""
@@ -232,17 +217,18 @@ def hides_nan(logits, dim):
     return (exponentials / exponentials.sum(dim, keepdim=True)).nan_to_num(0.0)
 
 
-for number in ("1e-5", "1e-6", "1e-7"):
-    grader.edit(
-        f"adds_{number}",
-        f"{number} in the divisor keeps the probabilities from summing to 1, and is not needed: "
-        "once the highest score is subtracted, the sum is never below 1.",
-        "exponentials.sum(dim, keepdim=True)",
-        f"(exponentials.sum(dim, keepdim=True) + {number})",
-    )
+grader.edits(
+    "adds_a_small_number",
+    "The probabilities sum to a little less than 1, as where a small number is added to the "
+    "divisor. It is not needed: once the highest score is subtracted, the sum is never below 1.",
+    old="exponentials.sum(dim, keepdim=True)",
+    news=[
+        f"(exponentials.sum(dim, keepdim=True) + {number})" for number in ("1e-5", "1e-6", "1e-7")
+    ],
+)
 
 
-@grader.misconception
+@grader.misconception(idea="no_exponential")
 def divides_the_scores_by_their_sum(logits, dim):
     """The scores themselves are divided by their sum here, which may be negative, or 0. Softmax
     takes the exponential of each score first."""
@@ -251,17 +237,15 @@ def divides_the_scores_by_their_sum(logits, dim):
 
 grader.edit(
     "changes_the_logits",
-    "The probabilities are right, but the tensor that you were given is changed, as by `-=` or "
-    "`sub_`: the caller's scores are other numbers afterwards. Write `logits - ...`.",
-    "(logits - highest).exp()",
-    "logits.sub_(highest).exp()",
+    **changed_in_place("logits"),
+    old="(logits - highest).exp()",
+    new="logits.sub_(highest).exp()",
 )
 grader.edit(
     "cuts_the_gradient",
-    "The probabilities are right, but cut off from `logits` (as by `detach()` or under "
-    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
-    "exponentials = (logits - highest).exp()",
-    "exponentials = (logits - highest).exp().detach()",
+    **cut_off("probabilities", "logits"),
+    old="exponentials = (logits - highest).exp()",
+    new="exponentials = (logits - highest).exp().detach()",
 )
 grader.edit(
     "cuts_the_gradient_of_the_sum",
@@ -269,6 +253,7 @@ grader.edit(
     "every score along `dim`. Only what is subtracted cancels out, and may be detached.",
     "exponentials.sum(dim, keepdim=True)",
     "exponentials.sum(dim, keepdim=True).detach()",
+    idea="part_of_the_graph_cut",
 )
 grader.edit(
     "divides_in_place",
@@ -276,4 +261,5 @@ grader.edit(
     "gradient still needs: write `exponentials / ...`.",
     "return exponentials / exponentials.sum(dim, keepdim=True)",
     "exponentials /= exponentials.sum(dim, keepdim=True)\nreturn exponentials",
+    idea="in_place_in_the_graph",
 )

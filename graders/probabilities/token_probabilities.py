@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, sum_along, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -21,21 +21,8 @@ grader = Grader(
 
 @grader.observe
 def probabilities_and_gradient(answer, scores, is_token):
-    is_token_before = is_token.clone()
-    # Unequal numbers: the sum of the probabilities is 1 and has no gradient.
-    pushed_back = torch.randn(scores.shape, dtype=scores.dtype).to(scores.device)
-    given = scores.requires_grad_().clone()
-    probabilities = answer(given, is_token)
-    fits = isinstance(probabilities, torch.Tensor) and probabilities.shape == scores.shape
-    if fits and probabilities.requires_grad:
-        (probabilities * pushed_back).sum().backward()
-    return {
-        "probabilities": probabilities,
-        "sum over the classes": probabilities.sum(dim=2) if fits else None,
-        "gradient": scores.grad,
-        "entries changed in scores": changed_entries(scores, given),
-        "entries changed in is_token": changed_entries(is_token_before, is_token),
-    }
+    seen = value_and_gradient(answer, "probabilities", scores=scores, is_token=is_token)
+    return seen | {"sum over the classes": sum_along(seen["probabilities"], 2, scores.shape)}
 
 
 def up_to(lengths, places):
@@ -85,12 +72,21 @@ def a_sentence_without_tokens():
     return torch.randn(3, 3, 4), up_to([3, 0, 1], places=3)
 
 
+from graders._shared import changed_in_place
+from graders.probabilities._shared import (
+    DIVIDES_THE_SCORES_BY_THEIR_SUM,
+    GOES_TO_FLOAT64,
+    SUBTRACTS_THE_MEAN,
+    cut_off,
+)
+
 grader.edit(
     "lets_softmax_choose",
     "Here the sentences of the batch compete with each other, along dimension 0. That is also what "
     "`nn.Softmax()` takes where it is not told. The classes are another dimension: say which.",
     "nn.Softmax(dim=2)",
     "nn.Softmax()",
+    idea="wrong_dim",
 )
 grader.edit(
     "lets_the_tokens_compete",
@@ -98,6 +94,7 @@ grader.edit(
     "classes of one token compete: which dimension are they?",
     "dim=2",
     "dim=1",
+    idea="wrong_dim",
 )
 grader.edit(
     "divides_afterwards",
@@ -120,6 +117,7 @@ grader.edit(
     "of it. The classes of one token compete: which dimension are they?",
     "return softmax(scores)",
     "scores = scores.masked_fill(~is_token[:, :, None], -1e9)\nreturn nn.Softmax(dim=1)(scores)",
+    idea="wrong_dim",
 )
 grader.edit(
     "counts_dimensions_from_1",
@@ -133,6 +131,7 @@ grader.edit(
     "where these names say. There is no need to move anything: softmax takes any `dim`.",
     "softmax(scores)",
     "scores.reshape(len(scores), -1, scores.shape[1]).softmax(dim=1).view_as(scores)",
+    idea="reshape_for_permute",
 )
 grader.edit(
     "applies_softmax_twice",
@@ -140,12 +139,14 @@ grader.edit(
     "scores. One softmax is enough, over the classes.",
     "softmax(scores)",
     "softmax(nn.Softmax(dim=0)(scores))",
+    idea="double_softmax",
 )
 grader.edit(
     "applies_softmax_over_classes_first",
     "The second softmax still runs over the sentences. One softmax is enough, over the classes.",
     "softmax(scores)",
     "nn.Softmax(dim=0)(softmax(scores))",
+    idea="double_softmax",
 )
 grader.edit(
     "shares_one_sum_in_each_sentence",
@@ -153,6 +154,7 @@ grader.edit(
     "sentence had a class. Each token has a sum of its own.",
     "softmax(scores)",
     "scores.flatten(1).softmax(dim=1).view_as(scores)",
+    idea="one_sum_for_all",
 )
 grader.edit(
     "shares_one_sum_among_all",
@@ -160,6 +162,7 @@ grader.edit(
     "classes.",
     "softmax(scores)",
     "scores.flatten().softmax(dim=0).view_as(scores)",
+    idea="one_sum_for_all",
 )
 grader.edit(
     "looks_at_each_score_alone",
@@ -167,6 +170,7 @@ grader.edit(
     "But classes that exclude each other compete: they have to sum to 1, as softmax makes them.",
     "softmax(scores)",
     "scores.sigmoid()",
+    idea="classes_one_by_one",
 )
 grader.edit(
     "returns_logarithms",
@@ -174,6 +178,7 @@ grader.edit(
     "log_softmax.",
     "softmax(scores)",
     "scores.log_softmax(dim=2)",
+    idea="logarithms_for_probabilities",
 )
 grader.edit(
     "keeps_places_without_a_token",
@@ -210,19 +215,20 @@ grader.edit(
     "the gradient still needs: make a new tensor, `probabilities * mask`.",
     "return softmax(scores) * is_token[:, :, None]",
     "probabilities = softmax(scores)\nprobabilities[~is_token] = 0\nreturn probabilities",
+    idea="in_place_in_the_graph",
 )
 grader.edit(
     "masks_the_wrong_part",
     "The mask is inverted: the tokens get 0, and padding does not.",
     " * is_token",
     " * ~is_token",
+    idea="inverted_mask",
 )
 grader.edit(
     "divides_the_scores_by_their_sum",
-    "Scores may be negative, and their sum 0. Softmax takes the exponential of each score before "
-    "it divides by the sum.",
-    "softmax(scores)",
-    "(scores / scores.sum(dim=2, keepdim=True))",
+    **DIVIDES_THE_SCORES_BY_THEIR_SUM,
+    old="softmax(scores)",
+    new="(scores / scores.sum(dim=2, keepdim=True))",
 )
 grader.edit(
     "overflows",
@@ -230,35 +236,30 @@ grader.edit(
     "and 0/0 are nan. `nn.Softmax` avoids that, once it knows its `dim`.",
     "softmax(scores)",
     "(scores.exp() / scores.exp().sum(dim=2, keepdim=True))",
+    idea="exponential_overflows",
 )
 grader.edit(
     "changes_the_scores",
-    "The probabilities are right, but the scores that you were given have changed, as after "
-    "`scores[...] = 0`. Make a new tensor instead.",
-    "return softmax(scores)",
-    "scores[~is_token] = 0\nreturn softmax(scores)",
+    **changed_in_place("scores"),
+    old="return softmax(scores)",
+    new="scores[~is_token] = 0\nreturn softmax(scores)",
 )
 grader.edit(
     "cuts_the_gradient",
-    "The probabilities are right, but cut off from `scores` (as by `detach()` or under "
-    "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
-    "softmax(scores)",
-    "softmax(scores.detach())",
+    **cut_off("probabilities", "scores"),
+    old="softmax(scores)",
+    new="softmax(scores.detach())",
 )
 
 
-@grader.misconception
+@grader.misconception(**SUBTRACTS_THE_MEAN)
 def subtracts_the_mean(scores, is_token):
-    """What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too large for
-    `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` do it."""
     exponentials = (scores - scores.mean(dim=2, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=2, keepdim=True) * is_token[:, :, None]
 
 
-@grader.misconception
+@grader.misconception(**GOES_TO_FLOAT64)
 def goes_to_float64(scores, is_token):
-    """float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan again.
-    Subtract the largest score first, or leave it to `softmax`."""
     exponentials = scores.to(torch.float64).exp()
     probabilities = exponentials / exponentials.sum(dim=2, keepdim=True)
     return probabilities.to(scores.dtype) * is_token[:, :, None]

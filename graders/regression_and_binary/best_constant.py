@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries
+from torchkata import Grader, called
 
 grader = Grader(
     points=2,
@@ -22,8 +22,7 @@ grader = Grader(
 
 @grader.observe
 def constant_and_its_loss(answer, values, loss):
-    given = values.clone()
-    returned = answer(given, loss)
+    returned, changes = called(answer, values=values.clone(), loss=loss)
     try:
         constant = None if isinstance(returned, str) else float(returned)
     except (TypeError, ValueError, RuntimeError):
@@ -38,7 +37,7 @@ def constant_and_its_loss(answer, values, loss):
         "returned": "a number" if constant is not None else kind_of(returned),
         "mean loss": mean_loss,
         "constant": constant if only_one else "any with this loss",
-        "entries changed in values": changed_entries(values, given),
+        **changes,
     }
 
 
@@ -247,6 +246,7 @@ grader.edit(
     "caller's are in another order now. Sort a copy: `values.sort().values`.",
     "match loss:",
     "values.copy_(values.sort().values)\nmatch loss:",
+    idea="argument_changed",
 )
 grader.edit(
     "changes_the_values_for_l1",
@@ -254,6 +254,7 @@ grader.edit(
     "caller's are in another order now. Sort a copy: `values.sort().values`.",
     "values.median()",
     "values.copy_(values.sort().values).median()",
+    idea="argument_changed",
 )
 grader.edit(
     "repeats_the_constant",

@@ -307,6 +307,7 @@ grader.edit(
     "without Dropout. A state_dict is the same in either mode: leave the mode alone.",
     old='"model": self.model.state_dict()',
     new='"model": self.model.eval().state_dict()',
+    idea="eval_mode_kept",
 )
 
 grader.edit(
@@ -315,6 +316,7 @@ grader.edit(
     "Leave the mode to the code that continues with the model.",
     old='self.model.load_state_dict(saved["model"])',
     new='self.model.eval().load_state_dict(saved["model"])',
+    idea="eval_mode_kept",
 )
 
 grader.edit(
@@ -368,10 +370,11 @@ grader.edit(
     "that is not to change). Leave the mode to the code that continues with the model.",
     old='self.model.load_state_dict(saved["model"])',
     new='self.model.train().load_state_dict(saved["model"])',
+    idea="mode_changed",
 )
 
 
-from solutions.state_and_precision.checkpoint import Checkpoint  # noqa: E402
+from solutions.state_and_precision.checkpoint import Checkpoint
 
 
 @grader.misconception

@@ -4,13 +4,13 @@ import torch
 from torch import nn, optim
 from torch.utils.data import DataLoader, TensorDataset
 
-from torchkata import Grader
+from torchkata import Grader, SteadyDropout, after_training, with_old_gradients
 
 grader = Grader(
     points=3,
     level=2,
     core=True,
-    after=("optimizers/build",),
+    after=("training_loop/train_step",),
     hints=(
         "Which mode do Dropout and BatchNorm have to be in? The model may come in the other one.",
         "For each batch: clear the gradients, compute the loss, call its backward, take the step.",
@@ -21,38 +21,20 @@ grader = Grader(
 
 @grader.observe
 def two_epochs(answer, model, loader, loss_fn, optimizer):
-    steps = []
+    steps, seen = [], {}
     optimizer.register_step_post_hook(lambda *_: steps.append(1))
-    losses = [answer(model.eval(), loader, loss_fn, optimizer) for _ in range(2)]
-    return {
-        "mean loss of epoch 1": losses[0],
-        "mean loss of epoch 2": losses[1],
-        "the returned loss has a graph": getattr(losses[0], "requires_grad", False),
-        "steps of the optimizer": len(steps),
-        "in training mode afterwards": model.training,
-        "model after 2 epochs": model.state_dict(),
-    }
-
-
-class Dropout(nn.Dropout):
-    """Drops the same units in its n-th call in training mode, whatever was drawn before."""
-
-    calls = 0
-
-    def forward(self, inputs):
-        self.calls += self.training
-        torch.manual_seed(self.calls)
-        return super().forward(inputs)
+    for epoch in (1, 2):
+        loss = answer(model.eval(), loader, loss_fn, optimizer)
+        seen |= after_training(model, loss, f"epoch {epoch}")
+    return seen | {"steps of the optimizer": len(steps)}
 
 
 def network(norm, outputs, dtype=torch.float32):
     """A model of 4 inputs, with old gradients."""
     hidden, output = nn.Linear(4, 8, dtype=dtype), nn.Linear(8, outputs, dtype=dtype)
     layers = OrderedDict(hidden=hidden, norm=norm, activation=nn.Tanh())
-    model = nn.Sequential(layers | {"dropout": Dropout(0.3), "output": output})
-    for parameter in model.parameters():
-        parameter.grad = torch.full_like(parameter, 0.7)
-    return model
+    layers |= {"dropout": SteadyDropout(0.3), "output": output}
+    return with_old_gradients(nn.Sequential(layers))
 
 
 @grader.case
@@ -115,13 +97,20 @@ def images():
     return model, DataLoader(examples, batch_size=4), mean_square, optimizer
 
 
-grader.edit(
-    "keeps_the_old_gradients",
-    "`backward()` adds to the gradients that are there. Without `optimizer.zero_grad()` each step "
-    "also uses those of the batches before, and any other old gradients.",
-    "optimizer.zero_grad()",
-    "",
+from graders._shared import (
+    CLEARS_ONLY_WHAT_IS_TRAINED,
+    FLATTENS_THE_INPUTS,
+    NAMES_THE_ARGUMENTS_OF_THE_LOSS,
+    STEPS_TWICE,
+    SWAPS_OUTPUTS_AND_TARGETS,
+    rounds_the_loss,
 )
+from graders.training_loop._shared import (
+    CLEARS_AFTER_THE_STEP,
+    KEEPS_THE_OLD_GRADIENTS,
+)
+
+grader.edit("keeps_the_old_gradients", **KEEPS_THE_OLD_GRADIENTS)
 
 grader.edit(
     "clears_the_gradients_once",
@@ -135,25 +124,10 @@ grader.edit(
     optimizer.zero_grad()
     for inputs, targets in loader:
     """,
+    idea="no_zero_grad",
 )
 
-grader.edit(
-    "clears_after_the_step",
-    "Cleared at the end of a round, the gradients are clean for the next one, but not for the "
-    "first: old gradients go into its step. Clear before `backward()`.",
-    """
-    optimizer.zero_grad()
-    loss = loss_fn(model(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    """,
-    """
-    loss = loss_fn(model(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    optimizer.zero_grad()
-    """,
-)
+grader.edit("clears_after_the_step", **CLEARS_AFTER_THE_STEP)
 
 grader.edit(
     "moves_nothing",
@@ -172,6 +146,7 @@ grader.edit(
     optimizer.zero_grad()
     optimizer.step()
     """,
+    idea="nothing_moves",
 )
 
 grader.edit(
@@ -190,6 +165,7 @@ grader.edit(
     loss = loss_fn(model(inputs), targets)
     loss.backward()
     """,
+    idea="step_before_backward",
 )
 
 grader.edit(
@@ -198,14 +174,10 @@ grader.edit(
     "gradients. Call `optimizer.step()`, with its parentheses, once for each batch.",
     "optimizer.step()",
     "",
+    idea="nothing_moves",
 )
 
-grader.edit(
-    "steps_twice",
-    "Two steps per batch go twice along the same gradients: call `optimizer.step()` once.",
-    "optimizer.step()",
-    "optimizer.step(); optimizer.step()",
-)
+grader.edit("steps_twice", **STEPS_TWICE)
 
 grader.edit(
     "steps_once_per_epoch",
@@ -255,6 +227,7 @@ grader.edit(
     "not update them. Call `model.train()` before the loop, in every epoch.",
     "model.train()",
     "",
+    idea="eval_mode_kept",
 )
 
 grader.edit(
@@ -263,6 +236,7 @@ grader.edit(
     "itself; other losses want none.",
     "model(inputs)",
     "model(inputs).softmax(dim=1)",
+    idea="double_softmax",
 )
 
 grader.edit(
@@ -279,14 +253,10 @@ grader.edit(
     "outputs as the model gives them.",
     "model(inputs)",
     "model(inputs).argmax(dim=1)",
+    idea="argmax_for_probabilities",
 )
 
-grader.edit(
-    "swaps_outputs_and_targets",
-    "`loss_fn` takes the outputs of the model first and the targets second.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(targets, model(inputs))",
-)
+grader.edit("swaps_outputs_and_targets", **SWAPS_OUTPUTS_AND_TARGETS)
 
 grader.edit(
     "leaves_out_the_smaller_batch",
@@ -309,6 +279,7 @@ grader.edit(
     "call it once per batch and keep the outputs.",
     "optimizer.zero_grad()",
     "optimizer.zero_grad(); model(inputs)",
+    idea="two_forward_passes",
 )
 
 grader.edit(
@@ -317,6 +288,7 @@ grader.edit(
     "the step gives another loss, and moves BatchNorm's statistics a second time.",
     "total += loss.item()",
     "total += loss_fn(model(inputs), targets).item()",
+    idea="loss_after_the_step",
 )
 
 grader.edit(
@@ -331,6 +303,7 @@ grader.edit(
     total += loss.item()
     examples += 1
     """,
+    idea="mean_of_means",
 )
 
 grader.edit(
@@ -339,6 +312,7 @@ grader.edit(
     "each loss by the number of examples in its batch.",
     "total += loss.item() * len(inputs)",
     "total += loss.item()",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -354,6 +328,7 @@ grader.edit(
     "not by the number of batches.",
     "return total / examples",
     "return total / len(loader)",
+    idea="mean_over_the_wrong_count",
 )
 
 grader.edit(
@@ -361,6 +336,7 @@ grader.edit(
     "This is the loss of the last batch alone, not the mean over the epoch.",
     "return total / examples",
     "return loss.item()",
+    idea="last_one_only",
 )
 
 grader.edit(
@@ -368,6 +344,7 @@ grader.edit(
     "This is the sum over all examples: divide it by their number.",
     "return total / examples",
     "return total",
+    idea="sum_for_mean",
 )
 
 grader.edit(
@@ -397,6 +374,7 @@ grader.edit(
         return total / examples
     return total / examples
     """,
+    idea="return_in_the_loop",
 )
 
 grader.edit(
@@ -405,6 +383,7 @@ grader.edit(
     "up `loss.item()`.",
     "total += loss.item()",
     "total += loss",
+    idea="kept_graph",
 )
 
 grader.edit(
@@ -412,10 +391,11 @@ grader.edit(
     "`loss.detach()` is still a tensor: turn it into a Python float with `.item()`.",
     "total += loss.item()",
     "total += loss.detach()",
+    idea="tensor_for_float",
 )
 
 
-@grader.misconception
+@grader.misconception(idea="last_index_for_count")
 def divides_by_the_last_index(model, loader, loss_fn, optimizer):
     """`enumerate` counts from 0, so after the loop `i` is one less than the number of batches. And
     each batch's loss should count as often as it has examples."""
@@ -431,7 +411,7 @@ def divides_by_the_last_index(model, loader, loss_fn, optimizer):
     return total / batches
 
 
-@grader.misconception
+@grader.misconception(idea="unasked_clipping")
 def clips_the_gradients(model, loader, loss_fn, optimizer):
     """Clipping was not asked for: where the norm of the gradients is above 1, it shortens them, and
     the weights move less than they should."""
@@ -511,35 +491,10 @@ for name, text, old, new in (
         averaged.replace(old, new),
     )
 
-grader.edit(
-    "clears_only_what_is_trained",
-    "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
-    "gradients of all parameters: `optimizer.zero_grad()`.",
-    "optimizer.zero_grad()",
-    "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
-)
-grader.edit(
-    "flattens_the_inputs",
-    "The model gets inputs of shape (N, features) in place of (N, ...), as `flatten(1)` or `view` "
-    "makes them. A model for images needs all dimensions: give it the inputs as they are.",
-    "model(inputs)",
-    "model(inputs.flatten(1))",
-)
-grader.edit(
-    "names_the_arguments_of_the_loss",
-    "`loss_fn` is called with `input=` and `target=`, and not every loss function calls its "
-    "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(input=model(inputs), target=targets)",
-)
-for digits in (2, 3, 4):
-    grader.edit(
-        f"rounds_the_loss_to_{digits}_digits",
-        f"The loss that comes back was rounded to {digits} digits. Return it as it is; rounding "
-        "belongs where it is printed.",
-        "return total / examples",
-        f"return round(total / examples, {digits})",
-    )
+grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
+grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
+grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
+grader.edits("rounds_the_loss", **rounds_the_loss("total / examples"))
 
 
 @grader.remark(written="_.data")

@@ -1,13 +1,13 @@
 import torch
 from torch import nn, optim
 
-from torchkata import Grader
+from torchkata import Grader, SteadyDropout, after_training, with_old_gradients
 
 grader = Grader(
     points=1,
     level=1,
     core=True,
-    after=("optimizers/build",),
+    after=("optimizers/take_step",),
     hints=(
         "What does `backward()` do with gradients that are there already?",
         "Four calls: clear the gradients, compute the loss, go backward, take the step.",
@@ -21,37 +21,19 @@ def three_steps(answer, model, batches, loss_fn, optimizer):
     seen = {}
     for step, (inputs, targets) in enumerate(batches, start=1):
         loss = answer(model, inputs, targets, loss_fn, optimizer)
-        seen[f"loss of step {step}"] = loss
-        seen[f"loss of step {step} has a graph"] = getattr(loss, "requires_grad", False)
-        seen[f"model after step {step}"] = {
-            name: value.clone() for name, value in model.state_dict().items()
-        }
-    return seen | {"in training mode afterwards": model.training}
-
-
-class Dropout(nn.Dropout):
-    """Drops the same units in its n-th call in training mode, whatever was drawn before."""
-
-    calls = 0
-
-    def forward(self, inputs):
-        self.calls += self.training
-        torch.manual_seed(self.calls)
-        return super().forward(inputs)
+        seen |= after_training(model, loss, f"step {step}")
+    return seen
 
 
 def network(*layers):
     """A model in training mode, with old gradients."""
-    model = nn.Sequential(*layers)
-    for param in model.parameters():
-        param.grad = torch.full_like(param, 0.7)
-    return model
+    return with_old_gradients(nn.Sequential(*layers))
 
 
 @grader.case
 def classifier():
     """3 batches of 6, 6 and 4 examples for a model with BatchNorm and Dropout, and SGD."""
-    layers = nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Tanh(), Dropout(0.3), nn.Linear(8, 3)
+    layers = nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Tanh(), SteadyDropout(0.3), nn.Linear(8, 3)
     model = network(*layers)
     batches = [(torch.randn(size, 4), torch.randint(3, (size,))) for size in (6, 6, 4)]
     optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9, weight_decay=0.01)
@@ -104,30 +86,21 @@ def images():
     return model, batches, mean_square, optim.Adam(model.parameters(), lr=0.01)
 
 
-grader.edit(
-    "keeps_the_old_gradients",
-    "`backward()` adds to the gradients that are there. Without `optimizer.zero_grad()` each step "
-    "also uses those of the batches before, and any other old gradients.",
-    "optimizer.zero_grad()",
-    "",
+from graders._shared import (
+    CLEARS_ONLY_WHAT_IS_TRAINED,
+    FLATTENS_THE_INPUTS,
+    NAMES_THE_ARGUMENTS_OF_THE_LOSS,
+    STEPS_TWICE,
+    SWAPS_OUTPUTS_AND_TARGETS,
+    rounds_the_loss,
 )
-grader.edit(
-    "clears_after_the_step",
-    "Cleared after the step, the gradients are clean for the next batch, but not for the first: "
-    "old gradients go into its step. Clear before `backward()`.",
-    old="""
-    optimizer.zero_grad()
-    loss = loss_fn(model(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    """,
-    new="""
-    loss = loss_fn(model(inputs), targets)
-    loss.backward()
-    optimizer.step()
-    optimizer.zero_grad()
-    """,
+from graders.training_loop._shared import (
+    CLEARS_AFTER_THE_STEP,
+    KEEPS_THE_OLD_GRADIENTS,
 )
+
+grader.edit("keeps_the_old_gradients", **KEEPS_THE_OLD_GRADIENTS)
+grader.edit("clears_after_the_step", **CLEARS_AFTER_THE_STEP)
 grader.edit(
     "moves_nothing",
     "No parameter moved, as where a call is missing, where `zero_grad()` comes between "
@@ -143,6 +116,7 @@ grader.edit(
     optimizer.zero_grad()
     optimizer.step()
     """,
+    idea="nothing_moves",
 )
 grader.edit(
     "steps_before_backward",
@@ -160,20 +134,16 @@ grader.edit(
     optimizer.zero_grad()
     loss.backward()
     """,
+    idea="step_before_backward",
 )
-grader.edit(
-    "steps_twice",
-    "`optimizer.step()` is called twice, so that each batch moves the parameters twice. Call it "
-    "once.",
-    "optimizer.step()",
-    "optimizer.step(), optimizer.step()",
-)
+grader.edit("steps_twice", **STEPS_TWICE)
 grader.edit(
     "goes_up_instead_of_down",
     "The parameters move to where the loss is larger, because of a minus sign before the loss. The "
     "optimizer goes down by itself: call `backward()` on the loss as it is.",
     "loss.backward()",
     "(-loss).backward()",
+    idea="uphill",
 )
 grader.edit(
     "returns_the_graph",
@@ -181,12 +151,14 @@ grader.edit(
     "long as somebody keeps the loss. Return `loss.item()`, a plain number.",
     "return loss.item()",
     "return loss",
+    idea="kept_graph",
 )
 grader.edit(
     "returns_a_tensor",
     "The loss comes back as a tensor without a graph. Asked for is a Python float: `loss.item()`.",
     "return loss.item()",
     "return loss.detach()",
+    idea="tensor_for_float",
 )
 grader.edit(
     "reports_the_loss_after_the_step",
@@ -195,6 +167,7 @@ grader.edit(
     "statistics twice).",
     "return loss.item()",
     "return loss_fn(model(inputs), targets).item()",
+    idea="loss_after_the_step",
 )
 grader.edit(
     "asks_the_model_twice",
@@ -203,6 +176,7 @@ grader.edit(
     "outputs.",
     "loss = loss_fn(model(inputs), targets)",
     "loss = loss_fn(model(inputs), targets)\nmodel(inputs)",
+    idea="two_forward_passes",
 )
 grader.edit(
     "leaves_training_mode",
@@ -210,6 +184,7 @@ grader.edit(
     "for evaluation: here the model is in training mode, and stays in it.",
     "optimizer.zero_grad()",
     "model.eval()\noptimizer.zero_grad()",
+    idea="eval_mode_kept",
 )
 grader.edit(
     "applies_softmax",
@@ -217,6 +192,7 @@ grader.edit(
     "`nn.CrossEntropyLoss` applies softmax itself, and other losses want none at all.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(model(inputs).softmax(dim=1), targets)",
+    idea="double_softmax",
 )
 grader.edit(
     "multiplies_by_the_batch_size",
@@ -224,6 +200,7 @@ grader.edit(
     "batch already: return it as it is.",
     "return loss.item()",
     "return loss.item() * len(inputs)",
+    idea="mean_counted_again",
 )
 grader.edit(
     "divides_by_the_batch_size",
@@ -231,6 +208,7 @@ grader.edit(
     "already: take it as it is.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(model(inputs), targets) / len(inputs)",
+    idea="mean_counted_again",
 )
 grader.edit(
     "sums_over_the_batch",
@@ -239,24 +217,21 @@ grader.edit(
     "loss.backward()",
     "(loss * len(inputs)).backward()",
 )
-grader.edit(
-    "swaps_outputs_and_targets",
-    "`loss_fn` takes the outputs first and the targets second; here they have changed places.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(targets, model(inputs))",
-)
+grader.edit("swaps_outputs_and_targets", **SWAPS_OUTPUTS_AND_TARGETS)
 grader.edit(
     "cuts_the_graph",
     "The outputs or the loss are cut off from the model, so `backward()` finds no way back to the "
     "parameters. Leave out `torch.no_grad()`, `.detach()` and `.item()` here.",
     "model(inputs)",
     "model(inputs).detach()",
+    idea="cut_graph",
 )
 grader.edit(
     "clips_the_gradients",
     "The gradients were clipped before the step. That is often useful, but nobody asked for it.",
     "optimizer.step()",
     "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\noptimizer.step()",
+    idea="unasked_clipping",
 )
 grader.edit(
     "squeezes_the_outputs",
@@ -264,6 +239,7 @@ grader.edit(
     "with every target of shape (N, 1). Give them to `loss_fn` as they are.",
     "model(inputs)",
     "model(inputs).squeeze(-1)",
+    idea="bare_squeeze",
 )
 
 grader.equivalent(
@@ -272,7 +248,7 @@ grader.equivalent(
 )
 
 
-@grader.misconception
+@grader.misconception(idea="eval_mode_kept")
 def ends_in_evaluation_mode(model, inputs, targets, loss_fn, optimizer):
     """The step is right, but the model is in evaluation mode afterwards: it comes in training mode,
     and stays in it. Leave out `model.eval()`."""
@@ -291,6 +267,7 @@ grader.edit(
     "the mean over the batch already: return it as it is.",
     "return loss.item()",
     "return loss.item() / len(inputs)",
+    idea="mean_counted_again",
 )
 grader.edit(
     "applies_sigmoid",
@@ -298,36 +275,12 @@ grader.edit(
     "`nn.BCEWithLogitsLoss` applies sigmoid itself, and other losses want none at all.",
     "loss_fn(model(inputs), targets)",
     "loss_fn(model(inputs).sigmoid(), targets)",
+    idea="sigmoid_before_the_loss",
 )
-grader.edit(
-    "clears_only_what_is_trained",
-    "A frozen parameter keeps its old gradient here, and the step moves it along. Clear the "
-    "gradients of all parameters: `optimizer.zero_grad()`.",
-    "optimizer.zero_grad()",
-    "for param in model.parameters():\n    if param.requires_grad:\n        param.grad = None",
-)
-grader.edit(
-    "flattens_the_inputs",
-    "The model gets inputs of shape (N, features) in place of (N, ...), as `flatten(1)` or `view` "
-    "makes them. A model for images needs all dimensions: give it the inputs as they are.",
-    "model(inputs)",
-    "model(inputs.flatten(1))",
-)
-grader.edit(
-    "names_the_arguments_of_the_loss",
-    "`loss_fn` is called with `input=` and `target=`, and not every loss function calls its "
-    "arguments so. Give them in their order: `loss_fn(outputs, targets)`.",
-    "loss_fn(model(inputs), targets)",
-    "loss_fn(input=model(inputs), target=targets)",
-)
-for digits in (2, 3, 4):
-    grader.edit(
-        f"rounds_the_loss_to_{digits}_digits",
-        f"The loss that comes back was rounded to {digits} digits. Return it as it is; rounding "
-        "belongs where it is printed.",
-        "return loss.item()",
-        f"return round(loss.item(), {digits})",
-    )
+grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
+grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
+grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
+grader.edits("rounds_the_loss", **rounds_the_loss("loss.item()"))
 
 
 @grader.remark(written="torch.autograd.Variable")

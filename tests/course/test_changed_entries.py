@@ -53,3 +53,14 @@ def test_a_scalar_and_what_needs_a_gradient():
 def test_nothing_has_no_changed_entries():
     """An empty batch counts as unchanged."""
     assert changed_entries(torch.zeros(0, 3), torch.zeros(0, 3)) == 0
+
+
+def test_lists_and_dicts_are_looked_through():
+    """What is missing, new, or of another type counts, each entry of it."""
+    before = [torch.zeros(3), {"lr": 0.1, "frozen": "head"}, None]
+    assert changed_entries(before, (torch.zeros(3), {"lr": 0.1, "frozen": "head"}, None)) == 0
+    assert changed_entries(before, [torch.zeros(3), {"lr": 0.2, "momentum": 0.9}, None]) == 3
+    assert changed_entries(before, before[1:]) == 3 + 2 + 1
+    assert changed_entries(before, [*before, torch.ones(2, 2)]) == 4
+    assert changed_entries(None, torch.ones(2, 2)) == 4
+    assert changed_entries([], [[]]) == 1

@@ -34,6 +34,25 @@ BROKEN = [
     ("tolerance", "timeout=1.0", "tolerance={'half': (0, float('inf'))}", "give finite numbers"),
     ("edit", 'old="x / 2"', 'old="x / 5"', "'x / 5' occurs 0 times in the reference"),
     ("broken edit", 'new="x / 3"', 'new="x / ("', "was never closed"),
+    (
+        "idea",
+        'new="x / 3"',
+        'new="x / 3", idea="Another Part"',
+        "idea='Another Part' of 'takes_a_third'; write it in lowercase_with_underscores",
+    ),
+    (
+        "idea of an answer",
+        "@grader.misconception\ndef doubles",
+        "@grader.misconception(idea='a-b')\ndef doubles",
+        "idea='a-b' of 'doubles'; write it in lowercase_with_underscores",
+    ),
+    ("no text of an idea", 'new="x / 3"', 'new="x / 3", idea=7', "idea=7 of 'takes_a_third'"),
+    (
+        "computed idea",
+        'new="x / 3"',
+        'new="x / 3", idea="a" + "b"',
+        '`idea` must be a literal, such as idea="double_softmax"',
+    ),
     ("start", "timeout=1.0", "start='nobody'", "start='nobody' names no edit of this grader"),
     ("syntax", "points=1,", "points=1", "forgot a comma"),
     ("no grader", "grader = Grader(", "greader = Grader(", "no `grader = Grader(...)`"),
@@ -55,6 +74,20 @@ def test_a_malformed_grader_is_told(half, passage, instead, said):
     with pytest.raises(GraderError, match=re.escape(said)) as caught:
         reference_observations(half, (0,))
     assert re.search(r"half\.py:\d+: ", str(caught.value))
+
+
+def test_an_idea_is_kept_with_its_misconception(half):
+    """Of a function, of an edit, and none where none is given; the cut is above the first."""
+    text = half.grader_path.read_text()
+    text = text.replace("@grader.misconception\n", '@grader.misconception(idea="inverse")\n', 1)
+    half.grader_path.write_text(text.replace('new="x / 3"', 'new="x / 3", idea="other_part"'))
+    ideas = {name: wrong.idea for name, wrong in half.grader.misconceptions.items()}
+    assert ideas == {"doubles": "inverse", "gives_a_number": "", "takes_a_third": "other_part"}
+    assert "misconception" not in half.cut_grader
+    assert (
+        half.grader.misconceptions["doubles"].line
+        == text[: text.index("@grader.mis")].count("\n") + 1
+    )
 
 
 def test_a_case_below_a_misconception_is_refused(half):

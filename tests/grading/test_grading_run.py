@@ -1,24 +1,31 @@
 """Grading one submission, with walls that are none: points, failures of ours, and the digest."""
 
 from dataclasses import replace
+from types import SimpleNamespace
 
 import msgspec
 import pytest
 
 from torchkata.course.course import Course
+from torchkata.course.grader import Edit
 from torchkata.grading import batch, grading_run, records
 from torchkata.grading.assignment import Assignment
 from torchkata.grading.grading_run import Terms, Worker, digest_of, grade
 from torchkata.grading.submission import Submission, find_all
-from torchkata.judging.judge import Report
+from torchkata.judging.judge import Report, Result
 from torchkata.judging.observation import Raised
 from torchkata.running.files import File
 from torchkata.running.known_answers import judge_against
+from torchkata.running.practice import examine
 from torchkata.sandbox.backends import NoWalls
 from torchkata.sandbox.channel import Failure
+from torchkata.text.explanations import render
+from torchkata.text.wrapping import fitted
 
 from open_walls import Open
 from remarks import SENTENCE, WRITTEN_SO, with_a_remark
+
+READ = 'torch.Tensor, "arithmetic"'
 
 # Of three cases: all right, one right, none, and none that could be observed.
 ANSWERS = {
@@ -116,6 +123,26 @@ def test_equal_bytes_get_equal_grades(graded):
     ann.seconds = ben.seconds = 0.0
     assert ann == ben
     assert ann.misconception == "doubles"
+
+
+def test_two_mistakes_at_once_are_both_in_the_record(scaled):
+    """As practice tells them, with the ideas behind those that have one."""
+    text = "def scaled(x):\n    y = x + 1\n    return y / 3\n"
+    with Worker(Open) as worker:
+        handed_in = Submission("ann", scaled.course.root)
+        record = grade(worker, handed_in, {scaled: File("", text)}, Terms((1, 2), Open))
+    (one,) = record.exercises
+    assert (one.verdict, one.misconception, one.second) == ("wrong", "adds_one", "takes_a_third")
+    assert (one.names, one.ideas) == (("adds_one", "takes_a_third"), ["another_part"])
+    assert one.text == fitted(render(examine(scaled, File("", text), (1, 2)), scaled.grader, READ))
+
+
+def test_an_idea_is_told_once():
+    """Where both mistakes come of it."""
+    wrong = {name: Edit(name, "No.", "", "", 0, "same") for name in "ab"}
+    exercise = SimpleNamespace(grader=SimpleNamespace(misconceptions=wrong))
+    result = Result("m/e", "wrong", {}, misconception="a", second="b")
+    assert grading_run._ideas(exercise, result) == ["same"]
 
 
 def test_a_forbidden_call_is_a_flag(graded):

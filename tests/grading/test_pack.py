@@ -10,7 +10,7 @@ import submissions
 
 from torchkata.course.course import Course
 from torchkata.course.grader import Edit, GraderError
-from torchkata.course.source import definition_of, without_docstrings
+from torchkata.course.source import definition_of, marks_of, without_docstrings
 from torchkata.grading import pack
 from torchkata.grading.assignment import Assignment, check, read
 from torchkata.running import practice
@@ -160,8 +160,7 @@ def _secret_lines(exercise):
 
 
 def _is_wrong(node):
-    marks = [ast.unparse(mark) for mark in getattr(node, "decorator_list", [])]
-    return "grader.misconception" in marks
+    return "grader.misconception" in marks_of(node)
 
 
 def _tells(line):

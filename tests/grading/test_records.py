@@ -28,8 +28,9 @@ def test_a_record_is_for_the_teachers_eyes(tmp_path):
     [
         (b"", "is no record"),
         (b"[]", "is no record"),
-        (b'{"schema": "torchkata/record/1"}', "this version reads torchkata/record/2"),
+        (b'{"schema": "torchkata/record/1"}', "this version reads torchkata/record/3"),
         (b'{"schema": "torchkata/record/2"}', "is no record"),
+        (b'{"schema": "torchkata/record/3"}', "is no record"),
         (b"{}", "names no schema"),
     ],
 )

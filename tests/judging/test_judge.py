@@ -42,10 +42,35 @@ def grader(**options):
     return made
 
 
-def judged(got, mistakes=None, expected=EXPECTED, **options):
+def judged(got, mistakes=None, expected=EXPECTED, pairs=None, **options):
     """The result of an answer that showed `got`, with mistakes {name: what they show}."""
-    known = (mistakes or {}).items
-    return judge("module/name", grader(**options), Report(observations=got), expected, known)
+    known, report = (mistakes or {}).items, Report(observations=got)
+    return judge("module/name", grader(**options), report, expected, known, pairs=pairs)
+
+
+class Pairs(dict):
+    """Pairs {(name, name): what they show}, of which it is known what was asked of each."""
+
+    def __iter__(self):
+        for names, seen in self.items():
+            self.asked = Asked(seen)
+            yield names, self.asked
+
+    def cheapest_first(self, keys):
+        """The last first, to tell it from the order of the cases."""
+        return sorted(keys, reverse=True)
+
+
+class Asked(dict):
+    """Observations that keep which of them were asked for."""
+
+    def __init__(self, seen):
+        super().__init__(seen)
+        self.keys_asked = []
+
+    def __getitem__(self, key):
+        self.keys_asked.append(key)
+        return super().__getitem__(key)
 
 
 def but(**changes):
@@ -173,6 +198,61 @@ def test_where_the_reference_raises_a_mistake_must_do_so_too(shown):
     assert judged(got, mistakes, expected).misconception is None
 
 
+def test_two_mistakes_are_told_that_agree_together():
+    """The first pair that agrees in every case and seed; then no fact is told."""
+    pairs = Pairs({("a", "b"): EXPECTED, ("c", "d"): TIMES_TWO, ("e", "f"): TIMES_TWO})
+    result = judged(TIMES_TWO, {"other": EXPECTED}, pairs=pairs)
+    assert (result.verdict, result.misconception, result.second) == ("wrong", "c", "d")
+    assert (result.facts, result.unexplained) == ([], False)
+
+
+def test_where_one_mistake_agrees_no_two_are_tried():
+    """They would say more than is known."""
+    pairs = Pairs({("c", "d"): TIMES_TWO})
+    result = judged(TIMES_TWO, {"doubles": TIMES_TWO}, pairs=pairs)
+    assert (result.misconception, result.second, hasattr(pairs, "asked")) == (
+        "doubles",
+        None,
+        False,
+    )
+
+
+@pytest.mark.parametrize("key", EXPECTED)
+def test_two_mistakes_that_disagree_once_are_not_told(key):
+    """Be it in a single case on a single seed; facts are, as before."""
+    pairs = Pairs({("c", "d"): TIMES_TWO | {key: {"loss": 0.5}}})
+    result = judged(TIMES_TWO, pairs=pairs)
+    assert (result.misconception, result.second, result.unexplained) == (None, None, True)
+    assert [fact.kind for fact in result.facts] == ["factor"]
+
+
+def test_a_pair_is_asked_about_the_cheapest_failing_case_first():
+    """And no further than up to the first case that disagrees."""
+    got = but(row0={"loss": 9.0}, row1={"loss": 9.0})
+    pairs = Pairs({("c", "d"): EXPECTED})
+    judged(got, pairs=pairs)
+    assert {*pairs.asked.keys_asked} == {("row", 1)}
+
+
+def test_a_pair_that_is_the_reference_again_is_not_told():
+    """Also where the answer is within a tolerance of it, and just beyond that of the reference."""
+    bounds = {"loss": (0.0, 0.1)}
+    got, between = (
+        {key: {"loss": seen["loss"] + by} for key, seen in EXPECTED.items()} for by in (0.15, 0.08)
+    )
+    result = judged(got, pairs=Pairs({("c", "d"): between}), tolerance=bounds)
+    assert (result.verdict, result.misconception) == ("wrong", None)
+
+
+def test_two_mistakes_are_not_told_by_exceptions_alone():
+    """Two of them may say the same for many reasons; beside numbers that are wrong, they count."""
+    raises = dict.fromkeys(EXPECTED, Raised("ValueError", "no"))
+    assert judged(raises, pairs=Pairs({("c", "d"): raises})).misconception is None
+    mixed = raises | {("row", 0): {"loss": 9.0}}
+    assert judged(mixed, pairs=Pairs({("c", "d"): mixed})).second == "d"
+    assert judged(but(row0=raises["row", 0]), pairs=Pairs({("c", "d"): mixed})).second is None
+
+
 @pytest.mark.parametrize("kind", ["Todo", "TimeLimit", "MemoryError"])
 def test_what_was_not_begun_or_did_not_end_has_no_mistake(kind):
     """A mistake that shows the same is not asked."""
@@ -180,6 +260,8 @@ def test_what_was_not_begun_or_did_not_end_has_no_mistake(kind):
     result = judged(got, {"same": got})
     assert (result.misconception, result.facts) == (None, [])
     assert result.verdict == dict(BY_EXCEPTION)[kind]
+    assert judged(got, pairs=Pairs({("c", "d"): got})).second is None
+    assert not result.unexplained
 
 
 def test_where_no_mistake_agrees_facts_are_told():

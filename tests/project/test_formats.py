@@ -3,6 +3,7 @@
 import csv
 import io
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -68,9 +69,21 @@ def test_a_record_of_version_2():
     double, half = found.exercises
     assert (double.exercise, double.verdict, double.points) == ("warmup/double", "wrong", 0)
     assert (double.misconception, double.cases) == ("adds_two", {"row": "wrong"})
+    assert (double.second, double.ideas, double.names) == (None, [], ("adds_two",))
+    assert found.schema == "torchkata/record/3"
     assert "Adding 2 is not doubling." in double.text
     assert (half.verdict, half.flags) == ("passed", ["line 5 uses torch.div"])
     assert half.sha256.startswith("f3ea7ecd")
+
+
+def test_a_record_of_version_3():
+    """Two mistakes at once, in the order of the code, and what is misunderstood."""
+    found = records.read(FORMATS / "record-3.json")
+    (scaled,) = found.exercises
+    assert (found.schema, scaled.verdict) == ("torchkata/record/3", "wrong")
+    assert (scaled.misconception, scaled.second) == ("adds_one", "takes_a_third")
+    assert (scaled.ideas, scaled.names) == (["another_part"], ("adds_one", "takes_a_third"))
+    assert "1. Subtract 1: here it is added." in scaled.text
 
 
 def test_a_batch_of_version_1(tmp_path):
@@ -214,12 +227,12 @@ def test_old_results_of_a_course_that_has_changed(old):
 
 @pytest.mark.parametrize(
     ("name", "schema"),
-    [("records/bo.json", "torchkata/record/2"), ("batch.json", "torchkata/batch/1")],
+    [("records/bo.json", records.SCHEMA), ("batch.json", records.BATCH_SCHEMA)],
 )
 def test_newer_results_are_refused_in_one_sentence(old, name, schema):
     """Whatever was asked, and nothing of them is overwritten."""
     path, newer = old / "results" / name, f"{schema[:-1]}9"
-    path.write_text(path.read_text().replace(schema, newer))
+    path.write_text(re.sub(rf"{schema[:-1]}\d", newer, path.read_text()))
     before = path.read_bytes()
     course = ("--course", "course")
     commands = [

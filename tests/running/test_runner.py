@@ -179,7 +179,9 @@ def test_an_accelerator_alone_makes_nobody_wrong(half, monkeypatch, on_cpu, verd
     report, judge = practice.report_on, practice.judge_against
     # A machine without one: there, everything is on the CPU in truth.
     monkeypatch.setattr(practice, "reference_observations", lambda *_: {})
-    monkeypatch.setattr(practice, "judge_against", lambda one, seen, *_: judge(one, seen, (0,)))
+    monkeypatch.setattr(
+        practice, "judge_against", lambda one, seen, *_, **__: judge(one, seen, (0,))
+    )
     result = practice.judged(half, [0], "cuda", lambda on: report(half, read(answers[on]), [0]))
     assert result.verdict == verdict
     assert ("On cuda the numbers" in render(result, half.grader)) == (verdict == "passed")

@@ -1,6 +1,7 @@
 """What is told of a hand-made result: what each level may say, and nothing a terminal obeys."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -67,6 +68,18 @@ def test_named_feedback_tells_why_nothing_was_observed(grader, result):
     """A line that is not Python is no secret."""
     trouble = Raised("SyntaxError", "'(' was never closed", 3, "half(")
     assert "Line 3 is not Python yet" in feedback(result(WRONG, trouble=trouble), grader, "named")
+
+
+@pytest.mark.parametrize("level", ["full", "named"])
+def test_two_mistakes_are_told_one_below_the_other(grader, result, level):
+    """In the order of the code, with what they explain together."""
+    grader.edit("halves", "A mean is no half.", "", " ")
+    both = replace(result(WRONG), misconception="halves", second="sums")
+    told = feedback(both, grader, level)
+    assert "Two mistakes together explain it." in told
+    assert (
+        "both at once in all 2 cases:\n    1. A mean is no half.\n    2. A mean is no sum." in told
+    )
 
 
 @pytest.mark.parametrize("known", [True, False])

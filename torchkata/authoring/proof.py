@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from torchkata.authoring.mutants import survivors
 from torchkata.authoring.remark_proof import problems_of_remarks
 from torchkata.authoring.scaffold import TO_WRITE, with_list
-from torchkata.course.course import Course, Exercise, order
-from torchkata.course.grader import Grader, GraderError
+from torchkata.course.course import Course, Exercise
+from torchkata.course.grader import Edit, Grader, GraderError
+from torchkata.course.order import in_order
 from torchkata.judging.comparison import Difference, differences
 from torchkata.judging.judge import Observations, named
 from torchkata.judging.observation import Foreign, Raised
@@ -106,12 +107,12 @@ def problems_on_disk(course: Course) -> Iterator[str]:
     yield from unusable.values()
     usable = [exercise for exercise in course.exercises.values() if exercise.id not in unusable]
     levels = {exercise.id: exercise.facts.level for exercise in usable}
+    places = _places(usable)
     for exercise in usable:
         text = exercise.stub_path.read_text("utf-8") if exercise.stub_path.is_file() else None
         if text != exercise.stub:
             yield f"{exercise.stub_path}: stale; run `kata prove {exercise.id} --write`"
-        yield from _prerequisites(exercise, levels)
-    order(usable)
+        yield from _prerequisites(exercise, levels, places)
     readme = course.list_path
     if readme.is_file() and not unusable:
         text = readme.read_text("utf-8")
@@ -157,25 +158,34 @@ def _prove_seed(
         if apart:
             found["accepted"].append(name)
             proof.problems.append(f"alternative {name} is rejected: {_shown(apart)} (seed {seed})")
-    wrong = dict(mistakes(exercise, (seed,), device))
-    for name, seen in wrong.items():
+    wrong = list(mistakes(exercise, (seed,), device))
+    for (name, seen), label in zip(wrong, _labels(grader), strict=True):
         apart = _apart(grader, expected, seen)
         excess = max((difference.excess for _, difference in apart), default=0.0)
-        explained = named(grader, seen, expected, wrong.items)
+        explained = named(grader, seen, expected, lambda: wrong)
         if not excess > STRENGTH:
             found["caught"].append(name)
             proof.problems.append(
-                f"misconception {name} is at most {excess:.2g} tolerances away (seed {seed}); "
+                f"misconception {label} is at most {excess:.2g} tolerances away (seed {seed}); "
                 f"add a case that shows it by {STRENGTH:g}"
             )
         if explained != name:
             found["named"].append(name)
             proof.problems.append(
-                f"misconception {name} is explained as {explained} (seed {seed}); add a case that "
+                f"misconception {label} is explained as {explained} (seed {seed}); add a case that "
                 "tells them apart, or make them one"
             )
-        proof.problems += _unfinished(name, seen)
-        proof.earns[name] = 1 - len({case for (case, _), _ in apart}) / len(grader.cases)
+        proof.problems += _unfinished(label, seen)
+        passed = 1 - len({case for (case, _), _ in apart}) / len(grader.cases)
+        proof.earns[name] = max(passed, proof.earns.get(name, 0.0))
+
+
+def _labels(grader: Grader) -> Iterator[str]:
+    """What each misconception is called in a problem: of a family each member."""
+    for wrong in grader.misconceptions.values():
+        members = wrong.members() if isinstance(wrong, Edit) else [wrong]
+        for place, _ in enumerate(members, start=1):
+            yield wrong.name if len(members) == 1 else f"{wrong.name}, member {place},"
 
 
 def _without_a_sentence(grader: Grader) -> Iterator[str]:
@@ -256,7 +266,15 @@ def _unusable(course: Course) -> dict[str, str]:
     return found
 
 
-def _prerequisites(exercise: Exercise, levels: Mapping[str, int]) -> Iterator[str]:
+def _places(exercises: list[Exercise]) -> dict[str, int]:
+    """{exercise id: its place in the course}."""
+    ordered = in_order(exercises, {exercise.id: exercise.facts for exercise in exercises})
+    return {exercise.id: place for place, exercise in enumerate(ordered)}
+
+
+def _prerequisites(
+    exercise: Exercise, levels: Mapping[str, int], places: Mapping[str, int]
+) -> Iterator[str]:
     """What is wrong with what an exercise comes after, of those whose levels are known."""
     where, level = f"{exercise.grader_path}:1: after", exercise.facts.level
     for after in exercise.facts.after:
@@ -266,6 +284,11 @@ def _prerequisites(exercise: Exercise, levels: Mapping[str, int]) -> Iterator[st
             yield (
                 f"{where}={after!r} is of level {levels[after]}, and comes later than this "
                 f"one of level {level}; change one of the two"
+            )
+        elif places.get(after, -1) > places[exercise.id]:
+            yield (
+                f"{where}={after!r} comes later in the course: its module does in course.toml, or "
+                "the two wait for each other; change one of them"
             )
 
 

@@ -232,5 +232,5 @@ def _row(workspace: Workspace, exercise: Exercise, verdict: str | None) -> dict[
 
 
 def _as_data(outcome: Outcome) -> dict[str, Any]:
-    names = ("exercise", "verdict", "cases", "misconception", "text", "seconds", "remark")
+    names = ("exercise", "verdict", "cases", "misconception", "second", "text", "seconds", "remark")
     return {name: getattr(outcome, name) for name in names}

@@ -69,7 +69,7 @@ class Session:
         self._all_of: dict[str, str] = {}
 
     def choose(self, exercise: Exercise | None) -> None:
-        """Begin with an exercise: the given one, the last one, or the next in order."""
+        """Begin with an exercise: the given one, the last one, or the next."""
         progress = kept.load(self.workspace.root, self._say_later)
         known = session.verdicts(self.workspace, progress)
         last = self.workspace.course.exercises.get(progress.current)
@@ -150,7 +150,7 @@ class Session:
             self._all_of[outcome.exercise] = outcome.verdict or "error"
         if self.current is None or outcome.exercise != self.current.id:
             return
-        if self._shown == (outcome.exercise, file):
+        if self._shown == (outcome.exercise, file) and not self.screen.is_news(outcome):
             return
         self._asked, self._shown = ("", ""), (outcome.exercise, file)
         if self._all_of and all(self._all_of.values()):
@@ -181,7 +181,7 @@ class Session:
 
     def _next(self) -> None:
         known = session.verdicts(self.workspace, kept.load(self.workspace.root))
-        ordered = self.workspace.ordered
+        ordered = self.workspace.learning_path
         place = ordered.index(self.current) + 1 if self.current in ordered else 0
         waiting = [e for e in ordered[place:] + ordered[:place] if known.get(e.id) != "passed"]
         if not waiting:

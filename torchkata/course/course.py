@@ -26,6 +26,8 @@ from torchkata.course.grader_facts import (
     read_literals,
 )
 from torchkata.course.loading import load_grader, load_module
+from torchkata.course.outline import Outline, read_outline
+from torchkata.course.pairs import Pair, pairs_of
 
 Read = TypeVar("Read", str, bytes)
 
@@ -38,10 +40,29 @@ class Course:
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
-        """All exercises by id (`module/name`), in the order of their paths."""
+        """All exercises by id (`module/name`), in the order of modules, then of names.
+
+        Raises:
+            GraderError: the course's course.toml does not fit it.
+        """
+        rank = {module: place for place, module in enumerate(self.outline.modules)}
+        ordered = sorted(self._found, key=lambda one: rank.get(one.module, len(rank)))
+        return {exercise.id: exercise for exercise in ordered}
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What its course.toml says.
+
+        Raises:
+            GraderError: with its line: it is no such file, or does not fit this course.
+        """
+        return read_outline(self.root, [exercise.id for exercise in self._found])
+
+    @cached_property
+    def _found(self) -> list[Exercise]:
         paths = sorted((self.root / "graders").glob("*/*.py"))
         found = [Exercise(self, path.parent.name, path.stem) for path in paths]
-        return {exercise.id: exercise for exercise in found if not exercise.name.startswith("_")}
+        return [exercise for exercise in found if not exercise.name.startswith("_")]
 
     @property
     def list_path(self) -> Path:
@@ -114,14 +135,32 @@ class Exercise:
         return text
 
     @property
+    def shared_paths(self) -> list[Path]:
+        """The files in `graders/` that the grader imports, and those that they import in turn.
+
+        Raises:
+            GraderError: one cannot be read.
+        """
+        found: dict[Path, None] = {}
+        waiting = [self.grader_path]
+        while waiting:
+            for name in source.imported_graders(_read(waiting.pop(), _text)):
+                path = self.course.root.joinpath("graders", *name.split(".")).with_suffix(".py")
+                if path not in found and path.is_file():
+                    found[path] = None
+                    waiting.append(path)
+        return list(found)
+
+    @property
     def digest(self) -> str:
         """A digest of all that a verdict on this exercise rests on, besides the answer.
 
         Raises:
             GraderError: a file cannot be read.
         """
-        beside = (path for path in (self.solution_path, self.recorded_path) if path.is_file())
-        texts = [_read(path, Path.read_bytes) for path in (self.grader_path, *beside)]
+        beside = (self.solution_path, self.recorded_path, *self.shared_paths)
+        paths = (self.grader_path, *(path for path in beside if path.is_file()))
+        texts = [_read(path, Path.read_bytes) for path in paths]
         return hashlib.sha256(b"\0".join(texts)).hexdigest()
 
     @cached_property
@@ -165,8 +204,8 @@ class Exercise:
         with _importable(self.course.root):
             grader = load_grader(self._grader_text(), str(self.grader_path))
         for edit in grader.misconceptions.values():
-            if isinstance(edit, Edit):
-                self.edited(edit)
+            for member in edit.members() if isinstance(edit, Edit) else ():
+                self.edited(member)
         if not self.packed:
             self._start()
         return grader
@@ -213,13 +252,20 @@ class Exercise:
         return {name: defined[name] for name in names if not same_name(self.name, name)}
 
     def wrong_answers(self) -> Iterator[tuple[str, Answer]]:
-        """Load the misconceptions one by one, as (name, answer)."""
+        """Load the misconceptions one by one, as (name, answer): of a family each member."""
         for wrong in self.grader.misconceptions.values():
-            if isinstance(wrong, Edit):
-                defined = load_module(self.edited(wrong), f"<{wrong.name}>")
-                yield wrong.name, defined[self.asked.name]
-            else:
+            if not isinstance(wrong, Edit):
                 yield wrong.name, wrong.answer
+                continue
+            for member in wrong.members():
+                defined = load_module(self.edited(member), f"<{wrong.name}>")
+                yield wrong.name, defined[self.asked.name]
+
+    @cached_property
+    def pairs(self) -> list[Pair]:
+        """Two of its mistakes at once, where they compose: none in a pack, which has no code."""
+        edits = [w for w in self.grader.misconceptions.values() if isinstance(w, Edit)]
+        return [] if self.packed else pairs_of(self.solution, self.name, edits)
 
     def _solution_module(self) -> dict[str, Answer]:
         return load_module(self.solution, str(self.solution_path))
@@ -265,24 +311,6 @@ def find_course(start: Path) -> Course:
     raise GraderError(f"no course at or above {start}; give the folder that holds `graders/`")
 
 
-def order(exercises: list[Exercise]) -> list[Exercise]:
-    """Sort exercises by level, each behind those it comes after.
-
-    Raises:
-        GraderError: two of them wait for each other, or the facts of one cannot be read.
-    """
-    waiting = sorted(exercises, key=lambda exercise: (exercise.facts.level, exercise.id))
-    ids = {exercise.id for exercise in waiting}
-    done: dict[str, Exercise] = {}
-    while waiting:
-        ready = [e for e in waiting if not (set(e.facts.after) & ids) - done.keys()]
-        if not ready:
-            raise GraderError(f"{waiting[0].grader_path}:1: `after` leads in a circle")
-        done[ready[0].id] = ready[0]
-        waiting.remove(ready[0])
-    return list(done.values())
-
-
 def _read(path: Path, how: Callable[[Path], Read]) -> Read:
     try:
         return how(path)
@@ -297,16 +325,21 @@ def _text(path: Path) -> str:
 
 @contextlib.contextmanager
 def _importable(root: Path) -> Iterator[None]:
-    """Let the lower part of a grader say `from solutions.module.exercise import ...`."""
+    """Let the lower part of a grader import from `solutions`, and what several share.
+
+    `from solutions.module.exercise import ...`, `from graders.module._shared import ...`.
+    """
     sys.path.insert(0, str(root))
-    _forget_solutions()
+    _forget()
     try:
         yield
     finally:
         sys.path.remove(str(root))
-        _forget_solutions()
+        _forget()
 
 
-def _forget_solutions() -> None:
-    for name in [name for name in sys.modules if name.split(".")[0] == "solutions"]:
+def _forget() -> None:
+    """Another course has other modules of these names."""
+    folders = ("solutions", "graders")
+    for name in [name for name in sys.modules if name.split(".")[0] in folders]:
         del sys.modules[name]

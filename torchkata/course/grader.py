@@ -9,14 +9,17 @@ from __future__ import annotations
 import ast
 import inspect
 import math
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import ModuleType
 from typing import Any, TypeVar
 
 Answer = Callable[..., Any]
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+_IDEA = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
 class GraderError(Exception):
@@ -48,23 +51,39 @@ class Case:
 
 @dataclass(frozen=True)
 class Misconception:
-    """A wrong answer with a name, and the sentence that would have helped anyone who gave it."""
+    """A wrong answer with a name, and the sentence that would have helped anyone who gave it.
+
+    Attributes:
+        idea: the misunderstanding behind it, which has one id in all exercises; empty for none.
+    """
 
     name: str
     text: str
     answer: Answer
     line: int
+    idea: str = ""
 
 
 @dataclass(frozen=True)
 class Edit:
-    """A misconception that is the reference with one passage of its source exchanged."""
+    """A misconception that is the reference with one passage of its source exchanged.
+
+    Attributes:
+        idea: as that of a `Misconception`.
+        others: of a family, what else than `new` makes the same mistake.
+    """
 
     name: str
     text: str
     old: str
     new: str
     line: int
+    idea: str = ""
+    others: tuple[str, ...] = ()
+
+    def members(self) -> list[Edit]:
+        """Each edit of a family by itself; of any other edit, that one."""
+        return [replace(self, new=new, others=()) for new in (self.new, *self.others)]
 
 
 @dataclass(frozen=True)
@@ -165,21 +184,42 @@ class Grader:
         _add(self.cases, case, "case")
         return function
 
-    def misconception(self, answer: Decorated) -> Decorated:
-        """Register a wrong answer; the first paragraph of its docstring is what a learner reads."""
-        name = answer.__name__
-        line = sys._getframe(1).f_lineno
-        wrong = Misconception(name, _sentence(answer), answer, line)
-        _add(self.misconceptions, wrong, "misconception")
-        return answer
+    def misconception(self, answer: Any = None, *, text: str = "", idea: str = "") -> Any:
+        """Register a wrong answer; the first paragraph of its docstring is what a learner reads.
 
-    def edit(self, name: str, text: str, old: str, new: str) -> None:
-        """Register the reference with `old` exchanged for `new` as a misconception."""
-        if not text.strip():
-            raise GraderError(f"edit {name!r} has no text; say in one sentence what to know")
+        Where several graders share the sentence, `text` is it. `idea` is one id for one
+        misunderstanding, in whichever exercises it occurs, so that a class can be seen to hold it:
+        `idea="double_softmax"`.
+        """
         line = sys._getframe(1).f_lineno
-        sentence = " ".join(text.split())
-        _add(self.misconceptions, Edit(name, sentence, old, new, line), "misconception")
+
+        def register(wrong: Decorated) -> Decorated:
+            said = " ".join(text.split()) or _sentence(wrong)
+            known = Misconception(wrong.__name__, said, wrong, line, idea)
+            self._add_misconception(known)
+            return wrong
+
+        return register if answer is None else register(answer)
+
+    def edit(self, name: str, text: str, old: str, new: str, *, idea: str = "") -> None:
+        """Register the reference with `old` exchanged for `new` as a misconception.
+
+        `idea` is as in `@grader.misconception(idea=...)`.
+        """
+        self._add_edit(Edit(name, text, old, new, sys._getframe(1).f_lineno, idea))
+
+    def edits(self, name: str, text: str, old: str, news: Sequence[str], *, idea: str = "") -> None:
+        """Register a family as one misconception: a set of constants or spellings, one sentence.
+
+        Each of `news` takes the place of `old` in turn, and is proved by itself; `idea` is as in
+        `@grader.misconception(idea=...)`.
+        """
+        if isinstance(news, str) or len(set(news)) < max(len(news), 2):
+            raise GraderError(
+                f"news of {name!r} is {news!r}; give two passages or more, no two alike"
+            )
+        line = sys._getframe(1).f_lineno
+        self._add_edit(Edit(name, text, old, news[0], line, idea, tuple(news[1:])))
 
     def remark(self, *, written: str | Sequence[str]) -> Callable[[Decorated], Decorated]:
         """Register a right answer of which something is to be said after a pass.
@@ -234,6 +274,19 @@ class Grader:
             raise GraderError("no @grader.observe; say what is seen of an answer")
         if not self.cases:
             raise GraderError("no @grader.case; add a function that returns arguments")
+
+    def _add_edit(self, edit: Edit) -> None:
+        if not edit.text.strip():
+            raise GraderError(f"edit {edit.name!r} has no text; say in one sentence what to know")
+        self._add_misconception(replace(edit, text=" ".join(edit.text.split())))
+
+    def _add_misconception(self, wrong: Misconception | Edit) -> None:
+        if not isinstance(wrong.idea, str) or (wrong.idea and not _IDEA.fullmatch(wrong.idea)):
+            raise GraderError(
+                f"idea={wrong.idea!r} of {wrong.name!r}; write it in lowercase_with_underscores, "
+                'as "double_softmax"'
+            )
+        _add(self.misconceptions, wrong, "misconception")
 
     def _check_ranges(self) -> None:
         if not self.points > 0:

@@ -31,6 +31,7 @@ _EDIT = {
     "text": 'text="A sentence that would have helped."',
     "old": 'old="x / 2"',
     "new": 'new="x / 3"',
+    "idea": 'idea="double_softmax"',
 }
 
 
@@ -111,12 +112,23 @@ def read_edit(text: str, path: str, name: str) -> Edit:
         given = dict(zip(_EDIT, call.args, strict=False))
         given |= {keyword.arg: keyword.value for keyword in call.keywords if keyword.arg}
         if _means(given.get("name"), name):
-            # One that is not given is no literal either, as the call itself is none.
+            given.setdefault("idea", ast.Constant(""))
+            # Of the others, one that is not given is no literal either, as the call itself is none.
             parts = {part: _literal(part, given.get(part, call), path, call) for part in _EDIT}
             sentence = " ".join(parts.pop("text").split())
             return Edit(text=sentence, line=call.lineno, **parts)
     wanted = f'write one out: grader.edit("{name}", ...)'
     raise GraderError(f"{path}:1: start={name!r} names no edit of this grader; {wanted}")
+
+
+def refuse_computed_ideas(text: str, path: str) -> None:
+    """Raise GraderError, with path and line, where an `idea` of a misconception is no literal."""
+    for call in ast.walk(ast.parse(text)) if "idea" in text else ():
+        match call:
+            case ast.Call(ast.Attribute(ast.Name("grader"), "edit" | "misconception")):
+                for keyword in call.keywords:
+                    if keyword.arg == "idea":
+                        _literal("idea", keyword.value, path, keyword)
 
 
 def does_not_parse(path: str, problem: SyntaxError | ValueError) -> GraderError:

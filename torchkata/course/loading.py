@@ -25,7 +25,13 @@ from torchkata.course.answer_name import (
     bound_in,
 )
 from torchkata.course.grader import Answer, Grader, GraderError
-from torchkata.course.grader_facts import does_not_parse, read_literals, refuse_others, said_of
+from torchkata.course.grader_facts import (
+    does_not_parse,
+    read_literals,
+    refuse_computed_ideas,
+    refuse_others,
+    said_of,
+)
 
 PACKAGES = frozenset({"torch", "numpy"})
 
@@ -117,6 +123,7 @@ def load_grader(text: str, path: str) -> Grader:
     except Exception as problem:
         raise GraderError(f"{path}:{_line_in(problem, path)}: {said_of(problem)}") from problem
     refuse_others(literals, grader, path)
+    refuse_computed_ideas(text, path)
     return grader
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import copy
 import hashlib
+import re
 import textwrap
 
 from torchkata.course.answer_name import (
@@ -21,7 +22,7 @@ from torchkata.course.answer_name import (
 TODO = "raise NotImplementedError"
 
 # What of a grader holds an answer: all from the first of them on stays with the author.
-_ANSWERS = ("misconception", "edit", "remark")
+_ANSWERS = ("grader.misconception", "grader.edit", "grader.edits", "grader.remark")
 
 
 def definition_of(source: str, name: str | Asked) -> Definition:
@@ -64,10 +65,14 @@ def derive_start(source: str, name: str) -> str:
 
 
 def cut(grader_source: str) -> str:
-    """A grader file up to its first misconception or remark: all that a sandbox or a pack gets."""
-    lines = grader_source.splitlines(keepends=True)
-    for node in ast.parse(grader_source).body:
-        if _holds_an_answer(node):
+    """A grader file up to its first misconception or remark: all that a sandbox or a pack gets.
+
+    What misconceptions import from `graders` or `solutions` goes with them.
+    """
+    lines, body = grader_source.splitlines(keepends=True), ast.parse(grader_source).body
+    seen = max((place for place, node in enumerate(body) if _is_look(node)), default=len(body))
+    for place, node in enumerate(body):
+        if _holds_an_answer(node) or (place > seen and _is_from_beside(node)):
             return _stripped_of_comments(lines[: _first_line(node) - 1])
     return grader_source
 
@@ -81,24 +86,50 @@ def apply_edit(source: str, name: str, old: str, new: str) -> str:
     Raises:
         ValueError: `old` does not occur exactly once.
     """
+    before, inside, after = around(source, name)
+    return before + exchanged(inside, old, new) + after
+
+
+def around(source: str, name: str) -> tuple[str, str, str]:
+    """What is before a file's definition, the definition, and what is after it."""
     lines = source.splitlines(keepends=True)
     node = definition_of(source, name)
     start, end = _first_line(node) - 1, node.end_lineno
-    inside = "".join(lines[start:end])
-    several = "\n" in textwrap.dedent(old).strip()
-    depths = range(0, 24, 4) if several else [0]
-    found = [depth for depth in depths for _ in range(inside.count(_at(depth, old, old)))]
-    if len(found) != 1:
-        raise ValueError(
-            f"{old!r} occurs {len(found)} times in the reference; it must occur exactly once"
-        )
-    before, passage, after = inside.partition(_at(found[0], old, old))
-    instead = _at(found[0], new, old if several else new)
+    return "".join(lines[:start]), "".join(lines[start:end]), "".join(lines[end:])
+
+
+def exchanged(inside: str, old: str, new: str) -> str:
+    """The text of a definition with `old` exchanged for `new`, as in `apply_edit`.
+
+    Raises:
+        ValueError: `old` does not occur exactly once.
+    """
+    several, depth = _is_long(old), _depth_of(inside, old)
+    before, passage, after = inside.partition(_at(depth, old, old))
+    instead = _at(depth, new, old if several else new)
     if not several:
         # Further lines are indented as the line that the first one is in.
         here = before.rpartition("\n")[2] + passage
         instead = instead.replace("\n", "\n" + here[: len(here) - len(here.lstrip())])
-    return "".join([*lines[:start], before, instead, after, *lines[end:]])
+    return before + instead + after
+
+
+def place_of(inside: str, old: str) -> int:
+    """Where in the text of a definition the passage begins that an edit exchanges.
+
+    Raises:
+        ValueError: `old` does not occur exactly once.
+    """
+    return inside.index(_at(_depth_of(inside, old), old, old))
+
+
+def imported_graders(grader_source: str) -> list[str]:
+    """What a grader imports from `graders`, as dotted names within that folder, each once.
+
+    Not parsed, since that takes long, and is asked of all graders where `kata` starts.
+    """
+    found = re.findall(r"^(?:from|import) graders\.([\w.]+)", grader_source, re.MULTILINE)
+    return list(dict.fromkeys(found))
 
 
 def without_docstrings(node: Definition) -> Definition:
@@ -138,12 +169,34 @@ def further_reading(source: str, name: str) -> str:
     return lines[0].removeprefix("Read: ") if lines else ""
 
 
+def marks_of(node: ast.stmt) -> list[str]:
+    """What a statement is decorated with, called or not: `grader.misconception`, for example."""
+    decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+    return [ast.unparse(mark.func if isinstance(mark, ast.Call) else mark) for mark in decorators]
+
+
 def line_of(source: str, name: str) -> int:
     """The line of the function or class named like the file; 1 where it cannot be told."""
     try:
         return definition_of(source, name).lineno
     except (LookupError, SyntaxError, ValueError, RecursionError, MemoryError):
         return 1
+
+
+def _is_long(old: str) -> bool:
+    """Whether a passage has several lines."""
+    return "\n" in textwrap.dedent(old).strip()
+
+
+def _depth_of(inside: str, old: str) -> int:
+    """How deep the passage is that an edit exchanges, for one of several lines."""
+    depths = range(0, 24, 4) if _is_long(old) else [0]
+    found = [depth for depth in depths for _ in range(inside.count(_at(depth, old, old)))]
+    if len(found) != 1:
+        raise ValueError(
+            f"{old!r} occurs {len(found)} times in the reference; it must occur exactly once"
+        )
+    return found[0]
 
 
 def _at(depth: int, passage: str, measure: str) -> str:
@@ -218,12 +271,22 @@ def _is_docstring(node: ast.stmt) -> bool:
 
 
 def _holds_an_answer(node: ast.stmt) -> bool:
-    """Whether it registers a misconception, an edit or a remark."""
-    marks = list(getattr(node, "decorator_list", []))
-    if isinstance(node, ast.Expr):
-        marks.append(node.value)
-    names = [ast.unparse(mark.func if isinstance(mark, ast.Call) else mark) for mark in marks]
-    return any(name.removeprefix("grader.") in _ANSWERS for name in names)
+    """Whether it registers a misconception, edits or a remark."""
+    marks = marks_of(node)
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        marks.append(ast.unparse(node.value.func))
+    return any(mark in _ANSWERS for mark in marks)
+
+
+def _is_look(node: ast.stmt) -> bool:
+    """`@grader.case` or `@grader.observe` above a function."""
+    return any(mark in ("grader.case", "grader.observe") for mark in marks_of(node))
+
+
+def _is_from_beside(node: ast.stmt) -> bool:
+    """`from graders.module.file import ...`, or the same from `solutions`."""
+    name = node.module or "" if isinstance(node, ast.ImportFrom) else ""
+    return name.split(".")[0] in ("graders", "solutions")
 
 
 def _stripped_of_comments(lines: list[str]) -> str:

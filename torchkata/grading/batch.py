@@ -222,10 +222,11 @@ def _keep(out: Path, text: str) -> None:
 
 
 def _digest(course: Course) -> str:
-    texts = [
-        f"{exercise.id}\n{exercise.grader_path.read_text('utf-8')}\n{_answers(exercise)}"
-        for exercise in course.exercises.values()
-    ]
+    texts = []
+    for exercise in course.exercises.values():
+        paths = (exercise.grader_path, *exercise.shared_paths)
+        graders = "\n".join(path.read_text("utf-8") for path in paths)
+        texts.append(f"{exercise.id}\n{graders}\n{_answers(exercise)}")
     return records.digest("\n".join(texts))
 
 

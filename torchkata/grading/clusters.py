@@ -152,7 +152,7 @@ def _kept(folder: Path, info: BatchInfo) -> list[Kept]:
     for record in read_records(folder):
         path = records.path_of(folder / "records", record.submission)
         for one in record.exercises:
-            if one.verdict in _WRONG and not one.misconception:
+            if one.verdict in _WRONG and not one.names:
                 student = whose(record.submission, info.assignment)
                 given[one.exercise, one.sha256].setdefault(student, path)
     return [

@@ -232,20 +232,22 @@ def _examine_on(worker: Worker, exercise: Exercise, file: File, terms: Terms) ->
     """Judge on the batch's device; what is off only there is judged by what it does on the CPU."""
     result = _examine(worker, exercise, file, terms, terms.device)
     if result.verdict == "wrong" and terms.device != "cpu":
-        on_cpu = _examine(worker, exercise, file, terms, "cpu")
+        on_cpu = _examine(worker, exercise, file, terms, "cpu", pairs=False)
         if on_cpu.verdict == "passed":
             return replace(on_cpu, note=terms.device)
     return result
 
 
-def _examine(worker: Worker, exercise: Exercise, file: File, terms: Terms, device: str) -> Result:
+def _examine(
+    worker: Worker, exercise: Exercise, file: File, terms: Terms, device: str, pairs: bool = True
+) -> Result:
     report = file.report
     if report is None:
         packages = terms.packages
         report = worker.respond(exercise, file.text, terms.seeds, device, packages)
     void = void_of(terms.assignment, exercise)
     with _judging:
-        result = judge_against(exercise, report, terms.seeds, device, void)
+        result = judge_against(exercise, report, terms.seeds, device, void, pairs)
     return told_in_cells(result, file.text, exercise.asked)
 
 
@@ -283,6 +285,8 @@ def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Grad
             explanations.feedback(result, exercise.grader, terms.feedback, exercise.further_reading)
         ),
         seconds=round(time.monotonic() - clock, 4),
+        second=result.second,
+        ideas=_ideas(exercise, result),
         remark=result.remark,
     )
 
@@ -301,6 +305,13 @@ def _not_graded(exercise: Exercise, file: File, of: float, seconds: float, failu
         seconds=round(seconds, 4),
         failure=failure,
     )
+
+
+def _ideas(exercise: Exercise, result: Result) -> list[str]:
+    """What is misunderstood, as far as the misconceptions that explain an answer say so."""
+    known = exercise.grader.misconceptions
+    names = filter(None, (result.misconception, result.second))
+    return list(dict.fromkeys(idea for name in names if (idea := known[name].idea)))
 
 
 def _sha256(file: File) -> str:

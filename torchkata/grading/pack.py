@@ -21,7 +21,7 @@ from torchkata.grading.engine_wheel import build_wheel, wheel_name
 from torchkata.grading.pack_notebooks import notebook_of
 from torchkata.running import recording
 from torchkata.running.known_answers import drawn_numbers, mistakes, reference_observations
-from torchkata.running.recording import Recording
+from torchkata.running.recording import Recording, numbered
 
 _TEMPLATE = files("torchkata") / "templates" / "pack.md"
 _PYTEST = "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n"
@@ -80,7 +80,7 @@ def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
 def record(exercise: Exercise, seeds: tuple[int, ...]) -> Recording:
     """What the answers of an exercise show on some seeds."""
     texts = {name: wrong.text for name, wrong in exercise.grader.misconceptions.items()}
-    seen = {name: dict(observed) for name, observed in mistakes(exercise, seeds)}
+    seen = numbered((name, dict(observed)) for name, observed in mistakes(exercise, seeds))
     remarks = {name: (one.text, one.written) for name, one in exercise.grader.remarks.items()}
     expected = reference_observations(exercise, seeds)
     return Recording(drawn_numbers(exercise, seeds), expected, seen, texts, remarks)
@@ -125,6 +125,8 @@ def _write_frame(folder: Path, assignment: Assignment, exercises: list[Exercise]
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
     }
+    outline = exercises[0].course.outline.part([exercise.id for exercise in exercises])
+    files["course.toml"] = outline.to_toml()
     for name, text in files.items():
         _write(folder / name, text.encode())
     _write(folder / "engine" / wheel_name(), build_wheel())

@@ -15,7 +15,9 @@ from torchkata.course.reading import from_json
 from torchkata.course.writing import write_bytes
 from torchkata.grading.assignment import Assignment
 
-SCHEMA = "torchkata/record/2"
+SCHEMA = "torchkata/record/3"
+# Without the second of two mistakes at once, and without ideas.
+_OLDER = ("torchkata/record/2",)
 BATCH_SCHEMA = "torchkata/batch/1"
 
 # How well runs are walled off, the best first.
@@ -48,11 +50,14 @@ class Graded(msgspec.Struct):
         points: what it earned; None where our own sandboxes failed.
         of: what it could have earned.
         cases: {case: its own verdict}.
-        misconception: the name of the one it agrees with, if there is one.
+        misconception: the name of the one it agrees with, if there is one; of two at once, the one
+            that comes first in the code.
         flags: forbidden calls, as advice to the teacher.
         text: what the learner is told.
         seconds: how long running and judging it took.
         failure: what went wrong on our side; empty where nothing did.
+        second: the name of the other misconception, where it agrees with two at once.
+        ideas: what is misunderstood, by ids that are the same in all exercises.
         remark: the name of what is said of the way in which it is written; empty if nothing is.
     """
 
@@ -67,7 +72,14 @@ class Graded(msgspec.Struct):
     text: str
     seconds: float
     failure: str = ""
+    second: str | None = None
+    ideas: list[str] = []
     remark: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The misconceptions that explain it: none, one, or two at once."""
+        return tuple(name for name in (self.misconception, self.second) if name)
 
 
 class Record(msgspec.Struct):
@@ -150,14 +162,14 @@ def write(path: Path, record: Any) -> None:
 
 
 def read(path: Path) -> Record:
-    """Read a record.
+    """Read a record, of this version or of the one before, as one of this version.
 
     Raises:
         OtherVersion: it is of another version.
         BadRecord: it is none.
     """
     try:
-        return read_as(path, Record, SCHEMA)
+        return msgspec.structs.replace(read_as(path, Record, SCHEMA, _OLDER), schema=SCHEMA)
     except OSError as problem:
         raise BadRecord(f"{path} cannot be read: {problem.strerror}") from None
     except msgspec.DecodeError as problem:
@@ -225,13 +237,14 @@ def was_written_in(folder: Path) -> bool:
         return False
 
 
-def read_as(path: Path, kind: type[_Kind], schema: str) -> _Kind:
+def read_as(path: Path, kind: type[_Kind], schema: str, older: tuple[str, ...] = ()) -> _Kind:
     """Read a file of JSON that names its own version.
 
     Args:
         path: the file.
         kind: what it holds.
         schema: the version that is read.
+        older: those before it that lack nothing but what has a default.
 
     Raises:
         OtherVersion: it names another.
@@ -242,7 +255,7 @@ def read_as(path: Path, kind: type[_Kind], schema: str) -> _Kind:
     version = from_json(data, dict[str, Any]).get("schema")
     if not isinstance(version, str):
         raise BadRecord(f"{path} names no schema, so torchkata did not write it")
-    if version != schema:
+    if version not in (schema, *older):
         raise OtherVersion(
             f"{path} is of schema {version}; this version reads {schema}: "
             "use the version of torchkata that wrote it"

@@ -15,6 +15,7 @@ from pathlib import Path
 from torchkata.course.answer_name import Asked, Definition
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import Edit
+from torchkata.course.source import marks_of
 from torchkata.grading import records
 from torchkata.grading.records import BadRecord, read_batch_info
 from torchkata.grading.results import Results, read_records, whose
@@ -143,8 +144,8 @@ def _of_course(exercise: Exercise) -> Iterator[NormalForm]:
 
 def _edited(exercise: Exercise) -> Iterator[tuple[str, Asked]]:
     for wrong in exercise.grader.misconceptions.values():
-        if isinstance(wrong, Edit):
-            yield exercise.edited(wrong), exercise.asked
+        for member in wrong.members() if isinstance(wrong, Edit) else ():
+            yield exercise.edited(member), exercise.asked
 
 
 def _defined(exercise: Exercise) -> Iterator[tuple[str, Asked]]:
@@ -152,8 +153,8 @@ def _defined(exercise: Exercise) -> Iterator[tuple[str, Asked]]:
     for node in tree.body:
         if isinstance(node, Definition):
             # Which the answer of a student does not have.
-            marks = node.decorator_list
-            node.decorator_list = [m for m in marks if not ast.unparse(m).startswith(_MARK)]
+            marks = zip(node.decorator_list, marks_of(node), strict=True)
+            node.decorator_list = [mark for mark, name in marks if not name.startswith(_MARK)]
     text = ast.unparse(tree)
     for one in (*exercise.grader.misconceptions.values(), *exercise.grader.remarks.values()):
         if not isinstance(one, Edit):

@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 from torchkata.course.grader import Grader
 from torchkata.judging.comparison import Difference, agree, differences
 from torchkata.judging.observation import Plain, Raised
 from torchkata.judging.relations import Relation, Sizes, later_only, relations
 
+# A case, and the seed that its arguments were drawn from.
+Key = tuple[str, int]
 # What one answer did: {(case, seed): observation}.
-Observations = Mapping[tuple[str, int], Plain]
+Observations = Mapping[Key, Plain]
 # The misconceptions' observations by name, made only where they are asked for.
 KnownMistakes = Callable[[], Iterable[tuple[str, Observations]]]
+
+
+class KnownPairs(Protocol):
+    """Two misconceptions at once, by their names: what they do is observed where it is asked for.
+
+    In an order that is always the same, since the first that agrees is told.
+    """
+
+    def __iter__(self) -> Iterator[tuple[tuple[str, str], Observations]]:
+        """All of them."""
+
+    def cheapest_first(self, keys: Sequence[Key]) -> list[Key]:
+        """The same cases, in the order in which they are to be looked at."""
+
 
 _BY_EXCEPTION = {
     "Todo": "todo",
@@ -68,6 +85,8 @@ class Result:
         cases: {case: its own verdict}, in the grader's order.
         failures: where the answer disagrees, in order.
         misconception: the name of the misconception it agrees with in every case.
+        second: the name of another one, where it agrees with the two together and with none alone;
+            `misconception` is then the one that comes first in the code.
         facts: where no misconception agrees, what holds in every case and seed.
         trouble: why no case was observed.
         forbidden: forbidden calls that were noticed: a flag, not a verdict.
@@ -80,6 +99,7 @@ class Result:
     cases: dict[str, str]
     failures: list[Failure] = field(default_factory=list)
     misconception: str | None = None
+    second: str | None = None
     facts: list[Relation] = field(default_factory=list)
     trouble: Raised | None = None
     forbidden: list[tuple[int, str]] = field(default_factory=list)
@@ -87,9 +107,21 @@ class Result:
     remark: str = ""
 
     @property
+    def line(self) -> int | None:
+        """The first line of the answer's file that raised something; None where none did."""
+        raised = [self.trouble, *(failure.differences[0].got for failure in self.failures)]
+        lines = (one.line for one in raised if isinstance(one, Raised))
+        return next((line for line in lines if line), None)
+
+    @property
     def right(self) -> int:
         """How many cases passed."""
         return sum(verdict == "passed" for verdict in self.cases.values())
+
+    @property
+    def unexplained(self) -> bool:
+        """Whether it is wrong, and no misconception agrees."""
+        return self.misconception is None and _worth_naming(self.failures)
 
 
 def judge(
@@ -99,6 +131,7 @@ def judge(
     expected: Observations,
     mistakes: KnownMistakes,
     sizes: Callable[[], Sizes] = dict,
+    pairs: KnownPairs | None = None,
 ) -> Result:
     """Judge what an answer did.
 
@@ -109,6 +142,8 @@ def judge(
         expected: the reference's observations, on the same cases and seeds.
         mistakes: the misconceptions' observations, called only where the answer is wrong.
         sizes: those of the arguments, called only where no misconception explains it.
+        pairs: two misconceptions at once, tried only where no single one explains it; None to try
+            none.
     """
     if report.trouble is not None:
         verdict = verdict_of(report.trouble)
@@ -119,12 +154,16 @@ def judge(
     verdict = next((verdict for verdict in cases.values() if verdict != "passed"), "passed")
     told = _worth_naming(failures)
     name = named(grader, report.observations, expected, mistakes) if told else None
+    second = None
+    if told and name is None and pairs is not None:
+        name, second = paired(grader, report.observations, expected, pairs) or (None, None)
     verdict = "wrong" if name else verdict
     facts = []
     if verdict == "wrong" and name is None:
         facts = later_only([(one.case, one.seed) for one in failures], expected)
         facts = facts or relations(expected, report.observations, sizes(), grader.tolerance)
-    result = Result(exercise, verdict, cases, failures, name, facts, forbidden=report.forbidden)
+    forbidden = report.forbidden
+    result = Result(exercise, verdict, cases, failures, name, second, facts, forbidden=forbidden)
     return replace(result, remark=_remark(grader, result, report))
 
 
@@ -138,18 +177,55 @@ def _remark(grader: Grader, result: Result, report: Report) -> str:
 def named(
     grader: Grader, observations: Observations, expected: Observations, mistakes: KnownMistakes
 ) -> str | None:
-    """The misconception that agrees with the observations in every case and seed, if one does.
+    """The misconception that agrees with the observations in every case and seed, if one does."""
+    for name, wrong in mistakes():
+        if _agree_on(observations, grader, observations, expected, wrong):
+            return name
+    return None
+
+
+def paired(
+    grader: Grader, observations: Observations, expected: Observations, pairs: KnownPairs
+) -> tuple[str, str] | None:
+    """The pair of misconceptions that agrees with the observations in every case and seed, if any.
+
+    Never by exceptions alone: two of them may say the same for many reasons. And never a pair that
+    is the reference again.
+    """
+    apart = [
+        key
+        for key, seen in observations.items()
+        if differences(expected[key], seen, grader.tolerance)
+    ]
+    telling = [key for key in apart if not isinstance(observations[key], Raised)]
+    if not telling:
+        return None
+    first = pairs.cheapest_first(telling)
+    keys = dict.fromkeys([*first, *apart, *observations])
+    for names, wrong in pairs:
+        if _agree_on(keys, grader, observations, expected, wrong) and any(
+            differences(expected[key], wrong[key], grader.tolerance) for key in first
+        ):
+            return names
+    return None
+
+
+def _agree_on(
+    keys: Iterable[Key],
+    grader: Grader,
+    observations: Observations,
+    expected: Observations,
+    wrong: Observations,
+) -> bool:
+    """Whether a mistake does the same as an answer, asked up to the first case where it does not.
 
     Where the reference raises, an answer that does so too is right in whatever words.
     """
-    for name, wrong in mistakes():
-        if all(
-            agree(wrong[key], seen, grader.tolerance)
-            or _both_raise(expected[key], wrong[key], seen)
-            for key, seen in observations.items()
-        ):
-            return name
-    return None
+    return all(
+        agree(wrong[key], observations[key], grader.tolerance)
+        or _both_raise(expected[key], wrong[key], observations[key])
+        for key in keys
+    )
 
 
 def _both_raise(expected: Plain, wrong: Plain, seen: Plain) -> bool:

@@ -16,6 +16,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +43,8 @@ class Question(msgspec.Struct):
         device: auto, cpu, cuda or mps.
         verbose: whether to show every case.
         plots: the folder for a picture of a wrong answer; empty if none is wanted.
+        pairs: whether to look for two mistakes at once where none alone explains it. Asked without
+            and then with it, the same run of the answer is judged twice.
     """
 
     course: str
@@ -50,6 +53,7 @@ class Question(msgspec.Struct):
     device: str = "cpu"
     verbose: bool = False
     plots: str = ""
+    pairs: bool = True
 
 
 class Outcome(msgspec.Struct):
@@ -61,8 +65,10 @@ class Outcome(msgspec.Struct):
         cases: {case: its own verdict}.
         text: what the learner is told.
         misconception: the name of the one it agrees with, if there is one.
+        second: the name of another one, where it agrees with the two together.
         seconds: how long it took.
         plot: the picture that was written; empty if there is none.
+        open: whether nothing explains it, and two mistakes at once were not tried.
         remark: the name of what is said of the way in which it is written; empty if nothing is.
     """
 
@@ -71,8 +77,10 @@ class Outcome(msgspec.Struct):
     cases: dict[str, str]
     text: str
     misconception: str | None = None
+    second: str | None = None
     seconds: float = 0.0
     plot: str = ""
+    open: bool = False
     remark: str = ""
 
 
@@ -148,12 +156,13 @@ def judge(question: Question, apart: bool) -> Outcome:
     from torchkata.text import explanations
 
     begun = time.monotonic()
-    run = _report_apart if apart else _report
+    report = _report_apart if apart else _report
     try:
         exercise = _current(question.course, question.exercise)
         path, device = Path(question.file), pick_device(question.device)
         seeds = seeds_at_home(exercise)
-        result = judged(exercise, seeds, device, lambda device: run(exercise, path, seeds, device))
+        run = _kept(question, lambda device: report(exercise, path, seeds, device))
+        result = judged(exercise, seeds, device, run, question.pairs)
     except (GraderError, ValueError) as problem:
         return Outcome(question.exercise, "", {}, str(problem))
     return Outcome(
@@ -162,10 +171,34 @@ def judge(question: Question, apart: bool) -> Outcome:
         result.cases,
         explanations.render(result, exercise.grader, exercise.further_reading, question.verbose),
         result.misconception,
+        result.second,
         round(time.monotonic() - begun, 3),
         plots.save(result, exercise.grader, Path(question.plots)) if question.plots else "",
+        result.unexplained and not question.pairs,
         result.remark,
     )
+
+
+@functools.cache
+def _last_run() -> dict[str, dict[str, Report]]:
+    """What the last question without pairs was, encoded, and {device: report} of the answer."""
+    return {}
+
+
+def _kept(question: Question, run: Callable[[str], Report]) -> Callable[[str], Report]:
+    """Run an answer, unless the same question was the last one and asked for no pairs."""
+    asked = msgspec.json.encode(msgspec.structs.replace(question, pairs=False)).decode()
+    known = _last_run().pop(asked, {}) if question.pairs else {}
+    _last_run().clear()
+    if not question.pairs:
+        _last_run()[asked] = known
+
+    def run_once(device: str) -> Report:
+        if device not in known:
+            known[device] = run(device)
+        return known[device]
+
+    return run_once
 
 
 @functools.cache

@@ -30,7 +30,7 @@ _SEEN = 0.01
 # Beyond this, numbers count as infinite: an axis needs differences of them.
 _LARGEST, _TOO_LARGE = 1e30, 10**31
 _KINDS = ("value", "finite")
-# `params after step 12[0]`, `mean loss of epoch 2`
+# `params after step 12[0]`, `loss of epoch 2`
 _STEP = re.compile(r"(?P<before>.*?\b(?P<unit>step|epoch|call) )(?P<number>\d+)(?P<after>.*)")
 # `lrs[7]`
 _INDEX = re.compile(r"(?P<before>.*)\[(?P<number>\d+)\](?P<after>)(?P<unit>)")

@@ -28,6 +28,15 @@ class Screen:
 
         self.plain = plain
         self._console = Console(highlight=False, markup=False, emoji=False, soft_wrap=True)
+        self._shown: Outcome | None = None
+
+    def is_news(self, outcome: Outcome) -> bool:
+        """Whether an outcome says more than the one that is shown; in lines, by another text."""
+        if self._shown is None:
+            return True
+        if self.plain:
+            return outcome.text != self._shown.text
+        return (outcome.text, outcome.open) != (self._shown.text, self._shown.open)
 
     def waiting(self, workspace: Workspace, exercise: Exercise) -> None:
         """That an answer is being judged."""
@@ -47,6 +56,7 @@ class Screen:
             note: what is to be read besides; may be empty.
         """
         self._clear()
+        self._shown = outcome
         head, _, rest = outcome.text.partition("\n")
         style = None if self.plain else _STYLES.get(outcome.verdict, _TROUBLE)
         for line in _lines_of(_signed(outcome.verdict, head)):
@@ -56,6 +66,8 @@ class Screen:
         self._lines("\n" + "\n".join(self._so_far(outcome.exercise, known)))
         if outcome.verdict == "passed":
             self._lines(messages.PASSED if not self.plain else messages.PASSED_PLAIN)
+        if outcome.open and not self.plain:
+            self._lines(messages.LOOKING_FOR_TWO)
         if note:
             self.say(note)
         self._end()

@@ -78,8 +78,8 @@ def note(workspace: Workspace, exercise: Exercise, outcome: Outcome, file: str) 
 
 
 def next_of(workspace: Workspace, known: dict[str, str | None]) -> Exercise | None:
-    """The first exercise in order that is not passed."""
-    waiting = (e for e in workspace.ordered if known.get(e.id) != "passed")
+    """The first exercise of the learning path that is not passed."""
+    waiting = (e for e in workspace.learning_path if known.get(e.id) != "passed")
     return next(waiting, None)
 
 

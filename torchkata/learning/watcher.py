@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from torchkata.course.course import Exercise
 from torchkata.learning import session
 from torchkata.learning.judge_server import Outcome, Question, Warm
@@ -77,22 +79,38 @@ class Judge:
         path = self._workspace.path(exercise)
         file = _settled(path)
         last = self._last
-        if last is not None and (last[0].exercise, last[1]) == (exercise.id, file):
+        known = last is not None and (last[0].exercise, last[1]) == (exercise.id, file)
+        if last is not None and known and not last[0].open:
             self._tell("judged", last)
             return
-        seen = _stamp(path)
-        outcome = warm.ask(Question(str(self._workspace.course.root), exercise.id, str(path)))
+        seen = _stamp(path), file
+        question = Question(str(self._workspace.course.root), exercise.id, str(path), pairs=False)
+        outcome = warm.ask(question)
+        if self._is_told(exercise, outcome, seen) and outcome.open:
+            self._explain(warm, exercise, question, seen)
+
+    def _explain(
+        self, warm: Warm, exercise: Exercise, question: Question, seen: tuple[object, str]
+    ) -> None:
+        """Have two mistakes at once tried, unless something else is waiting to be judged."""
+        if self._queue.empty():
+            self._is_told(exercise, warm.ask(replace(question, pairs=True)), seen)
+
+    def _is_told(self, exercise: Exercise, outcome: Outcome, seen: tuple[object, str]) -> bool:
+        """Keep an outcome and tell it, unless its file was saved again while it was looked at."""
+        path = self._workspace.path(exercise)
         if self._ended:
-            return
-        if (_stamp(path), hash_of(path)) != (seen, file):
+            return False
+        if (_stamp(path), hash_of(path)) != seen:
             # Nobody knows which was read, even if the file now holds what it held before.
             self._last = None
             self.want(exercise)
-            return
+            return False
         if outcome.verdict:
-            session.note(self._workspace, exercise, outcome, file)
-        self._last = (outcome, file)
+            session.note(self._workspace, exercise, outcome, seen[1])
+        self._last = (outcome, seen[1])
         self._tell("judged", self._last)
+        return True
 
 
 def follow(workspace: Workspace, poll: bool, done: threading.Event, tell: Tell) -> None:

@@ -11,12 +11,13 @@ from functools import lru_cache
 
 from torchkata.course.course import Exercise
 from torchkata.course.grader import Answer, Edit, GraderError, Remark
-from torchkata.judging.judge import Observations, Report, Result, judge
+from torchkata.judging.judge import KnownPairs, Observations, Report, Result, judge
 from torchkata.judging.observation import Plain, Raised
 from torchkata.judging.relations import Sizes
 from torchkata.running import recording as recordings
 from torchkata.running.arguments import draw, draw_case, sizes
 from torchkata.running.isolation import discard, undisturbed, workplace
+from torchkata.running.known_pairs import pairs_of
 from torchkata.running.recording import Recording
 from torchkata.running.runner import observe
 
@@ -35,6 +36,7 @@ def judge_against(
     seeds: tuple[int, ...],
     device: str = "cpu",
     void: frozenset[str] = frozenset(),
+    pairs: bool = True,
 ) -> Result:
     """Judge what an answer did against what the course's own answers do here, in this process.
 
@@ -44,6 +46,8 @@ def judge_against(
         seeds: what the arguments were drawn from.
         device: where they were.
         void: cases that count for nobody, and are not looked at.
+        pairs: whether to look for two misconceptions at once where none alone explains it, which
+            takes a second or two.
     """
 
     def sizes_here() -> Sizes:
@@ -58,6 +62,7 @@ def judge_against(
         _counting(expected, void),
         lambda: mistakes(exercise, seeds, device),
         sizes_here,
+        known_pairs(exercise, seeds, device) if pairs else None,
     )
     cases = {case: verdict for case, verdict in result.cases.items() if case not in void}
     return replace(result, cases=cases)
@@ -84,19 +89,27 @@ def reference_observations(
 def mistakes(
     exercise: Exercise, seeds: tuple[int, ...], device: str = "cpu"
 ) -> Iterable[tuple[str, Observations]]:
-    """What each misconception does in every case, observed once, when it is first asked for."""
+    """What each misconception does in every case, observed once, when it is first asked for.
+
+    A family is there once for each member, under its one name.
+    """
     if exercise.packed:
-        known = recording_of(exercise, seeds, device).mistakes
-        return [(name, _of(seeds, seen)) for name, seen in known.items()]
+        known = recording_of(exercise, seeds, device).named_mistakes()
+        return [(name, _of(seeds, seen)) for name, seen in known]
     return _Remembered(
         (name, _CaseByCase(exercise, answer, seeds, device))
         for name, answer in exercise.wrong_answers()
     )
 
 
+def known_pairs(exercise: Exercise, seeds: tuple[int, ...], device: str = "cpu") -> KnownPairs:
+    """What two misconceptions at once do, observed where it is asked for and then kept."""
+    return pairs_of(exercise, device)
+
+
 def forget() -> None:
     """Observe everything again when it is next asked for: a grader or a solution has changed."""
-    for known in (reference_observations, mistakes, recording_of, _recording):
+    for known in (reference_observations, mistakes, recording_of, _recording, pairs_of):
         known.cache_clear()
 
 

@@ -57,7 +57,11 @@ def examine(
 
 
 def judged(
-    exercise: Exercise, seeds: Sequence[int], device: str, run: Callable[[str], Report]
+    exercise: Exercise,
+    seeds: Sequence[int],
+    device: str,
+    run: Callable[[str], Report],
+    pairs: bool = True,
 ) -> Result:
     """Judge what an answer does when it is run; wrong on an accelerator, again on the CPU.
 
@@ -66,6 +70,7 @@ def judged(
         seeds: what the arguments are drawn from.
         device: where they go.
         run: has the answer run on a device, wherever that is.
+        pairs: whether to look for two misconceptions at once where none alone explains it.
 
     Raises:
         GraderError: the course, not the answer, is at fault.
@@ -75,11 +80,15 @@ def judged(
         device = "cpu"
     # First, so that a course at fault is told before anything of the learner's runs.
     reference_observations(exercise, tuple(seeds), device)
-    result = judge_against(exercise, run(device), tuple(seeds), device)
-    if result.verdict == "wrong" and device != "cpu":
-        on_cpu = judged(exercise, seeds, "cpu", run)
-        if on_cpu.verdict == "passed":
-            return replace(on_cpu, note=device)
+    report = run(device)
+    on_cpu = device == "cpu"
+    result = judge_against(exercise, report, tuple(seeds), device, pairs=pairs and on_cpu)
+    if result.verdict == "wrong" and not on_cpu:
+        again = judged(exercise, seeds, "cpu", run, pairs=False)
+        if again.verdict == "passed":
+            return replace(again, note=device)
+        if pairs and result.unexplained:
+            return judge_against(exercise, report, tuple(seeds), device)
     return result
 
 

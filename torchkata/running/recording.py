@@ -7,7 +7,8 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +34,8 @@ class Recording:
     Attributes:
         drawn: {(case, seed): the arguments, as far as they are numbers}.
         expected: the reference's observations.
-        mistakes: {misconception: its observations}.
+        mistakes: {misconception: its observations}; of a family the first member has its name, and
+            the others have `name#2`, `name#3`, ...
         texts: {misconception: its sentence}.
         remarks: {remark: (its sentence, its patterns)}.
     """
@@ -44,10 +46,27 @@ class Recording:
     texts: dict[str, str]
     remarks: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
+    def named_mistakes(self) -> Iterator[tuple[str, Observations]]:
+        """The misconceptions by their own names, a family once for each member."""
+        for key, seen in self.mistakes.items():
+            yield key if key in self.texts else key.rpartition("#")[0], seen
+
     @property
     def seeds(self) -> list[int]:
         """The seeds it knows, which are public."""
         return sorted({seed for _, seed in self.expected})
+
+
+def numbered(
+    mistakes: Iterable[tuple[str, Observations]],
+) -> dict[str, Observations]:
+    """The observations of misconceptions under keys of their own (see `Recording.mistakes`)."""
+    found: dict[str, Observations] = {}
+    counts: Counter[str] = Counter()
+    for name, seen in mistakes:
+        counts[name] += 1
+        found[name if counts[name] == 1 else f"{name}#{counts[name]}"] = seen
+    return found
 
 
 def to_bytes(recording: Recording) -> bytes:

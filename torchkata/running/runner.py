@@ -21,6 +21,7 @@ from torchkata.course.source import TODO, digest
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Plain, Raised, plain
 from torchkata.notebooks.script import answer_of, is_script
+from torchkata.running import observers
 from torchkata.running.arguments import Drawn, seed_for_observing
 from torchkata.running.cells import with_lines
 from torchkata.running.forbidden_calls import Watch
@@ -126,7 +127,8 @@ def raised(
     Args:
         problem: the exception.
         path: the answer's file, as tracebacks call it.
-        grader_path: the grader's, for what fails there on what the answer returned.
+        grader_path: the grader's, for what fails there, or in a look that it makes, on what the
+            answer returned.
         meant: what is to be raised, if anything is.
     """
     if isinstance(problem, SyntaxError) and problem.filename == path:
@@ -134,7 +136,8 @@ def raised(
     frames = _frames(problem)
     line, code = next(((n, code) for file, n, code in reversed(frames) if file == path), (None, ""))
     if line is None:
-        code = next((code for file, _, code in reversed(frames) if file == grader_path), "")
+        looks = (grader_path, observers.__file__)
+        code = next((code for file, _, code in reversed(frames) if file in looks), "")
     elif frames[-1] == (path, line, code) and _is_todo(code):
         return Raised("Todo", "", line, code)
     return Raised(_type(problem, meant), _message(problem), line, code)

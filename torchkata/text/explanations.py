@@ -63,6 +63,11 @@ _WAITS = {
     "with the path of your file stops there, too, and lets you.",
 }
 
+# What Python says of a call with too many arguments, or too few.
+_OTHER_COUNT = re.compile(
+    r".*\(\) (takes .* arguments? but .* (was|were) given|missing \d+ required .*)"
+)
+
 _LONGEST_LINE = 1000
 _LONGEST_QUOTE = 300
 _SHOWN_DIFFERENCES = 3
@@ -209,8 +214,14 @@ def _diagnosis(result: Result, grader: Grader) -> Iterator[str]:
     raises = any(isinstance(f.differences[0].got, Raised) for f in result.failures)
     does = "fails in the same way as" if raises else "gives the same numbers as"
     where = f"in all {len(result.cases)} cases" if len(result.cases) > 1 else "here"
-    yield f"  Your answer {does} this mistake {where}:"
-    yield f"    {grader.misconceptions[result.misconception].text}"
+    told = [name for name in (result.misconception, result.second) if name]
+    if result.second is None:
+        yield f"  Your answer {does} this mistake {where}:"
+    else:
+        yield f"  Two mistakes together explain it. Your answer {does} both at once {where}:"
+    for number, name in enumerate(told, start=1):
+        which = f"{number}. " if len(told) > 1 else ""
+        yield f"    {which}{grader.misconceptions[name].text}"
 
 
 def _remark(result: Result, grader: Grader) -> Iterator[str]:
@@ -269,10 +280,14 @@ def _exception(got: Raised) -> Iterator[str]:
 
 def _called(got: Raised) -> str:
     """That an answer takes other arguments than it was called with; empty if it was entered."""
-    found = re.fullmatch(r".*\(\) got an unexpected keyword argument '(\w+)'", got.message)
-    if got.type != "TypeError" or not found:
+    if got.type != "TypeError":
         return ""
-    return f"It was called as `{_cut(got.code)}`, and what you define does not take `{found[1]}`."
+    if found := re.fullmatch(r".*\(\) got an unexpected keyword argument '(\w+)'", got.message):
+        called = f"It was called as `{_cut(got.code)}`"
+        return f"{called}, and what you define does not take `{found[1]}`."
+    if _OTHER_COUNT.fullmatch(got.message):
+        return f"What you define takes other arguments than it is given: {_cut(got.message)}."
+    return ""
 
 
 def _cut(text: str, longest: int = _LONGEST_QUOTE) -> str:

@@ -183,6 +183,8 @@ def to_review(where: str, line: int, name: str, backup: str, more: int) -> str:
 
 
 KEYS = "n next   h hint   l list   r reset   a all   q quit"
+# Beneath a verdict that nothing explains, until more is known.
+LOOKING_FOR_TWO = "No single known mistake explains this: looking for two at once ..."
 PASSED = "Passed. Press n for the next exercise, or keep improving this one."
 PASSED_PLAIN = "Passed."
 ONLY_THIS_ONE = "This is the only one that is not passed yet."

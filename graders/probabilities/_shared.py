@@ -1,0 +1,48 @@
+"""Sentences that graders of this module share, each with the idea behind it."""
+
+OVERFLOWS = {
+    "text": "`exp(115)` is too large for float32 (inf), `exp(-115)` so small that it becomes 0; "
+    "inf/inf and 0/0 are nan. Subtract the largest score of the row first, or leave it to "
+    "`softmax`.",
+    "idea": "exponential_overflows",
+}
+GOES_TO_FLOAT64 = {
+    "text": "float64 reaches further, but not to `exp(900)`, and `exp(-900)` is 0 there too: nan "
+    "again. Subtract the largest score first, or leave it to `softmax`.",
+    "idea": "exponential_overflows",
+}
+SUBTRACTS_THE_MEAN = {
+    "text": "What is subtracted (the mean? the lowest?) leaves a score that leads by 300 too "
+    "large for `exp`: inf/inf is nan. Subtract the largest score instead, or let `torch.softmax` "
+    "do it.",
+    "idea": "mean_for_maximum",
+}
+FORGETS_KEEPDIM = {
+    "text": "Without `keepdim=True` the sums have shape (N,), so each of them meets a column and "
+    "not its row: the division fails, or divides by another row's sum.",
+    "idea": "no_keepdim",
+}
+RETURNS_LOGARITHMS = {
+    "text": "These are the logarithms of the probabilities, none of them above 0: use softmax "
+    "instead of log_softmax, or take `.exp()`.",
+    "idea": "logarithms_for_probabilities",
+}
+DIVIDES_THE_SCORES_BY_THEIR_SUM = {
+    "text": "Scores may be negative, and their sum 0. Softmax takes the exponential of each score "
+    "before it divides by the sum.",
+    "idea": "no_exponential",
+}
+NAMES_THE_WINNER = {
+    "text": "`argmax` gives the index of the best class. What is asked for is how probable each "
+    "class is: a number for every score.",
+    "idea": "argmax_for_probabilities",
+}
+
+
+def cut_off(result, start):
+    """The sentence for a right `result` from which no gradient flows back to `start`."""
+    return {
+        "text": f"The {result} are right, but cut off from `{start}` (as by `detach()` or under "
+        "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
+        "idea": "cut_graph",
+    }

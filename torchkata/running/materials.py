@@ -1,0 +1,41 @@
+"""What the cases of several graders are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+import torch
+from torch import nn
+
+Model = TypeVar("Model", bound=nn.Module)
+
+
+class SteadyDropout(nn.Dropout):
+    """Drops the same units in its n-th call in training mode, whatever was drawn before."""
+
+    calls = 0
+
+    def forward(self, inputs: torch.Tensor) -> torch.Tensor:
+        """As `nn.Dropout`: inputs and output have any shape, the same."""
+        self.calls += self.training
+        torch.manual_seed(self.calls)
+        return super().forward(inputs)
+
+
+def with_old_gradients(model: Model, value: float = 0.7) -> Model:
+    """Give all parameters of a model a gradient of `value` everywhere, as of earlier training."""
+    for param in model.parameters():
+        param.grad = torch.full_like(param, value)
+    return model
+
+
+def set_by_size(params: Iterable[nn.Parameter]) -> None:
+    """Set parameters to numbers that follow from their size alone.
+
+    How an answer initialised them, or in which order, does not matter then.
+    """
+    for param in params:
+        generator = torch.Generator().manual_seed(param.numel())
+        drawn = torch.randn(param.shape, generator=generator, dtype=torch.float64)
+        param.data.copy_(drawn / 2)
