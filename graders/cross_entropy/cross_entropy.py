@@ -192,7 +192,12 @@ grader.edits("clamps_the_probability", **clamps_the_probability())
 
 
 @grader.remark(
-    written=("_.log_softmax and _.cross_entropy", "_.log_softmax and torch.nn.CrossEntropyLoss")
+    written=(
+        "_.log_softmax and _.cross_entropy",
+        "_.log_softmax and torch.nn.CrossEntropyLoss",
+        "torch.nn.LogSoftmax and _.cross_entropy",
+        "torch.nn.LogSoftmax and torch.nn.CrossEntropyLoss",
+    )
 )
 def of_log_softmax(logits, target):
     """Cross entropy applies `log_softmax` itself. One before it changes nothing, since of log

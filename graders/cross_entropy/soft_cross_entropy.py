@@ -258,7 +258,12 @@ grader.edits(
 
 
 @grader.remark(
-    written=("_.log_softmax and _.cross_entropy", "_.log_softmax and torch.nn.CrossEntropyLoss")
+    written=(
+        "_.log_softmax and _.cross_entropy",
+        "_.log_softmax and torch.nn.CrossEntropyLoss",
+        "torch.nn.LogSoftmax and _.cross_entropy",
+        "torch.nn.LogSoftmax and torch.nn.CrossEntropyLoss",
+    )
 )
 def of_log_softmax(logits, target_probabilities):
     """`F.cross_entropy` takes raw scores with probabilities as targets, too, and applies
