@@ -70,3 +70,8 @@ def rounds_the_loss(returned):
         "news": [f"return round({returned}, {digits})" for digits in (2, 3, 4)],
         "idea": "unasked_rounding",
     }
+
+
+# Why a mutant is equivalent.
+INDEPENDENT = "the two statements do not depend on each other"
+CLEARED_LATER = "gradients may be cleared before or after the loss is computed"

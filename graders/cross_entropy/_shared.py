@@ -132,3 +132,6 @@ TAKES_THE_LOGARITHM = {
     "total. Divide by the count, without a logarithm.",
     "idea": "weight_falls_too_slowly",
 }
+
+# Why a mutant is equivalent.
+A_FACTOR_CANCELS_OUT = "the weighted mean divides by the factor again"

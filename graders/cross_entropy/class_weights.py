@@ -59,6 +59,7 @@ def one_rare_class():
 
 from graders._shared import changed_in_place
 from graders.cross_entropy._shared import (
+    A_FACTOR_CANCELS_OUT,
     GIVES_A_WEIGHT_TOO_MANY,
     SUBTRACTS_FROM_THE_LARGEST,
     TAKES_THE_LOGARITHM,
@@ -152,9 +153,7 @@ def overwrites_the_counts(counts):
     return weight
 
 
-grader.equivalent(
-    "return 1 / counts -> return 2 / counts", "the weighted mean divides by the factor again"
-)
+grader.equivalent("return 1 / counts -> return 2 / counts", A_FACTOR_CANCELS_OUT)
 
 
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))

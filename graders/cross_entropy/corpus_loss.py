@@ -65,11 +65,8 @@ def a_class_to_ignore():
     return batches, ignored
 
 
-from graders._shared import changed_in_place
-from graders.cross_entropy._shared import (
-    TAKES_THE_LOGARITHM_OF_SOFTMAX,
-    adds_a_small_number,
-)
+from graders._shared import INDEPENDENT, changed_in_place
+from graders.cross_entropy._shared import TAKES_THE_LOGARITHM_OF_SOFTMAX, adds_a_small_number
 
 grader.edit(
     "averages_the_batch_means",
@@ -332,7 +329,7 @@ def takes_the_logarithm_of_softmax(batches, ignore_index):
 
 grader.equivalent(
     "count += int((target != ignore_index).sum()) moved",
-    "the two statements do not depend on each other",
+    INDEPENDENT,
 )
 
 

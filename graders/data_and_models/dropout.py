@@ -87,7 +87,7 @@ def half_precision():
     return torch.rand(1000, 100, dtype=torch.bfloat16) + 1, 0.5, True
 
 
-from graders._shared import changed_in_place
+from graders._shared import INDEPENDENT, changed_in_place
 
 grader.edit(
     "forgets_to_scale",
@@ -231,7 +231,7 @@ for change in (
     "keep = torch.rand_like(x) >= p moved",
     "scale = 1 / (1 - p) if p < 1 else 0.0 moved",
 ):
-    grader.equivalent(change, "the two statements do not depend on each other")
+    grader.equivalent(change, INDEPENDENT)
 
 
 @grader.misconception

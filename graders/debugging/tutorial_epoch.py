@@ -98,8 +98,10 @@ def images():
 
 
 from graders._shared import (
+    CLEARED_LATER,
     CLEARS_ONLY_WHAT_IS_TRAINED,
     FLATTENS_THE_INPUTS,
+    INDEPENDENT,
     NAMES_THE_ARGUMENTS_OF_THE_LOSS,
     rounds_the_loss,
 )
@@ -284,11 +286,11 @@ for change in (
     "epoch_loss += loss.item() moved",
     "batches = i + 1 moved",
 ):
-    grader.equivalent(change, "the two statements do not depend on each other")
+    grader.equivalent(change, INDEPENDENT)
 
 grader.equivalent(
     "loss = loss_fn(model(inputs), targets) moved",
-    "gradients may be cleared before or after the loss is computed",
+    CLEARED_LATER,
 )
 
 grader.edit(

@@ -125,7 +125,11 @@ def down_a_valley():
     return [start * torch.tensor([-1.0, 1.0])], [None] * 12, {"lr": 0.4}
 
 
-from graders._shared import ENDS_AT_THE_FIRST_MISSING_GRADIENT, SWITCHES_AUTOGRAD_OFF_FOR_GOOD
+from graders._shared import (
+    ENDS_AT_THE_FIRST_MISSING_GRADIENT,
+    INDEPENDENT,
+    SWITCHES_AUTOGRAD_OFF_FOR_GOOD,
+)
 
 grader.edit(
     "leaves_out_the_bias_correction",
@@ -424,7 +428,7 @@ for change in (
     "mean = state['mean'] / (1 - beta1 ** state['step']) moved",
     "square = state['square'] / (1 - beta2 ** state['step']) moved",
 ):
-    grader.equivalent(change, "the two statements do not depend on each other")
+    grader.equivalent(change, INDEPENDENT)
 
 grader.edit(
     "switches_autograd_off_for_good",

@@ -46,3 +46,21 @@ def cut_off(result, start):
         "`torch.no_grad()`): no gradient can flow back, so nothing could be trained through them.",
         "idea": "cut_graph",
     }
+
+
+def adds_a_small_number(old, exponentials, dim):
+    """The family of edits that divide exponentials by a little more than their sum."""
+    total = f"{exponentials}.sum({dim}, keepdim=True)"
+    return {
+        "text": "The probabilities sum to a little less than 1, as where a small number is added "
+        "to the divisor. It is not needed: once the highest score is subtracted, the sum is never "
+        "below 1.",
+        "old": old,
+        "news": [f"{exponentials} / ({total} + {number})" for number in ("1e-5", "1e-6", "1e-7")],
+        "idea": "small_number_in_the_divisor",
+    }
+
+
+def exponentials_of(scores, dim):
+    """The source of the exponentials of scores, the highest subtracted."""
+    return f"({scores} - {scores}.amax({dim}, keepdim=True)).exp()"

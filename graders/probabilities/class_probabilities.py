@@ -85,7 +85,9 @@ from graders.probabilities._shared import (
     NAMES_THE_WINNER,
     RETURNS_LOGARITHMS,
     SUBTRACTS_THE_MEAN,
+    adds_a_small_number,
     cut_off,
+    exponentials_of,
 )
 
 
@@ -264,3 +266,13 @@ def does_not_move_the_classes_back(logits, layout):
     give the table the moved shape again, then `movedim` the last dimension back."""
     moved = logits.movedim(layout.index("C"), -1)
     return moved.reshape(-1, moved.shape[-1]).softmax(dim=1).reshape(logits.shape)
+
+
+grader.edits(
+    "adds_a_small_number",
+    **adds_a_small_number(
+        'logits.softmax(dim=layout.index("C"))',
+        exponentials_of("logits", 'layout.index("C")'),
+        'layout.index("C")',
+    ),
+)

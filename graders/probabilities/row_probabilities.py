@@ -61,7 +61,9 @@ from graders.probabilities._shared import (
     OVERFLOWS,
     RETURNS_LOGARITHMS,
     SUBTRACTS_THE_MEAN,
+    adds_a_small_number,
     cut_off,
+    exponentials_of,
 )
 
 grader.edit(
@@ -168,6 +170,12 @@ def overflows_and_adds_up_over_the_examples(logits):
     inf/inf is nan: subtract the largest score of the row first, or leave it to `softmax`."""
     exponentials = logits.exp()
     return exponentials / exponentials.sum(dim=0)
+
+
+grader.edits(
+    "adds_a_small_number",
+    **adds_a_small_number("logits.softmax(dim=1)", exponentials_of("logits", "1"), "1"),
+)
 
 
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))

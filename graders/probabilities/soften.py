@@ -68,7 +68,13 @@ def hottest():
 
 
 from graders._shared import changed_in_place
-from graders.probabilities._shared import GOES_TO_FLOAT64, RETURNS_LOGARITHMS, cut_off
+from graders.probabilities._shared import (
+    GOES_TO_FLOAT64,
+    RETURNS_LOGARITHMS,
+    adds_a_small_number,
+    cut_off,
+    exponentials_of,
+)
 
 grader.edit(
     "multiplies_by_the_temperature",
@@ -166,4 +172,10 @@ grader.edit(
     "softmax(dim=1)",
     "softmax(dim=1).softmax(dim=1)",
     idea="double_softmax",
+)
+grader.edits(
+    "adds_a_small_number",
+    **adds_a_small_number(
+        "(logits / temperature).softmax(dim=1)", exponentials_of("(logits / temperature)", "1"), "1"
+    ),
 )

@@ -85,7 +85,7 @@ def as_far_as_scores_go():
 
 
 from graders._shared import changed_in_place
-from graders.probabilities._shared import cut_off
+from graders.probabilities._shared import adds_a_small_number, cut_off
 
 
 @grader.misconception(idea="exponential_overflows")
@@ -219,12 +219,9 @@ def hides_nan(logits, dim):
 
 grader.edits(
     "adds_a_small_number",
-    "The probabilities sum to a little less than 1, as where a small number is added to the "
-    "divisor. It is not needed: once the highest score is subtracted, the sum is never below 1.",
-    old="exponentials.sum(dim, keepdim=True)",
-    news=[
-        f"(exponentials.sum(dim, keepdim=True) + {number})" for number in ("1e-5", "1e-6", "1e-7")
-    ],
+    **adds_a_small_number(
+        "exponentials / exponentials.sum(dim, keepdim=True)", "exponentials", "dim"
+    ),
 )
 
 

@@ -77,7 +77,9 @@ from graders.probabilities._shared import (
     DIVIDES_THE_SCORES_BY_THEIR_SUM,
     GOES_TO_FLOAT64,
     SUBTRACTS_THE_MEAN,
+    adds_a_small_number,
     cut_off,
+    exponentials_of,
 )
 
 grader.edit(
@@ -272,3 +274,9 @@ def takes_the_first_places_for_the_tokens(scores, is_token):
     count = is_token.sum(dim=1, keepdim=True)
     first = torch.arange(is_token.shape[1], device=scores.device) < count
     return scores.softmax(dim=2) * first[:, :, None]
+
+
+grader.edits(
+    "adds_a_small_number",
+    **adds_a_small_number("softmax(scores)", exponentials_of("scores", "2"), "2"),
+)

@@ -200,6 +200,8 @@ def another_model():
     return training(optim.SGD, 0.2), training(optim.SGD, 0.7, nn.Tanh()), draw_batches(), [6]
 
 
+from graders._shared import INDEPENDENT
+
 grader.edit(
     "forgets_the_optimizer",
     "The optimizer continues like a new one: with the lr it was made with, and without its "
@@ -488,7 +490,7 @@ for change in (
     "self.optimizer = optimizer moved",
     "self.optimizer.load_state_dict(saved['optimizer']) moved",
 ):
-    grader.equivalent(change, "the two statements do not depend on each other")
+    grader.equivalent(change, INDEPENDENT)
 
 read = "saved = torch.load(path, weights_only=True, map_location='cpu')"
 for change in (

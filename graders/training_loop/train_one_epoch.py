@@ -98,17 +98,16 @@ def images():
 
 
 from graders._shared import (
+    CLEARED_LATER,
     CLEARS_ONLY_WHAT_IS_TRAINED,
     FLATTENS_THE_INPUTS,
+    INDEPENDENT,
     NAMES_THE_ARGUMENTS_OF_THE_LOSS,
     STEPS_TWICE,
     SWAPS_OUTPUTS_AND_TARGETS,
     rounds_the_loss,
 )
-from graders.training_loop._shared import (
-    CLEARS_AFTER_THE_STEP,
-    KEEPS_THE_OLD_GRADIENTS,
-)
+from graders.training_loop._shared import CLEARS_AFTER_THE_STEP, KEEPS_THE_OLD_GRADIENTS
 
 grader.edit("keeps_the_old_gradients", **KEEPS_THE_OLD_GRADIENTS)
 
@@ -432,11 +431,11 @@ for change in (
     "total += loss.item() * len(inputs) moved",
     "examples += len(inputs) moved",
 ):
-    grader.equivalent(change, "the two statements do not depend on each other")
+    grader.equivalent(change, INDEPENDENT)
 
 grader.equivalent(
     "loss = loss_fn(model(inputs), targets) moved",
-    "gradients may be cleared before or after the loss is computed",
+    CLEARED_LATER,
 )
 
 

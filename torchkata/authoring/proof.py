@@ -45,6 +45,9 @@ class Proof:
         mutants, killed: machine-made changes of the reference, without those that the grader lists
             as equivalent; how many of them some case tells from it.
         survivors: the mutants that no case shows, as diffs of the reference.
+        functions: misconceptions that are no edits, and cannot be paired.
+        pairs, distinct_pairs: how many pairs of edits compose; how many of them are neither the
+            reference, nor a known mistake, nor fail by exceptions alone.
         earns: {misconception: the share of cases it passes}, its points under partial credit.
     """
 
@@ -57,6 +60,9 @@ class Proof:
     accepted: int = 0
     mutants: int = 0
     killed: int = 0
+    functions: int = 0
+    pairs: int = 0
+    distinct_pairs: int = 0
     survivors: list[str] = field(default_factory=list)
     earns: dict[str, float] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -138,7 +144,7 @@ def write(course: Course, exercises: Iterable[Exercise]) -> None:
 def as_json(proofs: list[Proof]) -> str:
     """All proofs and their totals."""
     names = ["cases", "misconceptions", "caught", "named", "alternatives", "accepted"]
-    names += ["mutants", "killed"]
+    names += ["mutants", "killed", "functions", "pairs", "distinct_pairs"]
     total = {name: sum(getattr(proof, name) for proof in proofs) for name in names}
     total["survivors"] = sum(len(proof.survivors) for proof in proofs)
     total["exercises"] = len(proofs)

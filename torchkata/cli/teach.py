@@ -14,7 +14,7 @@ from torchkata.cli.options import CourseOption, course_at, stop
 from torchkata.course.foreign_text import plain, plain_lines
 from torchkata.grading.assignment import Feedback, Form
 from torchkata.grading.records import Assurance
-from torchkata.text.wrapping import columns, padded
+from torchkata.text.wrapping import columns, is_plain, padded
 
 if TYPE_CHECKING:
     from torchkata.grading.batch import Done
@@ -235,7 +235,7 @@ def _shown(done: Iterator[Done], total: int, several: bool) -> Iterator[Done]:
     """Pass on what is done, with the progress on standard error."""
     if not several:
         yield from done
-    elif sys.stderr.isatty():
+    elif sys.stderr.isatty() and not is_plain():
         yield from _with_a_bar(done, total)
     else:
         for count, one in enumerate(done, start=1):

@@ -264,8 +264,9 @@ class Exercise:
     @cached_property
     def pairs(self) -> list[Pair]:
         """Two of its mistakes at once, where they compose: none in a pack, which has no code."""
-        edits = [w for w in self.grader.misconceptions.values() if isinstance(w, Edit)]
-        return [] if self.packed else pairs_of(self.solution, self.name, edits)
+        edits = (one for one in self.grader.misconceptions.values() if isinstance(one, Edit))
+        members = [member for edit in edits for member in edit.members()]
+        return [] if self.packed else pairs_of(self.solution, self.name, members)
 
     def _solution_module(self) -> dict[str, Answer]:
         return load_module(self.solution, str(self.solution_path))

@@ -179,7 +179,7 @@ def named(
 ) -> str | None:
     """The misconception that agrees with the observations in every case and seed, if one does."""
     for name, wrong in mistakes():
-        if _agree_on(observations, grader, observations, expected, wrong):
+        if agree_on(observations, grader, observations, expected, wrong):
             return name
     return None
 
@@ -203,14 +203,14 @@ def paired(
     first = pairs.cheapest_first(telling)
     keys = dict.fromkeys([*first, *apart, *observations])
     for names, wrong in pairs:
-        if _agree_on(keys, grader, observations, expected, wrong) and any(
+        if agree_on(keys, grader, observations, expected, wrong) and any(
             differences(expected[key], wrong[key], grader.tolerance) for key in first
         ):
             return names
     return None
 
 
-def _agree_on(
+def agree_on(
     keys: Iterable[Key],
     grader: Grader,
     observations: Observations,

@@ -103,7 +103,7 @@ def snapshot(value: Any) -> Any:
 
     Args:
         value: a module, of which {name: parameter} is copied; a tensor; or a dict, list, tuple or
-            iterator of tensors. None and whatever else is in it stay as they are.
+            iterator of tensors. What is no tensor, None for one, is not copied.
 
     Returns:
         The copy, without its graph: a dict, a list or a tensor.
