@@ -410,3 +410,10 @@ grader.edit(
     old=f"weight_decay / 2 * {SQUARES}",
     new=f"weight_decay * {SQUARES}.sqrt()",
 )
+
+
+@grader.remark(written="torch.norm")
+def with_the_old_norm(params, weight_decay):
+    """`torch.norm` is deprecated. `torch.linalg.vector_norm` does the same; and
+    `param.square().sum()` takes no root that is squared again."""
+    return weight_decay / 2 * sum(torch.norm(param) ** 2 for param in params)
