@@ -51,6 +51,13 @@ def nothing_counts():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 3 examples of 2 classes, the last of the weight 0."""
+    logits = torch.tensor([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0]])
+    return logits, torch.tensor([0, 1, 0]), torch.tensor([1.0, 2.0, 0.0])
+
+
+@grader.case
 def one_confident_mistake():
     """6 examples of 3 classes; one is wrong by about 150, but weighs only 0.01."""
     logits, target = torch.randn(6, 3), torch.tensor([0, 1, 2, 0, 2, 1])

@@ -41,6 +41,18 @@ def as_many_examples_as_classes():
 
 
 @grader.case
+def first_example():
+    """The first example of the docstring: two examples of two classes."""
+    return torch.tensor([[2.0, 0.0], [2.0, 0.0]]), torch.tensor([0, 1])
+
+
+@grader.case
+def second_example():
+    """The second example of the docstring: a single one, wrong by 150."""
+    return torch.tensor([[150.0, 0.0]]), torch.tensor([1])
+
+
+@grader.case
 def confidently_wrong():
     """5 examples of 3 classes, 4 of them wrong by about 150: softmax gives the right class 0."""
     logits, target = torch.randn(5, 3), torch.tensor([0, 1, 2, 0, 1])

@@ -72,6 +72,13 @@ def a_sentence_that_predicts_nothing():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: one sentence of 3 tokens in 4 positions."""
+    scores = [[0.0, 2.0, 0.0], [0.0, 2.0, -99.0], [9.0, 0.0, 0.0], [0.0, 9.0, 0.0]]
+    return torch.tensor([scores]), torch.tensor([[0, 1, 0, 2]]), 2
+
+
+@grader.case
 def one_sentence_filled_up():
     """A single sentence of 3 tokens in 5 positions; the token 0 is padding."""
     return torch.randn(1, 5, 6), torch.tensor([[4, 1, 5, 0, 0]]), 0

@@ -54,6 +54,13 @@ def a_class_to_ignore():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 3 examples of 2 classes, the second left out."""
+    logits = torch.tensor([[2.0, 0.0], [0.0, 5.0], [2.0, 0.0]])
+    return logits, torch.tensor([0, 255, 1]), 255
+
+
+@grader.case
 def minus_one():
     """6 examples of 5 classes, 2 with the target -1; one of the others is wrong by about 150."""
     logits, target = torch.randn(6, 5), torch.tensor([4, -1, 1, 3, -1, 0])

@@ -78,6 +78,13 @@ def one_pixel_each():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: one image of 2 x 2 pixels, of which 2 are left out."""
+    class_0, class_1 = [[2.0, 0.0], [0.0, 3.0]], [[0.0, 9.0], [2.0, 0.0]]
+    return torch.tensor([[class_0, class_1]]), torch.tensor([[[0, 255], [0, 255]]]), 255
+
+
+@grader.case
 def one_row_of_pixels():
     """1 image of 1 x 6 pixels and 4 classes; 2 pixels have the target -1."""
     target = labels((1, 1, 6), 4, (2,), -1)

@@ -46,6 +46,12 @@ def nothing_to_share_out():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 2 examples of 4 classes; epsilon is 0.5."""
+    return torch.tensor([2, 0]), 4, 0.5
+
+
+@grader.case
 def everything_to_share_out():
     """4 examples of 3 classes; epsilon is 1, so all classes have the same."""
     return torch.randint(3, (4,)), 3, 1.0

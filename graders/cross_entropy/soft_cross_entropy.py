@@ -42,6 +42,18 @@ def one_right_class():
 
 
 @grader.case
+def first_example():
+    """The first example of the docstring: all of the probability on one class."""
+    return torch.tensor([[2.0, 0.0]]), torch.tensor([[1.0, 0.0]])
+
+
+@grader.case
+def second_example():
+    """The second example of the docstring: a quarter of the probability on the other class."""
+    return torch.tensor([[2.0, 0.0]]), torch.tensor([[0.75, 0.25]])
+
+
+@grader.case
 def confidently_wrong():
     """4 examples of 3 classes; where softmax gives exactly 0 (in 3 examples), the target has more,
     or 0 as well."""

@@ -118,6 +118,13 @@ def slope(param):
     return param.detach() * param.new_tensor([1.0, 16.0])
 
 
+@grader.case
+def as_in_the_docstring():
+    """The example of the docstring: one parameter of two numbers; only lr is given, 0.1."""
+    gradients = [[torch.tensor([5.0, -0.01])], *([torch.randn(2)] for _ in range(11))]
+    return [torch.tensor([1.0, 2.0])], gradients, {"lr": 0.1}
+
+
 @grader.case(loss=valley)
 def down_a_valley():
     """Each gradient is that of the loss `(x**2 + 16 * y**2) / 2` at the parameter (x, y)."""

@@ -54,6 +54,12 @@ def scores_beyond_float64():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 2 examples of 3 classes."""
+    return torch.tensor([[0.0, 3.0, 1.0], [2.0, 0.0, 1.0]])
+
+
+@grader.case
 def close_scores():
     """40 examples of 6 classes: in each, the best score is only 0.001 above the next one, which is
     on its left as often as on its right."""

@@ -49,6 +49,12 @@ def large_scores():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 2 examples of 2 classes."""
+    return torch.tensor([[1.0, 1.0], [1.0, 3.0]])
+
+
+@grader.case
 def scores_beyond_float64():
     """2 examples of 3 classes, in float64: scores near -900 and near 900."""
     return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]])

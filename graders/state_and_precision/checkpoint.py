@@ -514,3 +514,16 @@ class WithCopies(Checkpoint):
     def save(self, path, epoch):
         state = deepcopy(self.model.state_dict()), deepcopy(self.optimizer.state_dict())
         torch.save({"model": state[0], "optimizer": state[1], "epoch": epoch}, path)
+
+
+grader.not_here(
+    "example not a case: call 1",
+    "example not a case: call 2",
+    reason="A case saves and loads a whole run, and trains on; the example's two models are "
+    "trained in none.",
+)
+
+grader.not_here(
+    "exception alone: KeepsItInMemory",
+    reason="There is no file where `save` should have put one, and nothing else is said.",
+)

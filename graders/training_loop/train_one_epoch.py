@@ -86,6 +86,16 @@ def mean_square(outputs, targets):
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: a batch of two examples and a batch of one."""
+    model = nn.Linear(1, 1, bias=False)
+    nn.init.zeros_(model.weight)
+    examples = TensorDataset(torch.ones(3, 1), torch.tensor([[1.0], [1.0], [3.0]]))
+    optimizer = optim.SGD(model.parameters(), lr=0.25)
+    return model, DataLoader(examples, batch_size=2), nn.MSELoss(), optimizer
+
+
+@grader.case
 def images():
     """11 images of shape (2, 3, 3) in batches of 4, in float64. The loss is a function of our own,
     `mean_square(outputs, targets)`, and near 0.00002."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from torchkata.authoring.findings import findings
 from torchkata.authoring.mutants import survivors
 from torchkata.authoring.remark_proof import problems_of_remarks
 from torchkata.authoring.scaffold import TO_WRITE, with_list
@@ -36,7 +37,7 @@ _DRAW_FLOAT64 = (
 
 @dataclass
 class Proof:
-    """What was found about one exercise; `problems` is empty where all is well.
+    """What was found about one exercise; `problems` and `findings` are empty where all is well.
 
     Attributes:
         misconceptions, caught, named: how many there are; how many are rejected on each seed by
@@ -49,6 +50,7 @@ class Proof:
         pairs, distinct_pairs: how many pairs of edits compose; how many of them are neither the
             reference, nor a known mistake, nor fail by exceptions alone.
         earns: {misconception: the share of cases it passes}, its points under partial credit.
+        findings: what is missing besides strength, each with a file, a line, and what to do.
     """
 
     exercise: str
@@ -66,6 +68,7 @@ class Proof:
     survivors: list[str] = field(default_factory=list)
     earns: dict[str, float] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
 
 
 def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proof:
@@ -89,6 +92,17 @@ def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proo
     proof.accepted = proof.alternatives - len(set(found["accepted"]))
     proof.problems = list(dict.fromkeys(proof.problems))
     return proof
+
+
+def look_for_findings(
+    exercise: Exercise, proof: Proof, seeds: Sequence[int], device: str = "cpu"
+) -> None:
+    """Add to a proof what the exercise lacks, and what its author may have forgotten.
+
+    Raises:
+        GraderError: the grader cannot be used at all.
+    """
+    proof.findings = [str(finding) for finding in findings(exercise, seeds, device)]
 
 
 def try_mutants(exercise: Exercise, proof: Proof, seeds: tuple[int, ...] = (0, 1)) -> None:
@@ -147,6 +161,7 @@ def as_json(proofs: list[Proof]) -> str:
     names += ["mutants", "killed", "functions", "pairs", "distinct_pairs"]
     total = {name: sum(getattr(proof, name) for proof in proofs) for name in names}
     total["survivors"] = sum(len(proof.survivors) for proof in proofs)
+    total["findings"] = sum(len(proof.findings) for proof in proofs)
     total["exercises"] = len(proofs)
     return json.dumps({"total": total, "exercises": [vars(proof) for proof in proofs]}, indent=2)
 

@@ -48,7 +48,7 @@ def prove(
     device: Annotated[str, typer.Option(help="cpu, cuda, mps or auto.")] = "cpu",
     course: CourseOption = None,
 ) -> None:
-    """Prove that graders are strong, fair and able to explain, and that nothing is stale.
+    """Prove that graders are strong, fair and able to explain, and exercises complete and current.
 
     Exit status: 0 all is proved; 1 something is not, or is stale; 2 a wrong command.
     """
@@ -63,6 +63,7 @@ def prove(
     done = []
     for exercise in chosen:
         done.append(proofs.prove(exercise, range(seeds), pick_device(device)))
+        proofs.look_for_findings(exercise, done[-1], range(seeds), pick_device(device))
         if mutants:
             proofs.try_mutants(exercise, done[-1])
         if pairs:
@@ -74,7 +75,7 @@ def prove(
         print(proofs.as_json(done))
     for problem in problems:
         print(problem, file=sys.stderr)
-    if problems or any(proof.problems for proof in done):
+    if problems or any(proof.problems + proof.findings for proof in done):
         raise typer.Exit(1)
 
 
@@ -166,5 +167,5 @@ def _print_proof(proof: Proof) -> None:
     )
     for name, share in proof.earns.items():
         print(f"    {name} would earn {share:.0%} with partial credit")
-    for problem in proof.problems:
+    for problem in proof.problems + proof.findings:
         print(f"  ! {problem}")

@@ -111,6 +111,15 @@ class Equivalent:
     reason: str
 
 
+@dataclass(frozen=True)
+class Reason:
+    """Why a finding of `kata prove` is none here."""
+
+    finding: str
+    reason: str
+    line: int
+
+
 class Grader:
     """Everything there is to say about one exercise, besides its reference.
 
@@ -153,6 +162,7 @@ class Grader:
         self.misconceptions: dict[str, Misconception | Edit] = {}
         self.remarks: dict[str, Remark] = {}
         self.equivalents: list[Equivalent] = []
+        self.reasons: list[Reason] = []
         self.path = ""
         self.module: ModuleType | None = None
         self._observe: Callable[..., Any] | None = None
@@ -257,6 +267,13 @@ class Grader:
         `change` is what `kata prove` calls it: `old -> new`, or `first + second`.
         """
         self.equivalents.append(Equivalent(change, reason))
+
+    def not_here(self, *findings: str, reason: str) -> None:
+        """Set findings of `kata prove` aside, under the names that it gives, and say why."""
+        if not reason.strip():
+            raise GraderError(f"not_here({', '.join(findings)}) has no reason; say why")
+        line = sys._getframe(1).f_lineno
+        self.reasons += [Reason(one, " ".join(reason.split()), line) for one in findings]
 
     def look(self, answer: Answer, *arguments: Any) -> Any:
         """Run the grader's observe function."""
