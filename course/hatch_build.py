@@ -7,6 +7,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
 FOLDERS = ("exercises", "graders", "solutions")
+FILES = ("course.toml", "LICENSE")
 SHARE = "share/torchkata-course"
 
 
@@ -30,7 +31,9 @@ class Files(BuildHookInterface):
         here = Path(self.root)
         course = here if (here / "graders").is_dir() else here.parent
         files = [path for name in FOLDERS for path in sorted((course / name).rglob("*"))]
-        files = [path for path in [*files, course / "LICENSE"] if _belongs(path, course)]
+        files = [
+            path for path in [*files, *(course / name for name in FILES)] if _belongs(path, course)
+        ]
         wheel = self.target_name == "wheel"
         chosen = build_data["shared_data" if wheel else "force_include"]
         for path in files:

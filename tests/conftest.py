@@ -35,6 +35,8 @@ LEAST_ALIKE = (
 os.environ.pop("PYTEST_ADDOPTS", None)
 # xdist says how wide its terminal is; what is said here goes to none.
 os.environ.pop("COLUMNS", None)
+# What pytest says is not for a page of GitHub, unless a test asks for that.
+os.environ.pop("GITHUB_ACTIONS", None)
 
 
 def activated():

@@ -7,7 +7,7 @@ grader = Grader(
     points=1,
     level=1,
     core=True,
-    after=("probabilities/row_probabilities",),
+    after=("probabilities/prediction",),
     hints=(
         "Which loss in torch.nn is made for classes, and does it want scores or probabilities?",
         "nn.CrossEntropyLoss and F.cross_entropy apply softmax and the logarithm themselves.",

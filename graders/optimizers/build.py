@@ -7,6 +7,7 @@ grader = Grader(
     points=1,
     level=1,
     core=True,
+    after=("cross_entropy/cross_entropy",),
     hints=(
         "Which of the three has to know the model? Build the model before that one.",
         "nn.Sequential holds layers in a row. nn.CrossEntropyLoss applies softmax by itself.",

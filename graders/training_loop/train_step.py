@@ -7,7 +7,7 @@ grader = Grader(
     points=1,
     level=1,
     core=True,
-    after=("optimizers/build",),
+    after=("optimizers/take_step",),
     hints=(
         "What does `backward()` do with gradients that are there already?",
         "Four calls: clear the gradients, compute the loss, go backward, take the step.",

@@ -32,7 +32,6 @@ OURS = {
     "setup.sh": HERE / "setup.sh",
     "run_autograder": HERE / "run_autograder",
     "check_results.py": HERE / "check_results.py",
-    "assurance.py": HERE.parent / "assurance.py",
     "constraints.txt": ROOT / "constraints.txt",
 }
 EXECUTABLE = {"setup.sh", "run_autograder"}
@@ -74,7 +73,9 @@ def files_of(course: Path) -> dict[str, Path]:
         for path in _ours(course / kind)
         if path.suffix == ".py"
     }
-    return {**OURS, **engine, **package, **answers}
+    outline = {"course/course.toml": course / "course.toml"}
+    outline = {name: path for name, path in outline.items() if path.is_file()}
+    return {**OURS, **engine, **package, **answers, **outline}
 
 
 def zipped(files: dict[str, Path]) -> bytes:

@@ -45,6 +45,7 @@ def test_prove_as_json(elsewhere):
     assert total["caught"] == total["named"] == 4
     assert total["alternatives"] == total["accepted"] == 4
     assert total["mutants"] == total["killed"] > 10
+    assert (total["functions"], total["pairs"], total["distinct_pairs"]) == (2, 0, 0)
 
 
 def test_a_mutant_that_survives_is_shown(elsewhere):

@@ -107,7 +107,22 @@ def test_a_batch_does_not_go_on_behind_weaker_walls(kata, handed_in, tmp_path, m
     assert "was begun with another assurance" in done.stderr
 
 
+def test_the_best_is_taken_and_said_and_kept_to(kata, handed_in, tmp_path, monkeypatch):
+    """Why no better one is told; what was begun goes on as it was, whatever there is by then."""
+    monkeypatch.setitem(backends.BY_ASSURANCE, "sandbox", Nowhere)
+    monkeypatch.setitem(backends.BY_ASSURANCE, "landlock", type("L", (Open,), LANDLOCK))
+    options = ("--assurance", "best", "--out", tmp_path / "out")
+    done = kata("grade", handed_in / "ann", *options, assurance=False)
+    assert (done.returncode, done.stderr.count("\n")) == (0, 1), done.stderr
+    assert "nothing of the kind is installed" in done.stderr
+    assert "(assurance: landlock)" in done.stdout
+    monkeypatch.setitem(backends.BY_ASSURANCE, "sandbox", type("S", (Open,), SANDBOX))
+    done = kata("grade", handed_in / "ann", *options, assurance=False)
+    assert "(assurance: landlock)" in done.stdout, done.stderr
+
+
 SANDBOX = {"assurance": "sandbox"}
+LANDLOCK = {"assurance": "landlock"}
 
 
 @pytest.mark.parametrize(("level", "shown"), [("full", True), ("named", False), ("points", False)])

@@ -1,11 +1,15 @@
 """The learner's commands: what they say, what they keep, and what they never lose."""
 
 import json
+import os
 import re
 import shutil
+import subprocess
+import sys
 
 import pytest
 
+import torchkata
 from torchkata.learning import progress as kept
 
 from command import CODE, kata_apart
@@ -110,6 +114,55 @@ def test_one_hint_more_each_time(kata):
     assert first == second
 
 
+def test_a_hint_without_a_name_is_for_what_is_worked_on(kata, write):
+    """What was checked last, if it is not passed; else what comes next."""
+    write(WRONG)
+    kata("check", "half")
+    assert kata("hint").stdout.startswith("1. How often does 2 go into x?")
+    write(RIGHT)
+    kata("check", "half")
+    assert (
+        "kata hint double" in kata("hint").stdout or "kata solution double" in kata("hint").stdout
+    )
+
+
+def test_a_pass_says_where_to_go_on(kata, write):
+    """With the file, the line, and what to type."""
+    write(RIGHT)
+    said = kata("check", "half").stdout
+    assert re.search(
+        r"Go on with exercises/warmup/double.py, line \d+; then: kata check double", said
+    )
+    assert "Go on" not in kata("check", "double").stdout
+
+
+@pytest.mark.parametrize("arguments", [(), ("list",), ("hint", "--help")])
+def test_a_reader_who_has_enough_ends_nothing_with_a_traceback(arguments, elsewhere):
+    """As `head -1` does."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-c", CODE, *arguments]
+    done = subprocess.run(command, cwd=elsewhere.root, stdout=writing, stderr=subprocess.PIPE)
+    os.close(writing)
+    assert b"Traceback" not in done.stderr
+
+
+def test_short_help_and_the_version(kata):
+    """As other programs have them."""
+    assert kata("check", "-h").stdout == kata("check", "--help").stdout
+    assert kata("--version").stdout == f"torchkata {torchkata.__version__}\n"
+
+
+@pytest.mark.parametrize("plain", [{"KATA_PLAIN": "1"}, {"TERM": "dumb"}])
+def test_plain_has_no_boxes(plain, kata):
+    """For screen readers and logs: help and errors are lines of ASCII."""
+    for arguments in (("check", "-h"), ("check", "--nonsense")):
+        done = kata(*arguments, code=CODE, **plain)
+        said = done.stdout + done.stderr
+        assert said.isascii()
+        assert "check" in said
+
+
 def test_the_solution_is_for_who_passed_or_gave_up(kata, write):
     """Once passed, the wrong ways come too; giving up is remembered."""
     locked = kata("solution", "half")
@@ -136,6 +189,24 @@ def test_reset_keeps_the_answer(kata, write, elsewhere):
     assert sorted(path.read_text() for path in backups) == sorted(texts)
 
 
+def test_what_nobody_wrote_in_is_no_old_answer(kata, write, elsewhere):
+    """However often it is set back: the answer comes back, and what was written since is kept."""
+    half = elsewhere.exercises["warmup/half"]
+    write(RIGHT)
+    kata("reset", "half")
+    assert "kept" not in kata("reset", "half").stdout
+    backups = elsewhere.root / ".kata" / "backups"
+    # What an earlier version left there.
+    (backups / "warmup-half-99991231-000000.py").write_text(half.stub)
+    kata("review", "--back", "half")
+    assert half.stub_path.read_text() == RIGHT
+    write(WRONG)
+    os.utime(next(backups.glob("*-2*.py")), (4e9, 4e9))
+    kata("review", "--back", "half")
+    assert half.stub_path.read_text() == RIGHT
+    assert WRONG in [path.read_text() for path in backups.iterdir()]
+
+
 def test_list_shows_all_in_order(kata, write):
     """With verdicts, for people and as data; what has changed is not called by its old verdict."""
     write(RIGHT)
@@ -145,6 +216,12 @@ def test_list_shows_all_in_order(kata, write):
     rows = {row["exercise"]: row for row in json.loads(kata("list", "--json").stdout)}
     assert (rows["warmup/half"]["verdict"], rows["warmup/double"]["verdict"]) == (None, "todo")
     assert "~ changed  1  warmup/half" in kata("list").stdout
+
+
+def test_the_list_has_the_modules_titles(kata, elsewhere):
+    """Those that the course gives them, each above its exercises."""
+    (elsewhere.root / "course.toml").write_text('[modules]\nwarmup = "To get warm"\n')
+    assert kata("list").stdout.startswith("To get warm\n. todo     1  warmup/half\n")
 
 
 def _days_ago(root, days):

@@ -15,7 +15,7 @@ import pytest
 from torchkata.cli.watch import Session
 from torchkata.learning import progress as kept
 from torchkata.learning import watcher
-from torchkata.learning.keyboard import keys_in
+from torchkata.learning.keyboard import keys_in, letter
 from torchkata.learning.screen import Screen
 from torchkata.learning.workspace import find_workspace
 
@@ -322,6 +322,12 @@ def test_keys_are_told_apart():
     assert keys_in("\x1b") == ["\x1b"]
 
 
+def test_keys_mean_the_same_under_a_hangul_keyboard():
+    """Each is where its Latin letter is; large letters are small ones, and others themselves."""
+    assert [letter(key) for key in "ㅜㅗㅣㄱㅁㅂㅛN?"] == [*"nhlraqyn?"]
+    assert letter("\x1b[A") == "\x1b[a"
+
+
 def test_without_a_fork_as_on_windows(watch, save):
     """Each answer has a process of its own, started ahead."""
     child = watch("half", KATA_NO_FORK="1")
@@ -381,6 +387,7 @@ def test_without_a_terminal_it_appends_lines(elsewhere, save):
         next(line for line in lines if "progress.json.unread-1" in line)
         save(RIGHT)
         next(line for line in lines if line.startswith("+ warmup/half"))
+        next(line for line in lines if line.startswith("Go on with exercises/warmup/double.py"))
         process.send_signal(2)
         rest, errors = process.communicate(timeout=30)
     assert "\x1b" not in rest

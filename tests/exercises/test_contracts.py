@@ -10,7 +10,7 @@ import torch
 
 from torchkata.authoring.proof import problems_on_disk, prove
 from torchkata.course import source
-from torchkata.course.course import order
+from torchkata.course.order import in_order
 from torchkata.course.loading import load_module
 from torchkata.running.known_answers import reference_observations
 
@@ -90,9 +90,9 @@ def test_the_cut_grader_gives_nothing_away(exercise):
 
 def test_no_exercise_needs_a_later_one(course):
     """Prerequisites exist, lead in no circle, and are not harder."""
-    place = {
-        exercise.id: place for place, exercise in enumerate(order([*course.exercises.values()]))
-    }
+    facts = {exercise.id: exercise.facts for exercise in course.exercises.values()}
+    ordered = [exercise.id for exercise in in_order(course.exercises.values(), facts)]
+    place = {name: place for place, name in enumerate(ordered)}
     for exercise in course.exercises.values():
         for after in exercise.grader.after:
             assert place[after] < place[exercise.id]

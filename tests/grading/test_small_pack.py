@@ -9,8 +9,9 @@ from torchkata.course.course import Course
 from torchkata.course.grader import GraderError
 from torchkata.grading import pack
 from torchkata.grading.assignment import Assignment
-from torchkata.running import practice, recording
+from torchkata.running import practice, recorded_pairs, recording
 from torchkata.running.files import File
+from torchkata.text.explanations import render
 
 
 @pytest.fixture
@@ -70,6 +71,38 @@ def test_a_pack_knows_what_the_answers_showed(packed, elsewhere):
         assert (result.verdict, result.misconception) == (verdict, name)
     with pytest.raises(GraderError, match="knows the seeds 0, 1 on the CPU, and no others"):
         practice.examine(half, File("half.py", "def half(x): return x"), [2])
+
+
+def test_a_pack_tells_two_mistakes_as_the_course_does(scaled, tmp_path):
+    """With the same verdict and text; and the ideas behind them are in it."""
+    pack.build(scaled.course, Assignment("Two", ["warmup"]), tmp_path / "two")
+    inside = Course(tmp_path / "two").exercises[scaled.id]
+    for text in ("x + 1", "2 * x - 2"):
+        file = File("", f"def scaled(x):\n    y = {text}\n    return y / 3\n")
+        here, there = practice.examine(scaled, file), practice.examine(inside, file)
+        assert here.second == "takes_a_third"
+        names = [(one.verdict, one.misconception, one.second) for one in (here, there)]
+        assert names[0] == names[1]
+        assert render(here, scaled.grader) == render(there, inside.grader)
+    ideas = {name: wrong.idea for name, wrong in inside.grader.misconceptions.items()}
+    assert ideas == {name: wrong.idea for name, wrong in scaled.grader.misconceptions.items()}
+    assert "takes_a_third" in ideas
+    recorded = [names for names, _ in recording.known_pairs(recording.read(inside))]
+    cancels = ("doubles_it", "takes_a_quarter")
+    assert recorded == [pair.names for pair in scaled.pairs if pair.names != cancels]
+    assert "Two mistakes at once" not in (tmp_path / "two" / "README.md").read_text()
+
+
+def test_a_pack_says_where_it_knows_some_pairs_only(scaled, tmp_path, monkeypatch):
+    """Once, with the names of the exercises."""
+    monkeypatch.setattr(recorded_pairs, "MOST_BYTES", 700)
+    pack.build(scaled.course, Assignment("Two", ["warmup"]), tmp_path / "two")
+    inside = Course(tmp_path / "two").exercises[scaled.id]
+    recorded = [names for names, _ in recording.known_pairs(recording.read(inside))]
+    assert 0 < len(recorded) < 3
+    assert recorded == [pair.names for pair in scaled.pairs][: len(recorded)]
+    said = (tmp_path / "two" / "README.md").read_text()
+    assert "in these exercises, only some of them: warmup/scaled." in said
 
 
 @pytest.mark.parametrize(("factor", "told"), [(1 + 1e-6, False), (1 + 1e-4, True)])

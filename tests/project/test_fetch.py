@@ -311,7 +311,7 @@ def test_a_class_is_graded_on_gitlab(desk, archives, platform):
     jobs = yaml.safe_load((FOLDER / "gitlab/grade.gitlab-ci.yml").read_text())
     _shell("\n".join(jobs["fetch"]["script"]), desk, STUDENTS_TOKEN=TOKEN)
     said = _shell("mkdir results\n" + "\n".join(jobs["grade"]["script"]), desk)
-    assert "assurance sandbox" in said
+    assert "assurance: sandbox" in said
     assert float(_points(desk)["ada"]) == 1
     assert "ada" in (desk / "results/points.md").read_text()
 

@@ -105,6 +105,19 @@ def test_a_recording_of_version_1(elsewhere):
     assert torch.equal(found.expected["row", 0]["result"], 2 * drawn)
     assert torch.equal(found.mistakes["adds_two"]["row", 0]["result"], 2 + drawn)
     assert found.texts == {"adds_two": "Adding 2 is not doubling."}
+    assert (found.ideas, list(recording.known_pairs(found))) == ({}, [])
+
+
+def test_a_recording_of_version_2(scaled):
+    """And two mistakes at once, with the ideas behind those that have one."""
+    put("recording-2.kata", scaled.recorded_path)
+    found = recording.read(scaled)
+    drawn = found.drawn["row", 0][0]
+    pairs = dict(recording.known_pairs(found))
+    both = pairs["adds_one", "takes_a_third"]
+    assert torch.allclose(both["row", 0]["result"], (drawn + 1) / 3)
+    assert len(pairs) == 3
+    assert found.ideas == {"takes_a_third": "another_part"}
 
 
 def test_progress_of_version_1(tmp_path, capsys):
@@ -254,7 +267,7 @@ def test_a_newer_recording_is_refused_in_one_sentence(old):
     half = Course(old / "pack").exercises["warmup/half"]
     data = half.recorded_path.read_bytes()
     half.recorded_path.write_bytes(data.replace(b"torchkata/recording/1", b"torchkata/recording/9"))
-    said = "reads torchkata/recording/1: install the versions in requirements.txt"
+    said = "reads torchkata/recording/2: install the versions in requirements.txt"
     with pytest.raises(GraderError, match=said):
         recording.read(half)
     assert (old / "pack" / "requirements.txt").read_text().startswith("torchkata==")

@@ -18,12 +18,15 @@ RECIPES = [path for path in FILES if path.suffix != ".md"]
 GITHUB = [*FOLDER.glob("github/*.yml")]
 # The project's own, which is held to the same rules.
 OWN = [*ROOT.glob(".github/workflows/*.yml")]
+ACTIONS = [*FOLDER.glob("github/*/action.yml")]
 GITLAB = [*FOLDER.glob("gitlab/*.yml")]
 SHELL = [path for path in FILES if path.read_text().startswith("#!/usr/bin/env bash")]
 
 # {workflow: what it may write}; the others may read.
 WRITES = {"classroom.yml": {"checks"}}
 BY_TAG = {"classroom-resources/autograding-grading-reporter@v1"}
+# The action that the recipes share, where the repository itself holds it.
+HERE = {"./.github/actions/kata", "./recipes/github/kata"}
 RUNS_ANSWERS = re.compile(r"kata grade|pytest")
 
 
@@ -54,9 +57,14 @@ def job_faults(job):
     said = str(job)
     if "secrets." in said and RUNS_ANSWERS.search(said):
         yield "secret"
-    for step in job["steps"]:
+    yield from step_faults(job["steps"])
+
+
+def step_faults(steps):
+    """The same of a job's steps, or an action's."""
+    for step in steps:
         action, given = step.get("uses", ""), step.get("with", {})
-        if action and not re.search(r"@[0-9a-f]{40}$", action) and action not in BY_TAG:
+        if not (action in {"", *BY_TAG, *HERE} or re.search(r"@[0-9a-f]{40}$", action)):
             yield "pin"
         if action.startswith("actions/checkout@") and given.get("persist-credentials") is not False:
             yield "credentials"
@@ -88,6 +96,23 @@ def test_a_workflow_has_no_fault(path):
     assert list(github_faults(path.read_text(), WRITES.get(path.name, set()))) == []
 
 
+@pytest.mark.parametrize("path", ACTIONS, ids=name_of)
+def test_an_action_has_no_fault(path):
+    """Fixed actions, no cache, no secret, and nothing that is given in a command."""
+    text = path.read_text()
+    assert list(step_faults(yaml.safe_load(text)["runs"]["steps"])) == []
+    assert "secrets." not in text
+
+
+@pytest.mark.parametrize("path", GITHUB, ids=name_of)
+def test_what_a_workflow_gives_an_action_is_asked_for(path):
+    """By the names of its inputs."""
+    asked = set(yaml.safe_load(ACTIONS[0].read_text())["inputs"])
+    for job in yaml.safe_load(path.read_text())["jobs"].values():
+        for step in job["steps"]:
+            assert step.get("uses") not in HERE or set(step["with"]) <= asked
+
+
 @pytest.mark.parametrize("path", GITLAB, ids=name_of)
 def test_a_pipeline_has_no_fault(path):
     """An end in time, no cache, and the token in no job that runs answers."""
@@ -105,7 +130,7 @@ def test_a_pipeline_has_no_fault(path):
         ("    timeout-minutes: 30\n", "", "timeout"),
         ("@08c6903cd8c0fde910a37f88322edcfb5dd907a8", "@v5", "pin"),
         ("persist-credentials: false", "fetch-depth: 0", "credentials"),
-        ('python-version: "3.11"', "cache: pip", "cache"),
+        ("requirements: .", "cache: pip", "cache"),
         ("actions/upload-artifact@", "actions/cache@", "cache"),
         ('"$REPOSITORIES"', "${{ inputs.repositories }}", "injection"),
         ("ASSIGNMENT: ${{ inputs", "ASSIGNMENT: ${{ secrets", "secret"),
@@ -175,6 +200,9 @@ def scripts():
         for job in yaml.safe_load(path.read_text())["jobs"].values():
             texts = [step["run"] for step in job["steps"] if "run" in step]
             yield from ((f"{name_of(path)}-{n}", text) for n, text in enumerate(texts))
+    for path in ACTIONS:
+        steps = yaml.safe_load(path.read_text())["runs"]["steps"]
+        yield from ((f"{name_of(path)}-{s['name']}", s["run"]) for s in steps if "run" in s)
     for path in GITLAB:
         jobs = yaml.safe_load(path.read_text()).items()
         lines = {name: job["script"] for name, job in jobs if "script" in job}

@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from torchkata.pytest_plugin.github import annotation
+
 from conftest import HERE, ROOT
 
 CASES = ["row", "table", "large"]
@@ -202,3 +204,22 @@ def test_a_broken_grader_is_told_to_its_author(run, place):
     result = run("exercises/warmup/half.py")
     assert re.search(r"half\.py:\d+: .*unexpected keyword argument 'levle'", result.said)
     assert "Traceback" not in result.said
+
+
+def test_github_shows_a_mistake_beside_its_line(run, place, monkeypatch):
+    """One annotation for each exercise that did not pass, at its function or at what raised."""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_WORKSPACE", str(place.parent))
+    (found,) = re.findall(r"^::error (.*?)::(.*)$", run("exercises").said, re.M)
+    line = found[0].partition("line=")[2].partition(",")[0]
+    text = (place / "exercises/warmup/half.py").read_text()
+    assert text.splitlines()[int(line) - 1].startswith("def half(")
+    assert found[0].startswith(f"file={place.name}/exercises/warmup/half.py,line={line},title=")
+    assert "%0A" in found[1]
+
+
+def test_an_annotation_is_one_line_and_no_second_command(tmp_path):
+    """Whatever is told in it, its end and its properties are its own."""
+    said = annotation(tmp_path / "a,b.py", 3, "wrong: 1 of 2", "50 %\n::error::no")
+    assert said.endswith("a%2Cb.py,line=3,title=wrong%3A 1 of 2::50 %25%0A::error::no")
+    assert len(said.splitlines()) == 1

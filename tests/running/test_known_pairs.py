@@ -62,7 +62,8 @@ def test_what_was_observed_of_pairs_is_kept(scaled, observed):
 def test_a_pair_that_cancels_out_explains_nothing(scaled):
     """It is the reference again, and an answer that agrees with it passes."""
     assert (
-        examined(scaled, "def scaled(x):\n    y = 1 - x\n    return -y / 2\n").verdict == "passed"
+        examined(scaled, "def scaled(x):\n    y = 2 * x - 2\n    return y / 4\n").verdict
+        == "passed"
     )
     assert examined(scaled, "def scaled(x):\n    return x / 7\n").second is None
 

@@ -13,7 +13,7 @@ import torch
 
 from torchkata.course.course import Course
 from torchkata.sandbox import backends, bubblewrap, excess, lock, remedies
-from torchkata.sandbox.backends import Landlocked, NoWalls, Sandbox
+from torchkata.sandbox.backends import Account, Landlocked, NoWalls, Sandbox
 from torchkata.sandbox.channel import Conversation
 
 from conftest import LEAST_ALIKE, ROOT
@@ -61,6 +61,24 @@ def test_right_answers_are_right_on_every_machine(machine, request):
         for name in names:
             for told, text in submissions.right(exercises[name]).items():
                 assert verdict_on(sandbox, exercises[name], text) == "passed", (name, told)
+
+
+@pytest.mark.nightly
+@pytest.mark.usefixtures("worker")
+@pytest.mark.parametrize(
+    "machine",
+    [["--landlock=0"], ["--landlock=1"], ["--landlock=2"], ["--landlock=4"],
+     ["--landlock=0", "--old-bubblewrap"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_the_attacks_get_nothing_on_any_machine(machine):
+    """All of them, with each version of Landlock that machines have; CI tries the highest."""
+    attacks = ["-m", "pytest", "-p", "no:cacheprovider", "-n", "2", "-q", "--ci"]
+    done = subprocess.run(
+        [sys.executable, *attacks, *machine, "tests/sandbox/test_attacks.py"],
+        cwd=ROOT, capture_output=True, text=True, timeout=3000,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-3000:]
 
 
 @pytest.mark.slow
@@ -129,6 +147,32 @@ def test_an_outer_wall_with_a_hole_is_refused(old, monkeypatch):
         monkeypatch.setattr(bubblewrap, "WHOLE", (1000,))
     with pytest.raises(NoWalls, match="shows what it should hide: /etc"):
         Sandbox()
+
+
+@pytest.mark.parametrize(
+    ("available", "taken", "refused"),
+    [
+        ({"sandbox", "landlock", "account", "limited"}, "sandbox", []),
+        ({"account", "limited"}, "account", ["no sandbox", "no landlock"]),
+        ({"limited"}, None, ["no sandbox", "no landlock", "no account"]),
+    ],
+)
+def test_the_best_of_what_is_available_is_taken(available, taken, refused, monkeypatch):
+    """Why no better one is said; limited is never taken, and where nothing else is, all is said."""
+
+    def begin(self):
+        if self.assurance not in available:
+            raise NoWalls(f"no {self.assurance}")
+
+    for kind in (Sandbox, Landlocked, Account, backends.Limited):
+        monkeypatch.setattr(kind, "__init__", begin)
+        monkeypatch.setattr(kind, "close", lambda self: None)
+    if taken:
+        kind, said = backends.best()
+        assert (kind.assurance, said) == (taken, refused)
+    else:
+        with pytest.raises(NoWalls, match="^" + "; ".join(refused) + "$"):
+            backends.best()
 
 
 @pytest.mark.parametrize(("found", "used"), [(1, 1), (6, 6), (9, 6), (None, 0)])

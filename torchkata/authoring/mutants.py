@@ -51,7 +51,8 @@ def survivors(exercise: Exercise, seeds: tuple[int, ...]) -> tuple[int, list[Mut
     """
     listed = {equivalent.change for equivalent in exercise.grader.equivalents}
     found = list(mutants(exercise))
-    unknown = listed - {mutant.change for mutant in found}
+    pairs = {pair.name for pair in exercise.pairs}
+    unknown = listed - {mutant.change for mutant in found} - pairs
     if unknown:
         raise GraderError(f"{exercise.grader_path}:1: no mutant is {unknown.pop()!r}; delete it")
     tried = [mutant for mutant in found if mutant.change not in listed]

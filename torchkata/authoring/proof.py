@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from torchkata.authoring.mutants import survivors
 from torchkata.authoring.scaffold import with_list
-from torchkata.course.course import Course, Exercise, order
+from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import Edit, Grader, GraderError
+from torchkata.course.order import in_order
 from torchkata.judging.comparison import Difference, differences
 from torchkata.judging.judge import Observations, named
 from torchkata.judging.observation import Foreign, Raised
@@ -43,6 +44,9 @@ class Proof:
         mutants, killed: machine-made changes of the reference, without those that the grader lists
             as equivalent; how many of them some case tells from it.
         survivors: the mutants that no case shows, as diffs of the reference.
+        functions: misconceptions that are no edits, and cannot be paired.
+        pairs, distinct_pairs: how many pairs of edits compose; how many of them are neither the
+            reference, nor a known mistake, nor fail by exceptions alone.
         earns: {misconception: the share of cases it passes}, its points under partial credit.
     """
 
@@ -55,6 +59,9 @@ class Proof:
     accepted: int = 0
     mutants: int = 0
     killed: int = 0
+    functions: int = 0
+    pairs: int = 0
+    distinct_pairs: int = 0
     survivors: list[str] = field(default_factory=list)
     earns: dict[str, float] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
@@ -103,12 +110,12 @@ def problems_on_disk(course: Course) -> Iterator[str]:
     yield from unusable.values()
     usable = [exercise for exercise in course.exercises.values() if exercise.id not in unusable]
     levels = {exercise.id: exercise.facts.level for exercise in usable}
+    places = _places(usable)
     for exercise in usable:
         text = exercise.stub_path.read_text("utf-8") if exercise.stub_path.is_file() else None
         if text != exercise.stub:
             yield f"{exercise.stub_path}: stale; run `kata prove {exercise.id} --write`"
-        yield from _prerequisites(exercise, levels)
-    order(usable)
+        yield from _prerequisites(exercise, levels, places)
     readme = course.list_path
     if readme.is_file() and not unusable:
         text = readme.read_text("utf-8")
@@ -134,7 +141,7 @@ def write(course: Course, exercises: Iterable[Exercise]) -> None:
 def as_json(proofs: list[Proof]) -> str:
     """All proofs and their totals."""
     names = ["cases", "misconceptions", "caught", "named", "alternatives", "accepted"]
-    names += ["mutants", "killed"]
+    names += ["mutants", "killed", "functions", "pairs", "distinct_pairs"]
     total = {name: sum(getattr(proof, name) for proof in proofs) for name in names}
     total["survivors"] = sum(len(proof.survivors) for proof in proofs)
     total["exercises"] = len(proofs)
@@ -255,7 +262,15 @@ def _unusable(course: Course) -> dict[str, str]:
     return found
 
 
-def _prerequisites(exercise: Exercise, levels: Mapping[str, int]) -> Iterator[str]:
+def _places(exercises: list[Exercise]) -> dict[str, int]:
+    """{exercise id: its place in the course}."""
+    ordered = in_order(exercises, {exercise.id: exercise.facts for exercise in exercises})
+    return {exercise.id: place for place, exercise in enumerate(ordered)}
+
+
+def _prerequisites(
+    exercise: Exercise, levels: Mapping[str, int], places: Mapping[str, int]
+) -> Iterator[str]:
     """What is wrong with what an exercise comes after, of those whose levels are known."""
     where, level = f"{exercise.grader_path}:1: after", exercise.facts.level
     for after in exercise.facts.after:
@@ -265,6 +280,11 @@ def _prerequisites(exercise: Exercise, levels: Mapping[str, int]) -> Iterator[st
             yield (
                 f"{where}={after!r} is of level {levels[after]}, and comes later than this "
                 f"one of level {level}; change one of the two"
+            )
+        elif places.get(after, -1) > places[exercise.id]:
+            yield (
+                f"{where}={after!r} comes later in the course: its module does in course.toml, or "
+                "the two wait for each other; change one of them"
             )
 
 

@@ -7,7 +7,8 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from torchkata.course.course import Course, Exercise, order
+from torchkata.course.course import Course, Exercise
+from torchkata.course.order import in_order
 from torchkata.course.source import definition_of
 
 BEGIN, END = "<!-- exercises: written by `kata prove --write` -->", "<!-- end of exercises -->"
@@ -48,13 +49,8 @@ def with_list(readme: str, course: Course) -> str:
 
 
 def _table(course: Course) -> str:
-    ordered = order(list(course.exercises.values()))
-    rows = [
-        _row(exercise)
-        for module in course.modules
-        for exercise in ordered
-        if exercise.module == module
-    ]
+    facts = {exercise.id: exercise.facts for exercise in course.exercises.values()}
+    rows = map(_row, in_order(course.exercises.values(), facts))
     return "\n".join(["| exercise | what it asks for | level |", "|---|---|---|", *rows])
 
 

@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+import torchkata
 from torchkata.cli import author, collect, export, init, learn, regrade, teach, watch
+from torchkata.text.wrapping import is_plain
 
-app = typer.Typer(pretty_exceptions_enable=False)
+app = typer.Typer(
+    pretty_exceptions_enable=False, context_settings={"help_option_names": ["-h", "--help"]}
+)
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        print(f"torchkata {torchkata.__version__}")
+        raise typer.Exit
 
 
 @app.callback()
-def kata() -> None:
+def kata(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", callback=_say_version, is_eager=True),
+    ] = False,
+) -> None:
     """PyTorch exercises, graded by observation.
 
     Without a command: how far you are, and where to go on.
@@ -23,4 +40,6 @@ for commands in (init, learn, watch, teach, collect, regrade, export, author):
 
 def run() -> None:
     """Run the command that was typed."""
+    if is_plain():
+        app.rich_markup_mode = None
     app(prog_name="kata")

@@ -32,6 +32,7 @@ def prove(
         bool, typer.Option("--write", help="Write the stubs and the list of exercises.")
     ] = False,
     mutants: Annotated[bool, typer.Option(help="Try machine-made changes, too.")] = True,
+    pairs: Annotated[bool, typer.Option(help="Try two mistakes at once, too.")] = True,
     device: Annotated[str, typer.Option(help="cpu, cuda, mps or auto.")] = "cpu",
     course: CourseOption = None,
 ) -> None:
@@ -40,6 +41,7 @@ def prove(
     Exit status: 0 all is proved; 1 something is not, or is stale; 2 a wrong command.
     """
     from torchkata.authoring import proof as proofs
+    from torchkata.authoring.pair_proof import try_pairs
     from torchkata.running.device import pick_device
 
     found = course_at(course)
@@ -51,6 +53,8 @@ def prove(
         done.append(proofs.prove(exercise, range(seeds), pick_device(device)))
         if mutants:
             proofs.try_mutants(exercise, done[-1])
+        if pairs:
+            try_pairs(exercise, done[-1], pick_device(device))
         if not as_json:
             _print_proof(done[-1])
     problems = list(proofs.problems_on_disk(found))
@@ -108,7 +112,8 @@ def _print_proof(proof: Proof) -> None:
     print(
         f"{proof.exercise}: {proof.cases} cases, {proof.caught} of {proof.misconceptions} "
         f"misconceptions caught, {proof.named} named, {proof.accepted} of {proof.alternatives} "
-        f"alternatives accepted, {proof.killed} of {proof.mutants} mutants killed"
+        f"alternatives accepted, {proof.killed} of {proof.mutants} mutants killed, "
+        f"{proof.distinct_pairs} of {proof.pairs} pairs of mistakes are something of their own"
     )
     for name, share in proof.earns.items():
         print(f"    {name} would earn {share:.0%} with partial credit")

@@ -83,16 +83,18 @@ def check(
         print(json.dumps([_as_data(one) for one in done], indent=2))
     elif len(done) > 1:
         print("\n".join(messages.progress({one.exercise: one.verdict for one in done})))
+    elif done and done[0].verdict == "passed":
+        print(session.where_next(workspace))
     raise typer.Exit(0 if all(one.verdict == "passed" for one in done) else 1)
 
 
-def hint(name: NameArgument, course: CourseOption = None) -> None:
-    """Give a hint; one more each time.
+def hint(name: NameArgument = "", course: CourseOption = None) -> None:
+    """Give a hint; one more each time. Without a name, for what you are working on.
 
     Exit status: 0 given; 2 a wrong command.
     """
     workspace = _workspace(course)
-    exercise = find(workspace.course, name)
+    exercise = find(workspace.course, name or _worked_on(workspace))
     hints = workspace.facts_of(exercise).hints
     shown = session.one_more_hint(workspace, exercise)
     print("\n".join(messages.hint(exercise.name, hints, shown)))
@@ -208,6 +210,16 @@ def _changed(workspace: Workspace, every: bool) -> list[Exercise]:
         print(messages.UP_TO_DATE, file=sys.stderr)
         changed = [exercises[progress.current]] if progress.current in exercises else []
     return changed
+
+
+def _worked_on(workspace: Workspace) -> str:
+    """The exercise that was checked last, if it is not passed; else the next one."""
+    progress = kept.load(workspace.root)
+    known = session.verdicts(workspace, progress)
+    if known.get(progress.current, "passed") != "passed":
+        return progress.current
+    following = session.next_of(workspace, known)
+    return following.id if following else progress.current
 
 
 def _name_others(workspace: Workspace, chosen: list[Exercise]) -> None:

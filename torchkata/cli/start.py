@@ -20,12 +20,17 @@ def main() -> None:
             stream.reconfigure(errors="replace")
     try:
         _run()
+        sys.stdout.flush()
     except GraderError as problem:
         print(plain_lines(str(problem)), file=sys.stderr)
         sys.exit(2)
     except NotFound as problem:
         print(plain(f"kata: {messages.not_found(problem)}"), file=sys.stderr)
         sys.exit(2)
+    except BrokenPipeError:
+        # Whoever reads, as `head` does, has enough. What is not written yet goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
 
 
 def _run() -> None:

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,11 +14,12 @@ from torchkata.cli.options import CourseOption, course_at, stop
 from torchkata.course.foreign_text import plain, plain_lines
 from torchkata.grading.assignment import Feedback, Form
 from torchkata.grading.records import Assurance
-from torchkata.text.wrapping import columns, padded
+from torchkata.text.wrapping import columns, is_plain, padded
 
 if TYPE_CHECKING:
     from torchkata.grading.batch import Done
     from torchkata.grading.records import Graded, Record
+    from torchkata.sandbox.backends import Walls
 
 
 # What is said of an exercise that nobody has worked on.
@@ -97,7 +98,11 @@ def grade(
         Feedback | None, typer.Option(help="What is told.", show_default="full")
     ] = None,
     assurance: Annotated[
-        Assurance, typer.Option(help="How well answers are walled off; limited is no grade.")
+        Literal[Assurance, "best"],
+        typer.Option(
+            help="How well answers are walled off: best takes the first of sandbox, landlock and "
+            "account that is available here, and says which; limited is no grade."
+        ),
     ] = "sandbox",
     device: Annotated[str, typer.Option(help="cpu or cuda.")] = "cpu",
     workers: Annotated[
@@ -117,7 +122,7 @@ def grade(
     from torchkata.grading.submission import Reading, find_all
     from torchkata.running.device import pick_device
     from torchkata.running.files import listed
-    from torchkata.sandbox.backends import BY_ASSURANCE, NoWalls
+    from torchkata.sandbox.backends import NoWalls
 
     found = course_at(course)
     seeds = batch.fresh_seeds() if seed is None else tuple(range(seed, seed + batch.SEEDS))
@@ -127,8 +132,8 @@ def grade(
         exercises = check(given, found) if given else of_modules(found, module) if module else None
         reading: Reading | None = None if one is None else "one" if one else "class"
         submissions = find_all(found, paths, exercises, reading, out)
-        walls, public = BY_ASSURANCE[assurance], seed is not None
-        wanted = Terms(seeds, walls, pick_device(device), feedback, given, public)
+        walls = _walls(assurance, out)
+        wanted = Terms(seeds, walls, pick_device(device), feedback, given, seed is not None)
         terms = batch.terms_of(out, found, wanted)
         if seed is not None and terms.seeds != seeds:
             raise ValueError(f"{out} was begun on other seeds; leave out --seed")
@@ -193,6 +198,24 @@ def doctor(
     raise typer.Exit(report(as_json))
 
 
+def _walls(assurance: str, out: Path | None) -> type[Walls]:
+    """What answers run behind; the best there is, unless these results began with another."""
+    from torchkata.grading.records import read_batch_info
+    from torchkata.sandbox.backends import BY_ASSURANCE, NoWalls, best
+
+    if assurance != "best":
+        return BY_ASSURANCE[assurance]
+    if out is not None and (out / "batch.json").exists():
+        return BY_ASSURANCE[read_batch_info(out).assurance]
+    try:
+        kind, refused = best()
+    except NoWalls as problem:
+        stop(f"kata grade: not graded: {problem}", 3)
+    for refusal in refused:
+        print(f"kata grade: {plain(refusal)}", file=sys.stderr)
+    return kind
+
+
 def _recorded(graded: Graded) -> str:
     named = f" ({' and '.join(graded.names)})" if graded.names else ""
     return f"{graded.verdict}{named}"
@@ -212,7 +235,7 @@ def _shown(done: Iterator[Done], total: int, several: bool) -> Iterator[Done]:
     """Pass on what is done, with the progress on standard error."""
     if not several:
         yield from done
-    elif sys.stderr.isatty():
+    elif sys.stderr.isatty() and not is_plain():
         yield from _with_a_bar(done, total)
     else:
         for count, one in enumerate(done, start=1):

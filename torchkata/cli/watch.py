@@ -23,6 +23,7 @@ from torchkata.learning.screen import Screen
 from torchkata.learning.watcher import Judge, follow
 from torchkata.learning.workspace import Workspace, find_workspace, hash_of
 from torchkata.text import messages
+from torchkata.text.wrapping import is_plain
 
 # Seconds between two looks at Ctrl-C: on Windows, it cannot interrupt a wait that has no end.
 _PAUSE = 0.2
@@ -47,6 +48,7 @@ def watch(
     Exit status: 0 ended by you; 2 a wrong command, or no workspace here.
     """
     workspace = find_workspace(Path.cwd())
+    plain = plain or is_plain()
     interactive = sys.stdin.isatty() and sys.stdout.isatty() and not plain
     session = Session(workspace, Screen(plain=not interactive))
     session.choose(find(workspace.course, name) if name else None)
@@ -69,7 +71,7 @@ class Session:
         self._all_of: dict[str, str] = {}
 
     def choose(self, exercise: Exercise | None) -> None:
-        """Begin with an exercise: the given one, the last one, or the next in order."""
+        """Begin with an exercise: the given one, the last one, or the next."""
         progress = kept.load(self.workspace.root, self._say_later)
         known = session.verdicts(self.workspace, progress)
         last = self.workspace.course.exercises.get(progress.current)
@@ -85,7 +87,7 @@ class Session:
         follower = threading.Thread(target=follow, args=following, daemon=True)
         follower.start()
         self._judge.start()
-        typed = keyboard.reading(lambda key: self._tell("key", key))
+        typed = keyboard.reading(lambda key: self._tell("key", keyboard.letter(key)))
         try:
             with typed if interactive else contextlib.nullcontext():
                 yield
@@ -157,31 +159,37 @@ class Session:
             self._note = "\n".join(messages.since_last_time(self._all_of))
             self._all_of = {}
         known = session.verdicts(self.workspace, kept.load(self.workspace.root))
-        self.screen.verdict(self.workspace, outcome, known, self._note)
+        self.screen.verdict(self.workspace, outcome, known, self._note or self._where_next(outcome))
         self._note = ""
+
+    def _where_next(self, outcome: Outcome) -> str:
+        """Where to go on after a pass, where no key can be typed for it."""
+        if outcome.verdict != "passed" or not self.screen.plain:
+            return ""
+        return session.where_next(self.workspace)
 
     def _key(self, key: str) -> bool:
         """Do what a key asks for; False to end."""
         if self._resetting:
             self._resetting = False
-            if key.lower() == "y":
+            if key == "y":
                 self._reset()
             else:
                 self.screen.say(messages.NOT_RESET)
             return True
         actions = {"n": self._next, "h": self._hint, "l": self._list, "r": self._ask_reset}
         actions |= {"a": self._all}
-        if key.lower() == "q":
+        if key == "q":
             return False
         try:
-            actions.get(key.lower(), self.screen.keys)()
+            actions.get(key, self.screen.keys)()
         except GraderError as problem:
             self.screen.say(str(problem))
         return True
 
     def _next(self) -> None:
         known = session.verdicts(self.workspace, kept.load(self.workspace.root))
-        ordered = self.workspace.ordered
+        ordered = self.workspace.learning_path
         place = ordered.index(self.current) + 1 if self.current in ordered else 0
         waiting = [e for e in ordered[place:] + ordered[:place] if known.get(e.id) != "passed"]
         if not waiting:

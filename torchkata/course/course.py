@@ -26,6 +26,7 @@ from torchkata.course.grader_facts import (
     read_literals,
 )
 from torchkata.course.loading import load_grader, load_module
+from torchkata.course.outline import Outline, read_outline
 from torchkata.course.pairs import Pair, pairs_of
 
 Read = TypeVar("Read", str, bytes)
@@ -39,10 +40,29 @@ class Course:
 
     @cached_property
     def exercises(self) -> dict[str, Exercise]:
-        """All exercises by id (`module/name`), in the order of their paths."""
+        """All exercises by id (`module/name`), in the order of modules, then of names.
+
+        Raises:
+            GraderError: the course's course.toml does not fit it.
+        """
+        rank = {module: place for place, module in enumerate(self.outline.modules)}
+        ordered = sorted(self._found, key=lambda one: rank.get(one.module, len(rank)))
+        return {exercise.id: exercise for exercise in ordered}
+
+    @cached_property
+    def outline(self) -> Outline:
+        """What its course.toml says.
+
+        Raises:
+            GraderError: with its line: it is no such file, or does not fit this course.
+        """
+        return read_outline(self.root, [exercise.id for exercise in self._found])
+
+    @cached_property
+    def _found(self) -> list[Exercise]:
         paths = sorted((self.root / "graders").glob("*/*.py"))
         found = [Exercise(self, path.parent.name, path.stem) for path in paths]
-        return {exercise.id: exercise for exercise in found if not exercise.name.startswith("_")}
+        return [exercise for exercise in found if not exercise.name.startswith("_")]
 
     @property
     def list_path(self) -> Path:
@@ -244,8 +264,9 @@ class Exercise:
     @cached_property
     def pairs(self) -> list[Pair]:
         """Two of its mistakes at once, where they compose: none in a pack, which has no code."""
-        edits = [w for w in self.grader.misconceptions.values() if isinstance(w, Edit)]
-        return [] if self.packed else pairs_of(self.solution, self.name, edits)
+        edits = (one for one in self.grader.misconceptions.values() if isinstance(one, Edit))
+        members = [member for edit in edits for member in edit.members()]
+        return [] if self.packed else pairs_of(self.solution, self.name, members)
 
     def _solution_module(self) -> dict[str, Answer]:
         return load_module(self.solution, str(self.solution_path))
@@ -289,24 +310,6 @@ def find_course(start: Path) -> Course:
         if (folder / "graders").is_dir():
             return Course(folder)
     raise GraderError(f"no course at or above {start}; give the folder that holds `graders/`")
-
-
-def order(exercises: list[Exercise]) -> list[Exercise]:
-    """Sort exercises by level, each behind those it comes after.
-
-    Raises:
-        GraderError: two of them wait for each other, or the facts of one cannot be read.
-    """
-    waiting = sorted(exercises, key=lambda exercise: (exercise.facts.level, exercise.id))
-    ids = {exercise.id for exercise in waiting}
-    done: dict[str, Exercise] = {}
-    while waiting:
-        ready = [e for e in waiting if not (set(e.facts.after) & ids) - done.keys()]
-        if not ready:
-            raise GraderError(f"{waiting[0].grader_path}:1: `after` leads in a circle")
-        done[ready[0].id] = ready[0]
-        waiting.remove(ready[0])
-    return list(done.values())
 
 
 def _read(path: Path, how: Callable[[Path], Read]) -> Read:

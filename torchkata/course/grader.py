@@ -87,7 +87,7 @@ class Edit:
 
 @dataclass(frozen=True)
 class Equivalent:
-    """A mutant of the reference that no answer can show, with the reason."""
+    """A mutant of the reference that no answer can show, or two edits that cancel out, and why."""
 
     change: str
     reason: str
@@ -203,7 +203,10 @@ class Grader:
         self._add_edit(Edit(name, text, old, news[0], line, idea, tuple(news[1:])))
 
     def equivalent(self, change: str, reason: str) -> None:
-        """List a mutant that no answer can show, and why."""
+        """List a mutant that no answer can show, or two edits that cancel out, and why.
+
+        `change` is what `kata prove` calls it: `old -> new`, or `first + second`.
+        """
         self.equivalents.append(Equivalent(change, reason))
 
     def look(self, answer: Answer, *arguments: Any) -> Any:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, get_args
@@ -13,7 +12,7 @@ import msgspec
 from torchkata.course.course import Course, Exercise
 from torchkata.course.finding import find_all
 from torchkata.course.loading import PACKAGES
-from torchkata.course.reading import NESTED
+from torchkata.course.reading import from_toml
 
 Feedback = Literal["full", "named", "points"]
 Form = Literal["files", "notebooks", "both"]
@@ -82,15 +81,9 @@ def read(path: Path) -> Assignment:
         ValueError: it is none, in one sentence.
     """
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
-        found = msgspec.convert(values, Assignment)
-    except OSError as problem:
-        raise ValueError(f"{path} cannot be read: {problem.strerror}") from None
-    except RecursionError:
-        raise ValueError(f"{path}: {NESTED}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as problem:
-        raise ValueError(f"{path}: {problem}{_choices(str(problem))}") from None
-    return found
+        return from_toml(path, Assignment)
+    except ValueError as problem:
+        raise ValueError(f"{problem}{_choices(str(problem))}") from None
 
 
 def _choices(problem: str) -> str:

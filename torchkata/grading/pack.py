@@ -19,9 +19,12 @@ from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.assignment import Assignment, check, points_of
 from torchkata.grading.engine_wheel import build_wheel, wheel_name
 from torchkata.grading.pack_notebooks import notebook_of
+from torchkata.judging.observation import Plain
 from torchkata.running import recording
+from torchkata.running.distinct_pairs import sorted_out
 from torchkata.running.known_answers import drawn_numbers, mistakes, reference_observations
-from torchkata.running.recording import Recording, numbered
+from torchkata.running.recorded_pairs import fitting
+from torchkata.running.recording import Recording, listed, numbered
 
 _TEMPLATE = files("torchkata") / "templates" / "pack.md"
 _PYTEST = "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n"
@@ -50,6 +53,9 @@ _CONSTRAINTS = """\
 # What this pack was made with. Another torch may draw other numbers, and then you are told so.
 torch=={version}
 """
+_SOME_PAIRS = """
+Two mistakes at once are explained, too; in these exercises, only some of them: {names}.
+"""
 _CONFTEST = 'pytest_plugins = ["torchkata.plugin"]\n'
 
 
@@ -68,24 +74,46 @@ def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
     if is_taken(out):
         raise ValueError(f"{out} holds something already; choose another --out")
     with new_folder(out) as half:
-        for exercise in exercises:
-            _write_exercise(half, exercise, assignment)
+        some = [one for one in exercises if not _write_exercise(half, one, assignment)]
         if assignment.form != "files":
             _write_notebooks(half, exercises, assignment)
         _write_pages(half, exercises)
-        _write_frame(half, assignment, exercises)
+        _write_frame(half, assignment, exercises, some)
     return exercises
 
 
-def record(exercise: Exercise, seeds: tuple[int, ...]) -> Recording:
-    """What the answers of an exercise show on some seeds."""
-    texts = {name: wrong.text for name, wrong in exercise.grader.misconceptions.items()}
+def record(exercise: Exercise, seeds: tuple[int, ...]) -> tuple[Recording, bool]:
+    """What an exercise's answers show on some seeds, and whether all pairs found room in it."""
+    known = exercise.grader.misconceptions
     seen = numbered((name, dict(observed)) for name, observed in mistakes(exercise, seeds))
     expected = reference_observations(exercise, seeds)
-    return Recording(drawn_numbers(exercise, seeds), expected, seen, texts)
+    pairs, every = fitting(_distinct(exercise, seeds))
+    whole = Recording(
+        drawn_numbers(exercise, seeds),
+        expected,
+        seen,
+        {name: wrong.text for name, wrong in known.items()},
+        pairs,
+        {name: wrong.idea for name, wrong in known.items() if wrong.idea},
+    )
+    return whole, every
 
 
-def _write_exercise(folder: Path, exercise: Exercise, assignment: Assignment) -> None:
+def _distinct(
+    exercise: Exercise, seeds: tuple[int, ...]
+) -> Iterator[tuple[tuple[str, str], list[Plain]]]:
+    """Two mistakes at once that are neither the reference nor one known mistake, and all they show.
+
+    What they showed is not kept beyond that: it is much.
+    """
+    keys = list(reference_observations(exercise, seeds))
+    for pair, kind in sorted_out(exercise, seeds):
+        if kind == "distinct":
+            yield pair.pair.names, listed({key: pair[key] for key in keys})
+
+
+def _write_exercise(folder: Path, exercise: Exercise, assignment: Assignment) -> bool:
+    """Write an exercise; whether all pairs of mistakes found room in its recording."""
     seeds = tuple(assignment.seeds)
     problems = prove(exercise, seeds).problems
     if problems:
@@ -95,7 +123,9 @@ def _write_exercise(folder: Path, exercise: Exercise, assignment: Assignment) ->
     if assignment.form != "notebooks":
         _write(folder / "exercises" / exercise.relative, exercise.stub.encode())
     _write(folder / "graders" / exercise.relative, exercise.cut_grader.encode())
-    _write(recorded.with_suffix(".kata"), recording.to_bytes(record(exercise, seeds)))
+    whole, every = record(exercise, seeds)
+    _write(recorded.with_suffix(".kata"), recording.to_bytes(whole))
+    return every
 
 
 def _write_notebooks(folder: Path, exercises: list[Exercise], assignment: Assignment) -> None:
@@ -112,11 +142,13 @@ def _write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
             shutil.copyfile(page, target)
 
 
-def _write_frame(folder: Path, assignment: Assignment, exercises: list[Exercise]) -> None:
+def _write_frame(
+    folder: Path, assignment: Assignment, exercises: list[Exercise], some: list[Exercise]
+) -> None:
     version = torch.__version__.partition("+")[0]
     engine = metadata.version("torchkata")
     files = {
-        "README.md": _readme(assignment, exercises),
+        "README.md": _readme(assignment, exercises, some),
         "requirements.txt": _REQUIREMENTS.format(wheel=wheel_name()),
         "constraints.txt": _CONSTRAINTS.format(version=version),
         "pytest.ini": _PYTEST,
@@ -124,12 +156,14 @@ def _write_frame(folder: Path, assignment: Assignment, exercises: list[Exercise]
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
     }
+    outline = exercises[0].course.outline.part([exercise.id for exercise in exercises])
+    files["course.toml"] = outline.to_toml()
     for name, text in files.items():
         _write(folder / name, text.encode())
     _write(folder / "engine" / wheel_name(), build_wheel())
 
 
-def _readme(assignment: Assignment, exercises: list[Exercise]) -> str:
+def _readme(assignment: Assignment, exercises: list[Exercise], some: list[Exercise]) -> str:
     rows = [
         f"| {_link(assignment, exercise)} | {_asks(exercise)} | {points:g} |"
         for exercise in exercises
@@ -146,6 +180,7 @@ def _readme(assignment: Assignment, exercises: list[Exercise]) -> str:
         counting=counting,
         working="\n".join(_working(assignment, exercises)),
         packages=", ".join(assignment.packages),
+        pairs=_SOME_PAIRS.format(names=", ".join(one.id for one in some)) if some else "",
     )
 
 

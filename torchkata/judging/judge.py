@@ -103,6 +103,13 @@ class Result:
     note: str = ""
 
     @property
+    def line(self) -> int | None:
+        """The first line of the answer's file that raised something; None where none did."""
+        raised = [self.trouble, *(failure.differences[0].got for failure in self.failures)]
+        lines = (one.line for one in raised if isinstance(one, Raised))
+        return next((line for line in lines if line), None)
+
+    @property
     def right(self) -> int:
         """How many cases passed."""
         return sum(verdict == "passed" for verdict in self.cases.values())
@@ -160,7 +167,7 @@ def named(
 ) -> str | None:
     """The misconception that agrees with the observations in every case and seed, if one does."""
     for name, wrong in mistakes():
-        if _agree_on(observations, grader, observations, expected, wrong):
+        if agree_on(observations, grader, observations, expected, wrong):
             return name
     return None
 
@@ -184,14 +191,14 @@ def paired(
     first = pairs.cheapest_first(telling)
     keys = dict.fromkeys([*first, *apart, *observations])
     for names, wrong in pairs:
-        if _agree_on(keys, grader, observations, expected, wrong) and any(
+        if agree_on(keys, grader, observations, expected, wrong) and any(
             differences(expected[key], wrong[key], grader.tolerance) for key in first
         ):
             return names
     return None
 
 
-def _agree_on(
+def agree_on(
     keys: Iterable[Key],
     grader: Grader,
     observations: Observations,

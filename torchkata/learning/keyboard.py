@@ -19,6 +19,14 @@ _REST = 0.05
 # An arrow or a function key is sent as ESC and some letters. They are no letters that were typed:
 # "Up" ends in A, and "Home" in H.
 _KEY = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|O.|.)?|.", re.DOTALL)
+# The same keys, where the keyboard is switched to Hangul.
+_HANGUL = dict(
+    zip(
+        "ㅁㅠㅊㅇㄷㄹㅎㅗㅑㅓㅏㅣㅡㅜㅐㅔㅂㄱㄴㅅㅕㅍㅈㅌㅛㅋ",
+        "abcdefghijklmnopqrstuvwxyz",
+        strict=True,
+    )
+)
 _UNFINISHED = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*|O)?$")
 
 
@@ -40,6 +48,11 @@ def reading(give: Callable[[str], None]) -> Iterator[None]:
 def keys_in(text: str) -> list[str]:
     """What was typed, key by key; a key that sends several letters is one."""
     return _KEY.findall(text)
+
+
+def letter(key: str) -> str:
+    """The small Latin letter of a key, also where the keyboard is switched to Hangul."""
+    return _HANGUL.get(key, key.lower())
 
 
 @contextlib.contextmanager

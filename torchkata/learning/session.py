@@ -78,9 +78,18 @@ def note(workspace: Workspace, exercise: Exercise, outcome: Outcome, file: str) 
 
 
 def next_of(workspace: Workspace, known: dict[str, str | None]) -> Exercise | None:
-    """The first exercise in order that is not passed."""
-    waiting = (e for e in workspace.ordered if known.get(e.id) != "passed")
+    """The first exercise of the learning path that is not passed."""
+    waiting = (e for e in workspace.learning_path if known.get(e.id) != "passed")
     return next(waiting, None)
+
+
+def where_next(workspace: Workspace) -> str:
+    """Where to go on after a pass, in a sentence."""
+    following = next_of(workspace, verdicts(workspace, kept.load(workspace.root)))
+    if following is None:
+        return messages.ALL_DONE
+    where, line = workspace.shown(following), line_of(workspace, following)
+    return messages.go_on(where, line, True, following.name)
 
 
 def line_of(workspace: Workspace, exercise: Exercise) -> int:
@@ -105,8 +114,12 @@ def one_more_hint(workspace: Workspace, exercise: Exercise) -> int:
 
 
 def rows(workspace: Workspace, known: dict[str, str | None]) -> Iterator[str]:
-    """A line for each exercise, in order, and what its signs mean."""
+    """Module by module, a line for each exercise, in order, and what its signs mean."""
+    titles, module = workspace.course.outline.modules, ""
     for exercise in workspace.ordered:
+        if exercise.module != module and titles:
+            yield messages.module_heading(exercise.module, titles.get(exercise.module, ""), module)
+        module = exercise.module
         facts, verdict = workspace.facts[exercise.id], known[exercise.id] or "changed"
         yield messages.row(exercise.id, verdict, facts.level, facts.core)
     yield messages.LEGEND
@@ -122,9 +135,13 @@ def begin_again(workspace: Workspace, exercise: Exercise) -> str:
 
 
 def back_up(workspace: Workspace, exercise: Exercise) -> str:
-    """Copy a learner's file beside the progress; where to, as a learner would type it."""
+    """Copy a learner's file beside the progress, unless nobody has written in it.
+
+    Returns:
+        Where to, as a learner would type it; empty if there was nothing to keep.
+    """
     path = workspace.path(exercise)
-    if not path.is_file():
+    if not path.is_file() or _holds(path, workspace.facts_of(exercise).stub):
         return ""
     stamp = time.strftime("%Y%m%d-%H%M%S")
     name = f"{exercise.module}-{exercise.name}"
@@ -137,12 +154,16 @@ def back_up(workspace: Workspace, exercise: Exercise) -> str:
 
 
 def bring_back(workspace: Workspace, exercise: Exercise) -> bool:
-    """Put the newest backup of an exercise in its place; False if there is none."""
+    """Put the newest old answer in its place, and keep what was there; False if there is none."""
+    path, stub = workspace.path(exercise), workspace.facts_of(exercise).stub
     pattern = f"{exercise.module}-{exercise.name}-*.py"
     backups = sorted((workspace.root / _BACKUPS).glob(pattern), key=lambda p: p.stat().st_mtime)
-    if not backups:
+    # An earlier version kept stubs, too.
+    answers = [old.read_bytes() for old in backups if not _holds(old, stub)]
+    if not answers:
         return False
-    workspace.path(exercise).write_bytes(backups[-1].read_bytes())
+    back_up(workspace, exercise)
+    path.write_bytes(answers[-1])
     return True
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import GraderError
 from torchkata.course.grader_facts import Facts
+from torchkata.course.order import in_order, learning_path
 from torchkata.learning.progress import FILE, Entry, Progress, load
 
 # Where a workspace says which course it is for, if that is not the installed one.
@@ -75,17 +76,13 @@ class Workspace:
 
     @cached_property
     def ordered(self) -> list[Exercise]:
-        """All exercises that can be used, in the order in which to do them."""
-        facts, done = self.facts, dict[str, Exercise]()
-        waiting = sorted(self.usable, key=lambda e: (facts[e.id].level, e.id))
-        while waiting:
-            ready = [
-                e for e in waiting if not (set(facts[e.id].after) & facts.keys()) - done.keys()
-            ]
-            chosen = (ready or waiting)[0]
-            done[chosen.id] = chosen
-            waiting.remove(chosen)
-        return list(done.values())
+        """All exercises that can be used, in the order in which the course teaches them."""
+        return in_order(self.usable, self.facts)
+
+    @cached_property
+    def learning_path(self) -> list[Exercise]:
+        """The same in the order in which to do them: first what leads to the course's goals."""
+        return learning_path(self.ordered, self.facts, self.course.outline.goals)
 
 
 def verdict_of(workspace: Workspace, progress: Progress, exercise: Exercise) -> str | None:

@@ -132,6 +132,8 @@ class Case(pytest.Item):
             "case": result.cases[self.name],
             "verdict": result.verdict,
             "block": block,
+            "path": str(self._practice.path(self.exercise)),
+            "line": result.line or self.reportinfo()[1] + 1,
         }
 
     def landing(self) -> TracebackType | None:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from torchkata.pytest_plugin import github
 from torchkata.pytest_plugin.items import PLUGIN, Case, Module, Modules
 
 if TYPE_CHECKING:
@@ -207,17 +208,20 @@ class Practice:
             line("")
             for text in self._progress():
                 line(text)
+        if github.wanted():
+            for kata in self.reports.values():
+                if kata["verdict"] not in ("passed", "todo"):
+                    line(_annotation(kata))
 
     def _progress(self) -> Iterator[str]:
-        from torchkata.course.course import order
         from torchkata.text.messages import next_one, progress
 
         verdicts = {name: kata["verdict"] for name, kata in self.reports.items()}
         yield from progress(verdicts)
         if all(verdict in ("passed", "todo") for verdict in verdicts.values()):
-            todo = [e for e in self.course.exercises.values() if verdicts.get(e.id) == "todo"]
+            todo = [e for e in self.workspace.learning_path if verdicts.get(e.id) == "todo"]
             if todo and not self.config.getoption("--submission"):
-                yield next_one(order(todo)[0].id, begun="passed" in verdicts.values())
+                yield next_one(todo[0].id, begun="passed" in verdicts.values())
 
     def _submitted(self) -> dict[str, Path]:
         """{exercise: where its answer should be}, for those this run is about.
@@ -261,3 +265,10 @@ class Practice:
         if capture is None or not capture.is_globally_capturing():
             return ""
         return "".join(capture.read_global_capture())
+
+
+def _annotation(kata: dict[str, Any]) -> str:
+    """What GitHub shows of an exercise: its heading as the title, the rest as the text."""
+    heading, _, rest = kata["block"].partition("\n")
+    title = " ".join(heading.split())
+    return github.annotation(Path(kata["path"]), kata["line"], title, rest)

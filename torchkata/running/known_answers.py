@@ -104,12 +104,24 @@ def mistakes(
 
 def known_pairs(exercise: Exercise, seeds: tuple[int, ...], device: str = "cpu") -> KnownPairs:
     """What two misconceptions at once do, observed where it is asked for and then kept."""
-    return pairs_of(exercise, device)
+    return _recorded_pairs(exercise) if exercise.packed else pairs_of(exercise, device)
+
+
+@lru_cache(maxsize=256)
+def _recorded_pairs(exercise: Exercise) -> KnownPairs:
+    return recordings.known_pairs(_recording(exercise))
 
 
 def forget() -> None:
     """Observe everything again when it is next asked for: a grader or a solution has changed."""
-    for known in (reference_observations, mistakes, recording_of, _recording, pairs_of):
+    for known in (
+        reference_observations,
+        mistakes,
+        recording_of,
+        _recording,
+        _recorded_pairs,
+        pairs_of,
+    ):
         known.cache_clear()
 
 
@@ -146,7 +158,8 @@ def recording_of(exercise: Exercise, seeds: tuple[int, ...], device: str) -> Rec
         drawn = draw(exercise.grader, seeds, device)
     recordings.check_drawn(exercise, recording, drawn)
     for name, text in recording.texts.items():
-        exercise.grader.misconceptions.setdefault(name, Edit(name, text, "", "", 0))
+        idea = recording.ideas.get(name, "")
+        exercise.grader.misconceptions.setdefault(name, Edit(name, text, "", "", 0, idea))
     return recording
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from torchkata.course.course import Exercise
 from torchkata.course.loading import load_module
 from torchkata.course.pairs import Pair
-from torchkata.judging.judge import Key, Observations
+from torchkata.judging.judge import Key
 from torchkata.judging.observation import Plain, Raised
 from torchkata.running.arguments import draw_case
 from torchkata.running.isolation import undisturbed, workplace
@@ -30,7 +30,7 @@ class Pairs:
         self._seconds: dict[str, float] = {}
         self._known: list[ByItself] | None = None
 
-    def __iter__(self) -> Iterator[tuple[tuple[str, str], Observations]]:
+    def __iter__(self) -> Iterator[tuple[tuple[str, str], ByItself]]:
         if self._known is None:
             self._known = [ByItself(self._exercise, p, self._device) for p in self._exercise.pairs]
         for known in self._known:

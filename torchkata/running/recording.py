@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -21,10 +21,13 @@ from torchkata.judging.comparison import agree
 from torchkata.judging.judge import Observations
 from torchkata.judging.observation import Plain, Raised, plain
 from torchkata.running.arguments import Drawn, parts_of
+from torchkata.running.recorded_pairs import RecordedPairs
 
 # Between processors, drawn numbers differ by up to 4e-7.
 _SAME = (1e-5, 1e-5)
-_FORMAT = "torchkata/recording/1"
+_FORMAT = "torchkata/recording/2"
+# Without pairs and ideas.
+_OLDER = ("torchkata/recording/1",)
 
 
 @dataclass(frozen=True)
@@ -37,12 +40,16 @@ class Recording:
         mistakes: {misconception: its observations}; of a family the first member has its name, and
             the others have `name#2`, `name#3`, ...
         texts: {misconception: its sentence}.
+        pairs: two misconceptions at once, as `recorded_pairs.fitting` gave them.
+        ideas: {misconception: the id of what is misunderstood}, of those that have one.
     """
 
     drawn: dict[tuple[str, int], Plain]
     expected: Observations
     mistakes: Mapping[str, Observations]
     texts: dict[str, str]
+    pairs: bytes = b""
+    ideas: dict[str, str] = field(default_factory=dict)
 
     def named_mistakes(self) -> Iterator[tuple[str, Observations]]:
         """The misconceptions by their own names, a family once for each member."""
@@ -72,10 +79,12 @@ def to_bytes(recording: Recording) -> bytes:
     return encode(
         {
             "format": _FORMAT,
-            "drawn": _listed(recording.drawn),
-            "expected": _listed(recording.expected),
-            "mistakes": {name: _listed(seen) for name, seen in recording.mistakes.items()},
+            "drawn": listed(recording.drawn),
+            "expected": listed(recording.expected),
+            "mistakes": {name: listed(seen) for name, seen in recording.mistakes.items()},
             "texts": dict(recording.texts),
+            "pairs": torch.tensor(list(recording.pairs), dtype=torch.uint8),
+            "ideas": dict(recording.ideas),
         }
     )
 
@@ -89,7 +98,7 @@ def read(exercise: Exercise) -> Recording:
     path = exercise.recorded_path
     try:
         value: Any = decode(path.read_bytes(), OF_A_PACK)
-        if value["format"] != _FORMAT:
+        if value["format"] not in (_FORMAT, *_OLDER):
             raise GraderError(
                 f"{path} is of format {value['format']}; this version reads {_FORMAT}: "
                 "install the versions in requirements.txt"
@@ -99,9 +108,21 @@ def read(exercise: Exercise) -> Recording:
             _mapped(value["expected"]),
             {name: _mapped(seen) for name, seen in value["mistakes"].items()},
             value["texts"],
+            bytes(value["pairs"].numpy()) if "pairs" in value else b"",
+            value.get("ideas", {}),
         )
     except (OSError, BadFrame, KeyError, TypeError, ValueError) as problem:
         raise GraderError(f"{path} cannot be read: {problem}; take the pack again") from None
+
+
+def known_pairs(recording: Recording) -> RecordedPairs:
+    """What two misconceptions at once showed, as far as the recording has it."""
+    return RecordedPairs(recording.pairs, _mapped)
+
+
+def listed(observations: Mapping[tuple[str, int], Plain]) -> list[Plain]:
+    """Observations as they are written down: cases in order, and no line of an answer."""
+    return [(case, seed, _without_code(seen)) for (case, seed), seen in observations.items()]
 
 
 def visible(drawn: Iterable[Drawn]) -> dict[tuple[str, int], Plain]:
@@ -129,10 +150,6 @@ def _numbers(value: Any) -> Plain:
     if isinstance(value, (torch.Tensor, bool, int, float, str)):
         return plain(value)
     return [_numbers(inner) for inner in parts_of(value)]
-
-
-def _listed(observations: Mapping[tuple[str, int], Plain]) -> list[Plain]:
-    return [(case, seed, _without_code(seen)) for (case, seed), seen in observations.items()]
 
 
 def _without_code(seen: Plain) -> Plain:

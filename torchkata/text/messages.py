@@ -161,6 +161,17 @@ def row(name: str, verdict: str, level: int, core: bool) -> str:
     return f"{SIGNS.get(verdict, '~')} {verdict:<8} {level}{star} {name}"
 
 
+def module_heading(module: str, title: str, before: str) -> str:
+    """What stands above the exercises of a module.
+
+    Args:
+        module: its name.
+        title: what the course calls it; empty where it does not.
+        before: the module above it; empty for the first.
+    """
+    return ("\n" if before else "") + (title or module)
+
+
 LEGEND = "(The number is the level, 1 to 5; * is on the path from beginner to practitioner.)"
 
 
@@ -176,10 +187,11 @@ def nothing_to_review(days: float | None) -> str:
 def to_review(where: str, line: int, name: str, backup: str, more: int) -> str:
     """Which exercise is asked again."""
     others = f" ({more} more are due.)" if more else ""
-    return (
-        f"Write {where} again, line {line}; then: kata check {name}.{others}\n"
-        f"Your old answer is kept in {backup}; to have it back: kata review --back {name}"
+    kept = (
+        f"Your old answer is kept in {backup}; to have it" if backup else "To have your old answer"
     )
+    back = f"{kept} back: kata review --back {name}"
+    return f"Write {where} again, line {line}; then: kata check {name}.{others}\n{back}"
 
 
 KEYS = "n next   h hint   l list   r reset   a all   q quit"

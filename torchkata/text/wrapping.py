@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 
@@ -9,6 +10,14 @@ import shutil
 WIDTH = 88
 # Between the two parts of a heading.
 _GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
+
+
+def is_plain() -> bool:
+    """Whether lines are only appended, without boxes, bars, colours and redrawing.
+
+    For screen readers and logs: KATA_PLAIN is set to anything, or the terminal is a dumb one.
+    """
+    return bool(os.environ.get("KATA_PLAIN")) or os.environ.get("TERM") == "dumb"
 
 
 def terminal_width() -> int:

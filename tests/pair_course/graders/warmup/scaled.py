@@ -30,11 +30,11 @@ def large():
 
 grader.edit("takes_a_third", "A half is `/ 2`.", "shifted / 2", "shifted / 3", idea="another_part")
 grader.edit("adds_one", "Subtract 1: here it is added.", "x - 1", "x + 1")
-grader.edit("turns_it_round", "It is `x - 1`, not `1 - x`.", "x - 1", "1 - x")
-grader.edit("negates_it", "Leave out the minus sign.", "return shifted", "return -shifted")
+grader.edit("doubles_it", "Nothing is to be doubled.", "x - 1", "2 * (x - 1)")
+grader.edit("takes_a_quarter", "Halve it once.", "shifted / 2", "shifted / 4")
 
 
 @grader.misconception
-def forgets_to_halve(x):
-    """The numbers are not halved."""
-    return x - 1
+def forgets_the_one(x):
+    """Subtract 1 first."""
+    return x / 2

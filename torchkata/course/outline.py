@@ -1,0 +1,84 @@
+"""course.toml: in which order a course's modules are taught, and what it leads to.
+
+Without the file the modules are in the order of the alphabet; one that it does not name comes last.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+
+import msgspec
+
+from torchkata.course.grader import GraderError
+from torchkata.course.reading import from_toml
+
+FILE = "course.toml"
+
+
+class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a course says of itself.
+
+    Attributes:
+        title: what people call it.
+        goals: exercises that the first ones lead to, as `module/exercise`, the nearest first.
+        modules: {module: its title}, in the order in which they are taught.
+    """
+
+    title: str = ""
+    goals: tuple[str, ...] = ()
+    modules: dict[str, str] = {}
+
+    def part(self, exercises: Collection[str]) -> Outline:
+        """What it says of some exercises: their modules, and the goals among them."""
+        inside = {name.partition("/")[0] for name in exercises}
+        goals = tuple(goal for goal in self.goals if goal in exercises)
+        modules = {name: title for name, title in self.modules.items() if name in inside}
+        return Outline(self.title, goals, modules)
+
+    def to_toml(self) -> str:
+        """The text of a course.toml that says the same."""
+        head = [f"title = {_quoted(self.title)}", f"goals = {_quoted(self.goals)}"]
+        rows = [f"{name} = {_quoted(title)}" for name, title in self.modules.items()]
+        return "\n".join([*head, "", "[modules]", *rows, ""])
+
+
+def read_outline(root: Path, exercises: Collection[str]) -> Outline:
+    """Read a course's course.toml, if it has one.
+
+    Args:
+        root: the course.
+        exercises: the ids of those that it has.
+
+    Raises:
+        GraderError: with its line: it is no such file, or names what the course does not have.
+    """
+    path = root / FILE
+    if not path.is_file():
+        return Outline()
+    try:
+        outline = from_toml(path, Outline)
+    except ValueError as problem:
+        raise GraderError(str(problem)) from None
+    modules = {name.partition("/")[0] for name in exercises}
+    for kind, names, known in (
+        ("module", outline.modules, modules),
+        ("exercise", outline.goals, exercises),
+    ):
+        for name in names:
+            if name not in known:
+                where = f"{path}:{_line(path, name)}"
+                raise GraderError(f"{where}: the course has no {kind} {name!r}; take the name out")
+    return outline
+
+
+def _quoted(value: str | tuple[str, ...]) -> str:
+    """A string or an array of them in TOML, which writes both as JSON does."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _line(path: Path, name: str) -> int:
+    """Where a name is first written."""
+    lines = path.read_text("utf-8").splitlines()
+    return next(n for n, line in enumerate(lines, start=1) if name in line)
