@@ -152,7 +152,7 @@ def test_what_there_is_to_see_after_training():
 
 
 def test_what_fails_in_a_look_is_told_as_its_line(course):
-    """As it would be in the grader's own file: the engine's other lines say nothing to a learner."""
+    """As in the grader's own file: the engine's other lines say nothing to a learner."""
     exercise = course.exercises["probabilities/row_probabilities"]
     result = examine(exercise, File("row.py", "def row_probabilities():\n    return 1\n"))
     got = result.failures[0].differences[0].got
