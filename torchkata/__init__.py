@@ -73,5 +73,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """Name what is imported later, too."""
+    """All names, those that are imported later among them."""
     return sorted({*globals(), *__all__})
