@@ -168,3 +168,9 @@ def overflows_and_adds_up_over_the_examples(logits):
     inf/inf is nan: subtract the largest score of the row first, or leave it to `softmax`."""
     exponentials = logits.exp()
     return exponentials / exponentials.sum(dim=0)
+
+
+grader.equivalent(
+    "returns_logarithms + applies_softmax_twice",
+    "softmax takes the exponential of the logarithms, which sum to 1 already",
+)
