@@ -253,7 +253,16 @@ def _grader():
         for name, text in told.items()
     ]
     lines += _table(("`Grader(...)`", "what it is", "if left out"), rows)
-    uses = ("observe", "case", "misconception", "edit", "edits", "equivalent", "not_here")
+    uses = (
+        "observe",
+        "case",
+        "misconception",
+        "edit",
+        "edits",
+        "remark",
+        "equivalent",
+        "not_here",
+    )
     calls = [(_call(name), _first(getattr(Grader, name).__doc__)) for name in uses]
     lines += ["", *_table(("use", "what it does"), calls)]
     lines += ["", "What several graders share is imported from `torchkata` as well."]
@@ -299,6 +308,8 @@ def _capital(text):
 def _call(name):
     parameters = list(inspect.signature(getattr(Grader, name)).parameters.values())[1:]
     options = [f"{one.name}=..." for one in parameters if one.kind is one.KEYWORD_ONLY]
+    if name == "remark":
+        return f"`@grader.remark({', '.join(options)})`"
     if name in ("edit", "edits", "equivalent", "not_here"):
         given = [one.name for one in parameters if one.kind is not one.KEYWORD_ONLY]
         return f"`grader.{name}({', '.join([*given, *options])})`"

@@ -248,3 +248,13 @@ def overflows(logits, target, sample_weight):
 
 grader.edits("adds_a_small_number", **adds_a_small_number())
 grader.edits("clamps_the_probability", **clamps_the_probability())
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def one_by_one(logits, target, sample_weight):
+    """No loop is needed: with `reduction="none"` one call gives the losses of all examples, and
+    `sample_weight * losses` weighs them all."""
+    weighted = []
+    for scores, label, weight in zip(logits, target, sample_weight, strict=True):
+        weighted.append(weight * F.cross_entropy(scores, label))
+    return torch.stack(weighted).mean()

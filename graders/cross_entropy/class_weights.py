@@ -161,6 +161,15 @@ def overwrites_the_counts(counts):
 
 grader.equivalent("return 1 / counts -> return 2 / counts", A_FACTOR_CANCELS_OUT)
 
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def one_by_one(counts):
+    """No loop is needed: `1 / counts` divides by all counts at once, on the device that they are
+    on."""
+    total = sum(counts.tolist())
+    return torch.tensor([total / count for count in counts.tolist()], device=counts.device)
+
+
 grader.not_here(
     "exception alone: gives_a_weight_too_many",
     "exception alone: gives_whole_numbers",

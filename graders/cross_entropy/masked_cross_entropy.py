@@ -216,3 +216,14 @@ def returns_a_number(logits, target, ignore_index):
 
 
 grader.edits("adds_a_small_number", **adds_a_small_number("logits[kept]"))
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def one_by_one(logits, target, ignore_index):
+    """No loop is needed: a mask, `logits[target != ignore_index]`, picks all rows that count at
+    once, and `F.cross_entropy(..., ignore_index=ignore_index)` leaves the others out by itself."""
+    losses = []
+    for scores, label in zip(logits, target, strict=True):
+        if label != ignore_index:
+            losses.append(-scores.log_softmax(dim=0)[label])
+    return torch.stack(losses).mean()

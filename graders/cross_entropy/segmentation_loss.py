@@ -312,3 +312,15 @@ def squeezes_dimensions_of_one(logits, target, ignore_index):
 
 grader.edits("adds_a_small_number", **adds_a_small_number())
 grader.edits("clamps_the_probability", **clamps_the_probability())
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def image_by_image(logits, target, ignore_index):
+    """No loop is needed: `F.cross_entropy` takes scores of shape (N, C, H, W) with classes of shape
+    (N, H, W), and averages over all pixels of all images that count."""
+    losses = []
+    for scores, labels in zip(logits, target, strict=True):
+        pixels = scores.flatten(1).T
+        kept = labels.flatten() != ignore_index
+        losses.append(F.cross_entropy(pixels[kept], labels.flatten()[kept], reduction="sum"))
+    return torch.stack(losses).sum() / (target != ignore_index).sum()

@@ -264,3 +264,15 @@ grader.edit(
     REFERENCE,
     "return (0.0 * one_hot).scatter(1, target, 1 - epsilon) + epsilon / num_classes",
 )
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def one_by_one(target, num_classes, epsilon):
+    """No loop is needed: `F.one_hot(target, num_classes)` makes the rows of all examples at
+    once."""
+    rows = []
+    for label in target.tolist():
+        row = [epsilon / num_classes] * num_classes
+        row[label] += 1 - epsilon
+        rows.append(row)
+    return torch.tensor(rows, device=target.device)

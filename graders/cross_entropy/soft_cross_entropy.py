@@ -267,3 +267,17 @@ grader.edits(
     old="-logits.log_softmax(dim=1)",
     news=[f"-logits.softmax(dim=1).clamp(min={number}).log()" for number in BOUNDS],
 )
+
+
+@grader.remark(
+    written=(
+        "_.log_softmax and _.cross_entropy",
+        "_.log_softmax and torch.nn.CrossEntropyLoss",
+        "torch.nn.LogSoftmax and _.cross_entropy",
+        "torch.nn.LogSoftmax and torch.nn.CrossEntropyLoss",
+    )
+)
+def of_log_softmax(logits, target_probabilities):
+    """`F.cross_entropy` takes raw scores with probabilities as targets, too, and applies
+    `log_softmax` to them: a `log_softmax` before it changes nothing."""
+    return F.cross_entropy(logits.log_softmax(dim=1), target_probabilities)

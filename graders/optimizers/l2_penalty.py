@@ -417,6 +417,14 @@ grader.edit(
     new=f"weight_decay * {SQUARES}.sqrt()",
 )
 
+
+@grader.remark(written="torch.norm")
+def with_the_old_norm(params, weight_decay):
+    """`torch.norm` is deprecated. `torch.linalg.vector_norm` does the same; and
+    `param.square().sum()` takes no root that is squared again."""
+    return weight_decay / 2 * sum(torch.norm(param) ** 2 for param in params)
+
+
 grader.not_here(
     "exception alone: calls_backward",
     reason="The graph of the first penalty is gone before anybody else has gone backward.",

@@ -324,3 +324,13 @@ grader.edit(
     """,
     idea="new_tensor_for_the_parameter",
 )
+
+
+@grader.remark(written="_.data")
+def through_data(params, lr):
+    """Autograd does not see what is done through `.data`: where `backward()` still needs the old
+    value, nothing is raised and the gradients are silently wrong. Under `torch.no_grad()`, `param
+    -= lr * param.grad` does the same, and autograd notices it."""
+    for param in list(params):
+        if param.grad is not None:
+            param.data = param.data - lr * param.grad.data

@@ -513,3 +513,23 @@ grader.edit(
     self.states[param] = {key: 0 * value for key, value in self.states[param].items()}
     """,
 )
+
+
+from solutions.optimizers_from_scratch.adam import Adam
+
+
+@grader.remark(written="_.data")
+class ThroughData(Adam):
+    """Autograd does not see what is done through `.data`, so that a change of a value which
+    `backward()` still needs is not noticed. `@torch.no_grad()` above the method is meant for this,
+    and there `param -= ...` is enough."""
+
+    def _move(self, param, state):
+        beta1, beta2 = self.betas
+        grad = param.grad.data
+        state["step"] += 1
+        state["mean"] = beta1 * state["mean"] + (1 - beta1) * grad
+        state["square"] = beta2 * state["square"] + (1 - beta2) * grad**2
+        mean = state["mean"] / (1 - beta1 ** state["step"])
+        square = state["square"] / (1 - beta2 ** state["step"])
+        param.data -= self.lr * mean / (square.sqrt() + self.eps)

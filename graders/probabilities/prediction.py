@@ -239,3 +239,12 @@ grader.edit(
     "logits.log_softmax(",
     idea="logarithms_for_probabilities",
 )
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def row_after_row(logits):
+    """No loop is needed: `max(dim=1)` gives the largest of each row, and where it is, for all rows
+    in one call."""
+    best = [scores.softmax(dim=0).max(dim=0) for scores in logits]
+    label = torch.stack([one.indices for one in best])
+    return label, torch.stack([one.values for one in best])

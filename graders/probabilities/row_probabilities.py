@@ -19,7 +19,8 @@ grader = Grader(
 @grader.observe
 def probabilities_and_gradient(answer, logits):
     seen = value_and_gradient(answer, "probabilities", logits=logits)
-    return seen | {"sum of each row": sum_along(seen["probabilities"], 1, logits.shape)}
+    sums = sum_along(seen["probabilities"], 1, logits.shape)
+    return {"probabilities": seen["probabilities"], "sum of each row": sums, **seen}
 
 
 @grader.case
@@ -182,3 +183,14 @@ grader.edits(
     "adds_a_small_number",
     **adds_a_small_number("logits.softmax(dim=1)", exponentials_of("logits", "1"), "1"),
 )
+
+grader.equivalent(
+    "returns_logarithms + applies_softmax_twice",
+    "softmax takes the exponential of the logarithms, which sum to 1 already",
+)
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def row_after_row(logits):
+    """No loop is needed: with `dim=1`, one call gives each row a softmax of its own."""
+    return torch.stack([scores.softmax(dim=0) for scores in logits])

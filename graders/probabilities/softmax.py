@@ -35,7 +35,8 @@ grader = Grader(
 @grader.observe
 def probabilities_and_gradient(answer, logits, dim):
     seen = value_and_gradient(answer, "probabilities", logits=logits, dim=dim)
-    return seen | {"sum along dim": sum_along(seen["probabilities"], dim, logits.shape)}
+    sums = sum_along(seen["probabilities"], dim, logits.shape)
+    return {"probabilities": seen["probabilities"], "sum along dim": sums, **seen}
 
 
 @grader.case

@@ -504,3 +504,19 @@ grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
 grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
 grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
 grader.edits("rounds_the_loss", **rounds_the_loss("total / examples"))
+
+
+@grader.remark(written="_.data")
+def with_data(model, loader, loss_fn, optimizer):
+    """`.data` is from before PyTorch 0.4, and autograd does not see what is done through it.
+    `.item()` gives a number by itself, and `.detach()` a tensor that autograd no longer follows."""
+    model.train()
+    total, examples = 0.0, 0
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        total += loss.data.item() * len(inputs)
+        examples += len(inputs)
+    return total / examples

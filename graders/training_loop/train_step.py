@@ -290,3 +290,14 @@ grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
 grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
 grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
 grader.edits("rounds_the_loss", **rounds_the_loss("loss.item()"))
+
+
+@grader.remark(written="torch.autograd.Variable")
+def with_variables(model, inputs, targets, loss_fn, optimizer):
+    """`Variable` does nothing any more: since PyTorch 0.4 each tensor can record gradients by
+    itself. Leave it out."""
+    optimizer.zero_grad()
+    loss = loss_fn(model(torch.autograd.Variable(inputs)), torch.autograd.Variable(targets))
+    loss.backward()
+    optimizer.step()
+    return loss.item()

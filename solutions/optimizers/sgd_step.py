@@ -59,10 +59,3 @@ def with_copies(params, lr):
         targets = [param - lr * param.grad for param in moving]
         for param, target in zip(moving, targets, strict=True):
             param.copy_(target)
-
-
-def with_data(params, lr):
-    """Go through `.data`, as much older code does."""
-    for param in list(params):
-        if param.grad is not None:
-            param.data = param.data - lr * param.grad.data

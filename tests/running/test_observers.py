@@ -16,6 +16,8 @@ from torchkata import (
     unchanged,
     value_and_gradient,
 )
+from torchkata.running.files import File
+from torchkata.running.practice import examine
 
 
 def test_an_answer_gets_its_arguments_in_order():
@@ -160,3 +162,11 @@ def test_what_there_is_to_see_after_training():
         "loss of epoch 2 has a graph": True,
         "in training mode after epoch 2": False,
     }
+
+
+def test_what_fails_in_a_look_is_told_as_its_line(course):
+    """As in the grader's own file: the engine's other lines say nothing to a learner."""
+    exercise = course.exercises["probabilities/row_probabilities"]
+    result = examine(exercise, File("row.py", "def row_probabilities():\n    return 1\n"))
+    got = result.failures[0].differences[0].got
+    assert (got.line, got.code) == (None, "returned = answer(*arguments.values())")

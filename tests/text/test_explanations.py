@@ -115,3 +115,22 @@ def test_an_argument_that_was_changed_is_told_as_that(grader, result):
     told = render(judge("module/name", grader, Report(None, mistake, {}), right, {}.items), grader)
     assert "Right in every case: loss. But `logits` is changed in place, as by" in told
     assert "entries changed in logits: expected 0, got 2" in told
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "entered"),
+    [
+        ("mean() takes 1 positional argument but 2 were given", "answer(x, 1)", False),
+        ("mean() missing 1 required positional argument: 'dim'", "loss = answer(x)", False),
+        ("forward() takes 2 positional arguments but 3 were given", "loss_fn(x, y)", True),
+        ("unsupported operand type(s)", "answer(x) + 1", True),
+    ],
+)
+def test_an_answer_that_was_never_entered_did_not_return(grader, result, message, code, entered):
+    """It takes other arguments than the exercise gives, and that is what is told."""
+    got = dict.fromkeys(EXPECTED, Raised("TypeError", message, None, code))
+    told = " ".join(render(result(got, known=False), grader).split())
+    assert ("After your answer returned" in told) == entered
+    assert (
+        f"What you define takes other arguments than it is given: {message}." in told
+    ) != entered

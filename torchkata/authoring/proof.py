@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 
 from torchkata.authoring.findings import findings
 from torchkata.authoring.mutants import survivors
-from torchkata.authoring.scaffold import with_list
+from torchkata.authoring.remark_proof import problems_of_remarks
+from torchkata.authoring.scaffold import TO_WRITE, with_list
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import Edit, Grader, GraderError
 from torchkata.course.order import in_order
@@ -82,7 +83,9 @@ def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proo
     found: dict[str, list[str]] = {"caught": [], "named": [], "accepted": []}
     for seed in seeds:
         _prove_seed(exercise, seed, device, proof, found)
+        proof.problems += problems_of_remarks(exercise, seed, device)
     proof.problems += _guessable(exercise, device)
+    proof.problems += _without_a_sentence(grader)
     proof.alternatives = len(exercise.alternatives())
     proof.caught = proof.misconceptions - len(set(found["caught"]))
     proof.named = proof.misconceptions - len(set(found["named"]))
@@ -204,6 +207,13 @@ def _labels(grader: Grader) -> Iterator[str]:
         members = wrong.members() if isinstance(wrong, Edit) else [wrong]
         for place, _ in enumerate(members, start=1):
             yield wrong.name if len(members) == 1 else f"{wrong.name}, member {place},"
+
+
+def _without_a_sentence(grader: Grader) -> Iterator[str]:
+    """What was begun from an answer says nothing yet to a learner."""
+    for name, wrong in grader.misconceptions.items():
+        if wrong.text.startswith(TO_WRITE.strip()):
+            yield f"misconception {name} has no sentence yet; write it in the place of the TODO"
 
 
 def _guessable(exercise: Exercise, device: str) -> Iterator[str]:
