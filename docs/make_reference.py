@@ -14,6 +14,7 @@ import msgspec
 import typer
 
 import torchkata
+from torchkata.authoring.findings.kinds import ASKED, CONTRACTS
 from torchkata.cli.app import app
 from torchkata.course.grader import Grader
 from torchkata.grading import manifest, overrides
@@ -71,7 +72,8 @@ def _head():
         "- Files that you write: [assignment.toml](#assignmenttoml), [roster](#roster), "
         "[overrides.csv](#overridescsv)",
         "- Files that kata writes: [manifest.csv](#manifestcsv), [records](#record)",
-        "- In Python: [Grader](#grader), [torchkata.check](#torchkatacheck)",
+        "- In Python: [Grader](#grader), and [what `kata prove` asks of it](#findings), "
+        "[torchkata.check](#torchkatacheck)",
     )
 
 
@@ -251,13 +253,22 @@ def _grader():
         for name, text in told.items()
     ]
     lines += _table(("`Grader(...)`", "what it is", "if left out"), rows)
-    uses = ("observe", "case", "misconception", "edit", "edits", "equivalent")
+    uses = (
+        "observe",
+        "case",
+        "misconception",
+        "edit",
+        "edits",
+        "remark",
+        "equivalent",
+        "not_here",
+    )
     calls = [(_call(name), _first(getattr(Grader, name).__doc__)) for name in uses]
     lines += ["", *_table(("use", "what it does"), calls)]
     lines += ["", "What several graders share is imported from `torchkata` as well."]
     for title, module in (("look", observers), ("for a case", materials)):
         lines += ["", *_table((title, "what it does"), _public(module))]
-    return _lines(*lines)
+    return _lines(*lines, *_findings())
 
 
 def _public(module):
@@ -273,10 +284,33 @@ def _bare(signature):
     return signature.replace(parameters=bare, return_annotation=signature.empty)
 
 
+def _findings():
+    """What `kata prove` asks for besides strength."""
+    yield from ("", "## Findings", "")
+    yield (
+        "What `kata prove` asks of an exercise besides a grader that is strong and fair. Each "
+        "finding has a file, a line and what to do; the exit status is 1. These are contracts:"
+    )
+    rows = [(one, _capital(asked)) for one, asked in CONTRACTS.items()]
+    yield from ("", *_table(("finding", "what is asked"), rows), "")
+    yield (
+        "These are what authors forget. Where one is not meant, the grader says why, at its end: "
+        '`grader.not_here("size not drawn: N", reason="The board has 9 fields.")`'
+    )
+    rows = [(one, _capital(asked)) for one, asked in ASKED.items()]
+    yield from ("", *_table(("finding", "what is asked"), rows))
+
+
+def _capital(text):
+    return text[:1].upper() + text[1:]
+
+
 def _call(name):
     parameters = list(inspect.signature(getattr(Grader, name)).parameters.values())[1:]
     options = [f"{one.name}=..." for one in parameters if one.kind is one.KEYWORD_ONLY]
-    if name in ("edit", "edits", "equivalent"):
+    if name == "remark":
+        return f"`@grader.remark({', '.join(options)})`"
+    if name in ("edit", "edits", "equivalent", "not_here"):
         given = [one.name for one in parameters if one.kind is not one.KEYWORD_ONLY]
         return f"`grader.{name}({', '.join([*given, *options])})`"
     return f"`@grader.{name}`" + (f", `@grader.{name}({', '.join(options)})`" if options else "")

@@ -15,7 +15,7 @@ from conftest import ROOT
 
 CODE = "from torchkata.cli.start import main; main()"
 # Where commands take walls.
-_WITH_WALLS = ("batch", "replaying", "accepting")
+_WITH_WALLS = ("batch", "replaying", "accepting", "clusters")
 _TERMINAL = {"NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"}
 
 

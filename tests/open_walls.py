@@ -29,6 +29,7 @@ class Open(backends.Walls):
             stub=request.stub,
             part=request.part,
             packages=frozenset(request.packages),
+            remarks=request.remarks,
         )
         return READY + pack(respond(job, text)), Status(0, False, True)
 

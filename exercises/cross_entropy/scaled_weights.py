@@ -11,9 +11,9 @@ def scaled_weights(loss, gradient, factor, reduction):
     need them.
 
     Args:
-        loss: the loss before, a scalar tensor (shape `()`), or one of shape (N,) if `reduction` is
-            "none". Do not modify it.
-        gradient: the gradient before, shape (N, C). Do not modify it.
+        loss: the loss before, float32 or float64: a scalar tensor (shape `()`), or one of shape
+            (N,) if `reduction` is "none". Do not modify it.
+        gradient: the gradient before, shape (N, C), of the dtype of `loss`. Do not modify it.
         factor: what all weights are multiplied by, a float above 0.
         reduction: "mean", "sum" or "none".
 

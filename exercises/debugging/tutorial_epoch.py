@@ -15,8 +15,9 @@ def tutorial_epoch(model, loader, loss_fn, optimizer):
     Args:
         model: gives the outputs for a batch of inputs. It is trained in training mode, whatever
             mode it comes in, and is left in training mode.
-        loader: a DataLoader, or a list, of at least one batch (inputs, targets). `len(loader)` is
-            the number of batches; the last one may be smaller than the others.
+        loader: a DataLoader, or a list, of at least one batch (inputs, targets), the inputs of
+            the dtype of the model. `len(loader)` is the number of batches; the last one may be
+            smaller than the others.
         loss_fn: `loss_fn(outputs, targets)` is the loss of a batch.
         optimizer: takes one step for each batch, with the gradients of this batch alone.
 

@@ -12,9 +12,10 @@ def optimizer_by_name(name, params, lr, weight_decay):
 
     Args:
         name: "sgd", "adagrad", "rmsprop", "adam" or "adamw".
-        params: what torch.optim takes: parameters, in a list or from a generator such as
-            `model.parameters()`, or a list of dicts, one for each group of parameters. A setting in
-            the dict of a group replaces `lr` or `weight_decay` for that group.
+        params: what torch.optim takes: parameters, float32 or float64, in a list or from a
+            generator such as `model.parameters()`, or a list of dicts, one for each group of
+            parameters. A setting in the dict of a group replaces `lr` or `weight_decay` for that
+            group.
         lr: the learning rate, a float above 0.
         weight_decay: a float, 0 or above, where 0 means that nothing decays. Its meaning is the
             optimizer's: AdamW shrinks the parameters themselves, the others add to the gradients.

@@ -13,8 +13,8 @@ def sgd_step(params, lr):
     it was on before, and off if it was off.
 
     Args:
-        params: the parameters, tensors that require a gradient. It may be a list, which keeps its
-            entries, or a generator such as `model.parameters()`.
+        params: the parameters, tensors that require a gradient, float32 or float64. It may be a
+            list, which keeps its entries, or a generator such as `model.parameters()`.
         lr: the learning rate, a float above 0: how far to go for a gradient of 1.
 
     Returns:

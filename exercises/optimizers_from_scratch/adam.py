@@ -36,8 +36,8 @@ class Adam:
         """Remember the parameters and the settings.
 
         Args:
-            params: the tensors to move, of any shapes: a list, or a generator such as
-                `model.parameters()`, which can be iterated only once.
+            params: the tensors to move, of any shapes, float32 or float64: a list, or a generator
+                such as `model.parameters()`, which can be iterated only once.
             lr: the learning rate, above 0.
             betas: how much of the old mean stays in each step, first for the gradients, then for
                 their squares; both in [0, 1).

@@ -26,7 +26,7 @@ def after_a_change(probabilities, change, amount):
         probabilities: softmax of unknown logits, all above 1e-6, shape (N, C), float32 or float64.
             Do not modify them.
         change: one of the five strings in the table.
-        amount: as the table says.
+        amount: as the table says; a tensor is of the dtype of `probabilities`.
 
     Returns:
         The new probabilities, shape (N, C), of the dtype of `probabilities`. Gradients need not

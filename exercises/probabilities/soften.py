@@ -13,7 +13,8 @@ def soften(logits, temperature):
     to the best class.
 
     Args:
-        logits: raw scores, any finite numbers, shape (N, C); less than 20 apart within a row.
+        logits: raw scores, any finite numbers, shape (N, C), float32 or float64; less than 20 apart
+            within a row.
         temperature: a number from 0.25 to 100.
 
     Returns:

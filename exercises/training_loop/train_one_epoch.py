@@ -12,7 +12,8 @@ def train_one_epoch(model, loader, loss_fn, optimizer):
         model: gives the outputs for a batch of inputs; it may hold Dropout and BatchNorm, and it
             may come in evaluation mode.
         loader: a DataLoader over all examples (without `drop_last`), in batches (inputs, targets);
-            at least one batch. The last batch may be smaller than the others.
+            at least one batch, the inputs of the dtype of the model. The last batch may be smaller
+            than the others.
         loss_fn: `loss_fn(outputs, targets)` is the mean loss over the examples of a batch.
         optimizer: updates the parameters of the model; any optimizer of torch.optim that needs the
             gradients once per step.

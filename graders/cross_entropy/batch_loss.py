@@ -51,6 +51,13 @@ def nothing_counts():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 3 examples of 2 classes, the last of the weight 0."""
+    logits = torch.tensor([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0]])
+    return logits, torch.tensor([0, 1, 0]), torch.tensor([1.0, 2.0, 0.0])
+
+
+@grader.case
 def one_confident_mistake():
     """6 examples of 3 classes; one is wrong by about 150, but weighs only 0.01."""
     logits, target = torch.randn(6, 3), torch.tensor([0, 1, 2, 0, 2, 1])
@@ -241,3 +248,13 @@ def overflows(logits, target, sample_weight):
 
 grader.edits("adds_a_small_number", **adds_a_small_number())
 grader.edits("clamps_the_probability", **clamps_the_probability())
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def one_by_one(logits, target, sample_weight):
+    """No loop is needed: with `reduction="none"` one call gives the losses of all examples, and
+    `sample_weight * losses` weighs them all."""
+    weighted = []
+    for scores, label, weight in zip(logits, target, sample_weight, strict=True):
+        weighted.append(weight * F.cross_entropy(scores, label))
+    return torch.stack(weighted).mean()

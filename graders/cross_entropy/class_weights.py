@@ -51,6 +51,12 @@ def classes_that_occur_once():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The counts of the docstring's example: 10, 20 and 40; the loss of 6 examples."""
+    return torch.tensor([10, 20, 40]), torch.randn(6, 3), torch.arange(6) % 3
+
+
+@grader.case
 def one_rare_class():
     """100 000 examples of one class and a few of the other; the loss of 6 of them."""
     counts = torch.stack([torch.tensor(100_000), torch.randint(2, 10, ())])
@@ -154,3 +160,21 @@ def overwrites_the_counts(counts):
 
 
 grader.equivalent("return 1 / counts -> return 2 / counts", A_FACTOR_CANCELS_OUT)
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def one_by_one(counts):
+    """No loop is needed: `1 / counts` divides by all counts at once, on the device that they are
+    on."""
+    total = sum(counts.tolist())
+    return torch.tensor([total / count for count in counts.tolist()], device=counts.device)
+
+
+grader.not_here(
+    "exception alone: gives_a_weight_too_many",
+    "exception alone: gives_whole_numbers",
+    "exception alone: returns_a_list",
+    "exception alone: returns_double_precision",
+    reason="The loss refuses these weights in words of its own: one too many, Long, list, "
+    "Double. Each sentence is about that.",
+)

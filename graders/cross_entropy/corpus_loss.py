@@ -57,6 +57,14 @@ def a_batch_without_targets():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 2 batches of 2 examples, and one target that is left out."""
+    leading = torch.tensor([[2.0, 0.0], [2.0, 0.0]])
+    batches = [(leading, torch.tensor([0, -100])), (leading, torch.tensor([1, 1]))]
+    return batches, -100
+
+
+@grader.case
 def a_class_to_ignore():
     """3 batches; class 1 is ignored, and the only target that counts in the last has a loss of
     about 150."""

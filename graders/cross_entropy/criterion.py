@@ -52,6 +52,12 @@ def a_class_to_ignore():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The counts of the docstring's example, 3 and 1; the loss of 6 examples, one left out."""
+    return [3, 1], 255, torch.randn(6, 2), torch.tensor([0, 0, 0, 1, 255, 1])
+
+
+@grader.case
 def one_rare_class_confidently_wrong():
     """100 000 examples of one class and 7 of the other, one of which is wrong by about 150."""
     logits, target = torch.randn(6, 2), torch.tensor([0, 0, 1, -1, 0, 1])
@@ -233,4 +239,20 @@ grader.equivalent(
     "weight = torch.tensor([1 / count for count in counts]) -> "
     "weight = torch.tensor([2 / count for count in counts])",
     A_FACTOR_CANCELS_OUT,
+)
+
+grader.not_here(
+    "exception alone: gives_whole_numbers",
+    "exception alone: gives_double_precision",
+    "exception alone: gives_a_weight_too_many",
+    "exception alone: has_no_weight_for_the_ignored_class",
+    reason="The object refuses its weights when it is called: Long, Double, one too many, "
+    "one too few. Each sentence is about that.",
+)
+
+grader.not_here(
+    "exception alone: gives_the_ignored_target_the_weight_0",
+    "exception alone: gives_the_ignored_class_the_weight_0",
+    reason="The first counts from the end with -100, the second meets 255 in the loss; where "
+    "a class is ignored, both are right, and an object without `ignore_index` is not.",
 )

@@ -41,6 +41,18 @@ def as_many_examples_as_classes():
 
 
 @grader.case
+def first_example():
+    """The first example of the docstring: two examples of two classes."""
+    return torch.tensor([[2.0, 0.0], [2.0, 0.0]]), torch.tensor([0, 1])
+
+
+@grader.case
+def second_example():
+    """The second example of the docstring: a single one, wrong by 150."""
+    return torch.tensor([[150.0, 0.0]]), torch.tensor([1])
+
+
+@grader.case
 def confidently_wrong():
     """5 examples of 3 classes, 4 of them wrong by about 150: softmax gives the right class 0."""
     logits, target = torch.randn(5, 3), torch.tensor([0, 1, 2, 0, 1])
@@ -189,3 +201,17 @@ def makes_a_new_tensor(logits, target):
 
 grader.edits("adds_a_small_number", **adds_a_small_number())
 grader.edits("clamps_the_probability", **clamps_the_probability())
+
+
+@grader.remark(
+    written=(
+        "_.log_softmax and _.cross_entropy",
+        "_.log_softmax and torch.nn.CrossEntropyLoss",
+        "torch.nn.LogSoftmax and _.cross_entropy",
+        "torch.nn.LogSoftmax and torch.nn.CrossEntropyLoss",
+    )
+)
+def of_log_softmax(logits, target):
+    """Cross entropy applies `log_softmax` itself. One before it changes nothing, since of log
+    probabilities it gives the same ones again: leave it out."""
+    return torch.nn.CrossEntropyLoss()(F.log_softmax(logits, dim=-1), target)

@@ -40,6 +40,13 @@ def as_many_examples_as_classes():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 3 examples of 2 classes."""
+    logits = torch.tensor([[2.0, 0.0], [2.0, 0.0], [0.0, 0.0]])
+    return logits, torch.tensor([0, 1, 1])
+
+
+@grader.case
 def confidently_wrong():
     """5 examples of 3 classes, 4 of them wrong by about 150: softmax gives the right class 0."""
     logits, target = torch.randn(5, 3), torch.tensor([0, 1, 2, 0, 1])
@@ -252,3 +259,10 @@ def overflows(logits, target):
 
 grader.edits("adds_a_small_number", **adds_a_small_number())
 grader.edits("clamps_the_probability", **clamps_the_probability())
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def one_by_one(logits, target):
+    """No loop is needed: `reduction="none"` gives the losses of all examples in one call."""
+    batches = zip(logits.split(1), target.split(1), strict=True)
+    return torch.stack([F.cross_entropy(scores, label) for scores, label in batches])

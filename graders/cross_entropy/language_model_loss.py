@@ -72,6 +72,13 @@ def a_sentence_that_predicts_nothing():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: one sentence of 3 tokens in 4 positions."""
+    scores = [[0.0, 2.0, 0.0], [0.0, 2.0, -99.0], [9.0, 0.0, 0.0], [0.0, 9.0, 0.0]]
+    return torch.tensor([scores]), torch.tensor([[0, 1, 0, 2]]), 2
+
+
+@grader.case
 def one_sentence_filled_up():
     """A single sentence of 3 tokens in 5 positions; the token 0 is padding."""
     return torch.randn(1, 5, 6), torch.tensor([[4, 1, 5, 0, 0]]), 0
@@ -402,3 +409,14 @@ def returns_a_number(logits, tokens, pad):
 
 grader.edits("adds_a_small_number", **adds_a_small_number("predictions.transpose(1, 2)"))
 grader.edits("clamps_the_probability", **clamps_the_probability("predictions.transpose(1, 2)"))
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def sentence_by_sentence(logits, tokens, pad):
+    """No loop is needed: `F.cross_entropy` takes all sentences at once, with the classes in
+    dimension 1 or with both tensors flattened to a list of predictions."""
+    losses = []
+    for scores, words in zip(logits, tokens, strict=True):
+        following = words[1:]
+        losses.append(F.cross_entropy(scores[:-1], following, ignore_index=pad, reduction="sum"))
+    return torch.stack(losses).sum() / (tokens[:, 1:] != pad).sum()

@@ -54,6 +54,13 @@ def a_class_to_ignore():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 3 examples of 2 classes, the second left out."""
+    logits = torch.tensor([[2.0, 0.0], [0.0, 5.0], [2.0, 0.0]])
+    return logits, torch.tensor([0, 255, 1]), 255
+
+
+@grader.case
 def minus_one():
     """6 examples of 5 classes, 2 with the target -1; one of the others is wrong by about 150."""
     logits, target = torch.randn(6, 5), torch.tensor([4, -1, 1, 3, -1, 0])
@@ -209,3 +216,14 @@ def returns_a_number(logits, target, ignore_index):
 
 
 grader.edits("adds_a_small_number", **adds_a_small_number("logits[kept]"))
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def one_by_one(logits, target, ignore_index):
+    """No loop is needed: a mask, `logits[target != ignore_index]`, picks all rows that count at
+    once, and `F.cross_entropy(..., ignore_index=ignore_index)` leaves the others out by itself."""
+    losses = []
+    for scores, label in zip(logits, target, strict=True):
+        if label != ignore_index:
+            losses.append(-scores.log_softmax(dim=0)[label])
+    return torch.stack(losses).mean()

@@ -72,6 +72,12 @@ def scores_of_a_million():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 2 examples of 2 classes, both left out."""
+    return torch.tensor([[2.0, 0.0], [0.0, 5.0]]), torch.tensor([-100, -100]), -100
+
+
+@grader.case
 def a_class_to_ignore():
     """6 examples of 3 classes; the 2 of class 1 are ignored, and another one is mistaken for it."""
     logits, target = torch.randn(6, 3), torch.tensor([0, 1, 2, 1, 0, 2])

@@ -58,6 +58,19 @@ def sum_and_larger_weights():
 
 
 @grader.case
+def first_example():
+    """The first example of the docstring: the factor 1, and a sum."""
+    return torch.tensor(0.5), torch.tensor([[0.25, -0.25]]), 1.0, "sum"
+
+
+@grader.case
+def second_example():
+    """The second example of the docstring: the factor 1, and "none"."""
+    gradient = torch.tensor([[0.25, -0.25], [-0.5, 0.5]])
+    return torch.tensor([0.5, 2.0]), gradient, 1.0, "none"
+
+
+@grader.case
 def none_and_smaller_weights():
     """The losses of 4 single examples of 3 classes in float64; all weights times 0.5."""
     return arguments(2 * torch.randn(4, 3, dtype=torch.float64), 0.5, "none")

@@ -78,6 +78,13 @@ def one_pixel_each():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: one image of 2 x 2 pixels, of which 2 are left out."""
+    class_0, class_1 = [[2.0, 0.0], [0.0, 3.0]], [[0.0, 9.0], [2.0, 0.0]]
+    return torch.tensor([[class_0, class_1]]), torch.tensor([[[0, 255], [0, 255]]]), 255
+
+
+@grader.case
 def one_row_of_pixels():
     """1 image of 1 x 6 pixels and 4 classes; 2 pixels have the target -1."""
     target = labels((1, 1, 6), 4, (2,), -1)
@@ -305,3 +312,15 @@ def squeezes_dimensions_of_one(logits, target, ignore_index):
 
 grader.edits("adds_a_small_number", **adds_a_small_number())
 grader.edits("clamps_the_probability", **clamps_the_probability())
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def image_by_image(logits, target, ignore_index):
+    """No loop is needed: `F.cross_entropy` takes scores of shape (N, C, H, W) with classes of shape
+    (N, H, W), and averages over all pixels of all images that count."""
+    losses = []
+    for scores, labels in zip(logits, target, strict=True):
+        pixels = scores.flatten(1).T
+        kept = labels.flatten() != ignore_index
+        losses.append(F.cross_entropy(pixels[kept], labels.flatten()[kept], reduction="sum"))
+    return torch.stack(losses).sum() / (target != ignore_index).sum()

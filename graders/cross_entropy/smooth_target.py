@@ -46,6 +46,12 @@ def nothing_to_share_out():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 2 examples of 4 classes; epsilon is 0.5."""
+    return torch.tensor([2, 0]), 4, 0.5
+
+
+@grader.case
 def everything_to_share_out():
     """4 examples of 3 classes; epsilon is 1, so all classes have the same."""
     return torch.randint(3, (4,)), 3, 1.0
@@ -258,3 +264,15 @@ grader.edit(
     REFERENCE,
     "return (0.0 * one_hot).scatter(1, target, 1 - epsilon) + epsilon / num_classes",
 )
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def one_by_one(target, num_classes, epsilon):
+    """No loop is needed: `F.one_hot(target, num_classes)` makes the rows of all examples at
+    once."""
+    rows = []
+    for label in target.tolist():
+        row = [epsilon / num_classes] * num_classes
+        row[label] += 1 - epsilon
+        rows.append(row)
+    return torch.tensor(rows, device=target.device)

@@ -42,6 +42,18 @@ def one_right_class():
 
 
 @grader.case
+def first_example():
+    """The first example of the docstring: all of the probability on one class."""
+    return torch.tensor([[2.0, 0.0]]), torch.tensor([[1.0, 0.0]])
+
+
+@grader.case
+def second_example():
+    """The second example of the docstring: a quarter of the probability on the other class."""
+    return torch.tensor([[2.0, 0.0]]), torch.tensor([[0.75, 0.25]])
+
+
+@grader.case
 def confidently_wrong():
     """4 examples of 3 classes; where softmax gives exactly 0 (in 3 examples), the target has more,
     or 0 as well."""
@@ -255,3 +267,17 @@ grader.edits(
     old="-logits.log_softmax(dim=1)",
     news=[f"-logits.softmax(dim=1).clamp(min={number}).log()" for number in BOUNDS],
 )
+
+
+@grader.remark(
+    written=(
+        "_.log_softmax and _.cross_entropy",
+        "_.log_softmax and torch.nn.CrossEntropyLoss",
+        "torch.nn.LogSoftmax and _.cross_entropy",
+        "torch.nn.LogSoftmax and torch.nn.CrossEntropyLoss",
+    )
+)
+def of_log_softmax(logits, target_probabilities):
+    """`F.cross_entropy` takes raw scores with probabilities as targets, too, and applies
+    `log_softmax` to them: a `log_softmax` before it changes nothing."""
+    return F.cross_entropy(logits.log_softmax(dim=1), target_probabilities)

@@ -40,6 +40,13 @@ def one_example():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 2 examples of 2 classes that weigh 1 and 3."""
+    logits = torch.tensor([[2.0, 0.0], [2.0, 0.0]])
+    return logits, torch.tensor([0, 1]), torch.tensor([1.0, 3.0])
+
+
+@grader.case
 def rare_class_confidently_wrong():
     """5 examples of 3 classes, 4 of them wrong by about 150."""
     logits = torch.randn(5, 3)

@@ -78,6 +78,18 @@ def frozen_layer():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: a batch of two examples and a batch of one."""
+    model = nn.Linear(1, 1, bias=False)
+    nn.init.zeros_(model.weight)
+    batches = [
+        (torch.ones(2, 1), torch.tensor([[1.0], [1.0]])),
+        (torch.ones(1, 1), torch.tensor([[3.0]])),
+    ]
+    return model, batches, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.25)
+
+
+@grader.case
 def images():
     """A list of four batches of images, shape (N, 2, 3, 3), in float64. The loss is a function of
     our own, `mean_square(outputs, targets)`, and near 0.00002."""

@@ -49,6 +49,12 @@ def more_classes_than_features():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The sizes of the docstring's example, 4 features and 3 classes: 3 training steps on 6."""
+    return 4, 3, torch.randn(6, 4), torch.arange(6) % 3
+
+
+@grader.case
 def converted_afterwards():
     """1 feature, 2 classes; the model is converted to float64 after `build` returned, and then
     trained for 3 steps."""
@@ -273,4 +279,15 @@ grader.edit(
     **SWITCHES_NESTEROV_ON,
     old="momentum=0.9",
     new="momentum=0.9, nesterov=True",
+)
+
+grader.not_here(
+    "exception alone: returns_the_class_of_the_loss",
+    reason="No loss function takes logits and targets for its settings; only the class does.",
+)
+
+grader.not_here(
+    "exception alone: returns_the_model_alone",
+    "exception alone: returns_the_optimizer_second",
+    reason="The message has the type of what was returned in the optimizer's place.",
 )

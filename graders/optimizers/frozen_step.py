@@ -81,6 +81,16 @@ def adam():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The model of the docstring's example: 2 layers of one weight; "0." is frozen in 2 calls."""
+    model = nn.Sequential(nn.Linear(1, 1), nn.Linear(1, 1))
+    for param in model.parameters():
+        nn.init.ones_(param)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5, momentum=0.9, weight_decay=0.5)
+    return model, optimizer, [("0.", torch.randn(3, 1), torch.randn(3, 1)) for _ in range(2)]
+
+
+@grader.case
 def frozen_before():
     """AdamW; 3 calls freeze "block2", "block1", "block2"; block1.weight is frozen for good, and has
     an old gradient."""

@@ -80,6 +80,12 @@ def nothing_decays():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: one parameter of two numbers, with a weight decay of 0.1."""
+    return [nn.Parameter(torch.tensor([3.0, -40.0]))], 0.1, [torch.randn(2)]
+
+
+@grader.case
 def all_of_them_zero():
     """A weight and a bias that are both 0, in float64, with a weight decay of 0.2."""
     params, *others = drawn((3, 2), (3,), weight_decay=0.2, dtype=torch.float64)
@@ -409,4 +415,17 @@ grader.edit(
     "decay comes from half of the sum itself: leave out the root.",
     old=f"weight_decay / 2 * {SQUARES}",
     new=f"weight_decay * {SQUARES}.sqrt()",
+)
+
+
+@grader.remark(written="torch.norm")
+def with_the_old_norm(params, weight_decay):
+    """`torch.norm` is deprecated. `torch.linalg.vector_norm` does the same; and
+    `param.square().sum()` takes no root that is squared again."""
+    return weight_decay / 2 * sum(torch.norm(param) ** 2 for param in params)
+
+
+grader.not_here(
+    "exception alone: calls_backward",
+    reason="The graph of the first penalty is gone before anybody else has gone backward.",
 )

@@ -105,6 +105,12 @@ def as_many_classes():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The sizes of the docstring's example: 3 classes instead of 1000."""
+    return arguments(nn.Linear(5, 4), 4, 1000, 3, lr=0.01, head_lr=0.1)
+
+
+@grader.case
 def a_single_class():
     """1 class instead of 3, so that the new head has a single output."""
     body = nn.Sequential(nn.Linear(5, 4), nn.Tanh())
@@ -344,4 +350,11 @@ grader.edit(
     **SWITCHES_NESTEROV_ON,
     old="momentum=0.9",
     new="momentum=0.9, nesterov=True",
+)
+
+grader.not_here(
+    "exception alone: swaps_inputs_and_outputs",
+    "exception alone: takes_the_outputs_for_the_inputs",
+    reason="torch's message has the shape of the head's weight, which is what each sentence "
+    "is about.",
 )

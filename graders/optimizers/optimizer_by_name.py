@@ -83,6 +83,13 @@ def unknown_name():
     return arguments("rmsprob", lr=0.1, weight_decay=0.1)
 
 
+@grader.case
+def as_in_the_docstring():
+    """The example of the docstring: "adagrad", one parameter, and the same gradient 5 times."""
+    gradients = [[torch.tensor([4.0, -0.5])]] * 5
+    return "adagrad", [nn.Parameter(torch.tensor([1.0, 1.0]))], 0.25, 0.0, gradients
+
+
 @grader.case(raises=ValueError)
 def another_of_torch_optim():
     """The name is "adamax", which torch.optim has, but which is none of the five."""
@@ -367,3 +374,16 @@ def builds_a_dict_of_them(name, params, lr, weight_decay):
     """All five optimizers are built here, and one is picked. The first one uses a generator of
     parameters up, so the others are given none: keep classes in the dict, and build one only."""
     return {key: optimizer_by_name(key, params, lr, weight_decay) for key in CLASSES}[name]
+
+
+grader.not_here(
+    "exception alone: returns_the_error",
+    "exception alone: returns_none_for_unknown_names",
+    reason="Only for an unknown name is there no `step`, and the message has the type of "
+    "what came back.",
+)
+
+grader.not_here(
+    "exception alone: returns_the_class",
+    reason="`step()` of a class finds no object; whatever has a `step` of its own fails otherwise.",
+)

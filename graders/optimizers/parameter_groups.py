@@ -75,6 +75,12 @@ def shared_and_free_standing():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The model of the docstring's example: a linear layer, then LayerNorm; 0.1 decays."""
+    return nn.Sequential(nn.Linear(5, 3), nn.LayerNorm(3)), 0.1, torch.randn(6, 5)
+
+
+@grader.case
 def odd_shapes():
     """Norm layers whose parameters are matrices, two of them just alike; a weight of 3 dimensions,
     a layer with one output, and one of which only the bias is frozen."""
@@ -450,4 +456,13 @@ grader.edits(
     "each the parameters and the weight decay alone.",
     old='"weight_decay": weight_decay}',
     news=[f'"weight_decay": weight_decay, "lr": {lr}}}' for lr in ("1e-2", "1e-3", "3e-4", "1e-4")],
+)
+
+grader.not_here(
+    "exception alone: puts_the_vectors_into_both",
+    "exception alone: returns_lists",
+    "exception alone: gives_names",
+    "exception alone: returns_an_optimizer",
+    reason="SGD refuses these groups in words of its own: twice, list, str, not iterable. "
+    "Each sentence is about that.",
 )

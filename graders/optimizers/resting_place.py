@@ -53,6 +53,18 @@ def flat_directions():
 
 
 @grader.case
+def first_example():
+    """The first example of the docstring: nothing decays."""
+    return torch.tensor([2.0, 0.5]), torch.tensor([3.0, -4.0]), 0.0
+
+
+@grader.case
+def second_example():
+    """The second example of the docstring: the weight decay is as large as the curvature."""
+    return torch.tensor([1.0]), torch.tensor([3.0]), 1.0
+
+
+@grader.case
 def nothing_decays():
     """A weight decay of 0, and bowls of curvature 0.000001 to 1."""
     return *bowl(1e-6, 1e-3, 1.0), 0.0

@@ -81,6 +81,15 @@ def no_weight_decay():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: a layer without bias, and three settings."""
+    model = nn.Linear(2, 1, bias=False)
+    nn.init.ones_(model.weight)
+    settings = {"lr": 0.5, "momentum": 0.9, "weight_decay": 0.5}
+    return model, settings, torch.randn(7, 2), torch.randn(7, 1)
+
+
+@grader.case
 def no_momentum():
     """lr is 0.3, the momentum 0 and the weight decay 0.1."""
     return arguments(4, 3, lr=0.3, momentum=0.0, weight_decay=0.1)
@@ -257,4 +266,10 @@ grader.edit(
     old="return torch",
     new="model.zero_grad()\nreturn torch",
     idea="gradient_changed",
+)
+
+grader.not_here(
+    "bound not drawn: weight_decay, 0.0001",
+    reason="In four steps it moves a parameter by hardly more than the tolerance; 0.1 and 0.3 "
+    "show what it does.",
 )

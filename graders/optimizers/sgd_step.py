@@ -64,6 +64,13 @@ def missing_gradients():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: one parameter of two numbers; lr is 0.5."""
+    gradients = [[torch.tensor([2.0, -2.0])], [torch.randn(2)]]
+    return [torch.tensor([1.0, 2.0])], gradients, 0.5
+
+
+@grader.case
 def given_by_a_generator():
     """A generator, as `model.parameters()` is; lr is 1.7, and the first gradient is large."""
     params, gradients = drawn((4, 3), (4,), (1, 4), dtype=torch.float64)
@@ -317,3 +324,13 @@ grader.edit(
     """,
     idea="new_tensor_for_the_parameter",
 )
+
+
+@grader.remark(written="_.data")
+def through_data(params, lr):
+    """Autograd does not see what is done through `.data`: where `backward()` still needs the old
+    value, nothing is raised and the gradients are silently wrong. Under `torch.no_grad()`, `param
+    -= lr * param.grad` does the same, and autograd notices it."""
+    for param in list(params):
+        if param.grad is not None:
+            param.data = param.data - lr * param.grad.data

@@ -186,3 +186,8 @@ grader.edit(
     old="    return moved",
     new="    return []",
 )
+
+grader.not_here(
+    "example not a case: call 1",
+    reason="A case is a list of such lists, and the tutorial's order is among them.",
+)

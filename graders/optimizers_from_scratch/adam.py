@@ -118,6 +118,13 @@ def slope(param):
     return param.detach() * param.new_tensor([1.0, 16.0])
 
 
+@grader.case
+def as_in_the_docstring():
+    """The example of the docstring: one parameter of two numbers; only lr is given, 0.1."""
+    gradients = [[torch.tensor([5.0, -0.01])], *([torch.randn(2)] for _ in range(11))]
+    return [torch.tensor([1.0, 2.0])], gradients, {"lr": 0.1}
+
+
 @grader.case(loss=valley)
 def down_a_valley():
     """Each gradient is that of the loss `(x**2 + 16 * y**2) / 2` at the parameter (x, y)."""
@@ -506,3 +513,23 @@ grader.edit(
     self.states[param] = {key: 0 * value for key, value in self.states[param].items()}
     """,
 )
+
+
+from solutions.optimizers_from_scratch.adam import Adam
+
+
+@grader.remark(written="_.data")
+class ThroughData(Adam):
+    """Autograd does not see what is done through `.data`, so that a change of a value which
+    `backward()` still needs is not noticed. `@torch.no_grad()` above the method is meant for this,
+    and there `param -= ...` is enough."""
+
+    def _move(self, param, state):
+        beta1, beta2 = self.betas
+        grad = param.grad.data
+        state["step"] += 1
+        state["mean"] = beta1 * state["mean"] + (1 - beta1) * grad
+        state["square"] = beta2 * state["square"] + (1 - beta2) * grad**2
+        mean = state["mean"] / (1 - beta1 ** state["step"])
+        square = state["square"] / (1 - beta2 ** state["step"])
+        param.data -= self.lr * mean / (square.sqrt() + self.eps)

@@ -91,6 +91,18 @@ def log_softmax_twice():
 
 
 @grader.case
+def permute_three_classes():
+    """5 examples of 3 classes, with the new order [1, 2, 0]."""
+    return drawn(5, 3), "permute", [1, 2, 0]
+
+
+@grader.case
+def as_in_the_docstring():
+    """The example of the docstring: all logits become 0."""
+    return torch.tensor([[0.75, 0.25], [0.5, 0.5]]), "multiply", 0.0
+
+
+@grader.case
 def permute():
     """3 examples of 4 classes, with the new order [2, 0, 3, 1]."""
     return drawn(3, 4), "permute", [2, 0, 3, 1]

@@ -72,6 +72,18 @@ def one_image():
 
 
 @grader.case
+def first_example():
+    """The first example of the docstring: "NC", 2 examples of 2 classes."""
+    return torch.tensor([[1.0, 1.0], [1.0, 3.0]]), "NC"
+
+
+@grader.case
+def second_example():
+    """The second example of the docstring: "CN", 2 examples of 2 classes."""
+    return torch.tensor([[1.0, 1.0], [1.0, 3.0]]), "CN"
+
+
+@grader.case
 def one_row_of_scores():
     """6 scores, one for each class: "C", a single letter."""
     return torch.randn(6), "C"

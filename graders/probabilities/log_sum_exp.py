@@ -67,6 +67,18 @@ def masked_scores():
 
 
 @grader.case
+def first_example():
+    """The first example of the docstring: a row of zeros, and one near 1000."""
+    return torch.tensor([[0.0, 0.0], [1000.0, 998.0]]), 1, False
+
+
+@grader.case
+def second_example():
+    """The second example of the docstring: one row has -inf, the other nothing else."""
+    return torch.tensor([[3.0, -torch.inf], [-torch.inf, -torch.inf]]), 1, True
+
+
+@grader.case
 def as_far_as_scores_go():
     """2 x 5 x 3 x 4 scores and dim=1: in one half from -1000 to 1000, in the other close to -1000;
     keepdim is True."""

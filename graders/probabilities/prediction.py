@@ -54,6 +54,12 @@ def scores_beyond_float64():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 2 examples of 3 classes."""
+    return torch.tensor([[0.0, 3.0, 1.0], [2.0, 0.0, 1.0]])
+
+
+@grader.case
 def close_scores():
     """40 examples of 6 classes: in each, the best score is only 0.001 above the next one, which is
     on its left as often as on its right."""
@@ -233,3 +239,12 @@ grader.edit(
     "logits.log_softmax(",
     idea="logarithms_for_probabilities",
 )
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def row_after_row(logits):
+    """No loop is needed: `max(dim=1)` gives the largest of each row, and where it is, for all rows
+    in one call."""
+    best = [scores.softmax(dim=0).max(dim=0) for scores in logits]
+    label = torch.stack([one.indices for one in best])
+    return label, torch.stack([one.values for one in best])

@@ -50,6 +50,12 @@ def large_scores():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: 2 examples of 2 classes."""
+    return torch.tensor([[1.0, 1.0], [1.0, 3.0]])
+
+
+@grader.case
 def scores_beyond_float64():
     """2 examples of 3 classes, in float64: scores near -900 and near 900."""
     return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]])
@@ -177,3 +183,14 @@ grader.edits(
     "adds_a_small_number",
     **adds_a_small_number("logits.softmax(dim=1)", exponentials_of("logits", "1"), "1"),
 )
+
+grader.equivalent(
+    "returns_logarithms + applies_softmax_twice",
+    "softmax takes the exponential of the logarithms, which sum to 1 already",
+)
+
+
+@grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
+def row_after_row(logits):
+    """No loop is needed: with `dim=1`, one call gives each row a softmax of its own."""
+    return torch.stack([scores.softmax(dim=0) for scores in logits])

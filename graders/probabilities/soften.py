@@ -63,6 +63,18 @@ def coldest():
 
 
 @grader.case
+def first_example():
+    """The first example of the docstring: temperature 2."""
+    return torch.tensor([[6.0, 0.0], [0.0, 1.0]]), 2.0
+
+
+@grader.case
+def second_example():
+    """The second example of the docstring: half the scores, at temperature 1."""
+    return torch.tensor([[3.0, 0.0], [0.0, 0.5]]), 1.0
+
+
+@grader.case
 def hottest():
     """3 examples of 5 classes at temperature 100, the highest."""
     return 18 * torch.rand(3, 5), 100.0

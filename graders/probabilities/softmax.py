@@ -75,6 +75,24 @@ def one_far_ahead():
 
 
 @grader.case
+def first_example():
+    """The first example of the docstring: the rows of 2 x 2 scores."""
+    return torch.tensor([[1.0, 1.0], [1.0, 3.0]]), 1
+
+
+@grader.case
+def second_example():
+    """The second example of the docstring: the columns of 2 x 2 scores."""
+    return torch.tensor([[1.0, 1.0], [1.0, 3.0]]), 0
+
+
+@grader.case
+def third_example():
+    """The third example of the docstring: scores near 1000."""
+    return torch.tensor([[1000.0, 998.0]]), -1
+
+
+@grader.case
 def as_far_as_scores_go():
     """2 x 5 x 3 x 4 scores and dim=1: in one half from -1000 to 1000, where two are near 1000, in
     the other close to -1000."""
@@ -260,4 +278,9 @@ grader.edit(
     "return exponentials / exponentials.sum(dim, keepdim=True)",
     "exponentials /= exponentials.sum(dim, keepdim=True)\nreturn exponentials",
     idea="in_place_in_the_graph",
+)
+
+grader.not_here(
+    "exception alone: divides_in_place",
+    reason="torch's message says that an exponential made what was overwritten.",
 )

@@ -95,6 +95,18 @@ def mse_of_5_values():
 
 
 @grader.case
+def first_example():
+    """The first example of the docstring: the absolute loss of a single value."""
+    return torch.tensor([2.5]), "l1"
+
+
+@grader.case
+def second_example():
+    """The second example of the docstring: the squared loss of a single value."""
+    return torch.tensor([2.5]), "mse"
+
+
+@grader.case
 def mse_of_8_values():
     """The squared loss of 8 values in float64: 5 near 0, two alike near 50, one near 400."""
     near, alike, far = (torch.randn(size, dtype=torch.float64) for size in (5, 1, 1))

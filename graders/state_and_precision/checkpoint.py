@@ -503,3 +503,27 @@ grader.equivalent(
     f"{read} -> saved = torch.load(path, weights_only=True)",
     "on the CPU, where the walls are, there is no other place for a tensor",
 )
+
+
+@grader.remark(written="copy.deepcopy")
+class WithCopies(Checkpoint):
+    """No `deepcopy` is needed here: `torch.save` writes the values as they are at that moment, and
+    what `torch.load` gives is new. Only a state_dict that you keep in memory needs one, since
+    training goes on changing it."""
+
+    def save(self, path, epoch):
+        state = deepcopy(self.model.state_dict()), deepcopy(self.optimizer.state_dict())
+        torch.save({"model": state[0], "optimizer": state[1], "epoch": epoch}, path)
+
+
+grader.not_here(
+    "example not a case: call 1",
+    "example not a case: call 2",
+    reason="A case saves and loads a whole run, and trains on; the example's two models are "
+    "trained in none.",
+)
+
+grader.not_here(
+    "exception alone: KeepsItInMemory",
+    reason="There is no file where `save` should have put one, and nothing else is said.",
+)

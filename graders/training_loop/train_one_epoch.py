@@ -84,6 +84,16 @@ def frozen_layer():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: a batch of two examples and a batch of one."""
+    model = nn.Linear(1, 1, bias=False)
+    nn.init.zeros_(model.weight)
+    examples = TensorDataset(torch.ones(3, 1), torch.tensor([[1.0], [1.0], [3.0]]))
+    optimizer = optim.SGD(model.parameters(), lr=0.25)
+    return model, DataLoader(examples, batch_size=2), nn.MSELoss(), optimizer
+
+
+@grader.case
 def images():
     """11 images of shape (2, 3, 3) in batches of 4, in float64. The loss is a function of our own,
     `mean_square(outputs, targets)`, and near 0.00002."""
@@ -492,3 +502,19 @@ grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
 grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
 grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
 grader.edits("rounds_the_loss", **rounds_the_loss("total / examples"))
+
+
+@grader.remark(written="_.data")
+def with_data(model, loader, loss_fn, optimizer):
+    """`.data` is from before PyTorch 0.4, and autograd does not see what is done through it.
+    `.item()` gives a number by itself, and `.detach()` a tensor that autograd no longer follows."""
+    model.train()
+    total, examples = 0.0, 0
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        total += loss.data.item() * len(inputs)
+        examples += len(inputs)
+    return total / examples

@@ -74,6 +74,15 @@ def frozen_layer():
 
 
 @grader.case
+def as_in_the_docstring():
+    """The example of the docstring: three steps with the same two examples."""
+    model = nn.Linear(1, 1, bias=False)
+    nn.init.zeros_(model.weight)
+    batch = torch.ones(2, 1), torch.tensor([[1.0], [3.0]])
+    return model, [batch] * 3, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.25)
+
+
+@grader.case
 def images():
     """Batches of images, shape (N, 2, 3, 3), in float64. The loss is a function of our own,
     `mean_square(outputs, targets)`, and near 0.00002."""
@@ -279,3 +288,14 @@ grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
 grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
 grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
 grader.edits("rounds_the_loss", **rounds_the_loss("loss.item()"))
+
+
+@grader.remark(written="torch.autograd.Variable")
+def with_variables(model, inputs, targets, loss_fn, optimizer):
+    """`Variable` does nothing any more: since PyTorch 0.4 each tensor can record gradients by
+    itself. Leave it out."""
+    optimizer.zero_grad()
+    loss = loss_fn(model(torch.autograd.Variable(inputs)), torch.autograd.Variable(targets))
+    loss.backward()
+    optimizer.step()
+    return loss.item()

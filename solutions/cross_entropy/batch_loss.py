@@ -51,11 +51,3 @@ def from_log_probabilities(logits, target, sample_weight):
     """Pick the log probabilities, and take the mean of weighted ones."""
     picked = logits.log_softmax(dim=1).gather(1, target[:, None]).squeeze(1)
     return -torch.einsum("n,n->", picked, sample_weight / len(sample_weight))
-
-
-def one_by_one(logits, target, sample_weight):
-    """Weigh the losses in a loop."""
-    weighted = []
-    for scores, label, weight in zip(logits, target, sample_weight, strict=True):
-        weighted.append(weight * F.cross_entropy(scores, label))
-    return torch.stack(weighted).mean()

@@ -43,11 +43,5 @@ def relative_to_the_largest(counts):
 
 def summing_to_one(counts):
     """Normalise: it changes nothing that the loss can see."""
-    weight = counts.float().reciprocal()
+    weight = torch.reciprocal(counts.float())
     return weight / weight.sum()
-
-
-def one_by_one(counts):
-    """In plain Python, with the result on the device of the counts."""
-    total = sum(counts.tolist())
-    return torch.tensor([total / count for count in counts.tolist()], device=counts.device)

@@ -37,12 +37,6 @@ def from_log_probabilities(logits, target):
     return -logits.log_softmax(dim=1)[rows, target]
 
 
-def one_by_one(logits, target):
-    """The mean over a batch of one is the loss of that one."""
-    batches = zip(logits.split(1), target.split(1), strict=True)
-    return torch.stack([F.cross_entropy(scores, label) for scores, label in batches])
-
-
 def by_hand(logits, target):
     """How far the right score is below the logarithm of the sum of all exponentials."""
     right = logits.gather(1, target.unsqueeze(1)).squeeze(1)

@@ -42,14 +42,5 @@ def with_the_library(logits, target, ignore_index):
 def with_a_mask(logits, target, ignore_index):
     """Losses of all examples under some valid class, of which the ignored ones count 0 times."""
     mask = (target != ignore_index).to(logits.dtype)
-    valid = target.masked_fill(target == ignore_index, 0)
+    valid = torch.where(target == ignore_index, 0, target)
     return F.cross_entropy(logits, valid, reduction="none") @ mask / mask.sum()
-
-
-def one_by_one(logits, target, ignore_index):
-    """Collect the losses in a loop and average them."""
-    losses = []
-    for scores, label in zip(logits, target, strict=True):
-        if label != ignore_index:
-            losses.append(-scores.log_softmax(dim=0)[label])
-    return torch.stack(losses).mean()

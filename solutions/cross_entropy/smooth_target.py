@@ -53,13 +53,3 @@ def compared(target, num_classes, epsilon):
     right = target[:, None] == torch.arange(num_classes, device=target.device)
     share = epsilon / num_classes
     return torch.where(right, 1 - (num_classes - 1) * share, share)
-
-
-def one_by_one(target, num_classes, epsilon):
-    """In plain Python."""
-    rows = []
-    for label in target.tolist():
-        row = [epsilon / num_classes] * num_classes
-        row[label] += 1 - epsilon
-        rows.append(row)
-    return torch.tensor(rows, device=target.device)

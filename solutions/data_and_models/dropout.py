@@ -12,7 +12,7 @@ def dropout(x, p, training):
     comes back unchanged.
 
     Args:
-        x: finite numbers, of any shape.
+        x: finite numbers, of any shape and any float dtype.
         p: the probability that an element is dropped, a float from 0 to 1, both included. With 0
             nothing is dropped; with 1 everything is, so the output is 0 and so is x's gradient.
         training: True while training, False in evaluation.

@@ -36,8 +36,8 @@ class Adam:
         """Remember the parameters and the settings.
 
         Args:
-            params: the tensors to move, of any shapes: a list, or a generator such as
-                `model.parameters()`, which can be iterated only once.
+            params: the tensors to move, of any shapes, float32 or float64: a list, or a generator
+                such as `model.parameters()`, which can be iterated only once.
             lr: the learning rate, above 0.
             betas: how much of the old mean stays in each step, first for the gradients, then for
                 their squares; both in [0, 1).
@@ -98,14 +98,14 @@ class LerpOnFirstUse:
             if grad is None:
                 continue
             if param not in self.state:
-                self.state[param] = [0, torch.zeros_like(param.data), torch.zeros_like(param.data)]
+                self.state[param] = [0, torch.zeros_like(param), torch.zeros_like(param)]
             step, mean, square = self.state[param]
             step += 1
             mean.lerp_(grad, 1 - self.beta1)
             square.mul_(self.beta2).addcmul_(grad, grad, value=1 - self.beta2)
             size = self.lr / (1 - self.beta1**step)
             root = square.sqrt().div_((1 - self.beta2**step) ** 0.5).add_(self.eps)
-            param.data.addcdiv_(mean, root, value=-size)
+            param.detach().addcdiv_(mean, root, value=-size)
             self.state[param][0] = step
 
     def zero_grad(self):

@@ -12,7 +12,8 @@ def class_probabilities(logits, layout):
     each pixel of each image has its own probabilities.
 
     Args:
-        logits: raw scores, any finite numbers, with one dimension for each letter of `layout`.
+        logits: raw scores, any finite numbers, with one dimension for each letter of `layout`,
+            float32 or float64.
         layout: a string such as "NC", "NCHW", "NTC", "TNC" or "CHW". It contains "C" exactly once,
             at any position.
 

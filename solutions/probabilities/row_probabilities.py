@@ -11,7 +11,7 @@ def row_probabilities(logits):
     probability, and they do not depend on the other examples of the table.
 
     Args:
-        logits: raw scores, any finite numbers, shape (N, C).
+        logits: raw scores, any finite numbers, shape (N, C), float32 or float64.
 
     Returns:
         The probabilities, of the shape and dtype of `logits`; gradients flow back through them to
@@ -42,8 +42,3 @@ def from_exponentials(logits):
     """Exponentials, at most 1 so that none overflows, divided by their sum."""
     exponentials = (logits - logits.amax(dim=1, keepdim=True)).exp()
     return exponentials / exponentials.sum(dim=1, keepdim=True)
-
-
-def row_after_row(logits):
-    """Give each example a softmax of its own."""
-    return torch.stack([scores.softmax(dim=0) for scores in logits])

@@ -17,8 +17,8 @@ def token_probabilities(scores, is_token):
     the length of the longest; a padding position is not a token, and gets 0 for every class.
 
     Args:
-        scores: a raw score for each of N sentences, T positions and C classes, shape (N, T, C); any
-            finite numbers, also at padding positions.
+        scores: a raw score for each of N sentences, T positions and C classes, shape (N, T, C),
+            float32 or float64; any finite numbers, also at padding positions.
         is_token: True where there is a token, False at padding positions, shape (N, T), dtype bool.
 
     Returns:

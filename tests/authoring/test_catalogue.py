@@ -7,6 +7,7 @@ import pytest
 from torchkata.authoring.catalogue import of_course, of_engine
 
 from command import kata
+from remarks import SENTENCE, with_a_remark
 
 
 def test_every_sentence_of_a_course_has_a_key(elsewhere):
@@ -22,6 +23,13 @@ def test_every_sentence_of_a_course_has_a_key(elsewhere):
         found["warmup/half/case/row"] == elsewhere.exercises["warmup/half"].grader.cases["row"].text
     )
     assert all(found.values())
+
+
+def test_what_is_said_after_a_pass_is_among_them(half):
+    """By the remark's name."""
+    exercise = with_a_remark(half)
+    said = of_course(exercise.course, [exercise])
+    assert said["warmup/half/remark/by_a_function"] == SENTENCE
 
 
 @pytest.mark.parametrize(

@@ -14,12 +14,13 @@ from command import kata
 
 
 def test_a_new_exercise_is_two_files_and_can_be_proved(elsewhere):
-    """`kata new` and `kata prove --write` lead to an exercise that pytest can run."""
+    """`kata new` and `kata prove --write` lead to one that pytest can run, and what it lacks."""
     done = kata("new", "first/steps", "--course", elsewhere.root)
     assert done.stdout.count("wrote ") == 2
     proved = kata("prove", "first/steps", "--write", "--course", elsewhere.root)
-    assert proved.returncode == 0, proved.stderr
+    assert proved.returncode == 1, proved.stderr
     assert "2 of 2 misconceptions caught, 2 named, 1 of 1 alternatives accepted" in proved.stdout
+    assert "graders/first/steps.py:1: 1 cases; write 3 at least" in proved.stdout
     stub = elsewhere.root / "exercises/first/steps.py"
     assert "raise NotImplementedError" in stub.read_text()
 
@@ -45,6 +46,7 @@ def test_prove_as_json(elsewhere):
     assert total["caught"] == total["named"] == 4
     assert total["alternatives"] == total["accepted"] == 4
     assert total["mutants"] == total["killed"] > 10
+    assert total["findings"] > 10
     assert (total["functions"], total["pairs"], total["distinct_pairs"]) == (2, 0, 0)
 
 

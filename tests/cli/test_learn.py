@@ -15,6 +15,7 @@ from torchkata.learning import progress as kept
 from command import CODE, kata_apart
 from command import kata as typed
 from conftest import HERE
+from remarks import SENTENCE, WRITTEN_SO, with_a_remark
 
 RIGHT, WRONG = "def half(x):\n    return x / 2\n", "def half(x):\n    return 2 * x\n"
 
@@ -81,6 +82,17 @@ def test_check_explains_and_has_an_exit_status(kata, write):
     again = kata("check", "--json")
     assert json.loads(again.stdout)[0]["verdict"] == "passed"
     assert "Nothing has changed" in again.stderr
+
+
+def test_a_remark_is_told_after_the_pass(kata, write, half):
+    """Of all exercises, too, of which what else passed is counted alone."""
+    with_a_remark(half).stub_path.write_text(WRITTEN_SO)
+    for done in (kata("check", "half"), kata("check", "--all")):
+        assert SENTENCE in done.stdout
+        assert "passed\n  Right in every case. One remark" in done.stdout
+    assert json.loads(kata("check", "half", "--json").stdout)[0]["remark"] == "by_a_function"
+    write(RIGHT)
+    assert "warmup/half" not in kata("check", "--all").stdout
 
 
 def test_a_module_is_checked(kata, write):

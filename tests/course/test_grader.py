@@ -98,6 +98,32 @@ def test_a_case_below_a_misconception_is_refused(half):
         _ = half.grader
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("()", "written is empty; name what is found in such an answer"),
+        ("'x ='", "written='x =' is not Python: invalid syntax"),
+        ("('_.data', '_; _')", "written='_; _' is 2 statements; write one in each pattern"),
+    ],
+)
+def test_a_remark_that_no_answer_can_get_is_refused(half, written, said):
+    """At its line, before anything is observed."""
+    late = f"\n\n@grader.remark(written={written})\ndef late(x):\n    'Late.'\n    return x / 2\n"
+    half.grader_path.write_text(half.grader_path.read_text() + late)
+    with pytest.raises(GraderError, match=rf"half\.py:\d+: {re.escape(said)}"):
+        _ = half.grader
+
+
+def test_a_case_below_a_remark_is_refused(half):
+    """A remark is an answer, and ends what a sandbox gets as a misconception does."""
+    text = half.grader_path.read_text().partition("# What follows")[0]
+    remark = "@grader.remark(written='_')\ndef late(x):\n    'Late.'\n    return x / 2\n"
+    case = "@grader.case\ndef one_more():\n    'One more.'\n    return torch.ones(1)\n"
+    half.grader_path.write_text(f"{text}{remark}\n\n{case}")
+    with pytest.raises(GraderError, match="move it above them all"):
+        _ = half.grader
+
+
 def test_a_grader_without_a_solution_is_told(half):
     """The file that is missing is named."""
     half.solution_path.unlink()

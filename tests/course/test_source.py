@@ -95,12 +95,14 @@ def test_a_stub_is_its_own_stub():
     assert digest(derive_stub(STUB, "counter")) == digest(STUB)
 
 
-def test_a_cut_grader_ends_before_the_first_misconception():
+def test_a_cut_grader_ends_before_the_first_answer():
     """Comments that lead to it are gone too; a function of another decorator stays."""
     above = "grader = Grader()\n\n\n@grader.case\ndef one():\n    return 1\n"
     below = "\n\n# Wrong answers.\n\n\n@grader.misconception\ndef wrong():\n    return 2\n"
     assert cut(above + below) == above
     assert cut(above + "\n# So.\ngrader.edit('a', 'b', 'c', 'd')\n" + below) == above
+    remark = '\n\n@grader.remark(written="_.data")\ndef right():\n    return 1\n'
+    assert cut(above + remark + below) == above
     assert cut(above) == above
 
 

@@ -1,5 +1,6 @@
 """Grading one submission, with walls that are none: points, failures of ours, and the digest."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import msgspec
@@ -14,6 +15,7 @@ from torchkata.grading.submission import Submission, find_all
 from torchkata.judging.judge import Report, Result
 from torchkata.judging.observation import Raised
 from torchkata.running.files import File
+from torchkata.running.known_answers import judge_against
 from torchkata.running.practice import examine
 from torchkata.sandbox.backends import NoWalls
 from torchkata.sandbox.channel import Failure
@@ -21,6 +23,7 @@ from torchkata.text.explanations import render
 from torchkata.text.wrapping import fitted
 
 from open_walls import Open
+from remarks import SENTENCE, WRITTEN_SO, with_a_remark
 
 READ = 'torch.Tensor, "arithmetic"'
 
@@ -147,6 +150,26 @@ def test_a_forbidden_call_is_a_flag(graded):
     record = graded("import torch\n\ndef half(x):\n    return torch.div(x, 2)\n")
     assert points(record) == (1, "passed")
     assert record.exercises[0].flags == ["line 4 uses torch.div"]
+
+
+def test_a_remark_is_in_the_record(half):
+    """By its name, with its sentence in what the learner is told, and all points."""
+    exercise = with_a_remark(half)
+    with Worker(Open) as worker:
+        handed_in, file = Submission("ann", half.course.root), File("half.py", WRITTEN_SO)
+        record = grade(worker, handed_in, {exercise: file}, Terms((1, 2), Open))
+    assert points(record) == (1, "passed")
+    assert record.exercises[0].remark == "by_a_function"
+    assert SENTENCE in record.exercises[0].text
+
+
+def test_a_remark_is_found_where_the_answer_runs(worker, half):
+    """Behind the walls, as its text is read nowhere else; a name of no remark is not taken."""
+    exercise = with_a_remark(half)
+    assert worker.respond(exercise, WRITTEN_SO, [1]).written == ["by_a_function"]
+    assert worker.respond(exercise, ANSWERS["right"], [1]).written == []
+    report = replace(worker.respond(exercise, ANSWERS["right"], [1]), written=["doubles"])
+    assert judge_against(exercise, report, (1,)).remark == ""
 
 
 @pytest.mark.parametrize(("level", "shown"), [("full", True), ("named", False), ("points", False)])

@@ -77,7 +77,9 @@ def test_short_answers_are_not_listed(graded):
     assert graded({"ann": SHORT, "ben": SHORT}).alike == []
 
 
-@pytest.mark.parametrize("kind", ["reference", "alternative", "misconception", "edit", "stub"])
+@pytest.mark.parametrize(
+    "kind", ["reference", "alternative", "misconception", "remark", "edit", "stub"]
+)
 def test_what_the_course_has_itself_is_not_listed(graded, elsewhere, kind):
     """Right or wrong: everybody can have come to it, or been given it."""
     half = elsewhere.exercises["warmup/half"]
@@ -92,6 +94,8 @@ def test_what_the_course_has_itself_is_not_listed(graded, elsewhere, kind):
         solution += f"\n\n{other}"
     elif kind == "misconception":
         grader += marked
+    elif kind == "remark":
+        grader += marked.replace("misconception", "remark(written='for _ in _: ...')")
     elif kind == "edit":
         solution = LONG
         grader = grader.partition("# What follows")[0] + EDIT

@@ -9,9 +9,12 @@ from torchkata.course.course import Course
 from torchkata.course.grader import GraderError
 from torchkata.grading import pack
 from torchkata.grading.assignment import Assignment
+from torchkata.judging.codec import OF_A_PACK, decode, encode
 from torchkata.running import practice, recorded_pairs, recording
 from torchkata.running.files import File
 from torchkata.text.explanations import render
+
+from remarks import SENTENCE, WRITTEN_SO, with_a_remark
 
 
 @pytest.fixture
@@ -119,3 +122,25 @@ def test_where_other_numbers_are_drawn_nothing_is_said_of_an_answer(packed, fact
             practice.examine(half, right)
     else:
         assert practice.examine(half, right).verdict == "passed"
+
+
+def test_a_pack_knows_the_remarks_and_no_answer_of_theirs(half, tmp_path):
+    """Their patterns and sentences are recorded, so that the class is told at home, too."""
+    exercise = with_a_remark(half)
+    pack.build(exercise.course, Assignment("Given", ["warmup/half"]), tmp_path / "pack")
+    packed = Course(tmp_path / "pack").exercises["warmup/half"]
+    assert "remark" not in packed.grader_path.read_text()
+    assert b"torch.mul(x, 0.5)\n" not in packed.recorded_path.read_bytes()
+    result = practice.examine(packed, File("half.py", WRITTEN_SO))
+    assert (result.verdict, result.remark) == ("passed", "by_a_function")
+    assert SENTENCE in render(result, packed.grader)
+
+
+def test_a_recording_of_an_older_version_has_no_remarks(packed):
+    """It is read as it is."""
+    half = packed.exercises["warmup/half"]
+    value = decode(half.recorded_path.read_bytes(), OF_A_PACK)
+    del value["remarks"]
+    half.recorded_path.write_bytes(encode(value))
+    assert recording.read(half).remarks == {}
+    assert practice.examine(half, File("half.py", WRITTEN_SO)).remark == ""

@@ -24,6 +24,7 @@ from torchkata.notebooks.dependencies import Cell, hand_in
 from torchkata.text import notebook_messages
 
 from conftest import ROOT
+from remarks import SENTENCE, WRITTEN_SO, with_a_remark
 
 START = ROOT / "notebooks" / "start.ipynb"
 RIGHT = "def half(x):\n    return x / 2\n"
@@ -202,6 +203,14 @@ def test_a_program_gets_the_words_of_pytest(program, run, elsewhere, half):
     assert program(RIGHT).cases == dict.fromkeys(half.grader.cases, "passed")
 
 
+def test_a_program_gets_a_remark_too(program, run, half):
+    """After the pass, here and in pytest, which is else silent of what passed."""
+    with_a_remark(half).stub_path.write_text(WRITTEN_SO)
+    said = str(program(WRITTEN_SO))
+    assert SENTENCE in said
+    assert said in run("exercises/warmup/half.py").said
+
+
 def test_a_function_may_have_another_name(program):
     """If it is handed over."""
     text = RIGHT.replace("half", "mine")
@@ -371,7 +380,7 @@ def test_importing_torchkata_imports_neither_torch_nor_ipython():
         "from torchkata import check; assert not {'torch', 'IPython'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-    assert set(torchkata.__all__) <= {*dir(torchkata), "check"}
+    assert set(torchkata.__all__) <= {*dir(torchkata)}
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
         torchkata.nothing  # noqa: B018
 

@@ -98,11 +98,11 @@ def outcome(question):
 
 
 def test_both_are_told_and_kept(judging, scaled):
-    """First the verdict, then what explains it."""
+    """First the verdict, then what explains it; asked for again, it is the same."""
     _, answer, told = judging(outcome)
     answer()
     assert [what[0].text for _, what in told] == ["wrong", "explained"]
-    assert kept.load(scaled.course.root).entry(scaled.id).checked.text == "explained"
+    assert kept.load(scaled.course.root).entry(scaled.id).checked.verdict == "wrong"
     answer()
     assert [what[0].text for _, what in told] == ["wrong", "explained", "explained"]
 

@@ -31,18 +31,20 @@ reports = st.builds(
     st.fixed_dictionaries({key: st.dictionaries(st.text(max_size=3), values) for key in WANTED}),
     st.fixed_dictionaries({key: st.text(max_size=5) for key in WANTED}),
     st.lists(st.tuples(st.integers(1, 99), st.text(max_size=5)), max_size=4),
+    st.lists(st.text(max_size=5), max_size=2),
 )
 
 
 @given(reports)
 @settings(deadline=None, max_examples=100)
 def test_a_report_comes_back_as_it_went(report):
-    """Trouble, observations, prints and flags."""
+    """Trouble, observations, prints, flags and remarks."""
     back = unpack(pack(report), WANTED)
     assert back.trouble == report.trouble
     if report.trouble is None:
         assert back.observations.keys() == report.observations.keys()
         assert (back.printed, back.forbidden) == (report.printed, report.forbidden)
+        assert back.written == report.written
 
 
 @given(reports, st.data())
@@ -72,9 +74,10 @@ def _report_or_nothing(data):
 
 
 def test_a_request_says_nothing_that_a_submission_must_not_know(course):
-    """The cut grader and the seeds: no misconception, no solution, no points, no name."""
+    """The cut grader, the seeds and remarks' patterns: no misconception, no solution, no points."""
     assert set(Request.__struct_fields__) == {
         "exercise", "grader", "stub", "seeds", "packages", "device", "name", "kind", "part",
+        "remarks",
     }  # fmt: skip
     exercise = course.exercises["cross_entropy/weighted_mean"]
     request = Request(exercise.id, exercise.cut_grader, "", [1], ["torch"])

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from torchkata.authoring.findings import findings
 from torchkata.authoring.mutants import survivors
-from torchkata.authoring.scaffold import with_list
+from torchkata.authoring.remark_proof import problems_of_remarks
+from torchkata.authoring.scaffold import TO_WRITE, with_list
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import Edit, Grader, GraderError
 from torchkata.course.order import in_order
@@ -35,7 +37,7 @@ _DRAW_FLOAT64 = (
 
 @dataclass
 class Proof:
-    """What was found about one exercise; `problems` is empty where all is well.
+    """What was found about one exercise; `problems` and `findings` are empty where all is well.
 
     Attributes:
         misconceptions, caught, named: how many there are; how many are rejected on each seed by
@@ -48,6 +50,7 @@ class Proof:
         pairs, distinct_pairs: how many pairs of edits compose; how many of them are neither the
             reference, nor a known mistake, nor fail by exceptions alone.
         earns: {misconception: the share of cases it passes}, its points under partial credit.
+        findings: what is missing besides strength, each with a file, a line, and what to do.
     """
 
     exercise: str
@@ -65,6 +68,7 @@ class Proof:
     survivors: list[str] = field(default_factory=list)
     earns: dict[str, float] = field(default_factory=dict)
     problems: list[str] = field(default_factory=list)
+    findings: list[str] = field(default_factory=list)
 
 
 def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proof:
@@ -79,13 +83,26 @@ def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proo
     found: dict[str, list[str]] = {"caught": [], "named": [], "accepted": []}
     for seed in seeds:
         _prove_seed(exercise, seed, device, proof, found)
+        proof.problems += problems_of_remarks(exercise, seed, device)
     proof.problems += _guessable(exercise, device)
+    proof.problems += _without_a_sentence(grader)
     proof.alternatives = len(exercise.alternatives())
     proof.caught = proof.misconceptions - len(set(found["caught"]))
     proof.named = proof.misconceptions - len(set(found["named"]))
     proof.accepted = proof.alternatives - len(set(found["accepted"]))
     proof.problems = list(dict.fromkeys(proof.problems))
     return proof
+
+
+def look_for_findings(
+    exercise: Exercise, proof: Proof, seeds: Sequence[int], device: str = "cpu"
+) -> None:
+    """Add to a proof what the exercise lacks, and what its author may have forgotten.
+
+    Raises:
+        GraderError: the grader cannot be used at all.
+    """
+    proof.findings = [str(finding) for finding in findings(exercise, seeds, device)]
 
 
 def try_mutants(exercise: Exercise, proof: Proof, seeds: tuple[int, ...] = (0, 1)) -> None:
@@ -144,6 +161,7 @@ def as_json(proofs: list[Proof]) -> str:
     names += ["mutants", "killed", "functions", "pairs", "distinct_pairs"]
     total = {name: sum(getattr(proof, name) for proof in proofs) for name in names}
     total["survivors"] = sum(len(proof.survivors) for proof in proofs)
+    total["findings"] = sum(len(proof.findings) for proof in proofs)
     total["exercises"] = len(proofs)
     return json.dumps({"total": total, "exercises": [vars(proof) for proof in proofs]}, indent=2)
 
@@ -189,6 +207,13 @@ def _labels(grader: Grader) -> Iterator[str]:
         members = wrong.members() if isinstance(wrong, Edit) else [wrong]
         for place, _ in enumerate(members, start=1):
             yield wrong.name if len(members) == 1 else f"{wrong.name}, member {place},"
+
+
+def _without_a_sentence(grader: Grader) -> Iterator[str]:
+    """What was begun from an answer says nothing yet to a learner."""
+    for name, wrong in grader.misconceptions.items():
+        if wrong.text.startswith(TO_WRITE.strip()):
+            yield f"misconception {name} has no sentence yet; write it in the place of the TODO"
 
 
 def _guessable(exercise: Exercise, device: str) -> Iterator[str]:

@@ -11,6 +11,9 @@ from torchkata.course.course import Course, Exercise
 from torchkata.course.order import in_order
 from torchkata.course.source import definition_of
 
+# What a sentence begins with that its author is still to write.
+TO_WRITE = "TODO: "
+
 BEGIN, END = "<!-- exercises: written by `kata prove --write` -->", "<!-- end of exercises -->"
 
 

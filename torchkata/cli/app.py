@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 import torchkata
-from torchkata.cli import author, collect, export, init, learn, regrade, teach, watch
+from torchkata.cli import author, collect, export, init, learn, regrade, teach, unexplained, watch
 from torchkata.text.wrapping import is_plain
 
 app = typer.Typer(
@@ -34,7 +34,7 @@ def kata(
     """
 
 
-for commands in (init, learn, watch, teach, collect, regrade, export, author):
+for commands in (init, learn, watch, teach, collect, regrade, unexplained, export, author):
     commands.add_to(app)
 
 

@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from torchkata.cli.options import CourseOption, course_at, stop
+from torchkata.cli.options import (
+    FROM_NOW_ON,
+    CourseOption,
+    YesOption,
+    course_at,
+    stop,
+    sure,
+)
 from torchkata.course.finding import find_all
+from torchkata.course.foreign_text import plain_lines
+from torchkata.course.grader import GraderError
 
 if TYPE_CHECKING:
     # Only here: `kata` alone imports no torch.
     from torchkata.authoring.proof import Proof
+    from torchkata.course.course import Course
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,7 +48,7 @@ def prove(
     device: Annotated[str, typer.Option(help="cpu, cuda, mps or auto.")] = "cpu",
     course: CourseOption = None,
 ) -> None:
-    """Prove that graders are strong, fair and able to explain, and that nothing is stale.
+    """Prove that graders are strong, fair and able to explain, and exercises complete and current.
 
     Exit status: 0 all is proved; 1 something is not, or is stale; 2 a wrong command.
     """
@@ -51,6 +63,7 @@ def prove(
     done = []
     for exercise in chosen:
         done.append(proofs.prove(exercise, range(seeds), pick_device(device)))
+        proofs.look_for_findings(exercise, done[-1], range(seeds), pick_device(device))
         if mutants:
             proofs.try_mutants(exercise, done[-1])
         if pairs:
@@ -62,20 +75,37 @@ def prove(
         print(proofs.as_json(done))
     for problem in problems:
         print(problem, file=sys.stderr)
-    if problems or any(proof.problems for proof in done):
+    if problems or any(proof.problems + proof.findings for proof in done):
         raise typer.Exit(1)
 
 
 def new(
     name: Annotated[str, typer.Argument(help="module/exercise")],
+    misconception: Annotated[
+        bool,
+        typer.Option("--misconception", help="Begin a misconception of this exercise instead."),
+    ] = False,
+    record: Annotated[
+        Path | None,
+        typer.Option("--from", help="With it: the record of somebody who gave that answer."),
+    ] = None,
+    yes: YesOption = False,
     course: CourseOption = None,
 ) -> None:
-    """Begin a new exercise: writes its two files, ready to be filled in.
+    """Begin a new exercise, two files to be filled in; or a misconception, from an answer.
 
-    Exit status: 0 written; 2 a wrong command, or a name that is taken or cannot be used.
+    The answer becomes code of the course, which runs without a sandbox, so it is shown first.
+
+    Exit status: 0 written; 1 not written; 2 a wrong command, or a name that is taken or cannot be
+    used.
     """
     from torchkata.authoring.scaffold import begin
 
+    if misconception != (record is not None):
+        stop("kata new: --misconception and --from RECORD go together", 2)
+    if record is not None:
+        _begin_misconception(course_at(course), name, record, yes)
+        return
     try:
         paths = begin(course_at(course), name)
     except ValueError as problem:
@@ -97,7 +127,6 @@ def sentences(
     """
     from torchkata.authoring.catalogue import of_course, of_engine
     from torchkata.course.foreign_text import as_json
-    from torchkata.course.grader import GraderError
 
     found = course_at(course)
     chosen = find_all(found, names or [])
@@ -106,6 +135,27 @@ def sentences(
     except GraderError as problem:
         stop(f"kata sentences: {problem}", 2)
     print(as_json(said if chosen else said | of_engine()), end="")
+
+
+def _begin_misconception(course: Course, name: str, record: Path, yes: bool) -> None:
+    from torchkata.grading import new_misconception as beginnings
+    from torchkata.grading.alternatives import Rejected
+
+    try:
+        beginning = beginnings.begin_misconception(course, name, record)
+        place, exercise = os.path.relpath(beginning.path), beginning.exercise.id
+        print(plain_lines(beginning.text))
+        print(FROM_NOW_ON)
+        if not sure(f"Take this into {place} as `{beginning.name}`?", yes):
+            stop("kata new: nothing is written", 1)
+        beginnings.write(beginning)
+    except Rejected as reason:
+        stop(f"kata new: {reason}", 1)
+    except (ValueError, GraderError) as problem:
+        stop(f"kata new: {problem}", 2)
+    print(f"wrote {place}: give `{beginning.name}` a name, and write its sentence for the TODO;")
+    results = os.path.relpath(record.resolve().parents[1])
+    print(f"then: kata prove {exercise}, and kata regrade {results}")
 
 
 def _print_proof(proof: Proof) -> None:
@@ -117,5 +167,5 @@ def _print_proof(proof: Proof) -> None:
     )
     for name, share in proof.earns.items():
         print(f"    {name} would earn {share:.0%} with partial credit")
-    for problem in proof.problems:
+    for problem in proof.problems + proof.findings:
         print(f"  ! {problem}")

@@ -15,12 +15,14 @@ from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Course, find_course
 from torchkata.course.grader import GraderError
 from torchkata.course.writing import is_taken, new_folder
+from torchkata.learning import known_facts
 from torchkata.learning.workspace import COURSE, Workspace, find_workspace, installed_course
 from torchkata.learning.workspace_update import BESIDE, GIVEN, Arrived, bring
 from torchkata.text import messages
 
 _README = files("torchkata") / "templates" / "workspace.md"
-_IGNORED = (".kata/backups/", ".kata/new/", "plots/", COURSE.as_posix())
+_LOCAL = (known_facts.FILE, COURSE)
+_IGNORED = (".kata/backups/", ".kata/new/", "plots/", *(path.as_posix() for path in _LOCAL))
 _FRAME = {
     "pytest.ini": "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n",
     "conftest.py": 'pytest_plugins = ["torchkata.plugin"]\n',

@@ -75,7 +75,8 @@ def check(
     done = []
     for outcome in session.check(workspace, chosen, device, verbose, plot):
         done.append(outcome)
-        if not as_json and not (every and outcome.verdict in ("passed", "todo")):
+        silent = every and outcome.verdict in ("passed", "todo") and not outcome.remark
+        if not as_json and not silent:
             # A course at fault is told with a path, which is to be copied whole.
             said = fitted(outcome.text, terminal_width()) if outcome.verdict else outcome.text
             print(said, *_picture(workspace, outcome, plot), sep="\n", end="\n\n")
@@ -243,5 +244,5 @@ def _row(workspace: Workspace, exercise: Exercise, verdict: str | None) -> dict[
 
 
 def _as_data(outcome: Outcome) -> dict[str, Any]:
-    names = ("exercise", "verdict", "cases", "misconception", "second", "text", "seconds")
+    names = ("exercise", "verdict", "cases", "misconception", "second", "text", "seconds", "remark")
     return {name: getattr(outcome, name) for name in names}

@@ -21,6 +21,13 @@ CourseOption = Annotated[
     typer.Option(help="The folder that holds graders/; else the nearest one upwards."),
 ]
 
+YesOption = Annotated[bool, typer.Option("--yes", help="Write it, without being asked.")]
+
+FROM_NOW_ON = (
+    "All of this becomes code of the course: it then runs without walls, wherever the course does "
+    "(kata prove, kata assign, pytest). Read it first.\n"
+)
+
 
 def stop(sentence: str, status: int) -> NoReturn:
     """End with one sentence for people; what it quotes of others stays within it."""
@@ -61,3 +68,8 @@ def _nearest(here: Path) -> Course:
         with contextlib.suppress(NoWorkspace):
             return find_workspace(here).course
         raise
+
+
+def sure(question: str, yes: bool) -> bool:
+    """Whether to go on; somebody who cannot be asked has not agreed."""
+    return yes or (sys.stdin.isatty() and typer.confirm(question))

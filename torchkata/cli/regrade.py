@@ -9,21 +9,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from torchkata.cli.options import CourseOption, course_at, stop
+from torchkata.cli.options import FROM_NOW_ON, CourseOption, YesOption, course_at, stop, sure
 from torchkata.course.foreign_text import plain, plain_lines
 
 if TYPE_CHECKING:
     from torchkata.course.course import Course
     from torchkata.grading.regrading import Change
 
-YesOption = Annotated[bool, typer.Option("--yes", help="Write it, without being asked.")]
 WorkersOption = Annotated[int, typer.Option(help="How many answers run at a time; 0: one a core.")]
-
-
-_FROM_NOW_ON = (
-    "All of this becomes code of the course: it then runs without walls, wherever the course does "
-    "(kata prove, kata assign, pytest). Read it first.\n"
-)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -84,8 +77,8 @@ def accept(
         offer = accepting.offer(found, record, exercise, name)
         print(plain_lines(offer.text))
         place = os.path.relpath(offer.path)
-        print(_FROM_NOW_ON)
-        if not _sure(f"Take this into {place} as `{offer.name}`?", yes):
+        print(FROM_NOW_ON)
+        if not sure(f"Take this into {place} as `{offer.name}`?", yes):
             stop("kata accept: nothing is written", 1)
         accepting.take(offer)
     except Rejected as reason:
@@ -112,7 +105,7 @@ def _regrade(course: Course, folder: Path, given: object, workers: int, yes: boo
             totals = {one.student: one.points for one in before.students}
             new_totals = {one.student: one.points for one in after.students}
             print(*map(plain, _told(found, totals, new_totals)), sep="\n")
-            if (found or totals != new_totals) and not _sure("Write this?", yes):
+            if (found or totals != new_totals) and not sure("Write this?", yes):
                 stop("kata regrade: nothing is written; --yes writes it", 1)
             print(f"wrote {folder}; the old records are in {again.take_over(new, folder)}")
     except (ValueError, OSError) as problem:
@@ -139,10 +132,3 @@ def _told(
 
 def _points(value: float | None) -> str:
     return "no" if value is None else f"{value:g}"
-
-
-def _sure(question: str, yes: bool) -> bool:
-    """Whether to go on; somebody who cannot be asked has not agreed."""
-    import sys
-
-    return yes or (sys.stdin.isatty() and typer.confirm(question))

@@ -28,7 +28,7 @@ def main() -> None:
         print(plain(f"kata: {messages.not_found(problem)}"), file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:
-        # Whoever reads, as `head` does, has enough. What is not written yet goes nowhere.
+        # What reads, as `head` does, has enough. What is not written yet goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
 

@@ -210,7 +210,7 @@ def _walls(assurance: str, out: Path | None) -> type[Walls]:
     try:
         kind, refused = best()
     except NoWalls as problem:
-        stop(f"kata grade: not graded: {problem}", 3)
+        stop(f"kata grade: nothing is graded: {problem}", 3)
     for refusal in refused:
         print(f"kata grade: {plain(refusal)}", file=sys.stderr)
     return kind

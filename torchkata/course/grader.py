@@ -6,6 +6,7 @@ wrong answers people give. See docs/design.md for how an observation becomes a v
 
 from __future__ import annotations
 
+import ast
 import inspect
 import math
 import re
@@ -86,11 +87,37 @@ class Edit:
 
 
 @dataclass(frozen=True)
+class Remark:
+    """A right answer of which something is to be said, and how one sees that it is written so.
+
+    Attributes:
+        name, text, line: as of a misconception.
+        answer: one that is written so; None in a pack, which holds no answers.
+        written: patterns, of which at least one is found in every such answer.
+    """
+
+    name: str
+    text: str
+    answer: Answer | None
+    written: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
 class Equivalent:
     """A mutant of the reference that no answer can show, or two edits that cancel out, and why."""
 
     change: str
     reason: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a finding of `kata prove` is none here."""
+
+    finding: str
+    reason: str
+    line: int
 
 
 class Grader:
@@ -133,7 +160,9 @@ class Grader:
         self.timeout, self.graded, self.start = timeout, graded, start
         self.cases: dict[str, Case] = {}
         self.misconceptions: dict[str, Misconception | Edit] = {}
+        self.remarks: dict[str, Remark] = {}
         self.equivalents: list[Equivalent] = []
+        self.reasons: list[Reason] = []
         self.path = ""
         self.module: ModuleType | None = None
         self._observe: Callable[..., Any] | None = None
@@ -156,7 +185,7 @@ class Grader:
         """Register a function without parameters that returns fresh arguments, as a tuple."""
         if function is None:
             return lambda decorated: self.case(decorated, raises=raises, loss=loss)
-        if self.misconceptions:
+        if self.misconceptions or self.remarks:
             raise GraderError(
                 f"case {function.__name__!r} is below a misconception; move it above them all"
             )
@@ -202,12 +231,49 @@ class Grader:
         line = sys._getframe(1).f_lineno
         self._add_edit(Edit(name, text, old, news[0], line, idea, tuple(news[1:])))
 
+    def remark(self, *, written: str | Sequence[str]) -> Callable[[Decorated], Decorated]:
+        """Register a right answer of which something is to be said after a pass.
+
+        Its docstring is what is told to anyone whose answer passes and is written so. Remarks are
+        below the misconceptions; no sandbox and no pack gets the answer.
+
+        Args:
+            written: what is found in such an answer: a pattern, or several, of which one will do. A
+                pattern is Python, with `_` for any expression and `...` for any statements:
+                `_.data`, `torch.tensor(_)`, `for _ in _: ...`. Names mean what they are imported
+                as, and a call may have further arguments. With `and` all its parts are found,
+                anywhere: `_.log_softmax and _.cross_entropy`.
+
+        Raises:
+            GraderError: a pattern is no Python, or there is none.
+        """
+        patterns = (written,) if isinstance(written, str) else tuple(written)
+        if not patterns:
+            raise GraderError("written is empty; name what is found in such an answer")
+        for pattern in patterns:
+            _refuse_pattern(pattern)
+
+        def register(answer: Decorated) -> Decorated:
+            line = answer.__code__.co_firstlineno if inspect.isfunction(answer) else 0
+            found = Remark(answer.__name__, _sentence(answer), answer, patterns, line)
+            _add(self.remarks, found, "remark")
+            return answer
+
+        return register
+
     def equivalent(self, change: str, reason: str) -> None:
         """List a mutant that no answer can show, or two edits that cancel out, and why.
 
         `change` is what `kata prove` calls it: `old -> new`, or `first + second`.
         """
         self.equivalents.append(Equivalent(change, reason))
+
+    def not_here(self, *findings: str, reason: str) -> None:
+        """Set findings of `kata prove` aside, under the names that it gives, and say why."""
+        if not reason.strip():
+            raise GraderError(f"not_here({', '.join(findings)}) has no reason; say why")
+        line = sys._getframe(1).f_lineno
+        self.reasons += [Reason(one, " ".join(reason.split()), line) for one in findings]
 
     def look(self, answer: Answer, *arguments: Any) -> Any:
         """Run the grader's observe function."""
@@ -258,6 +324,15 @@ def _add(table: dict[str, Any], entry: Any, kind: str) -> None:
     if entry.name in table:
         raise GraderError(f"two {kind}s are named {entry.name!r}; give each its own name")
     table[entry.name] = entry
+
+
+def _refuse_pattern(pattern: str) -> None:
+    try:
+        count = len(ast.parse(pattern).body)
+    except (SyntaxError, ValueError) as problem:
+        raise GraderError(f"written={pattern!r} is not Python: {problem}") from None
+    if count != 1:
+        raise GraderError(f"written={pattern!r} is {count} statements; write one in each pattern")
 
 
 def _sentence(function: Callable[..., Any]) -> str:

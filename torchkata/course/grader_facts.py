@@ -58,7 +58,7 @@ class Literals(Values, frozen=True, kw_only=True):
 
 
 class Facts(Values, frozen=True, kw_only=True):
-    """The plain facts of one exercise, as they are kept with a learner's progress.
+    """The plain facts of one exercise, as they are kept in a learner's workspace.
 
     Attributes:
         digest: of the grader and the solution: another one means that verdicts are out of date.
@@ -67,8 +67,7 @@ class Facts(Values, frozen=True, kw_only=True):
     """
 
     digest: str
-    # The name that progress.json has always had for it.
-    has_bug: bool = msgspec.field(name="mend")
+    has_bug: bool
     stub: str
 
 

@@ -99,8 +99,13 @@ def load_module(text: str, path: str, packages: frozenset[str] = PACKAGES) -> di
     return module.__dict__
 
 
-def load_grader(text: str, path: str) -> Grader:
+def load_grader(text: str, path: str, packages: frozenset[str] | None = None) -> Grader:
     """Run a grader file, whole or cut, and return its `grader`.
+
+    Args:
+        text: of the file.
+        path: what errors call it.
+        packages: what it may import besides the standard library; anything if not given.
 
     Raises:
         GraderError: with path and line, whatever is wrong with the file.
@@ -108,6 +113,8 @@ def load_grader(text: str, path: str) -> Grader:
     literals = read_literals(text, path)
     module = types.ModuleType("grader")
     module.__file__ = path
+    if packages is not None:
+        module.__dict__["__builtins__"] = _builtins(packages)
     # So that a learner can be shown the grader's line that failed, where the file is not at hand.
     linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
     try:

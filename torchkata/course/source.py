@@ -21,7 +21,8 @@ from torchkata.course.answer_name import (
 
 TODO = "raise NotImplementedError"
 
-_MISCONCEPTIONS = ("grader.misconception", "grader.edit", "grader.edits")
+# What of a grader holds an answer: all from the first of them on stays with the author.
+_ANSWERS = ("grader.misconception", "grader.edit", "grader.edits", "grader.remark")
 
 
 def definition_of(source: str, name: str | Asked) -> Definition:
@@ -64,14 +65,14 @@ def derive_start(source: str, name: str) -> str:
 
 
 def cut(grader_source: str) -> str:
-    """A grader file up to its first misconception: all that a sandbox or a pack gets.
+    """A grader file up to its first misconception or remark: all that a sandbox or a pack gets.
 
     What misconceptions import from `graders` or `solutions` goes with them.
     """
     lines, body = grader_source.splitlines(keepends=True), ast.parse(grader_source).body
     seen = max((place for place, node in enumerate(body) if _is_look(node)), default=len(body))
     for place, node in enumerate(body):
-        if _is_misconception(node) or (place > seen and _is_from_beside(node)):
+        if _holds_an_answer(node) or (place > seen and _is_from_beside(node)):
             return _stripped_of_comments(lines[: _first_line(node) - 1])
     return grader_source
 
@@ -269,12 +270,12 @@ def _is_docstring(node: ast.stmt) -> bool:
     )
 
 
-def _is_misconception(node: ast.stmt) -> bool:
-    """`@grader.misconception` above a definition, or `grader.edit(...)`, `grader.edits(...)`."""
+def _holds_an_answer(node: ast.stmt) -> bool:
+    """Whether it registers a misconception, edits or a remark."""
     marks = marks_of(node)
     if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
         marks.append(ast.unparse(node.value.func))
-    return any(mark in _MISCONCEPTIONS for mark in marks)
+    return any(mark in _ANSWERS for mark in marks)
 
 
 def _is_look(node: ast.stmt) -> bool:

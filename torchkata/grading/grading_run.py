@@ -287,6 +287,7 @@ def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Grad
         seconds=round(time.monotonic() - clock, 4),
         second=result.second,
         ideas=_ideas(exercise, result),
+        remark=result.remark,
     )
 
 

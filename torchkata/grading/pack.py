@@ -95,6 +95,7 @@ def record(exercise: Exercise, seeds: tuple[int, ...]) -> tuple[Recording, bool]
         {name: wrong.text for name, wrong in known.items()},
         pairs,
         {name: wrong.idea for name, wrong in known.items() if wrong.idea},
+        {name: (one.text, one.written) for name, one in exercise.grader.remarks.items()},
     )
     return whole, every
 

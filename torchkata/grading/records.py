@@ -58,6 +58,7 @@ class Graded(msgspec.Struct):
         failure: what went wrong on our side; empty where nothing did.
         second: the name of the other misconception, where it agrees with two at once.
         ideas: what is misunderstood, by ids that are the same in all exercises.
+        remark: the name of what is said of the way in which it is written; empty if nothing is.
     """
 
     exercise: str
@@ -73,6 +74,7 @@ class Graded(msgspec.Struct):
     failure: str = ""
     second: str | None = None
     ideas: list[str] = []
+    remark: str = ""
 
     @property
     def names(self) -> tuple[str, ...]:

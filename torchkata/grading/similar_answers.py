@@ -28,7 +28,7 @@ FEWEST_NODES = 40
 # What more than this part of a class has says nothing of two of them.
 COMMON = 1 / 4
 
-_MARK = "grader.misconception"
+_MARK = "grader."
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def similar_answers(folder: Path, results: Results, course: Course) -> Found:
     Args:
         folder: what `kata grade --out` wrote; its files are read and never run.
         results: the class.
-        course: its reference, alternatives and misconceptions, and the stub, are no find.
+        course: its own answers, right and wrong, and the stub, are no find.
 
     Raises:
         ValueError: something there cannot be used, in one sentence.
@@ -138,7 +138,7 @@ def _of_course(exercise: Exercise) -> Iterator[NormalForm]:
     if not exercise.packed:
         names = [exercise.asked, *map(Asked, exercise.alternatives())]
         texts += ((exercise.solution, name) for name in names)
-        texts += chain(_edited(exercise), _mistaken(exercise))
+        texts += chain(_edited(exercise), _defined(exercise))
     yield from filter(None, (normal_form(*one) for one in texts))
 
 
@@ -148,14 +148,14 @@ def _edited(exercise: Exercise) -> Iterator[tuple[str, Asked]]:
             yield exercise.edited(member), exercise.asked
 
 
-def _mistaken(exercise: Exercise) -> Iterator[tuple[str, Asked]]:
+def _defined(exercise: Exercise) -> Iterator[tuple[str, Asked]]:
     tree = ast.parse(exercise.grader_path.read_text(encoding="utf-8"))
     for node in tree.body:
         if isinstance(node, Definition):
             # Which the answer of a student does not have.
             marks = zip(node.decorator_list, marks_of(node), strict=True)
-            node.decorator_list = [mark for mark, name in marks if name != _MARK]
+            node.decorator_list = [mark for mark, name in marks if not name.startswith(_MARK)]
     text = ast.unparse(tree)
-    for wrong in exercise.grader.misconceptions.values():
-        if not isinstance(wrong, Edit):
-            yield text, Asked(wrong.name)
+    for one in (*exercise.grader.misconceptions.values(), *exercise.grader.remarks.values()):
+        if not isinstance(one, Edit):
+            yield text, Asked(one.name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from torchkata.course.grader import Grader
@@ -55,12 +55,14 @@ class Report:
         observations: {(case, seed): observation}.
         printed: {(case, seed): what it printed and what torch warned of}.
         forbidden: (line, dotted name) of each forbidden call that was noticed.
+        written: the remarks whose patterns were found in its text.
     """
 
     trouble: Raised | None = None
     observations: dict[tuple[str, int], Plain] = field(default_factory=dict)
     printed: dict[tuple[str, int], str] = field(default_factory=dict)
     forbidden: list[tuple[int, str]] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -88,7 +90,8 @@ class Result:
         facts: where no misconception agrees, what holds in every case and seed.
         trouble: why no case was observed.
         forbidden: forbidden calls that were noticed: a flag, not a verdict.
-        note: a remark that changes no verdict.
+        note: the device where it was a little off, if it was judged on the CPU again.
+        remark: where it passed, the name of what is said of the way in which it is written.
     """
 
     exercise: str
@@ -101,6 +104,7 @@ class Result:
     trouble: Raised | None = None
     forbidden: list[tuple[int, str]] = field(default_factory=list)
     note: str = ""
+    remark: str = ""
 
     @property
     def line(self) -> int | None:
@@ -159,7 +163,15 @@ def judge(
         facts = later_only([(one.case, one.seed) for one in failures], expected)
         facts = facts or relations(expected, report.observations, sizes(), grader.tolerance)
     forbidden = report.forbidden
-    return Result(exercise, verdict, cases, failures, name, second, facts, forbidden=forbidden)
+    result = Result(exercise, verdict, cases, failures, name, second, facts, forbidden=forbidden)
+    return replace(result, remark=_remark(grader, result, report))
+
+
+def _remark(grader: Grader, result: Result, report: Report) -> str:
+    """The first remark that a right answer is written as; what is not right has more to be told."""
+    if result.verdict != "passed" or result.forbidden:
+        return ""
+    return next((name for name in grader.remarks if name in report.written), "")
 
 
 def named(

@@ -69,6 +69,7 @@ class Outcome(msgspec.Struct):
         seconds: how long it took.
         plot: the picture that was written; empty if there is none.
         open: whether nothing explains it, and two mistakes at once were not tried.
+        remark: the name of what is said of the way in which it is written; empty if nothing is.
     """
 
     exercise: str
@@ -80,6 +81,7 @@ class Outcome(msgspec.Struct):
     seconds: float = 0.0
     plot: str = ""
     open: bool = False
+    remark: str = ""
 
 
 class Warm:
@@ -173,6 +175,7 @@ def judge(question: Question, apart: bool) -> Outcome:
         round(time.monotonic() - begun, 3),
         plots.save(result, exercise.grader, Path(question.plots)) if question.plots else "",
         result.unexplained and not question.pairs,
+        result.remark,
     )
 
 

@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 
 from torchkata.course.course import Exercise
+from torchkata.learning import known_facts, session
 from torchkata.learning import progress as kept
-from torchkata.learning import session
 from torchkata.learning.workspace import Workspace, find_workspace
 from torchkata.text import messages
 
@@ -58,7 +58,6 @@ def _worked_on(current: str, known: dict[str, str | None], changed: list[Exercis
 
 def _remember(workspace: Workspace, current: str) -> None:
     """Keep the facts of all graders, which take longest to read, and what is worked on."""
+    known_facts.save(workspace.root, workspace.facts)
     with kept.changing(workspace.root) as progress:
         progress.current = current
-        for name, facts in workspace.facts.items():
-            progress.entry(name).facts = facts

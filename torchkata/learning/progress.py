@@ -1,4 +1,8 @@
-"""How far a learner is: one small file beside the work. Losing it costs nothing but time."""
+"""How far a learner is: one small file beside the work. Losing it costs nothing but time.
+
+It may go to another machine with git: no path and no code is in it, and each exercise has a line,
+in the order of the alphabet, so that git merges what was done on both.
+"""
 
 from __future__ import annotations
 
@@ -9,11 +13,12 @@ from pathlib import Path
 
 import msgspec
 
-from torchkata.course.grader_facts import Facts
 from torchkata.course.writing import write_bytes
 from torchkata.learning.state_files import on_stderr, read_state
 
-VERSION = 1
+VERSION = 2
+# An earlier version kept more, which is left out.
+_READABLE = (1, 2)
 FILE = Path(".kata", "progress.json")
 
 
@@ -24,22 +29,19 @@ class Checked(msgspec.Struct):
         file: the SHA-256 of the learner's file.
         grader: the digest of what it was judged by (`Exercise.digest`).
         verdict: one of `torchkata.judging.verdicts.VERDICTS`.
-        text: what the learner was told.
         when: seconds since 1970.
     """
 
     file: str
     grader: str
     verdict: str
-    text: str
     when: float
 
 
-class Entry(msgspec.Struct):
+class Entry(msgspec.Struct, omit_defaults=True):
     """What is known of one exercise.
 
     Attributes:
-        facts: of its grader, as they were last read.
         checked: the last verdict.
         hints: how many hints were shown.
         gave_up: whether the solution was shown before it was passed.
@@ -47,7 +49,6 @@ class Entry(msgspec.Struct):
         reviewing: whether it is asked again.
     """
 
-    facts: Facts | None = None
     checked: Checked | None = None
     hints: int = 0
     gave_up: bool = False
@@ -86,14 +87,26 @@ def load(root: Path, tell: Callable[[str], None] = on_stderr) -> Progress:
     Args:
         root: the workspace.
         tell: is given one sentence about a file that cannot be read, which is kept beside.
+
+    Raises:
+        GraderError: git has left both versions of a merge in it.
     """
-    return read_state(root, FILE, Progress, tell)
+    return read_state(root, FILE, Progress, tell, _READABLE)
 
 
 def save(root: Path, progress: Progress) -> None:
     """Write a workspace's progress, whole or not at all; where that is not allowed, do without."""
     with contextlib.suppress(OSError):
-        write_bytes(root / FILE, msgspec.json.format(msgspec.json.encode(progress)))
+        write_bytes(root / FILE, to_bytes(progress))
+
+
+def to_bytes(progress: Progress) -> bytes:
+    """The file's text: a line for each exercise, in the order of the alphabet."""
+    encode = msgspec.json.encode
+    lines = [encode(name) + b": " + encode(entry) for name, entry in progress.exercises.items()]
+    exercises = b",\n".join(sorted(lines))
+    head = b'{"version": %d,\n"current": %s,\n' % (VERSION, encode(progress.current))
+    return head + b'"exercises": {\n' + exercises + b"\n}}\n"
 
 
 @contextlib.contextmanager

@@ -69,11 +69,9 @@ def check(
 def note(workspace: Workspace, exercise: Exercise, outcome: Outcome, file: str) -> None:
     """Keep a verdict on a file of this digest."""
     facts = workspace.facts_of(exercise)
-    checked = Checked(file, facts.digest, outcome.verdict, outcome.text, kept.now())
+    checked = Checked(file, facts.digest, outcome.verdict, kept.now())
     with kept.changing(workspace.root) as progress:
-        entry = progress.entry(exercise.id)
-        entry.facts = facts
-        entry.note(checked)
+        progress.entry(exercise.id).note(checked)
         progress.current = exercise.id
 
 

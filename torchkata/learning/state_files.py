@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Protocol, TypeVar
 
 import msgspec
 
+from torchkata.course.grader import GraderError
 from torchkata.course.reading import from_json
 from torchkata.text import messages
 
@@ -20,6 +22,9 @@ class _State(Protocol):
 
 _Kind = TypeVar("_Kind", bound=_State)
 
+# What git writes between the two versions of a merge.
+_MERGING = re.compile(rb"^(<{7}|={7}|>{7})( |\r?$)", re.MULTILINE)
+
 
 def on_stderr(sentence: str) -> None:
     """Say something that is not the result of a command."""
@@ -27,7 +32,11 @@ def on_stderr(sentence: str) -> None:
 
 
 def read_state(
-    root: Path, file: Path, kind: type[_Kind], tell: Callable[[str], None] = on_stderr
+    root: Path,
+    file: Path,
+    kind: type[_Kind],
+    tell: Callable[[str], None] = on_stderr,
+    versions: Collection[int] = (),
 ) -> _Kind:
     """What a file of a workspace says; a new `kind()` where there is no such file.
 
@@ -39,15 +48,22 @@ def read_state(
         file: relative to it.
         kind: a msgspec Struct with a `version` and defaults for everything.
         tell: is given one sentence about a file that cannot be read.
+        versions: that can be read; if none are given, that of `kind()`.
+
+    Raises:
+        GraderError: git has left both versions of a merge in it.
     """
+    data = b""
     try:
-        state = from_json((root / file).read_bytes(), kind)
-        if state.version == kind().version:
+        data = (root / file).read_bytes()
+        state = from_json(data, kind)
+        if state.version in (versions or [kind().version]):
             return state
     except (FileNotFoundError, NotADirectoryError):
         return kind()
     except (OSError, msgspec.DecodeError, UnicodeDecodeError):
-        pass
+        if _MERGING.search(data):
+            raise GraderError(messages.unmerged(file.as_posix())) from None
     # Where the file cannot be renamed, no other can be written in its place.
     with contextlib.suppress(OSError):
         kept = _set_aside(root / file)

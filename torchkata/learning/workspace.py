@@ -12,7 +12,8 @@ from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import GraderError
 from torchkata.course.grader_facts import Facts
 from torchkata.course.order import in_order, learning_path
-from torchkata.learning.progress import FILE, Entry, Progress, load
+from torchkata.learning import known_facts
+from torchkata.learning.progress import FILE, Progress
 
 # Where a workspace says which course it is for, if that is not the installed one.
 COURSE = FILE.with_name("course")
@@ -54,12 +55,10 @@ class Workspace:
 
     @cached_property
     def _read(self) -> dict[str, Facts | GraderError]:
-        """{exercise id: its facts, from the progress where they are still current; or no facts}."""
-        known, none = load(self.root).exercises, Entry()
-        return {
-            exercise.id: _current(exercise, known.get(exercise.id, none).facts)
-            for exercise in self.course.exercises.values()
-        }
+        """{exercise id: its facts, as they were kept where they are still current; or no facts}."""
+        known = known_facts.load(self.root)
+        exercises = self.course.exercises.values()
+        return {exercise.id: _current(exercise, known.get(exercise.id)) for exercise in exercises}
 
     def facts_of(self, exercise: Exercise) -> Facts:
         """The facts of an exercise, read again if it could not be used before.
@@ -157,8 +156,7 @@ def _paths(scheme: str) -> dict[str, str]:
 
 def _current(exercise: Exercise, known: Facts | None) -> Facts | GraderError:
     try:
-        # An earlier version kept facts without a stub, where it could not tell it.
-        if known is not None and known.stub and known.digest == exercise.digest:
+        if known is not None and known.digest == exercise.digest:
             return known
         return exercise.facts
     except GraderError as problem:

@@ -122,7 +122,8 @@ class Case(pytest.Item):
         from torchkata.text.explanations import render
 
         result = self._result
-        quiet = {"passed": not (result.forbidden or result.note), "todo": not self._practice.named}
+        told = result.forbidden or result.note or result.remark
+        quiet = {"passed": not told, "todo": not self._practice.named}
         read = self.exercise.further_reading
         verbose = self.config.get_verbosity() > 0
         silent = quiet.get(result.verdict, False)

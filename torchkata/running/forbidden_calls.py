@@ -28,7 +28,7 @@ def calls_in(text: str, name: str, forbidden: Sequence[str]) -> list[Call]:
     Alternatives beside it are left out: where the answer calls them, it is noticed while it runs.
     """
     tree = ast.parse(text)
-    known = _imported_names(tree)
+    known = imported_names(tree)
     tree.body = [node for node in tree.body if not is_alternative(node, name)]
     found = []
     for node in ast.walk(tree):
@@ -118,7 +118,7 @@ def _watched_class(watch: Watch, dotted: str, cls: type) -> Iterator[None]:
             type.__setattr__(cls, "__init__", own)
 
 
-def _imported_names(tree: ast.Module) -> dict[str, str]:
+def imported_names(tree: ast.Module) -> dict[str, str]:
     """{local name: dotted name} of everything a source imports."""
     known = {}
     for node in ast.walk(tree):

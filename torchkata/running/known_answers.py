@@ -10,7 +10,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from torchkata.course.course import Exercise
-from torchkata.course.grader import Answer, Edit, GraderError
+from torchkata.course.grader import Answer, Edit, GraderError, Remark
 from torchkata.judging.judge import KnownPairs, Observations, Report, Result, judge
 from torchkata.judging.observation import Plain, Raised
 from torchkata.judging.relations import Sizes
@@ -160,6 +160,8 @@ def recording_of(exercise: Exercise, seeds: tuple[int, ...], device: str) -> Rec
     for name, text in recording.texts.items():
         idea = recording.ideas.get(name, "")
         exercise.grader.misconceptions.setdefault(name, Edit(name, text, "", "", 0, idea))
+    for name, (text, written) in recording.remarks.items():
+        exercise.grader.remarks.setdefault(name, Remark(name, text, None, written, 0))
     return recording
 
 

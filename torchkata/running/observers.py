@@ -51,12 +51,14 @@ def value_and_gradient(answer: Answer, name: str, /, **arguments: Any) -> Observ
 
     Returns:
         {NAME: what was returned, of whatever type, "gradient": of the shape of the first argument,
-        None where none arrives there, and what `called` says of each argument}.
+        None where none arrives there, or an argument was changed, and what `called` says of each
+        argument}.
     """
     first = next(iter(arguments))
     start = arguments[first].requires_grad_()
     returned, changes = called(answer, **arguments | {first: start.clone()})
-    if has_graph(returned):
+    # Going backward over what was changed raises, in words that fit other mistakes as well.
+    if has_graph(returned) and not any(changes.values()):
         numbers = _unequal(returned)
         returned.backward(numbers)
     return {name: returned, "gradient": start.grad, **changes}

@@ -22,6 +22,7 @@ from torchkata.running.known_answers import (
     reference_observations,
     seeds_at_home,
 )
+from torchkata.running.remarks import patterns_of
 from torchkata.running.runner import Job, respond
 
 
@@ -106,7 +107,10 @@ def report_on(
         drawn = draw(exercise.grader, seeds, device)
         named = asked or exercise.asked
         stubs = digest_or_none(exercise.stub) or "", part_of(exercise.stub, exercise.asked)
-        job = Job(named, file.path, exercise.grader, drawn, *stubs, printed=printed)
+        remarks = patterns_of(exercise.grader)
+        job = Job(
+            named, file.path, exercise.grader, drawn, *stubs, printed=printed, remarks=remarks
+        )
         return respond(job, file.text)
 
 

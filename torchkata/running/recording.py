@@ -42,6 +42,7 @@ class Recording:
         texts: {misconception: its sentence}.
         pairs: two misconceptions at once, as `recorded_pairs.fitting` gave them.
         ideas: {misconception: the id of what is misunderstood}, of those that have one.
+        remarks: {remark: (its sentence, its patterns)}.
     """
 
     drawn: dict[tuple[str, int], Plain]
@@ -50,6 +51,7 @@ class Recording:
     texts: dict[str, str]
     pairs: bytes = b""
     ideas: dict[str, str] = field(default_factory=dict)
+    remarks: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
 
     def named_mistakes(self) -> Iterator[tuple[str, Observations]]:
         """The misconceptions by their own names, a family once for each member."""
@@ -85,6 +87,7 @@ def to_bytes(recording: Recording) -> bytes:
             "texts": dict(recording.texts),
             "pairs": torch.tensor(list(recording.pairs), dtype=torch.uint8),
             "ideas": dict(recording.ideas),
+            "remarks": dict(recording.remarks),
         }
     )
 
@@ -110,6 +113,7 @@ def read(exercise: Exercise) -> Recording:
             value["texts"],
             bytes(value["pairs"].numpy()) if "pairs" in value else b"",
             value.get("ideas", {}),
+            value.get("remarks", {}),
         )
     except (OSError, BadFrame, KeyError, TypeError, ValueError) as problem:
         raise GraderError(f"{path} cannot be read: {problem}; take the pack again") from None

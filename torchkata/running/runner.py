@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import linecache
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -26,6 +26,7 @@ from torchkata.running.arguments import Drawn, seed_for_observing
 from torchkata.running.cells import with_lines
 from torchkata.running.forbidden_calls import Watch
 from torchkata.running.isolation import undisturbed
+from torchkata.running.remarks import holds
 from torchkata.running.time_limit import TimeLimit, time_limit
 
 _LONGEST_MESSAGE = 1000
@@ -44,6 +45,7 @@ class Job:
         part: the digest of what the stub would hand in, if it were a notebook's cell.
         packages: what the answer may import besides the standard library.
         printed: returns what was printed since it was last called.
+        remarks: {remark: patterns} that are looked for in the answer's text.
     """
 
     asked: Asked
@@ -54,6 +56,7 @@ class Job:
     part: str = ""
     packages: frozenset[str] = PACKAGES
     printed: Callable[[], str] = str
+    remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def seconds(self) -> float:
@@ -89,11 +92,12 @@ def _respond(job: Job, text: str) -> Report:
             watch = Watch(job.grader.forbid, text, job.path, job.asked.name)
             if digest(text, job.path) == job.stub:
                 return Report(Raised("Todo", ""))
+            written = [name for name, one in job.remarks.items() if holds(text, job.asked, one)]
             with undisturbed():
                 settings = _settings()
                 answer = load_answer(text, job.path, job.asked, job.packages)
                 undone = [name for name, now in _settings().items() if now != settings[name]]
-            return _observe_all(job, answer, watch, undone)
+            return replace(_observe_all(job, answer, watch, undone), written=written)
     except KeyboardInterrupt:
         raise
     except BaseException as problem:

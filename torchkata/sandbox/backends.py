@@ -102,6 +102,7 @@ class Walls(ABC):
         request = Request(exercise.id, exercise.cut_grader, stub, [*seeds], allowed, device)
         request.name, request.kind = exercise.asked.name, exercise.asked.kind
         request.part = part_of(exercise.stub, exercise.asked)
+        request.remarks = {name: [*one.written] for name, one in exercise.grader.remarks.items()}
         seconds = exercise.grader.timeout * len(seeds)
         wanted = {(case, seed) for seed in seeds for case in exercise.grader.cases}
         result, status = self._ask(request, text, seconds)
@@ -110,7 +111,8 @@ class Walls(ABC):
             raise Failure(f"no process that is ready to run an answer: {said}")
         report = _report(result[len(READY) :], status, wanted)
         known = [call for call in report.forbidden if call[1] in exercise.grader.forbid]
-        return replace(report, forbidden=known)
+        written = [name for name in report.written if name in request.remarks]
+        return replace(report, forbidden=known, written=written)
 
     @classmethod
     def readable(cls) -> list[str]:

@@ -80,7 +80,7 @@ def prepare(request: Request, folder: str) -> Job:
     sys.stdout = sys.stderr = prints
     packages, path = frozenset(request.packages), f"{request.exercise}.py"
     stubs = request.stub, request.part
-    return Job(asked, path, grader, drawn, *stubs, packages, prints.since)
+    return Job(asked, path, grader, drawn, *stubs, packages, prints.since, request.remarks)
 
 
 def read_part(descriptor: int) -> bytes:

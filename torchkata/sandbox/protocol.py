@@ -29,6 +29,7 @@ class Request(msgspec.Struct):
         name: what the answer is called, in the reference's spelling.
         kind: whether that is a function or a class.
         part: the digest of what would be handed in of the stub, if it were a notebook's cell.
+        remarks: {remark: the patterns that are looked for in the answer's text}.
     """
 
     exercise: str
@@ -40,6 +41,7 @@ class Request(msgspec.Struct):
     name: str = ""
     kind: str = ""
     part: str = ""
+    remarks: dict[str, list[str]] = {}
 
 
 class Settings(msgspec.Struct):
@@ -103,7 +105,8 @@ def pack(report: Report) -> bytes:
         for (case, seed), value in report.observations.items()
     ]
     forbidden = [tuple(call) for call in report.forbidden]
-    return encode({"trouble": report.trouble, "cases": cases, "forbidden": forbidden})
+    found = {"forbidden": forbidden, "written": report.written}
+    return encode({"trouble": report.trouble, "cases": cases, **found})
 
 
 def _line(number: object) -> int:
@@ -131,7 +134,8 @@ def unpack(frame: bytes, wanted: set[tuple[str, int]]) -> Report:
         if len(value["cases"]) != len(wanted):
             raise ValueError("not the cases that were asked for")
         forbidden = value["forbidden"][:_FLAGS]
-        report = Report(forbidden=[(_line(line), str(name)) for line, name in forbidden])
+        flags = [(_line(line), str(name)) for line, name in forbidden]
+        report = Report(forbidden=flags, written=[*map(str, value["written"])])
         for case, seed, seen, printed in value["cases"]:
             if (type(case), type(seed), type(printed)) != (str, int, str):
                 raise ValueError("no case")

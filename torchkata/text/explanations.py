@@ -107,7 +107,7 @@ def feedback(result: Result, grader: Grader, level: str, read: str = "") -> str:
     if level == "named":
         if result.trouble is not None:
             lines += (f"  {line}" for line in _trouble(result.trouble, result.exercise, grader))
-        lines += _diagnosis(result, grader)
+        lines += [*_diagnosis(result, grader), *_remark(result, grader)]
         wrong = dict.fromkeys(failure.case for failure in result.failures)
         lines += [f"  Not right: {', '.join(wrong)}."] if wrong else []
     return _joined(lines)
@@ -125,7 +125,7 @@ def heading(result: Result) -> str:
 def of_case(result: Result, grader: Grader, case: str) -> str:
     """One case by itself, for JUnit and for an editor's panel, which show one at a time."""
     failures = [failure for failure in result.failures if failure.case == case]
-    alone = replace(result, failures=failures, forbidden=[], note="")
+    alone = replace(result, failures=failures, forbidden=[], note="", remark="")
     lines = [line.removeprefix("  ") for line in _body(alone, grader, verbose=True)]
     return _joined(lines)
 
@@ -203,6 +203,7 @@ def _body(result: Result, grader: Grader, verbose: bool) -> Iterator[str]:
         yield f"  Also wrong: {', '.join(wrong[1:])}."
     for line, name in result.forbidden:
         yield f"  Line {line} uses {name}. This exercise asks you to do without it: try again."
+    yield from _remark(result, grader)
     if result.note:
         yield f"  On {result.note} the numbers are a little off; on the CPU they are right."
 
@@ -221,6 +222,12 @@ def _diagnosis(result: Result, grader: Grader) -> Iterator[str]:
     for number, name in enumerate(told, start=1):
         which = f"{number}. " if len(told) > 1 else ""
         yield f"    {which}{grader.misconceptions[name].text}"
+
+
+def _remark(result: Result, grader: Grader) -> Iterator[str]:
+    if result.remark:
+        yield "  Right in every case. One remark on how it is written:"
+        yield f"    {grader.remarks[result.remark].text}"
 
 
 def _failure(failure: Failure, grader: Grader, verbose: bool) -> Iterator[str]:

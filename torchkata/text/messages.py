@@ -162,7 +162,7 @@ def row(name: str, verdict: str, level: int, core: bool) -> str:
 
 
 def module_heading(module: str, title: str, before: str) -> str:
-    """What stands above the exercises of a module.
+    """What is above the exercises of a module.
 
     Args:
         module: its name.
@@ -289,6 +289,14 @@ def unread(file: str, kept: str) -> str:
     return (
         f"{file} is damaged, or of another version of torchkata: it is kept as {kept}, "
         "and a new one is begun. Your answers are untouched."
+    )
+
+
+def unmerged(file: str) -> str:
+    """That git has left both versions of a merge in a file of the workspace."""
+    return (
+        f"{file} holds two versions that git could not merge: delete its lines <<<<<<<, ======= "
+        "and >>>>>>>, of two lines of one exercise keep one, and go on"
     )
 
 

@@ -3,9 +3,8 @@
 import pytest
 import torch
 
+from torchkata.authoring.findings.references import changed_data, disturbed, seeded
 from torchkata.course.course import Course
-
-from side_effects import changed_data, disturbed, seeded
 
 DISTURBING = {
     "default dtype": "torch.set_default_dtype(torch.float64)",
