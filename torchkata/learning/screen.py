@@ -111,4 +111,4 @@ def _signed(verdict: str, head: str) -> str:
 
 
 def _lines_of(text: str) -> list[str]:
-    return fitted(text, terminal_width()).splitlines() or [""]
+    return fitted(text, terminal_width(), fold=False).splitlines() or [""]
