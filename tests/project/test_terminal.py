@@ -5,8 +5,9 @@ import shutil
 
 import pytest
 
-from conftest import ROOT
 from torchkata.text.wrapping import columns
+
+from conftest import ROOT
 from walk import shown_in_a_terminal
 
 LEARNING = ROOT / "docs" / "learning.md"

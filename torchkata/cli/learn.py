@@ -13,6 +13,7 @@ import typer
 from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Exercise
 from torchkata.course.finding import find, find_all
+from torchkata.course.grader_facts import minutes_of
 from torchkata.learning import progress as kept
 from torchkata.learning import session
 from torchkata.learning.judge_server import Outcome
@@ -37,7 +38,7 @@ NameArgument = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to `kata`."""
-    for command in (check, hint, solution, reset, review):
+    for command in (check, hint, solution, reset, skip, review):
         app.command(rich_help_panel="Learn")(command)
     app.command("list", rich_help_panel="Learn")(list_all)
 
@@ -137,6 +138,17 @@ def reset(name: NameArgument, course: CourseOption = None) -> None:
     print(shown(messages.was_reset(workspace.shown(exercise), backup)))
 
 
+def skip(name: NameArgument, course: CourseOption = None) -> None:
+    """Let an exercise come last, until it is passed.
+
+    Exit status: 0 done; 2 a wrong command.
+    """
+    workspace = _workspace(course)
+    exercise = find(workspace.course, name)
+    session.skip(workspace, [exercise])
+    print(shown(messages.skipped(exercise.name)))
+
+
 def list_all(as_json: JsonOption = False, course: CourseOption = None) -> None:
     """List all exercises in order, with your verdicts.
 
@@ -149,7 +161,8 @@ def list_all(as_json: JsonOption = False, course: CourseOption = None) -> None:
         rows = [_row(workspace, exercise, known[exercise.id]) for exercise in workspace.ordered]
         print(json.dumps(rows, indent=2))
         return
-    print(shown("\n".join(session.rows(workspace, known)), wide=True))
+    lines = [*(row.text for row in session.rows(workspace, known)), "", messages.LEGEND]
+    print(shown("\n".join(lines), wide=True))
 
 
 def review(
@@ -240,6 +253,7 @@ def _wrong_ways(exercise: Exercise) -> Iterator[str]:
 def _row(workspace: Workspace, exercise: Exercise, verdict: str | None) -> dict[str, Any]:
     facts = workspace.facts[exercise.id]
     data = {"exercise": exercise.id, "verdict": verdict, "level": facts.level}
+    data |= {"minutes": minutes_of(facts.level)}
     return {**data, "core": facts.core, "points": facts.points, "after": list(facts.after)}
 
 

@@ -53,8 +53,9 @@ def assign(
 
     Exit status: 0 written; 2 a wrong command, or an assignment that does not fit the course.
     """
-    from torchkata.grading.assignment import Assignment, read
+    from torchkata.grading.assignment import Assignment, minutes_for, read
     from torchkata.grading.pack import build
+    from torchkata.text.messages import about
 
     found = course_at(course)
     try:
@@ -64,7 +65,9 @@ def assign(
         exercises = build(found, given, out.resolve())
     except ValueError as problem:
         stop(f"kata assign: {problem}", 2)
-    print(shown(f"wrote {out}: {len(exercises)} exercises, and no answer to them"))
+    minutes = about(minutes_for(exercises))
+    said = f"wrote {out}: {len(exercises)} exercises ({minutes}), and no answer to them"
+    print(shown(said))
     if (found.root / "docs" / "pictures.py").is_file():
         print(shown(_PUBLIC))
 

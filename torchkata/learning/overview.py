@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from torchkata.course.course import Exercise
@@ -11,7 +12,7 @@ from torchkata.learning import known_facts, session
 from torchkata.learning import progress as kept
 from torchkata.learning.workspace import Workspace, find_workspace
 from torchkata.text import messages
-from torchkata.text.wrapping import shown
+from torchkata.text.wrapping import is_plain, shown
 
 
 def overview() -> None:
@@ -36,9 +37,15 @@ def overview() -> None:
         print(shown(line, sys.stderr), file=sys.stderr)
     current = _worked_on(before.current, known, unknown)
     _remember(workspace, current)
-    width = shutil.get_terminal_size().columns
-    print("\n".join(messages.bars({k: v or "error" for k, v in known.items()}, width)))
+    print("\n".join(_so_far({name: verdict or "error" for name, verdict in known.items()})))
     print("\n" + shown(_go_on(workspace, known, current)))
+
+
+def _so_far(verdicts: dict[str, str]) -> Iterator[str]:
+    """A line for each module; a bar in it, unless lines are read aloud."""
+    if is_plain():
+        return messages.progress(verdicts)
+    return messages.bars(verdicts, shutil.get_terminal_size().columns)
 
 
 def _go_on(workspace: Workspace, known: dict[str, str | None], current: str) -> str:
