@@ -35,6 +35,7 @@ def test_an_hour_at_every_width(tmp_path):
 def _hour(folder, width):
     for part in ("exercises", "graders", "solutions"):
         shutil.copytree(ROOT / part, folder / "torchkata" / part)
+    shutil.copy(ROOT / "course.toml", folder / "torchkata")
     return shown_in_a_terminal(LEARNING, folder / "torchkata", width)
 
 

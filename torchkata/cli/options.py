@@ -41,6 +41,12 @@ def note(sentence: str) -> None:
     print(shown(plain(sentence), sys.stderr), file=sys.stderr)
 
 
+def say_on_terminal(text: str) -> None:
+    """Say what takes a while, where somebody looks on."""
+    if sys.stderr.isatty():
+        print(shown(text, sys.stderr), file=sys.stderr, flush=True)
+
+
 def name_unusable(problems: Mapping[str, str]) -> None:
     """Name the exercises of a course that cannot be used, where the command goes on without them.
 

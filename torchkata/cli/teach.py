@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from torchkata.cli.options import CourseOption, course_at, note, stop
+from torchkata.cli.options import CourseOption, course_at, note, say_on_terminal, stop
 from torchkata.course.foreign_text import plain, plain_lines
 from torchkata.grading.assignment import Feedback, Form
 from torchkata.grading.records import Assurance
@@ -62,7 +62,7 @@ def assign(
         given = read(assignment) if assignment else Assignment("Exercises", [])
         given.exercises += names or []
         given.form = form or given.form
-        exercises = build(found, given, out.resolve())
+        exercises = build(found, given, out.resolve(), say_on_terminal)
     except ValueError as problem:
         stop(f"kata assign: {problem}", 2)
     minutes = about(minutes_for(exercises))
