@@ -106,7 +106,7 @@ def skip(workspace: Workspace, exercises: Iterable[Exercise]) -> None:
 def stood_for(
     workspace: Workspace, exercise: Exercise, known: dict[str, str | None]
 ) -> list[Exercise]:
-    """What may be skipped by anyone who passes an exercise: the rest of the module it stands for."""
+    """The rest of a module, which anyone who passes the exercise that stands for it may skip."""
     inside = [e for e in workspace.ordered if e.module == exercise.module]
     core = [e.id for e in inside if workspace.facts[e.id].core]
     named = workspace.course.outline.stands_for.get(exercise.module, core[-1] if core else "")
