@@ -139,8 +139,9 @@ def test_an_hour_at_the_terminal(watch, save, elsewhere):
     assert kept.load(elsewhere.root).entry("warmup/half").hints == 0
     child.send("h")
     child.expect("1. How often does 2 go into x")
-    save("def half(x)\n    return x\n")
-    child.expect("Line 1 is not Python yet")
+    save("def half(x):\n    return (x\n")
+    child.expect("Line 2 is not Python yet")
+    child.expect("half.py:2")
     save(ENDLESS)
     child.expect("Not finished after 1 s")
     save("import os\nos._exit(0)\n")

@@ -143,7 +143,7 @@ def _with_line(workspace: Workspace, outcome: Outcome) -> str:
     if not workspace.path(exercise).is_file():
         return outcome.text
     where = workspace.shown(exercise)
-    place = f"{where}:{session.line_of(workspace, exercise)}"
+    place = f"{where}:{outcome.line or session.line_of(workspace, exercise)}"
     if where in outcome.text:
         return outcome.text.replace(where, place, 1)
     return f"{outcome.text}\n  {place}"
