@@ -20,7 +20,7 @@ def marked(listed, height=20):
     """The lines that are marked, without what is before the name."""
     shown = list(listed.lines(80, height))
     assert len(shown) <= height
-    return [line.split()[-1] for line in shown if line.startswith(">")]
+    return [line.split()[6] for line in shown if line.startswith(">")]
 
 
 def test_the_marked_exercise_is_always_shown(listed):
@@ -31,6 +31,13 @@ def test_the_marked_exercise_is_always_shown(listed):
     assert marked(listed) == [NAMES[-1]]
     assert listed.press(ENTER) == NAMES[-1]
     assert listed.closed
+
+
+def test_the_current_exercise_is_shown_too(listed):
+    """It keeps its sign when another one is marked."""
+    listed.press(DOWN)
+    signed = [line for line in listed.lines(80, 20) if line.endswith("<- here")]
+    assert [line.split()[5] for line in signed] == [NAMES[2]]
 
 
 def test_it_is_filtered_by_what_is_typed(listed):
@@ -53,4 +60,4 @@ def test_a_narrow_list_keeps_its_names(listed):
     """A line that does not fit is broken, and what is marked is still among those shown."""
     shown = list(listed.lines(24, 5))
     assert max(map(columns, shown)) <= 24
-    assert "    losses/loss_2" in [line.rstrip() for line in shown]
+    assert "losses/loss_2" in " ".join(shown).split()

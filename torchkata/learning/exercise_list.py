@@ -33,12 +33,12 @@ class ExerciseList:
 
     Args:
         rows: all of the list.
-        current: the id of the exercise that is marked at first.
+        current: the id of the exercise that is worked on, which is marked at first.
     """
 
     def __init__(self, rows: Sequence[Row], current: str) -> None:
         self.typed, self.marked, self.closed = "", current, False
-        self._rows = rows
+        self._rows, self._current = rows, current
 
     def press(self, key: str) -> str:
         """Do what a key asks for; the id of the exercise that is chosen with it, or nothing."""
@@ -67,7 +67,8 @@ class ExerciseList:
         for row in self._found():
             marked = row.exercise != "" and row.exercise == self.marked
             place = len(lines) if marked else place
-            text = f"{'>' if marked else ' '} {row.text}".rstrip()
+            here = messages.HERE if row.exercise and row.exercise == self._current else ""
+            text = f"{'>' if marked else ' '} {row.text}{here}".rstrip()
             lines += broken(text, width, hanging=4, fold=False)
         first = max(0, min(place - height // 2, len(lines) - height))
         yield from lines[first : first + height]

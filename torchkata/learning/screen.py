@@ -82,7 +82,7 @@ class Screen:
         if outcome.open and not self.plain:
             self._lines(messages.LOOKING_FOR_TWO)
         if note:
-            self._lines("\n" + note)
+            self._lines("\n" + note, hanging=3)
         self._end()
 
     def say(self, text: str) -> None:
@@ -90,7 +90,7 @@ class Screen:
         if self._again is not None and not self.plain:
             self._draw(*self._again, text, progress=False)
             return
-        self._lines("\n" + text)
+        self._lines("\n" + text, hanging=3)
         self._end()
 
     def again(self) -> None:
@@ -105,7 +105,8 @@ class Screen:
         below = _held(messages.LIST_KEYS)
         # Its own line, and an empty one beside each end.
         room = shutil.get_terminal_size().lines - len(below) - 4
-        self._lines("\n" + "\n".join(exercises.lines(terminal_width(), max(3, room))))
+        for line in ["", *exercises.lines(terminal_width(), max(3, room))]:
+            self._console.print(line, style="bold" if line.startswith(">") else None)
         self._print_keys(below)
 
     def keys(self) -> None:
@@ -132,8 +133,8 @@ class Screen:
         if not self.plain:
             self._console.clear()
 
-    def _lines(self, text: str) -> None:
-        for line in _lines_of(text):
+    def _lines(self, text: str, hanging: int = 0) -> None:
+        for line in _lines_of(text, hanging):
             self._console.print(line)
 
 
@@ -161,5 +162,5 @@ def _held(keys: str) -> list[str]:
     return [line.replace("_", " ") for line in textwrap.wrap(held, terminal_width())]
 
 
-def _lines_of(text: str) -> list[str]:
-    return fitted(text, terminal_width(), fold=False).splitlines() or [""]
+def _lines_of(text: str, hanging: int = 0) -> list[str]:
+    return fitted(text, terminal_width(), hanging, fold=False).splitlines() or [""]

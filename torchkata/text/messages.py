@@ -169,7 +169,8 @@ def about(minutes: int) -> str:
     """About how long something takes: in minutes, and above an hour in hours."""
     if minutes < 60:
         return f"about {minutes} min"
-    return f"about {minutes / 60:.1f} h".replace(".0 h", " h")
+    hours, quarters = divmod(round(minutes / 15), 4)
+    return f"about {hours} h" + (f" {15 * quarters} min" if quarters else "")
 
 
 def nothing_fits(typed: str) -> str:
@@ -240,6 +241,7 @@ def to_review(where: str, line: int, name: str, backup: str, more: int) -> str:
 
 
 KEYS = "n next   h hint   l list   s skip   e edit   r reset   a all   q quit"
+HERE = "  <- here"
 LIST_KEYS = "up, down   type to filter   enter go on there   esc back"
 NO_EDITOR = "No editor is known: set EDITOR to the command that opens yours."
 # Beneath a verdict that nothing explains, until more is known.

@@ -6,13 +6,16 @@ import os
 import re
 import shutil
 import sys
+from collections.abc import Iterator
 from typing import TextIO
 
 # What is comfortable to read; a narrower terminal takes its own width.
 WIDTH = 88
 # Between the two parts of a heading.
 _GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
+# A word, or a command that is there to be typed, which stays in one line where it can.
 _WORD = re.compile(r"\S+\s*")
+_HELD = re.compile(r"(?:`?kata [a-z]+(?: [^\s`]+(?: --\S+)?)?`?\S*|\S+)\s*")
 
 
 def is_plain() -> bool:
@@ -100,13 +103,18 @@ def _with_a_smaller_gap(body: str, width: int) -> str:
 
 def _parts(body: str, width: int, fold: bool) -> list[str]:
     parts, width = [""], max(1, width)
-    for word in _WORD.findall(body):
+    for word in _words(body, width):
         if parts[-1] and columns(parts[-1] + word.rstrip()) > width:
             parts.append("")
         parts[-1] += word
         if fold and columns(parts[-1].rstrip()) > width:
             parts[-1:] = _chopped(parts[-1], width)
     return [part.rstrip() for part in parts]
+
+
+def _words(body: str, width: int) -> Iterator[str]:
+    for held in _HELD.findall(body):
+        yield from [held] if columns(held.rstrip()) <= width else _WORD.findall(held)
 
 
 def _chopped(word: str, width: int) -> list[str]:
