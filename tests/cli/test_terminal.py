@@ -23,7 +23,18 @@ LEARNER = (
 )  # fmt: skip
 TEACHER = (
     ["assign", "warmup", "--out", "pack"],
-    ["grade", "submissions", "--assurance", "limited", "--seed", "1", "--out", "results"],
+    [
+        "grade",
+        "submissions",
+        "--assurance",
+        "limited",
+        "--seed",
+        "1",
+        "--out",
+        "results",
+        "--workers",
+        "1",
+    ],
     ["grade", "submissions/wrong", "--assurance", "limited", "--seed", "1"],
     ["export", "results", "--to", "gradescope"],
     ["export", "results", "--to", "csv", "--out", "grades.csv"],

@@ -177,6 +177,27 @@ def test_an_hour_at_the_terminal(watch, save, elsewhere):
     assert (entry.hints, len(entry.passed), entry.checked.verdict) == (1, 1, "todo")
 
 
+def test_an_editor_in_the_terminal_and_a_skip(watch, elsewhere):
+    """It has the terminal until it ends, and then keys are keys again; what is skipped is said."""
+    editor = elsewhere.root / "editor.sh"
+    lines = ["#!/bin/sh", "echo ready", "read typed", r'printf "def half(x):\n    $typed\n" > "$1"']
+    editor.write_text("\n".join(lines))
+    editor.chmod(0o755)
+    child = watch("half", VISUAL=str(editor), TERM_PROGRAM="")
+    child.expect("todo")
+    child.send("e")
+    child.expect("ready")
+    child.sendline("return x / 2")
+    child.expect("warmup/half +passed")
+    child.send("n")
+    child.expect("warmup/double +todo")
+    child.send("s")
+    child.expect("This is the only one")
+    assert kept.load(elsewhere.root).entry("warmup/double").skipped
+    child.send("q")
+    child.expect(pexpect.EOF)
+
+
 def test_a_burst_of_saves_ends_with_the_last(logged, save, elsewhere):
     """What is shown and kept is the verdict on what the file holds, and none on what it held."""
     process = logged("half")

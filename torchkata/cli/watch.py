@@ -211,12 +211,12 @@ class Session:
     def _next(self) -> None:
         known = session.verdicts(self.workspace, kept.load(self.workspace.root))
         following = session.next_of(self.workspace, known, self.current)
-        if following is None:
-            self.screen.say(messages.ALL_DONE)
-        elif following == self.current:
-            self.screen.say(messages.ONLY_THIS_ONE)
-        else:
+        if following is not None and following != self.current:
             self._want(following)
+            return
+        # What was to be said with the next verdict is said with none.
+        self._note = ""
+        self.screen.say(messages.ALL_DONE if following is None else messages.ONLY_THIS_ONE)
 
     def _skip(self) -> None:
         """Let the current exercise come last; or the rest of the module it stands for."""

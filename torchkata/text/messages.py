@@ -196,7 +196,7 @@ def may_be_skipped(count: int, module: str) -> str:
         module: its title.
     """
     others = "1 other" if count == 1 else f"{count} others"
-    return f"You know {module}: s skips its {others}, or go on with them."
+    return f"This one stands for {module}. Press s to skip its {others}, or n to go on with them."
 
 
 def all_skipped(count: int, module: str) -> str:
