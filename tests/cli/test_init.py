@@ -85,7 +85,7 @@ def test_init_gives_all_that_is_needed(elsewhere, tmp_path):
     root = tmp_path / "my kata"
     found = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     assert found == {
-        *(".gitignore", ".kata/course", ".kata/given.json", "README.md", "conftest.py"),
+        *(".gitignore", ".kata/course", ".kata/given.json", "README.md"),
         *("exercises/warmup/double.py", "exercises/warmup/half.py", "pytest.ini"),
     }
     for exercise in elsewhere.exercises.values():

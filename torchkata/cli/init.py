@@ -20,12 +20,11 @@ from torchkata.learning.workspace import COURSE, Workspace, find_workspace, inst
 from torchkata.learning.workspace_update import BESIDE, GIVEN, Arrived, bring
 from torchkata.text import messages
 
-_README = files("torchkata") / "templates" / "workspace.md"
+_TEMPLATES = files("torchkata") / "templates"
 _LOCAL = (known_facts.FILE, COURSE)
 _IGNORED = (".kata/backups/", ".kata/new/", "plots/", *(path.as_posix() for path in _LOCAL))
 _FRAME = {
-    "pytest.ini": "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n",
-    "conftest.py": 'pytest_plugins = ["torchkata.plugin"]\n',
+    "pytest.ini": (_TEMPLATES / "pytest.ini").read_text("utf-8"),
     ".gitignore": "\n".join(["__pycache__/", ".pytest_cache/", *_IGNORED, ""]),
 }
 
@@ -106,7 +105,8 @@ def build(course: Course, out: Path) -> Arrived:
     with new_folder(out) as half:
         (half / GIVEN.parent).mkdir(parents=True)
         arrived = bring(Workspace(half, course))
-        readme = Template(_README.read_text("utf-8")).substitute(folder=_typed(Path(out.name)))
+        page = Template((_TEMPLATES / "workspace.md").read_text("utf-8"))
+        readme = page.substitute(folder=_typed(Path(out.name)))
         for name, text in {**_FRAME, "README.md": readme}.items():
             (half / name).write_bytes(text.encode())
         if not _is_installed(course):

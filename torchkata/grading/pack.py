@@ -27,7 +27,7 @@ from torchkata.running.recorded_pairs import fitting
 from torchkata.running.recording import Recording, listed, numbered
 
 _TEMPLATE = files("torchkata") / "templates" / "pack.md"
-_PYTEST = "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n"
+_PYTEST = files("torchkata") / "templates" / "pytest.ini"
 _IN_FILES = """\
 Then write the functions in `exercises/`, and see how you do as often as you like:
 
@@ -56,7 +56,6 @@ torch=={version}
 _SOME_PAIRS = """
 Two mistakes at once are explained, too; in these exercises, only some of them: {names}.
 """
-_CONFTEST = 'pytest_plugins = ["torchkata.plugin"]\n'
 
 
 def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
@@ -152,8 +151,7 @@ def _write_frame(
         "README.md": _readme(assignment, exercises, some),
         "requirements.txt": _REQUIREMENTS.format(wheel=wheel_name()),
         "constraints.txt": _CONSTRAINTS.format(version=version),
-        "pytest.ini": _PYTEST,
-        "conftest.py": _CONFTEST,
+        "pytest.ini": _PYTEST.read_text("utf-8"),
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
     }

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from torchkata.pytest_plugin import github
-from torchkata.pytest_plugin.items import PLUGIN, Case, Module, Modules
+from torchkata.pytest_plugin.items import CLAIMED, PLUGIN, Case, Claimed, Module, Modules
+from torchkata.pytest_plugin.place import is_claimed, one_at_a_time, paths_given, workspace_for
 
 if TYPE_CHECKING:
     from torchkata.course.course import Exercise
@@ -39,15 +40,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take part where there is a workspace; a course is one, too."""
-    from torchkata.course.course import Course
     from torchkata.course.grader import GraderError
-    from torchkata.learning.workspace import NoWorkspace, Workspace, find_workspace
+    from torchkata.learning.workspace import NoWorkspace
 
-    here, folder = config.invocation_params.dir, config.getoption("--course")
     try:
-        root = (here / folder).resolve() if folder else here
-        workspace = Workspace(root, Course(root)) if folder else find_workspace(here)
-    except NoWorkspace:
+        workspace = workspace_for(config)
+    except NoWorkspace as reason:
+        config.pluginmanager.register(Outside(config, str(reason)))
         return
     except GraderError as problem:
         raise pytest.UsageError(str(problem)) from None
@@ -56,6 +55,29 @@ def pytest_configure(config: pytest.Config) -> None:
     if not (config.getoption("--seed") or "0").isdigit():
         raise pytest.UsageError("--seed takes a number or `random`")
     config.pluginmanager.register(Practice(config, workspace), PLUGIN)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect nothing but exercises of a workspace below the folder that pytest began in."""
+    claimed = is_claimed(parent.config, path)
+    return Claimed.from_parent(parent, path=path) if claimed else None
+
+
+class Outside:
+    """One run of pytest that is about no workspace."""
+
+    def __init__(self, config: pytest.Config, reason: str) -> None:
+        self.config, self.reason = config, reason
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say why nothing was collected, to somebody who meant exercises."""
+        config, below = self.config, self.config.stash.get(CLAIMED, [])
+        given = any("exercises" in path.parts for path in paths_given(config))
+        meant = given or below or config.getoption("--submission")
+        if meant and not terminalreporter._session.testscollected:
+            reason = one_at_a_time(below, config.invocation_params.dir) if below else self.reason
+            terminalreporter.write_line(f"torchkata: {reason}")
 
 
 class Practice:
@@ -69,7 +91,7 @@ class Practice:
         self._device: str | None = None
         self._paths = self._submitted()
         self.named = self._is_named()
-        if config.getoption("--course") and config.args_source is not config.ArgsSource.ARGS:
+        if self._is_away() and config.args_source is not config.ArgsSource.ARGS:
             config.args[:] = [str(self.answers)]
         config.args[:] = [self._as_exercise(argument) for argument in config.args]
 
@@ -204,6 +226,8 @@ class Practice:
             if kata["block"]:
                 line("")
                 line(fitted(kata["block"], terminal_width()))
+        if not terminalreporter._session.testscollected:
+            line(f"torchkata: {self._why_nothing()}")
         if len(self.reports) > 1:
             line("")
             for text in self._progress():
@@ -212,6 +236,21 @@ class Practice:
             for kata in self.reports.values():
                 if kata["verdict"] not in ("passed", "todo"):
                     line(_annotation(kata))
+
+    def _is_away(self) -> bool:
+        """Whether the folder that pytest was typed in is neither in the workspace nor above it."""
+        here, root = self.config.invocation_params.dir, self.workspace.root
+        near = root in (here, *here.parents) or here in root.parents
+        return bool(self.config.getoption("--course")) or not near
+
+    def _why_nothing(self) -> str:
+        """Why no case was collected."""
+        from torchkata.text.messages import not_collected
+
+        paths = paths_given(self.config)
+        others = [path for path in paths if path not in (self.answers, *self.answers.parents)]
+        shown = [os.path.relpath(path, self.config.invocation_params.dir) for path in others]
+        return not_collected(shown, str(self.answers))
 
     def _progress(self) -> Iterator[str]:
         from torchkata.text.messages import next_one, progress

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from torchkata.course.finding import NotFound
 from torchkata.judging.verdicts import SIGNS, VERDICTS
@@ -33,6 +33,29 @@ def next_one(exercise: str, begun: bool) -> str:
     where = f"exercises/{exercise}.py"
     verb = "Go on with" if begun else "Begin with"
     return f"\n{verb} {where}; then: pytest {where}"
+
+
+def one_workspace(roots: Sequence[str], exercises: str) -> str:
+    """That pytest checks one workspace at a time, and how.
+
+    Args:
+        roots: the workspaces that may be meant.
+        exercises: of the first, as one types it.
+    """
+    names = " and ".join(roots)
+    return f"a run checks the exercises of one folder, and here is {names}: pytest {exercises}"
+
+
+def not_collected(paths: Sequence[str], answers: str) -> str:
+    """Why pytest found no exercise.
+
+    Args:
+        paths: that pytest was given, within the folder of exercises or elsewhere.
+        answers: the folder of exercises.
+    """
+    if paths:
+        return f"{', '.join(paths)}: no exercise of the course; `kata list` names them all"
+    return f"the course has no exercise that was looked for in {answers}"
 
 
 HOW_IT_WORKS = """\
