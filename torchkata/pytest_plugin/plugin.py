@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from torchkata.pytest_plugin import github
+from torchkata.pytest_plugin import github, last_resort
 from torchkata.pytest_plugin.items import CLAIMED, PLUGIN, Case, Claimed, Module, Modules
 from torchkata.pytest_plugin.place import is_claimed, one_at_a_time, paths_given, workspace_for
 
@@ -127,11 +127,20 @@ class Practice:
         from torchkata.running.practice import examine
 
         if exercise.id not in self._results:
-            given = self.config.getoption("--seed")
-            seeds = [int(given), int(given) + 1] if given else []
-            file = self.file(exercise)
+            file, seeds = self.file(exercise), self._seeds()
             self._results[exercise.id] = examine(exercise, file, seeds, self.device, self._printed)
         return self._results[exercise.id]
+
+    def seconds(self, exercise: Exercise) -> float:
+        """How long the engine lets an answer run, for all its cases and seeds."""
+        from torchkata.running.known_answers import seeds_at_home
+
+        return exercise.grader.timeout * len(self._seeds() or seeds_at_home(exercise))
+
+    def _seeds(self) -> list[int]:
+        """What arguments are drawn from; none for those of practice."""
+        given = self.config.getoption("--seed")
+        return [int(given), int(given) + 1] if given else []
 
     def pytest_report_header(self) -> str:
         """Say what this run is."""
@@ -169,6 +178,22 @@ class Practice:
         from xdist.scheduler import LoadFileScheduling
 
         return LoadFileScheduling(config, log) if config.getoption("dist") == "load" else None
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Have pytest-timeout ask us about exercises, where it is there."""
+        if self.config.pluginmanager.hasplugin("timeout"):
+            for item in items:
+                if isinstance(item, Case):
+                    item.add_marker(pytest.mark.timeout(last_resort.GRACE, func_only=False))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_timeout_set_timer(self, item: pytest.Item) -> bool | None:
+        """Look on while an answer runs, unless somebody wants to look themselves."""
+        if not isinstance(item, Case):
+            return None
+        if not self.config.getoption("usepdb"):
+            last_resort.look_on(self, item, last_resort.limit(self, item))
+        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -237,6 +237,23 @@ def stopped(exercise: str) -> str:
     return f"{heading}\n  Python itself stopped before the answer was done."
 
 
+def never_back(exercise: str, seconds: float, line: int) -> str:
+    """That an answer could not be stopped, so that the whole run was.
+
+    Args:
+        exercise: its id.
+        seconds: how long the answer has run.
+        line: of its file, where it was; 0 where that is not known.
+    """
+    heading = f"{exercise}  {'timeout':>{WIDTH - columns(exercise) - 2}}"
+    where = f"Line {line} has" if line else "Your answer has"
+    return (
+        f"{heading}\n  {where} not come back after {seconds:.0f} s, and nothing in Python could "
+        "stop it, as where it waits for a thread, a lock or a process: this run of pytest ends "
+        "here. What was checked before it is above."
+    )
+
+
 def so_far(passed: int, total: int) -> str:
     """How many exercises are passed."""
     return f"{passed} of {total} passed so far."
