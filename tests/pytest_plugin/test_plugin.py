@@ -8,6 +8,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from torchkata.cli import init
+from torchkata.course.course import Course
+from torchkata.grading.submission import find
 from torchkata.pytest_plugin.github import annotation
 
 from conftest import HERE, ROOT
@@ -223,3 +226,29 @@ def test_an_annotation_is_one_line_and_no_second_command(tmp_path):
     said = annotation(tmp_path / "a,b.py", 3, "wrong: 1 of 2", "50 %\n::error::no")
     assert said.endswith("a%2Cb.py,line=3,title=wrong%3A 1 of 2::50 %25%0A::error::no")
     assert len(said.splitlines()) == 1
+
+
+COLD = """
+import gc, sys, pytest
+status = pytest.main([*sys.argv[1:], "-q", "-p", "no:cacheprovider"])
+heavy = [name for name in ("sympy", "torch._dynamo", "anyio.pytest_plugin") if name in sys.modules]
+print("status", int(status), "heavy", heavy, "collecting", gc.isenabled(), gc.get_freeze_count() > 0)
+"""
+
+
+def test_a_cold_run_imports_nothing_that_is_not_needed(course, tmp_path):
+    """No sympy for a gradient; and garbage is collected again, that of the answers alone."""
+    init.build(course, tmp_path / "mine")
+    exercise = course.exercises["cross_entropy/weighted_mean"]
+    shutil.copy(exercise.solution_path, tmp_path / "mine" / "exercises" / exercise.relative)
+    command = [sys.executable, "-c", COLD, f"exercises/{exercise.relative}"]
+    done = subprocess.run(command, text=True, capture_output=True, cwd=tmp_path / "mine")
+    assert "status 0 heavy [] collecting True True" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_submission_costs_the_same_in_a_large_course(course):
+    """Where each answer is in one place, no exercise is looked into."""
+    fresh = Course(course.root)
+    assert len(find(fresh, course.root / "solutions")) == len(fresh.exercises)
+    read = {"solution", "stub", "asked", "_literals"}
+    assert not any(read & vars(exercise).keys() for exercise in fresh.exercises.values())

@@ -6,8 +6,10 @@ Everything that costs time (torch) is imported where it is first needed.
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,6 +56,9 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.seed = str(secrets.randbits(32))
     if not (config.getoption("--seed") or "0").isdigit():
         raise pytest.UsageError("--seed takes a number or `random`")
+    if "torch" not in sys.modules:
+        # None of what is imported from here on is garbage; see Practice.pytest_collection.
+        gc.disable()
     config.pluginmanager.register(Practice(config, workspace), PLUGIN)
 
 
@@ -147,6 +152,19 @@ class Practice:
         seed = self.config.getoption("--seed")
         drawn = f", seed {seed}" if seed else ""
         return f"torchkata: practice on {self.device}{drawn}; a verdict here is no grade"
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        """Keep what was imported for exercises out of later collections of garbage.
+
+        At its end, pytest makes two of them: a quarter of a second with torch.
+        """
+        try:
+            return (yield)
+        finally:
+            if not gc.isenabled():
+                gc.freeze()
+                gc.enable()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collect_directory(
@@ -292,14 +310,14 @@ class Practice:
 
         Of a submission, that is what is there: a whole course is seldom handed in.
         """
-        from torchkata.grading.submission import find
-
         given = self.config.getoption("--submission")
         if not given:
             return {e.id: self.workspace.path(e) for e in self.course.exercises.values()}
         if self.config.rootpath not in (self.workspace.root, *self.workspace.root.parents):
             # pytest looks for its root before it knows our options, and took the path for its own.
             raise pytest.UsageError(f"write it with an equals sign: --submission={given}")
+        from torchkata.grading.submission import find
+
         try:
             found = find(self.course, (self.config.invocation_params.dir / given).resolve())
         except ValueError as problem:
