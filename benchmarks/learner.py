@@ -1,8 +1,8 @@
 """How long a learner waits: a cold `pytest` of one exercise, a save under `kata watch`, and `kata`.
 
 Speeds differ between machines and moments, so everything is measured in turns within one run, and
-what counts is the difference and the ratio. A cold run is measured in seconds of the processor, which
-others on the machine lengthen less.
+what counts is the difference and the ratio. A cold run is measured in seconds of the processor,
+which others on the machine lengthen less.
 
 Run: python benchmarks/learner.py [rounds]
 """
