@@ -6,6 +6,7 @@ import sys
 import pytest
 
 from torchkata.cli import init
+from torchkata.learning import known_courses
 
 HALF = "exercises/warmup/half.py"
 OLD = 'pytest_plugins = ["torchkata.plugin"]\n'
@@ -66,6 +67,7 @@ def test_from_the_parent_an_editor_discovers_the_exercises(said_in, mine, elsewh
     (elsewhere.root / "tests" / "test_it.py").write_text("raise SystemExit\n")
     elsewhere.root.rename(mine.parent / "clone")
     (mine / ".kata" / "course").write_text(str(mine.parent / "clone"))
+    known_courses.remember(mine.parent / "clone")
     said = said_in(mine.parent, f"--rootdir={mine.parent}", "--collect-only", "-q").said
     found = [line for line in said.splitlines() if "::" in line]
     assert found[-3:] == [f"mine/{HALF}::{case}" for case in ("row", "table", "large")]

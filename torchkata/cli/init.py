@@ -15,7 +15,7 @@ from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Course, find_course
 from torchkata.course.grader import GraderError
 from torchkata.course.writing import is_taken, new_folder
-from torchkata.learning import known_facts
+from torchkata.learning import known_courses, known_facts
 from torchkata.learning.workspace import COURSE, Workspace, find_workspace, installed_course
 from torchkata.learning.workspace_update import BESIDE, GIVEN, Arrived, bring
 from torchkata.text import messages
@@ -111,6 +111,7 @@ def build(course: Course, out: Path) -> Arrived:
             (half / name).write_bytes(text.encode())
         if not _is_installed(course):
             (half / COURSE).write_text(str(course.root), encoding="utf-8")
+            known_courses.remember(course.root)
     return arrived
 
 

@@ -92,13 +92,18 @@ def _around(start: Path) -> Workspace | None:
 
 
 def _below(folders: list[Path], here: Path) -> Workspace:
+    from torchkata.course.grader import GraderError
     from torchkata.learning.workspace import NoWorkspace, find_workspace
 
     inside = sorted(set(_folders_in(folders)))
     found = list(filter(is_made, inside)) or list(filter(is_course, inside))
     if len(found) > 1:
         raise NoWorkspace(one_at_a_time(found, here))
-    return find_workspace(found[0] if found else here)
+    try:
+        return find_workspace(found[0] if found else here)
+    except GraderError as reason:
+        # What was not asked for by name does not stop a run that may be about something else.
+        raise NoWorkspace(str(reason)) from None
 
 
 def _folders_in(folders: list[Path]) -> Iterator[Path]:
