@@ -89,6 +89,7 @@ def test_init_gives_all_that_is_needed(elsewhere, tmp_path):
     assert found == {
         *(".gitignore", ".kata/course", ".kata/given.json", "README.md"),
         *("exercises/warmup/double.py", "exercises/warmup/half.py", "pytest.ini"),
+        ".vscode/settings.json",
     }
     for exercise in elsewhere.exercises.values():
         assert (root / "exercises" / exercise.relative).read_text() == exercise.stub
@@ -221,7 +222,7 @@ def test_a_course_that_came_along_is_asked_for_and_not_run(mine, tmp_path):
 
 @pytest.mark.parametrize("damage", [b"\xff", None])
 def test_courses_that_cannot_be_read_are_not_known(mine, damage):
-    """Damaged, or a folder in the place of the file: then one is asked again, and nothing breaks."""
+    """Damaged, or a folder in the place of the file: then one is asked again."""
     place = known_courses.place()
     place.unlink()
     place.mkdir() if damage is None else place.write_bytes(damage)

@@ -19,8 +19,7 @@ from torchkata.course.course import Course
 from torchkata.course.grader import GraderError
 from torchkata.grading import assignment, manifest, records
 from torchkata.grading.overrides import Override, read_overrides
-from torchkata.learning import progress, workspace_update
-from torchkata.learning import known_courses
+from torchkata.learning import known_courses, progress, workspace_update
 from torchkata.learning.workspace import COURSE
 from torchkata.platforms import roster
 from torchkata.running import recording

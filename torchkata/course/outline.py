@@ -15,6 +15,8 @@ from torchkata.course.grader import GraderError
 from torchkata.course.reading import from_toml
 
 FILE = "course.toml"
+# Three screens of 20 lines.
+_LONGEST_WELCOME = 60
 
 
 class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,22 +26,28 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         title: what people call it.
         goals: exercises that the first ones lead to, as `module/exercise`, the nearest first.
         modules: {module: its title}, in the order in which they are taught.
+        welcome: what a learner reads first, three screens at most; else how kata works.
+        final: what a learner reads when all exercises are passed.
     """
 
     title: str = ""
     goals: tuple[str, ...] = ()
     modules: dict[str, str] = {}
+    welcome: str = ""
+    final: str = ""
 
     def part(self, exercises: Collection[str]) -> Outline:
         """What it says of some exercises: their modules, and the goals among them."""
         inside = {name.partition("/")[0] for name in exercises}
         goals = tuple(goal for goal in self.goals if goal in exercises)
         modules = {name: title for name, title in self.modules.items() if name in inside}
-        return Outline(self.title, goals, modules)
+        return Outline(self.title, goals, modules, self.welcome, self.final)
 
     def to_toml(self) -> str:
         """The text of a course.toml that says the same."""
         head = [f"title = {_quoted(self.title)}", f"goals = {_quoted(self.goals)}"]
+        said = {"welcome": self.welcome, "final": self.final}
+        head += [f"{name} = {_quoted(text)}" for name, text in said.items() if text]
         rows = [f"{name} = {_quoted(title)}" for name, title in self.modules.items()]
         return "\n".join([*head, "", "[modules]", *rows, ""])
 
@@ -61,6 +69,9 @@ def read_outline(root: Path, exercises: Collection[str]) -> Outline:
         outline = from_toml(path, Outline)
     except ValueError as problem:
         raise GraderError(str(problem)) from None
+    if len(outline.welcome.splitlines()) > _LONGEST_WELCOME:
+        where = f"{path}:{_line(path, 'welcome')}"
+        raise GraderError(f"{where}: `welcome` has more than {_LONGEST_WELCOME} lines; shorten it")
     modules = {name.partition("/")[0] for name in exercises}
     for kind, names, known in (
         ("module", outline.modules, modules),

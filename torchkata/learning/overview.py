@@ -21,7 +21,7 @@ def overview() -> None:
     known, unusable = session.verdicts(workspace, before), dict(workspace.unusable)
     unknown = [workspace.course.exercises[name] for name, verdict in known.items() if not verdict]
     if first:
-        print(messages.HOW_IT_WORKS, end="\n\n")
+        print(workspace.course.outline.welcome.strip() or messages.HOW_IT_WORKS, end="\n\n")
     if unknown:
         print(messages.looking_at(len(unknown)), file=sys.stderr)
         outcomes = list(session.check(workspace, unknown))
@@ -38,6 +38,8 @@ def overview() -> None:
     width = shutil.get_terminal_size().columns
     print("\n".join(messages.bars({k: v or "error" for k, v in known.items()}, width)))
     print("\n" + _go_on(workspace, known, current))
+    if first:
+        print(messages.BEGIN_BY)
 
 
 def _go_on(workspace: Workspace, known: dict[str, str | None], current: str) -> str:
@@ -45,7 +47,7 @@ def _go_on(workspace: Workspace, known: dict[str, str | None], current: str) -> 
     if known.get(current) not in (None, "passed"):
         following = workspace.course.exercises[current]
     if following is None:
-        return messages.ALL_DONE
+        return session.all_done(workspace)
     where, line = workspace.shown(following), session.line_of(workspace, following)
     return messages.go_on(where, line, "passed" in known.values(), following.name)
 

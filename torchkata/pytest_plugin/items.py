@@ -42,6 +42,9 @@ class Practice(Protocol):
     def path(self, exercise: Exercise) -> Path:
         """Where the answer should be."""
 
+    def seconds(self, exercise: Exercise) -> float:
+        """How long the engine lets an answer run, for all its cases and seeds."""
+
     def result(self, exercise: Exercise) -> Result:
         """Judge an exercise, with all its cases, whichever of them were selected."""
 

@@ -11,14 +11,11 @@ import os
 import sys
 import threading
 from types import CodeType, FrameType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from torchkata.pytest_plugin.items import Case
-
-if TYPE_CHECKING:
-    from torchkata.pytest_plugin.plugin import Practice
+from torchkata.pytest_plugin.items import Case, Practice
 
 # Seconds that an answer has after the engine's own limit, and between two looks at it.
 GRACE, _PAUSE = 20.0, 0.5

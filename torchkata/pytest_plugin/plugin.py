@@ -296,14 +296,36 @@ class Practice:
         return not_collected(shown, str(self.answers))
 
     def _progress(self) -> Iterator[str]:
-        from torchkata.text.messages import next_one, progress
+        from torchkata.text.messages import exercises_passed, next_one, progress
+        from torchkata.text.shell import command, near, typed
+        from torchkata.text.wrapping import fitted, terminal_width
 
         verdicts = {name: kata["verdict"] for name, kata in self.reports.items()}
         yield from progress(verdicts)
+        yield fitted(exercises_passed(verdicts), terminal_width())
         if all(verdict in ("passed", "todo") for verdict in verdicts.values()):
             todo = [e for e in self.workspace.learning_path if verdicts.get(e.id) == "todo"]
-            if todo and not self.config.getoption("--submission"):
-                yield next_one(todo[0].id, begun="passed" in verdicts.values())
+            begun, here = "passed" in verdicts.values(), self.config.invocation_params.dir
+            if not begun and not self.named and self._is_clone():
+                yield self._how_to_begin(here)
+            elif todo and not self.config.getoption("--submission"):
+                where = typed(near(self.workspace.path(todo[0]), here))
+                yield next_one(where, begun, command("pytest", here))
+
+    def _is_clone(self) -> bool:
+        """Whether the workspace is a course with its solutions, and not a folder to work in."""
+        return self.workspace.root == self.course.root and (self.course.root / "solutions").is_dir()
+
+    def _how_to_begin(self, here: Path) -> str:
+        """What to type to get from a clone to a folder to work in."""
+        from torchkata.text.messages import how_to_begin
+        from torchkata.text.shell import activation, command, near, typed
+
+        mine = self.course.root.parent / "my-kata"
+        folder = typed(near(mine, here))
+        first = [] if command("kata", here) == "kata" else [activation(here)]
+        make = [] if mine.exists() else [f"kata init {folder}"]
+        return how_to_begin(filter(None, [*first, *make, f"cd {folder}", "kata watch"]))
 
     def _submitted(self) -> dict[str, Path]:
         """{exercise: where its answer should be}, for those this run is about.

@@ -23,16 +23,39 @@ def progress(verdicts: Mapping[str, str]) -> Iterator[str]:
         yield "  ".join([padded(module, 28), f"{passed} of {len(inside)} passed", *rest])
 
 
-def next_one(exercise: str, begun: bool) -> str:
+def next_one(where: str, begun: bool, pytest: str) -> str:
     """Where to go on.
 
     Args:
-        exercise: the exercise to do next.
+        where: the file of the exercise to do next, as one types it.
         begun: whether any is passed yet.
+        pytest: the command, as one types it.
     """
-    where = f"exercises/{exercise}.py"
     verb = "Go on with" if begun else "Begin with"
-    return f"\n{verb} {where}; then: pytest {where}"
+    return f"\n{verb} {where}; then: {pytest} {where}"
+
+
+def exercises_passed(verdicts: Mapping[str, str]) -> str:
+    """How many exercises of a run of pytest are passed, and what its letters mean.
+
+    Args:
+        verdicts: {exercise: verdict}.
+    """
+    passed = list(verdicts.values()).count("passed")
+    return (
+        f"{passed} of {len(verdicts)} exercises passed. Above, a letter is a case of an exercise: "
+        ". right, F wrong, E an error, t to do, another one the first of its result's name."
+    )
+
+
+def how_to_begin(commands: Iterable[str]) -> str:
+    """How to go on from a course that nobody has worked in, to a folder of one's own.
+
+    Args:
+        commands: what to type.
+    """
+    lines = "".join(f"\n    {command}" for command in commands)
+    return f"\nMake a folder of your own to work in, and begin:\n{lines}\n"
 
 
 def one_workspace(roots: Sequence[str], exercises: str) -> str:
@@ -62,6 +85,9 @@ HOW_IT_WORKS = """\
 Each exercise is a file with a function to write. Write it, save, and type `kata check`.
 `kata watch` does that by itself at each save; `kata hint NAME` helps, `kata list` shows all.
 Nothing is graded here, and nothing leaves this machine: try as often as you like."""
+
+# Below where to begin, the first time.
+BEGIN_BY = "Or open that file in an editor, and leave this running beside it:\n\n    kata watch"
 
 UP_TO_DATE = "Nothing has changed since it was last checked."
 ALL_DONE = "All exercises are passed. `kata review` asks you some of them again."
@@ -292,7 +318,8 @@ def is_ready(folder: str, where: str, exercises: int, modules: int) -> str:
     """
     go = f"    cd {where}\n" if where else ""
     count = f"{exercises} exercises in {modules} modules"
-    return f"{folder} is ready: {count}. Now type:\n\n{go}    kata watch\n"
+    keep = "    git init    # only if you want to keep every version of your answers\n"
+    return f"{folder} is ready: {count}. Now type:\n\n{go}{keep}    kata watch\n"
 
 
 def is_a_course(root: str) -> str:
