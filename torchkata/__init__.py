@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from torchkata.learning.notebook_check import check
     from torchkata.running.materials import (
         SteadyDropout,
+        mean_square,
+        randn64,
         set_by_size,
         with_old_gradients,
     )
@@ -42,7 +44,9 @@ __all__ = [
     "check",
     "has_graph",
     "held_by",
+    "mean_square",
     "parts",
+    "randn64",
     "set_by_size",
     "snapshot",
     "sum_along",
@@ -55,7 +59,9 @@ __version__ = "0.2.0"
 
 # What loads torch is imported where it is first asked for: most commands need none of it.
 _LAZY = {
-    "torchkata.running.materials": ("SteadyDropout", "set_by_size", "with_old_gradients"),
+    "torchkata.running.materials": (
+        *("SteadyDropout", "mean_square", "randn64", "set_by_size", "with_old_gradients"),
+    ),
     "torchkata.running.observers": (
         *("after_training", "called", "has_graph", "held_by", "parts"),
         *("snapshot", "sum_along", "training_steps", "unchanged", "value_and_gradient"),

@@ -2,7 +2,7 @@ import torch
 from torch import nn, optim
 from torch.utils.data import DataLoader, TensorDataset
 
-from torchkata import Grader, after_training, with_old_gradients
+from torchkata import Grader, after_training, mean_square, randn64, with_old_gradients
 
 grader = Grader(
     points=2,
@@ -73,17 +73,8 @@ def frozen_layer():
     hidden, head = nn.Linear(4, 5, dtype=torch.float64), nn.Linear(5, 2, dtype=torch.float64)
     model = with_old_gradients(nn.Sequential(hidden, nn.Tanh(), head))
     hidden.requires_grad_(False)
-    batches = [(draw(size, 4), 2 * draw(size, 2)) for size in (4, 6, 5)]
+    batches = [(randn64(size, 4), 2 * randn64(size, 2)) for size in (4, 6, 5)]
     return model, batches, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.1)
-
-
-def draw(*shape):
-    return torch.randn(shape, dtype=torch.float64)
-
-
-def mean_square(outputs, targets):
-    """A loss of our own."""
-    return (outputs - targets).square().mean()
 
 
 @grader.case
@@ -105,7 +96,7 @@ def images():
     plain = {"bias": False, "dtype": torch.float64}
     layers = nn.Conv2d(2, 3, 2, **plain), nn.Tanh(), nn.Flatten(), nn.Linear(12, 2, **plain)
     model = with_old_gradients(nn.Sequential(*layers))
-    batches = [(draw(n, 2, 3, 3) / 500, draw(n, 2).sign() / 200) for n in (5, 4, 6, 3)]
+    batches = [(randn64(n, 2, 3, 3) / 500, randn64(n, 2).sign() / 200) for n in (5, 4, 6, 3)]
     return model, batches, mean_square, optim.Adam(model.parameters(), lr=0.01)
 
 

@@ -184,6 +184,11 @@ grader.edits(
     **adds_a_small_number("logits.softmax(dim=1)", exponentials_of("logits", "1"), "1"),
 )
 
+grader.equivalent(
+    "returns_logarithms + applies_softmax_twice",
+    "softmax takes the exponential of the logarithms, which sum to 1 already",
+)
+
 
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
 def row_after_row(logits):

@@ -4,7 +4,14 @@ import torch
 from torch import nn, optim
 from torch.utils.data import DataLoader, TensorDataset
 
-from torchkata import Grader, SteadyDropout, after_training, with_old_gradients
+from torchkata import (
+    Grader,
+    SteadyDropout,
+    after_training,
+    mean_square,
+    randn64,
+    with_old_gradients,
+)
 
 grader = Grader(
     points=3,
@@ -71,18 +78,9 @@ def frozen_layer():
     has; float64."""
     model = network(nn.Identity(), outputs=2, dtype=torch.float64)
     model.hidden.requires_grad_(False)
-    examples = TensorDataset(draw(6, 4), 2 * draw(6, 2))
+    examples = TensorDataset(randn64(6, 4), 2 * randn64(6, 2))
     optimizer = optim.SGD(model.parameters(), lr=0.1)
     return model, DataLoader(examples, batch_size=2), nn.MSELoss(), optimizer
-
-
-def draw(*shape):
-    return torch.randn(shape, dtype=torch.float64)
-
-
-def mean_square(outputs, targets):
-    """A loss of our own."""
-    return (outputs - targets).square().mean()
 
 
 @grader.case
@@ -102,7 +100,7 @@ def images():
     plain = {"bias": False, "dtype": torch.float64}
     layers = nn.Conv2d(2, 3, 2, **plain), nn.Tanh(), nn.Flatten(), nn.Linear(12, 2, **plain)
     model = nn.Sequential(*layers)
-    examples = TensorDataset(draw(11, 2, 3, 3) / 500, draw(11, 2).sign() / 200)
+    examples = TensorDataset(randn64(11, 2, 3, 3) / 500, randn64(11, 2).sign() / 200)
     optimizer = optim.Adam(model.parameters(), lr=0.005)
     return model, DataLoader(examples, batch_size=4), mean_square, optimizer
 
@@ -442,6 +440,38 @@ for change in (
     "examples += len(inputs) moved",
 ):
     grader.equivalent(change, INDEPENDENT)
+
+
+grader.edit(
+    "puts_the_mode_back",
+    "A model that came in evaluation mode is in it afterwards, as where the old mode is put back. "
+    "Leave it in training mode.",
+    old="""
+    model.train()
+    total, examples = 0.0, 0
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(inputs)
+        examples += len(inputs)
+    return""",
+    new="""
+    before = model.training
+    model.train()
+    total, examples = 0.0, 0
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(inputs)
+        examples += len(inputs)
+    model.train(before)
+    return""",
+)
+
 
 grader.equivalent(
     "loss = loss_fn(model(inputs), targets) moved",

@@ -1,7 +1,14 @@
 import torch
 from torch import nn, optim
 
-from torchkata import Grader, SteadyDropout, after_training, with_old_gradients
+from torchkata import (
+    Grader,
+    SteadyDropout,
+    after_training,
+    mean_square,
+    randn64,
+    with_old_gradients,
+)
 
 grader = Grader(
     points=1,
@@ -62,17 +69,8 @@ def frozen_layer():
     hidden, head = nn.Linear(3, 5, dtype=torch.float64), nn.Linear(5, 2, dtype=torch.float64)
     model = network(hidden, nn.Tanh(), head)
     hidden.requires_grad_(False)
-    batches = [(draw(size, 3), 2 * draw(size, 2)) for size in (4, 7, 5)]
+    batches = [(randn64(size, 3), 2 * randn64(size, 2)) for size in (4, 7, 5)]
     return model, batches, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.1)
-
-
-def draw(*shape):
-    return torch.randn(shape, dtype=torch.float64)
-
-
-def mean_square(outputs, targets):
-    """A loss of our own."""
-    return (outputs - targets).square().mean()
 
 
 @grader.case
@@ -91,7 +89,7 @@ def images():
     plain = {"bias": False, "dtype": torch.float64}
     layers = nn.Conv2d(2, 3, 2, **plain), nn.Tanh(), nn.Flatten(), nn.Linear(12, 2, **plain)
     model = network(*layers)
-    batches = [(draw(size, 2, 3, 3) / 500, draw(size, 2).sign() / 200) for size in (5, 4, 6)]
+    batches = [(randn64(size, 2, 3, 3) / 500, randn64(size, 2).sign() / 200) for size in (5, 4, 6)]
     return model, batches, mean_square, optim.Adam(model.parameters(), lr=0.01)
 
 

@@ -1,6 +1,7 @@
 """Two mistakes at once: which edits of a reference compose, and in which order they come."""
 
 from torchkata.course import pairs
+from torchkata.course.course import Course
 from torchkata.course.grader import Edit
 from torchkata.course.pairs import pairs_of
 
@@ -65,6 +66,17 @@ def test_one_sentence_is_not_told_twice():
     first, second = edits(("x - 1", "x + 1"), ("/ 2", "/ 3"))
     twin = Edit("twin", first.text, second.old, second.new, 9)
     assert pairs_of(SOLUTION, "scaled", [first, twin]) == []
+
+
+def test_of_a_family_each_member_has_its_pairs(scaled):
+    """Under its one name, and none with another member."""
+    text = scaled.grader_path.read_text()
+    text += '\n\ngrader.edits("takes_more", "Take 1 only.", "x - 1", ["x - 2", "x - 3"])\n'
+    scaled.grader_path.write_text(text)
+    found = Course(scaled.course.root).exercises[scaled.id].pairs
+    pair = ("takes_more", "takes_a_third")
+    texts = [one.text for one in found if one.names == pair]
+    assert ["x - 2" in texts[0], "x - 3" in texts[1], len(texts)] == [True, True, 2]
 
 
 def test_there_is_a_most(monkeypatch):

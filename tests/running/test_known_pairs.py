@@ -72,7 +72,7 @@ def test_a_pair_that_cancels_out_explains_nothing(scaled):
 def test_a_pair_that_does_not_end_ends_nothing(scaled, in_a_thread):
     """It agrees with no answer, and the others are tried."""
     never = known_pairs.Pair(("a", "b"), "def scaled(x):\n    while True:\n        pass\n")
-    # As if the two were first in the grader.
+    # As if the two were the first of the grader.
     vars(scaled)["pairs"] = [never, *scaled.pairs]
     seen = []
     if in_a_thread:

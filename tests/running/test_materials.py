@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-from torchkata import SteadyDropout, set_by_size, with_old_gradients
+from torchkata import SteadyDropout, mean_square, randn64, set_by_size, with_old_gradients
 
 
 def test_a_steady_dropout_drops_the_same_in_its_nth_call():
@@ -34,3 +34,10 @@ def test_numbers_follow_from_the_size_alone():
     assert torch.equal(first.weight, second.weight)
     assert torch.equal(first.bias, second.bias)
     assert first.weight.unique().numel() == 6
+
+
+def test_a_loss_of_our_own():
+    """Of float64 numbers, one number."""
+    outputs, targets = randn64(4, 2), randn64(4, 2)
+    assert outputs.dtype == torch.float64
+    assert torch.equal(mean_square(outputs, targets), nn.functional.mse_loss(outputs, targets))

@@ -35,6 +35,12 @@ def stop(sentence: str, status: int) -> NoReturn:
     raise typer.Exit(status)
 
 
+def say_on_terminal(text: str) -> None:
+    """Say what takes a while, where somebody looks on."""
+    if sys.stderr.isatty():
+        print(text, file=sys.stderr, flush=True)
+
+
 def name_unusable(problems: Mapping[str, str]) -> None:
     """Name the exercises of a course that cannot be used, where the command goes on without them.
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from torchkata.cli.options import CourseOption, course_at, stop
+from torchkata.cli.options import CourseOption, course_at, say_on_terminal, stop
 from torchkata.course.foreign_text import plain, plain_lines
 from torchkata.grading.assignment import Feedback, Form
 from torchkata.grading.records import Assurance
@@ -60,7 +60,7 @@ def assign(
         given = read(assignment) if assignment else Assignment("Exercises", [])
         given.exercises += names or []
         given.form = form or given.form
-        exercises = build(found, given, out.resolve())
+        exercises = build(found, given, out.resolve(), say_on_terminal)
     except ValueError as problem:
         stop(f"kata assign: {problem}", 2)
     print(f"wrote {out}: {len(exercises)} exercises, and no answer to them")
@@ -210,7 +210,7 @@ def _walls(assurance: str, out: Path | None) -> type[Walls]:
     try:
         kind, refused = best()
     except NoWalls as problem:
-        stop(f"kata grade: not graded: {problem}", 3)
+        stop(f"kata grade: nothing is graded: {problem}", 3)
     for refusal in refused:
         print(f"kata grade: {plain(refusal)}", file=sys.stderr)
     return kind

@@ -35,7 +35,6 @@ def from_toml(path: Path, kind: type[_Kind]) -> _Kind:
         return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), kind)
     except OSError as problem:
         raise ValueError(f"{path} cannot be read: {problem.strerror}") from None
-    except RecursionError:
-        raise ValueError(f"{path}: {NESTED}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as problem:
-        raise ValueError(f"{path}: {problem}") from None
+    except (ValueError, RecursionError) as problem:
+        said = NESTED if isinstance(problem, RecursionError) else problem
+        raise ValueError(f"{path}: {said}") from None

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -56,15 +57,23 @@ torch=={version}
 _SOME_PAIRS = """
 Two mistakes at once are explained, too; in these exercises, only some of them: {names}.
 """
+# How many pairs of an exercise are tried for a pack: each costs as much as an answer.
+MOST_PAIRS = 30
 
 
-def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
+def build(
+    course: Course,
+    assignment: Assignment,
+    out: Path,
+    say: Callable[[str], None] = lambda _: None,
+) -> list[Exercise]:
     """Write a pack, whole or not at all, the same bytes for the same course and assignment.
 
     Args:
         course: with its answers.
         assignment: what to put in, and what it counts.
         out: a folder that is not there yet, or empty.
+        say: is told which exercise is written; each takes some seconds.
 
     Raises:
         ValueError: the assignment does not fit, an exercise cannot be trusted, or `out` is in use.
@@ -73,7 +82,11 @@ def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
     if is_taken(out):
         raise ValueError(f"{out} holds something already; choose another --out")
     with new_folder(out) as half:
-        some = [one for one in exercises if not _write_exercise(half, one, assignment)]
+        some = []
+        for number, exercise in enumerate(exercises, start=1):
+            say(f"{number} of {len(exercises)}: {exercise.id}")
+            if not _write_exercise(half, exercise, assignment):
+                some.append(exercise)
         if assignment.form != "files":
             _write_notebooks(half, exercises, assignment)
         _write_pages(half, exercises)
@@ -86,7 +99,8 @@ def record(exercise: Exercise, seeds: tuple[int, ...]) -> tuple[Recording, bool]
     known = exercise.grader.misconceptions
     seen = numbered((name, dict(observed)) for name, observed in mistakes(exercise, seeds))
     expected = reference_observations(exercise, seeds)
-    pairs, every = fitting(_distinct(exercise, seeds))
+    pairs, fit = fitting(_distinct(exercise, seeds))
+    every = fit and len(exercise.pairs) <= MOST_PAIRS
     whole = Recording(
         drawn_numbers(exercise, seeds),
         expected,
@@ -107,7 +121,7 @@ def _distinct(
     What they showed is not kept beyond that: it is much.
     """
     keys = list(reference_observations(exercise, seeds))
-    for pair, kind in sorted_out(exercise, seeds):
+    for pair, kind in itertools.islice(sorted_out(exercise, seeds), MOST_PAIRS):
         if kind == "distinct":
             yield pair.pair.names, listed({key: pair[key] for key in keys})
 

@@ -39,3 +39,17 @@ def set_by_size(params: Iterable[nn.Parameter]) -> None:
         generator = torch.Generator().manual_seed(param.numel())
         drawn = torch.randn(param.shape, generator=generator, dtype=torch.float64)
         param.data.copy_(drawn / 2)
+
+
+def randn64(*shape: int) -> torch.Tensor:
+    """Normal numbers that are drawn in float64, so that other processors draw the same bits."""
+    return torch.randn(shape, dtype=torch.float64)
+
+
+def mean_square(outputs: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
+    """A loss function that is no module and names its arguments otherwise than torch does.
+
+    Args:
+        outputs, targets: of one shape; what comes back has the shape ().
+    """
+    return (outputs - targets).square().mean()

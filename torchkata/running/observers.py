@@ -50,17 +50,18 @@ def value_and_gradient(answer: Answer, name: str, /, **arguments: Any) -> Observ
         arguments: the first is the float tensor that the gradient is for.
 
     Returns:
-        {NAME: what was returned, of whatever type, "gradient": of the shape of the first argument,
-        None where none arrives there, or an argument was changed, and what `called` says of each
-        argument}.
+        {NAME: what was returned, of whatever type, what `called` says of each argument, and
+        "gradient": of the shape of the first argument, None where none arrives there or an argument
+        was changed}.
     """
     first = next(iter(arguments))
     start = arguments[first].requires_grad_()
     returned, changes = called(answer, **arguments | {first: start.clone()})
-    # Going backward over what was changed raises, in words that fit other mistakes as well.
+    # Going backward over what was changed raises, in words that fit other mistakes as well, or not,
+    # by how it was changed: what counts is the change.
     if has_graph(returned) and not any(changes.values()):
         _push_back(returned)
-    return {name: returned, "gradient": start.grad, **changes}
+    return {name: returned, **changes, "gradient": start.grad}
 
 
 def has_graph(value: Any) -> bool:

@@ -283,8 +283,8 @@ def _called(got: Raised) -> str:
     if got.type != "TypeError":
         return ""
     if found := re.fullmatch(r".*\(\) got an unexpected keyword argument '(\w+)'", got.message):
-        called = f"It was called as `{_cut(got.code)}`"
-        return f"{called}, and what you define does not take `{found[1]}`."
+        code, name = _cut(got.code), found[1]
+        return f"It was called as `{code}`, and what you define does not take `{name}`."
     if "answer(" in got.code and _OTHER_COUNT.fullmatch(got.message):
         return f"What you define takes other arguments than it is given: {_cut(got.message)}."
     return ""
