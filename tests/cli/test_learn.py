@@ -49,6 +49,23 @@ def test_the_first_run_says_how_it_works_and_where_to_begin(kata):
         assert "Begin with exercises/warmup/half.py, line 22; then: kata check half" in said
 
 
+def test_a_course_has_its_own_welcome_and_its_own_last_word(kata, write, elsewhere):
+    """The welcome is shown once and ends in a command; the last word when all is passed."""
+    said = 'welcome = "Good to see you."\nfinal = "Go and build something."\n'
+    (elsewhere.root / "course.toml").write_text(said)
+    first, second = kata().stdout, kata().stdout
+    assert first.startswith("Good to see you.\n\nwarmup ")
+    assert first.endswith("\n    kata watch\n")
+    assert len(first.splitlines()) <= 60
+    assert "Good to see you" not in second
+    write(RIGHT)
+    double = elsewhere.exercises["warmup/double"]
+    shutil.copy(double.solution_path, double.stub_path)
+    assert "Go and build something.\n\nAll exercises are passed." in kata().stdout
+    (elsewhere.root / "course.toml").write_text('welcome = """\n' + "line\n" * 61 + '"""\n')
+    assert "course.toml:1: `welcome` has more than 60 lines" in kata().stderr
+
+
 def test_nothing_new_needs_no_torch(kata, write):
     """What was checked before is known at once, whether right or wrong."""
     write(WRONG)

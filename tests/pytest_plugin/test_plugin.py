@@ -1,9 +1,11 @@
 """pytest as learners use it: whatever way an exercise is named, the same items."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -12,6 +14,7 @@ from torchkata.cli import init
 from torchkata.course.course import Course
 from torchkata.grading.submission import find
 from torchkata.pytest_plugin.github import annotation
+from torchkata.text.shell import command
 
 from conftest import HERE, ROOT
 
@@ -252,3 +255,27 @@ def test_a_submission_costs_the_same_in_a_large_course(course):
     assert len(find(fresh, course.root / "solutions")) == len(fresh.exercises)
     read = {"solution", "stub", "asked", "_literals"}
     assert not any(read & vars(exercise).keys() for exercise in fresh.exercises.values())
+
+
+def test_a_run_of_a_clone_ends_in_what_to_type(run, elsewhere, monkeypatch):
+    """From nothing begun to a folder of one's own; one that is there is not made again."""
+    monkeypatch.chdir(elsewhere.root)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    said = run().said
+    assert "0 of 2 exercises passed. Each letter above is a case: t not begun.\n" in said
+    typed = ["kata init ../my-kata", "cd ../my-kata", "kata watch"]
+    assert [line.strip() for line in said.splitlines() if line.startswith("    ")] == typed
+    (elsewhere.root.parent / "my-kata").mkdir()
+    assert "kata init" not in run().said
+
+
+def test_the_next_exercise_is_named_as_one_types_it(run, place, monkeypatch):
+    """Where the environment is not active, with the way to its pytest; and the letters it had."""
+    shutil.copy(HERE / "answers" / "right.py", place / "exercises" / "warmup" / "half.py")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.chdir(place / "exercises")
+    said = run().said
+    assert "1 of 2 exercises passed. Each letter above is a case: t not begun, . passed.\n" in said
+    pytest_there = command("pytest", place / "exercises")
+    assert pytest_there.endswith("bin/pytest")
+    assert f"Go on with warmup/double.py; then: {pytest_there} warmup/double.py\n" in said

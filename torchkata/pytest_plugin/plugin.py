@@ -92,6 +92,7 @@ class Practice:
         self.config, self.workspace, self.course = config, workspace, workspace.course
         self.answers = workspace.root / "exercises"
         self.reports: dict[str, dict[str, Any]] = {}
+        self._letters: dict[str, str] = {}
         self._results: dict[str, Result] = {}
         self._device: str | None = None
         self._paths = self._submitted()
@@ -245,14 +246,14 @@ class Practice:
         verdict = kata["case"]
         colour = {"passed": "green", "todo": "yellow"}.get(verdict, "red")
         category = "errors" if verdict == "error" else verdict
-        letter = _LETTERS.get(verdict, verdict[0].upper())
-        return category, letter, (verdict.upper(), {colour: True})
+        return category, _letter(verdict), (verdict.upper(), {colour: True})
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect verdicts, from this process or another."""
         kata = getattr(report, "kata", None)
         if kata is not None:
             self.reports.setdefault(kata["exercise"], kata)
+            self._letters[_letter(kata["case"])] = kata["case"]
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """A todo is no failure, unless it was asked for by name."""
@@ -302,7 +303,7 @@ class Practice:
 
         verdicts = {name: kata["verdict"] for name, kata in self.reports.items()}
         yield from progress(verdicts)
-        yield fitted(exercises_passed(verdicts), terminal_width())
+        yield fitted(exercises_passed(verdicts, self._letters), terminal_width())
         if all(verdict in ("passed", "todo") for verdict in verdicts.values()):
             todo = [e for e in self.workspace.learning_path if verdicts.get(e.id) == "todo"]
             begun, here = "passed" in verdicts.values(), self.config.invocation_params.dir
@@ -369,6 +370,11 @@ class Practice:
         if capture is None or not capture.is_globally_capturing():
             return ""
         return "".join(capture.read_global_capture())
+
+
+def _letter(verdict: str) -> str:
+    """What stands for a case of this verdict."""
+    return _LETTERS.get(verdict, verdict[0].upper())
 
 
 def _annotation(kata: dict[str, Any]) -> str:

@@ -35,17 +35,19 @@ def next_one(where: str, begun: bool, pytest: str) -> str:
     return f"\n{verb} {where}; then: {pytest} {where}"
 
 
-def exercises_passed(verdicts: Mapping[str, str]) -> str:
+def exercises_passed(verdicts: Mapping[str, str], letters: Mapping[str, str]) -> str:
     """How many exercises of a run of pytest are passed, and what its letters mean.
 
     Args:
         verdicts: {exercise: verdict}.
+        letters: {letter: the verdict on a case that it is for}, of those that were seen.
     """
     passed = list(verdicts.values()).count("passed")
-    return (
-        f"{passed} of {len(verdicts)} exercises passed. Above, a letter is a case of an exercise: "
-        ". right, F wrong, E an error, t to do, another one the first of its result's name."
+    meanings = ", ".join(
+        f"{letter} {'not begun' if verdict == 'todo' else verdict}"
+        for letter, verdict in letters.items()
     )
+    return f"{passed} of {len(verdicts)} exercises passed. Each letter above is a case: {meanings}."
 
 
 def how_to_begin(commands: Iterable[str]) -> str:
