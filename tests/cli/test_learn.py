@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -362,3 +363,50 @@ def test_no_text_of_the_learners_commands_stands_elsewhere():
     for name in (*names, "learning/overview", "learning/session", "learning/screen"):
         text = (HERE.parent / "torchkata" / f"{name}.py").read_text()
         assert not re.search(r"print\(f?\"[^\"\\\\]{3,}", text.replace('print(f"  See', "")), name
+
+
+def test_a_report_shows_what_was_passed_and_overcome(kata, write, elsewhere):
+    """With the mistake's sentence, the day and the code, escaped, and nothing from a network."""
+    write(WRONG)
+    kata("check", "half")
+    write(f"# <script>alert(1)</script>\n{RIGHT}")
+    kata("check", "half")
+    done = kata("report")
+    assert done.returncode == 0
+    assert "report.html is written" in done.stdout
+    page = (elsewhere.root / "report.html").read_text()
+    assert "Practice, self-reported" in page
+    assert "1 of 2 exercises passed" in page
+    assert "Mistakes overcome:</p>\n<ul>\n<li>Twice is the other way round" in page
+    assert f"Passed on {time.strftime('%Y-%m-%d')}." in page
+    assert "# &lt;script&gt;alert(1)&lt;/script&gt;\ndef half(x):\n    return x / 2</pre>" in page
+    assert not re.search(r"<script|https?:|<img|<link|url\(", page)
+    assert "warmup/double" not in page
+
+
+def test_a_report_is_true_of_what_changed_since(kata, write, elsewhere):
+    """Code that was not checked is not shown; a solution that was looked at is told."""
+    kata("solution", "half", "--give-up")
+    write(RIGHT)
+    kata("check", "half")
+    write(WRONG)
+    kata("report")
+    page = (elsewhere.root / "report.html").read_text()
+    assert "The solution was looked at before." in page
+    assert "The file has changed since it was passed" in page
+    assert "2 * x" not in page
+    kata("check", "half")
+    kata("report")
+    assert "<li>Twice is the other way round" in (elsewhere.root / "report.html").read_text()
+
+
+def test_a_report_overwrites_reports_only(kata, elsewhere):
+    """And says so in one sentence."""
+    assert kata("report", "--out", "mine.html").returncode == 0
+    assert "0 of 2 exercises passed" in (elsewhere.root / "mine.html").read_text()
+    (elsewhere.root / "mine.html").write_text("my thesis")
+    done = kata("report", "--out", "mine.html")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "is there already, and is no report" in done.stderr
+    assert (elsewhere.root / "mine.html").read_text() == "my thesis"
+    assert kata("report", "--out", ".").returncode == 2

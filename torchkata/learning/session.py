@@ -71,7 +71,10 @@ def note(workspace: Workspace, exercise: Exercise, outcome: Outcome, file: str) 
     facts = workspace.facts_of(exercise)
     checked = Checked(file, facts.digest, outcome.verdict, kept.now())
     with kept.changing(workspace.root) as progress:
-        progress.entry(exercise.id).note(checked)
+        entry = progress.entry(exercise.id)
+        entry.note(checked)
+        for name in filter(None, (outcome.misconception, outcome.second)):
+            entry.mistakes[name] = entry.mistakes.get(name, 0) + 1
         progress.current = exercise.id
 
 

@@ -287,6 +287,16 @@ def so_far(passed: int, total: int) -> str:
     return f"{passed} of {total} passed so far."
 
 
+def report_is_written(where: str) -> str:
+    """That the learner's report is there."""
+    return f"{where} is written: open it in a browser. Your code is in it, and nothing is sent."
+
+
+def is_no_report(where: str) -> str:
+    """That a file is in the place of the report."""
+    return f"{where} is there already, and is no report; choose another --out"
+
+
 def really_reset(where: str) -> str:
     """Ask before a file is set back."""
     return f"Set {where} back to what it was at first? Your answer is kept. (y/n)"
