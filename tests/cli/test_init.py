@@ -1,5 +1,6 @@
 """A workspace: made whole or not at all, brought up to date, and nothing written is touched."""
 
+import json
 import shutil
 import subprocess
 import sys
@@ -93,6 +94,29 @@ def test_init_gives_all_that_is_needed(elsewhere, tmp_path):
     }
     for exercise in elsewhere.exercises.values():
         assert (root / "exercises" / exercise.relative).read_text() == exercise.stub
+
+
+def test_a_workspace_explains_itself(mine, monkeypatch, tmp_path):
+    """How to activate the environment, and what VS Code needs; git gets no path of this machine."""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "env"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "env" / "bin" / "python"))
+    init.build(mine.course, tmp_path / "other")
+    page = (tmp_path / "other" / "README.md").read_text()
+    assert "```sh\nsource ../env/bin/activate\nkata watch\n```" in page
+    assert "`git init` in this folder" in page
+    settings = json.loads((tmp_path / "other" / ".vscode" / "settings.json").read_text())
+    assert settings["python.testing.pytestEnabled"]
+    python = settings["python.defaultInterpreterPath"]
+    assert python == "${workspaceFolder}/../env/bin/python"
+    assert ".vscode/" in (tmp_path / "other" / ".gitignore").read_text().splitlines()
+
+
+def test_without_an_environment_nothing_is_activated(mine, monkeypatch, tmp_path):
+    """And an editor chooses its Python itself."""
+    monkeypatch.setattr(sys, "prefix", sys.base_prefix)
+    init.build(mine.course, tmp_path / "other")
+    assert "```sh\nkata watch\n```" in (tmp_path / "other" / "README.md").read_text()
+    assert "Interpreter" not in (tmp_path / "other" / ".vscode" / "settings.json").read_text()
 
 
 def test_an_exercise_that_cannot_be_used_is_left_out_and_left_alone(elsewhere, tmp_path):

@@ -14,8 +14,8 @@ from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Exercise
 from torchkata.course.finding import find, find_all
 from torchkata.course.writing import write_bytes
+from torchkata.learning import practice_report, session
 from torchkata.learning import progress as kept
-from torchkata.learning import report, session
 from torchkata.learning.judge_server import Outcome
 from torchkata.learning.workspace import Workspace, find_workspace
 from torchkata.text import messages
@@ -163,9 +163,9 @@ def make_report(
     Exit status: 0 written; 2 a wrong command, or a file that is something else.
     """
     workspace = _workspace(course)
-    text = report.page(workspace, kept.load(workspace.root))
+    text = practice_report.page(workspace, kept.load(workspace.root))
     try:
-        if out.exists() and report.MARK not in out.read_text("utf-8", errors="replace"):
+        if out.exists() and practice_report.MARK not in out.read_text("utf-8", errors="replace"):
             stop(f"kata report: {messages.is_no_report(str(out))}", 2)
         write_bytes(out, text.encode())
     except OSError as problem:
