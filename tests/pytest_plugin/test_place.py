@@ -92,6 +92,9 @@ def test_why_nothing_was_collected(said_in, mine, tmp_path_factory):
     """A file that is no exercise, a folder that is no workspace, an empty course."""
     said = said_in(mine.parent, "mine/README.md").said
     assert "torchkata: mine/README.md: no exercise of the course; `kata list` names them" in said
+    said = said_in(mine.parent, "mine/README.md", "mine/exercises/nothing").said
+    assert "file or directory not found: mine/exercises/nothing" in said
+    assert "torchkata: mine" not in said
     lost = tmp_path_factory.mktemp("lost")
     (lost / "exercises").mkdir()
     said = said_in(lost, "exercises").said

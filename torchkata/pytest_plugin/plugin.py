@@ -270,7 +270,9 @@ class Practice:
             if kata["block"]:
                 line("")
                 line(fitted(kata["block"], terminal_width()))
-        if not terminalreporter._session.testscollected:
+        # What is not there, pytest names itself.
+        there = all(path.exists() for path in paths_given(self.config))
+        if there and not terminalreporter._session.testscollected:
             line(f"torchkata: {self._why_nothing()}")
         if len(self.reports) > 1:
             line("")
