@@ -119,7 +119,7 @@ def test_an_assignment_says_what_counts(elsewhere, tmp_path):
     given = read(path)
     pack.build(elsewhere, given, tmp_path / "pack")
     page = (tmp_path / "pack" / "README.md").read_text()
-    assert "Due 2026-12-04 23:59 UTC+09:00. 2 exercises, 4 points." in page
+    assert "Due 2026-12-04 23:59 UTC+09:00. 2 exercises, 4 points, about " in page
     assert re.search(r"\| \[warmup/half\]\(exercises/warmup/half.py\) \| .+ \| 3 \|", page)
 
 

@@ -89,3 +89,12 @@ def test_columns_line_up_whatever_script_a_module_is_named_in():
         places = {columns(line[: re.search(r"\[|\d of", line).start()]) for line in lines}
         assert len(places) == 1
     assert columns(messages.stopped("손실/a").split("\n")[0]) == WIDTH
+
+
+def test_how_long_something_takes_is_about():
+    """In minutes, and from an hour on in hours and quarters of one."""
+    spans = [messages.about(minutes) for minutes in (5, 45, 60, 75, 130, 600)]
+    assert spans == [
+        "about 5 min", "about 45 min", "about 1 h", "about 1 h 15 min", "about 2 h 15 min",
+        "about 10 h",
+    ]  # fmt: skip

@@ -26,6 +26,8 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         title: what people call it.
         goals: exercises that the first ones lead to, as `module/exercise`, the nearest first.
         modules: {module: its title}, in the order in which they are taught.
+        stands_for: {module: the exercise that stands for it, as `module/exercise`}: who passes that
+            may skip the others; where none is named, the module's last exercise of the core path.
         welcome: what a learner reads first, three screens at most; else how kata works.
         final: what a learner reads when all exercises are passed.
     """
@@ -33,6 +35,7 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     title: str = ""
     goals: tuple[str, ...] = ()
     modules: dict[str, str] = {}
+    stands_for: dict[str, str] = {}
     welcome: str = ""
     final: str = ""
 
@@ -41,7 +44,8 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         inside = {name.partition("/")[0] for name in exercises}
         goals = tuple(goal for goal in self.goals if goal in exercises)
         modules = {name: title for name, title in self.modules.items() if name in inside}
-        return Outline(self.title, goals, modules, self.welcome, self.final)
+        standing = {name: one for name, one in self.stands_for.items() if one in exercises}
+        return Outline(self.title, goals, modules, standing, self.welcome, self.final)
 
     def to_toml(self) -> str:
         """The text of a course.toml that says the same."""
@@ -49,7 +53,9 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         said = {"welcome": self.welcome, "final": self.final}
         head += [f"{name} = {_quoted(text)}" for name, text in said.items() if text]
         rows = [f"{name} = {_quoted(title)}" for name, title in self.modules.items()]
-        return "\n".join([*head, "", "[modules]", *rows, ""])
+        standing = [f"{name} = {_quoted(one)}" for name, one in self.stands_for.items()]
+        table = ["", "[stands_for]", *standing] if standing else []
+        return "\n".join([*head, "", "[modules]", *rows, *table, ""])
 
 
 def read_outline(root: Path, exercises: Collection[str]) -> Outline:
@@ -74,8 +80,8 @@ def read_outline(root: Path, exercises: Collection[str]) -> Outline:
         raise GraderError(f"{where}: `welcome` has more than {_LONGEST_WELCOME} lines; shorten it")
     modules = {name.partition("/")[0] for name in exercises}
     for kind, names, known in (
-        ("module", outline.modules, modules),
-        ("exercise", outline.goals, exercises),
+        ("module", [*outline.modules, *outline.stands_for], modules),
+        ("exercise", [*outline.goals, *outline.stands_for.values()], exercises),
     ):
         for name in names:
             if name not in known:

@@ -17,7 +17,7 @@ from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
 from torchkata.course.source import definition_of
 from torchkata.course.writing import is_taken, new_folder
-from torchkata.grading.assignment import Assignment, check, points_of
+from torchkata.grading.assignment import Assignment, check, minutes_for, points_of
 from torchkata.grading.engine_wheel import build_wheel, wheel_name
 from torchkata.grading.pack_notebooks import notebook_of
 from torchkata.judging.observation import Plain
@@ -26,6 +26,7 @@ from torchkata.running.distinct_pairs import sorted_out
 from torchkata.running.known_answers import drawn_numbers, mistakes, reference_observations
 from torchkata.running.recorded_pairs import fitting
 from torchkata.running.recording import Recording, listed, numbered
+from torchkata.text.messages import about
 
 _TEMPLATE = files("torchkata") / "templates" / "pack.md"
 _PYTEST = files("torchkata") / "templates" / "pytest.ini"
@@ -186,9 +187,10 @@ def _readme(assignment: Assignment, exercises: list[Exercise], some: list[Exerci
     due = f"Due {assignment.due:%Y-%m-%d %H:%M %Z}. " if assignment.due else ""
     each = "case of an exercise counts by itself" if assignment.partial else ""
     counting = f"Each {each}." if each else "An exercise counts when all its cases are right."
+    minutes = about(minutes_for(exercises))
     return Template(_TEMPLATE.read_text("utf-8")).substitute(
         title=assignment.title,
-        summary=f"{due}{len(exercises)} exercises, {total:g} points.",
+        summary=f"{due}{len(exercises)} exercises, {total:g} points, {minutes}.",
         rows="\n".join(rows),
         counting=counting,
         working="\n".join(_working(assignment, exercises)),

@@ -47,6 +47,7 @@ class Entry(msgspec.Struct, omit_defaults=True):
         gave_up: whether the solution was shown before it was passed.
         passed: when it was passed, and when it was passed again in a review.
         reviewing: whether it is asked again.
+        skipped: whether it comes last, until it is passed.
         mistakes: {misconception: in how many tries it was told}.
     """
 
@@ -55,6 +56,7 @@ class Entry(msgspec.Struct, omit_defaults=True):
     gave_up: bool = False
     passed: list[float] = []
     reviewing: bool = False
+    skipped: bool = False
     mistakes: dict[str, int] = {}
 
     def note(self, checked: Checked) -> None:

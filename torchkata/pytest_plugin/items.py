@@ -134,10 +134,11 @@ class Case(pytest.Item):
         """What a learner reads in an editor's panel: never a frame of the engine."""
         from torchkata.course.grader import GraderError
         from torchkata.text.explanations import of_case
-        from torchkata.text.wrapping import fitted
+        from torchkata.text.wrapping import fitted, terminal_width
 
         if isinstance(excinfo.value, NotPassed):
-            return fitted(of_case(self._result, self.exercise.grader, self.name))
+            case = of_case(self._result, self.exercise.grader, self.name)
+            return fitted(case, terminal_width(), fold=False)
         if isinstance(excinfo.value, GraderError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)

@@ -269,7 +269,7 @@ class Practice:
         for kata in self.reports.values():
             if kata["block"]:
                 line("")
-                line(fitted(kata["block"], terminal_width()))
+                line(fitted(kata["block"], terminal_width(), fold=False))
         # What is not there, pytest names itself.
         there = all(path.exists() for path in paths_given(self.config))
         if there and not terminalreporter._session.testscollected:
@@ -277,7 +277,7 @@ class Practice:
         if len(self.reports) > 1:
             line("")
             for text in self._progress():
-                line(text)
+                line(fitted(text, terminal_width(), hanging=2, fold=False))
         if github.wanted():
             for kata in self.reports.values():
                 if kata["verdict"] not in ("passed", "todo"):

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from torchkata.course.changed_entries import changed_entries
+from torchkata.course.changed_entries import CHANGED, changed_entries
 from torchkata.course.grader import Answer
 
 Observation = dict[str, Any]
@@ -32,7 +32,7 @@ def called(answer: Answer, /, **arguments: Any) -> tuple[Any, Observation]:
     before = {name: snapshot(v) for name, v in arguments.items() if isinstance(v, kinds)}
     returned = answer(*arguments.values())
     return returned, {
-        f"entries changed in {name}": changed_entries(value, snapshot(arguments[name]))
+        f"{CHANGED}{name}": changed_entries(value, snapshot(arguments[name]))
         for name, value in before.items()
     }
 

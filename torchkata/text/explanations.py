@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from torchkata.course.changed_entries import CHANGED
 from torchkata.course.foreign_text import plain
 from torchkata.course.grader import Grader
 from torchkata.judging.comparison import Difference
@@ -165,7 +166,7 @@ def _why_none(name: str) -> str:
 
 def _alone(name: str) -> str:
     """What is said of the only value that is wrong."""
-    changed = re.fullmatch(r"entries changed in (.*)|(.*) changed by", name)
+    changed = re.fullmatch(rf"{CHANGED}(.*)|(.*) changed by", name)
     if changed:
         return (
             f"But `{changed[1] or changed[2]}` is changed in place, as by `-=`, `x[...] =` or a "
@@ -232,9 +233,10 @@ def _remark(result: Result, grader: Grader) -> Iterator[str]:
 
 def _failure(failure: Failure, grader: Grader, verbose: bool) -> Iterator[str]:
     yield f"  {failure.case}: {grader.cases[failure.case].text}"
-    limit = len(failure.differences) if verbose else _SHOWN_DIFFERENCES
-    yield from (f"    {line}" for line in _differences(failure.differences[:limit]))
-    hidden = len(failure.differences) - limit
+    apart = _looked_at(failure.differences)
+    limit = len(apart) if verbose else _SHOWN_DIFFERENCES
+    yield from (f"    {line}" for line in _differences(apart[:limit]))
+    hidden = len(apart) - limit
     if hidden > 0:
         yield f"    and {counted(hidden, 'more value')} that differ{'s' if hidden == 1 else ''}"
     printed = failure.printed.splitlines()
@@ -242,6 +244,12 @@ def _failure(failure: Failure, grader: Grader, verbose: bool) -> Iterator[str]:
     yield from (f"    printed: {line}" for line in shown)
     if len(printed) > len(shown):
         yield f"    printed: ... {counted(len(printed) - len(shown), 'more line')} (pytest -v)"
+
+
+def _looked_at(apart: list[Difference]) -> list[Difference]:
+    """Without a gradient that was not looked for, since an argument had changed in place."""
+    changed = any(difference.name.startswith(CHANGED) for difference in apart)
+    return [one for one in apart if not (changed and one.name == "gradient" and one.got is None)]
 
 
 def _differences(apart: list[Difference]) -> Iterator[str]:
