@@ -109,7 +109,7 @@ class Session:
     def run(self) -> None:
         """Go on until `q` is typed."""
         if self.current is None:
-            self.screen.say(messages.ALL_DONE)
+            self.screen.say(session.all_done(self.workspace))
             return
         self._want(self.current)
         while True:

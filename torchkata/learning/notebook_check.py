@@ -21,7 +21,7 @@ from torchkata.course.course import Exercise
 from torchkata.course.finding import NotFound, find
 from torchkata.course.grader import GraderError
 from torchkata.learning.check_result import Check, NotChecked
-from torchkata.learning.workspace import find_workspace, installed_course
+from torchkata.learning.workspace import NoWorkspace, find_workspace, installed_course
 from torchkata.notebooks.dependencies import HandIn
 from torchkata.notebooks.script import answer_of, cells_of, script_from
 from torchkata.text import messages, notebook_messages
@@ -78,7 +78,7 @@ def _exercise(name: str, course: str | Path | None) -> Exercise:
     try:
         try:
             workspace = find_workspace(here, folder)
-        except GraderError:
+        except NoWorkspace:
             workspace = find_workspace(here, folder or installed_course())
         if not workspace.course.exercises:
             raise NotChecked(notebook_messages.no_exercises(str(workspace.course.root)))

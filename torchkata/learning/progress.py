@@ -48,6 +48,7 @@ class Entry(msgspec.Struct, omit_defaults=True):
         passed: when it was passed, and when it was passed again in a review.
         reviewing: whether it is asked again.
         skipped: whether it comes last, until it is passed.
+        mistakes: {misconception: in how many tries it was told}.
     """
 
     checked: Checked | None = None
@@ -56,6 +57,7 @@ class Entry(msgspec.Struct, omit_defaults=True):
     passed: list[float] = []
     reviewing: bool = False
     skipped: bool = False
+    mistakes: dict[str, int] = {}
 
     def note(self, checked: Checked) -> None:
         """Keep a verdict, and count it if it is a pass that counts."""

@@ -74,7 +74,10 @@ def note(workspace: Workspace, exercise: Exercise, outcome: Outcome, file: str) 
     facts = workspace.facts_of(exercise)
     checked = Checked(file, facts.digest, outcome.verdict, kept.now())
     with kept.changing(workspace.root) as progress:
-        progress.entry(exercise.id).note(checked)
+        entry = progress.entry(exercise.id)
+        entry.note(checked)
+        for name in filter(None, (outcome.misconception, outcome.second)):
+            entry.mistakes[name] = entry.mistakes.get(name, 0) + 1
         progress.current = exercise.id
 
 
@@ -126,9 +129,14 @@ def where_next(workspace: Workspace) -> str:
     """Where to go on after a pass, in a sentence."""
     following = next_of(workspace, verdicts(workspace, kept.load(workspace.root)))
     if following is None:
-        return messages.ALL_DONE
+        return all_done(workspace)
     where, line = workspace.shown(following), line_of(workspace, following)
     return messages.go_on(where, line, True, following.name)
+
+
+def all_done(workspace: Workspace) -> str:
+    """What is said when every exercise is passed."""
+    return "\n\n".join(filter(None, [workspace.course.outline.final.strip(), messages.ALL_DONE]))
 
 
 def line_of(workspace: Workspace, exercise: Exercise) -> int:
