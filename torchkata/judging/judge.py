@@ -8,7 +8,7 @@ from typing import Protocol
 
 from torchkata.course.grader import Grader
 from torchkata.judging.comparison import Difference, agree, differences
-from torchkata.judging.observation import Plain, Raised
+from torchkata.judging.observation import Origin, Plain, Raised
 from torchkata.judging.relations import Relation, Sizes, later_only, relations
 
 # A case, and the seed that its arguments were drawn from.
@@ -56,6 +56,7 @@ class Report:
         printed: {(case, seed): what it printed and what torch warned of}.
         forbidden: (line, dotted name) of each forbidden call that was noticed.
         written: the remarks whose patterns were found in its text.
+        origins: {(case, seed): what made the first inf and the first nan}, of cases that show some.
     """
 
     trouble: Raised | None = None
@@ -63,16 +64,25 @@ class Report:
     printed: dict[tuple[str, int], str] = field(default_factory=dict)
     forbidden: list[tuple[int, str]] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
+    origins: dict[tuple[str, int], list[Origin]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Failure:
-    """One case and seed on which the answer disagrees with the reference."""
+    """One case and seed on which the answer disagrees with the reference.
+
+    Attributes:
+        case, seed: which.
+        differences: what disagrees.
+        printed: what the answer printed, and what torch warned of.
+        origins: what made the first inf and the first nan, as far as that is known.
+    """
 
     case: str
     seed: int
     differences: list[Difference]
     printed: str = ""
+    origins: list[Origin] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -241,11 +251,11 @@ def verdict_of(raised: Raised) -> str:
 
 def _failures(grader: Grader, report: Report, expected: Observations) -> list[Failure]:
     found = []
-    for (case, seed), wanted in expected.items():
-        got = report.observations[case, seed]
-        apart = differences(wanted, got, grader.tolerance)
+    for key, wanted in expected.items():
+        apart = differences(wanted, report.observations[key], grader.tolerance)
         if apart:
-            found.append(Failure(case, seed, apart, report.printed.get((case, seed), "")))
+            printed, origins = report.printed.get(key, ""), report.origins.get(key, [])
+            found.append(Failure(*key, apart, printed, origins))
     return found
 
 

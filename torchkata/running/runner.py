@@ -6,6 +6,7 @@ are drawn before the answer is read, so that it cannot meddle with them.
 
 from __future__ import annotations
 
+import contextlib
 import linecache
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,21 +16,24 @@ from typing import Any
 import torch
 
 from torchkata.course.answer_name import Asked
-from torchkata.course.grader import Answer, Grader
+from torchkata.course.grader import Answer, Grader, GraderError
 from torchkata.course.loading import MODULE, PACKAGES, load_answer
 from torchkata.course.source import TODO, digest
 from torchkata.judging.judge import Report
-from torchkata.judging.observation import Plain, Raised, plain
+from torchkata.judging.observation import Origin, Plain, Raised, plain
 from torchkata.notebooks.script import answer_of, is_script
 from torchkata.running import observers
-from torchkata.running.arguments import Drawn, seed_for_observing
+from torchkata.running.arguments import Drawn, draw_case, seed_for_observing
 from torchkata.running.cells import with_lines
+from torchkata.running.first_non_finite import looking, shows
 from torchkata.running.forbidden_calls import Watch
 from torchkata.running.isolation import undisturbed
 from torchkata.running.remarks import holds
 from torchkata.running.time_limit import TimeLimit, time_limit
 
 _LONGEST_MESSAGE = 1000
+# How many cases that show nan or inf are run once more, to see what made it.
+_LOOKED_INTO = 3
 
 
 @dataclass(frozen=True)
@@ -97,7 +101,8 @@ def _respond(job: Job, text: str) -> Report:
                 settings = _settings()
                 answer = load_answer(text, job.path, job.asked, job.packages)
                 undone = [name for name, now in _settings().items() if now != settings[name]]
-            return replace(_observe_all(job, answer, watch, undone), written=written)
+            report = replace(_observe_all(job, answer, watch, undone), written=written)
+            return replace(report, origins=_origins(job, answer, report))
     except KeyboardInterrupt:
         raise
     except BaseException as problem:
@@ -164,6 +169,25 @@ def _observe_all(job: Job, answer: Answer, watch: Watch, undone: Sequence[str] =
             report.printed[drawn.key] = told + job.printed() + "\n".join(lines)
     report.forbidden.extend(watch.seen)
     return report
+
+
+def _origins(job: Job, answer: Answer, report: Report) -> dict[tuple[str, int], list[Origin]]:
+    """What made the first nan or inf of some cases, where time is left to look."""
+    first = [drawn for drawn in job.drawn if drawn.seed == job.drawn[0].seed]
+    seen = report.observations
+    chosen = [
+        *(drawn for drawn in first if shows(seen[drawn.key], "nan")),
+        *(drawn for drawn in first if shows(seen[drawn.key], "inf")),
+    ]
+    found = {}
+    with contextlib.suppress(TimeLimit, GraderError):
+        for drawn in list({one.key: one for one in chosen}.values())[:_LOOKED_INTO]:
+            with looking(job.path) as lookout:
+                again = draw_case(job.grader, drawn.case, drawn.seed, drawn.device)
+                observe(job.grader, answer, again, job.path)
+            found[drawn.key] = lookout.found
+    job.printed()
+    return found
 
 
 def _named(observation: Any) -> Any:

@@ -14,10 +14,10 @@ from torchkata.course.foreign_text import plain
 from torchkata.course.grader import Grader
 from torchkata.judging.comparison import Difference
 from torchkata.judging.judge import Failure, Result
-from torchkata.judging.observation import Raised
+from torchkata.judging.observation import Origin, Raised
 from torchkata.judging.relations import Relation
 from torchkata.notebooks.script import CellLine
-from torchkata.text.values import counted, describe
+from torchkata.text.values import counted, describe, is_nan
 from torchkata.text.wrapping import WIDTH, columns
 
 # What torch says in its own terms, said again for a beginner.
@@ -237,11 +237,29 @@ def _failure(failure: Failure, grader: Grader, verbose: bool) -> Iterator[str]:
     hidden = len(failure.differences) - limit
     if hidden > 0:
         yield f"    and {counted(hidden, 'more value')} that differ{'s' if hidden == 1 else ''}"
+    yield from (f"    {line}" for line in _first_non_finite(failure))
     printed = failure.printed.splitlines()
     shown = printed if verbose else printed[:_SHOWN_PRINTS]
     yield from (f"    printed: {line}" for line in shown)
     if len(printed) > len(shown):
         yield f"    printed: ... {counted(len(printed) - len(shown), 'more line')} (pytest -v)"
+
+
+def _first_non_finite(failure: Failure) -> Iterator[str]:
+    """Which line made the first nan, or the first inf, where finite numbers are expected."""
+    apart = [one for one in failure.differences if one.kind == "finite"]
+    kinds = {"inf"} | ({"nan"} if any(map(is_nan, apart)) else set())
+    told: dict[int, Origin] = {}
+    for origin in failure.origins if apart else ():
+        # Of an inf and a nan that one line makes, the nan; but the way back comes after the first.
+        if origin.kind in kinds and not (origin.backward and origin.line in told):
+            told[origin.line] = origin
+    yield from map(_came_from, told.values())
+
+
+def _came_from(origin: Origin) -> str:
+    way = "on the way back through" if origin.backward else "from"
+    return f"The first {origin.kind} came {way} line {origin.line:d}: `{_cut(origin.code)}`"
 
 
 def _differences(apart: list[Difference]) -> Iterator[str]:

@@ -22,6 +22,19 @@ def counted(count: Plain, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def is_nan(difference: Difference) -> bool:
+    """Whether there is a nan where none is expected, of two values that numbers are in."""
+    right, seen = (_numbers(value).isnan() for value in (difference.expected, difference.got))
+    return bool((seen & ~right).any())
+
+
+def _numbers(value: Plain) -> torch.Tensor:
+    if isinstance(value, Elsewhere):
+        value = value.tensor
+    known = value if isinstance(value, torch.Tensor) else torch.tensor(value)
+    return widened(known)
+
+
 def _names(difference: Difference) -> str:
     return f"expected the names {_listed(difference.expected)}, got {_listed(difference.got)}"
 
