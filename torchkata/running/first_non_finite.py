@@ -53,8 +53,8 @@ class Lookout:
         """The first inf and the first nan, in the order in which they came."""
         return [origin for origin in self._seen.values() if origin is not None]
 
-    def call(self, func: Any, args: Any, kwargs: Any) -> Any:
-        """Call an operation, and look at what it takes and gives, up to the first nan."""
+    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        kwargs = kwargs or {}
         if "nan" in self._seen:
             return func(*args, **kwargs)
         before = _kinds([*args, *kwargs.values()])
@@ -95,11 +95,10 @@ class Lookout:
         return int(lines[-1]) if lines else None
 
 
-class _Operations(TorchDispatchMode):
-    lookout: Lookout
-
-    def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
-        return self.lookout.call(func, args, kwargs or {})
+# Without a method of its own: TorchDispatchMode has one call torch._dynamo, whose import takes
+# three seconds.
+class _Operations(Lookout, TorchDispatchMode):
+    pass
 
 
 @contextlib.contextmanager
@@ -109,13 +108,11 @@ def looking(path: str) -> Iterator[Lookout]:
     Args:
         path: the answer's file, as tracebacks call it.
     """
-    operations = _Operations()
-    operations.lookout = Lookout(path)
     with undisturbed():
         # So that each step of the way back knows the line that it is of.
         torch.set_anomaly_enabled(True, False)
-        with operations:
-            yield operations.lookout
+        with _Operations(path) as lookout:
+            yield lookout
 
 
 def _kinds(values: Any) -> set[str]:
