@@ -36,6 +36,7 @@ reports = st.builds(
     st.lists(st.tuples(st.integers(1, 99), st.text(max_size=5)), max_size=4),
     st.lists(st.text(max_size=5), max_size=2),
     st.dictionaries(st.sampled_from(sorted(WANTED)), st.lists(origins, min_size=1, max_size=2)),
+    st.text(max_size=5),
 )
 
 
@@ -49,6 +50,7 @@ def test_a_report_comes_back_as_it_went(report):
         assert back.observations.keys() == report.observations.keys()
         assert (back.printed, back.forbidden) == (report.printed, report.forbidden)
         assert (back.written, back.origins) == (report.written, report.origins)
+        assert back.without_return == report.without_return
 
 
 @given(reports, st.data())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from torchkata.course.grader import Grader
-from torchkata.judging.comparison import Difference, agree, differences
+from torchkata.judging.comparison import Difference, agree, differences, relative
 from torchkata.judging.observation import Origin, Plain, Raised
 from torchkata.judging.relations import Relation, Sizes, later_only, relations
 
@@ -32,6 +32,8 @@ class KnownPairs(Protocol):
         """The same cases, in the order in which they are to be looked at."""
 
 
+# A part of what is expected that four digits show.
+_PLAIN_TO_SEE = 1e-2
 _BY_EXCEPTION = {
     "Todo": "todo",
     "TimeLimit": "timeout",
@@ -57,6 +59,7 @@ class Report:
         forbidden: (line, dotted name) of each forbidden call that was noticed.
         written: the remarks whose patterns were found in its text.
         origins: {(case, seed): what made the first inf and the first nan}, of cases that show some.
+        without_return: the name of the function that gives nothing back, if the answer is one.
     """
 
     trouble: Raised | None = None
@@ -65,6 +68,7 @@ class Report:
     forbidden: list[tuple[int, str]] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     origins: dict[tuple[str, int], list[Origin]] = field(default_factory=dict)
+    without_return: str = ""
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,11 @@ class Failure:
     printed: str = ""
     origins: list[Origin] = field(default_factory=list)
 
+    @property
+    def apart(self) -> float:
+        """How far it is off, as a part of what is expected; infinite where no number tells it."""
+        return max(map(relative, self.differences))
+
 
 @dataclass(frozen=True)
 class Result:
@@ -102,6 +111,7 @@ class Result:
         forbidden: forbidden calls that were noticed: a flag, not a verdict.
         note: the device where it was a little off, if it was judged on the CPU again.
         remark: where it passed, the name of what is said of the way in which it is written.
+        without_return: the name of the function that gives nothing back where something should be.
     """
 
     exercise: str
@@ -115,6 +125,7 @@ class Result:
     forbidden: list[tuple[int, str]] = field(default_factory=list)
     note: str = ""
     remark: str = ""
+    without_return: str = ""
 
     @property
     def line(self) -> int | None:
@@ -174,7 +185,17 @@ def judge(
         facts = facts or relations(expected, report.observations, sizes(), grader.tolerance)
     forbidden = report.forbidden
     result = Result(exercise, verdict, cases, failures, name, second, facts, forbidden=forbidden)
-    return replace(result, remark=_remark(grader, result, report))
+    lacking = report.without_return if any(map(_lacks, failures)) else ""
+    return replace(result, remark=_remark(grader, result, report), without_return=lacking)
+
+
+def _lacks(failure: Failure) -> bool:
+    """Whether None came back where something should: it is seen, or the grader's line fails."""
+    return any(
+        (one.got is None and one.expected is not None)
+        or (isinstance(one.got, Raised) and one.got.line is None and "None" in one.got.message)
+        for one in failure.differences
+    )
 
 
 def _remark(grader: Grader, result: Result, report: Report) -> str:
@@ -182,6 +203,17 @@ def _remark(grader: Grader, result: Result, report: Report) -> str:
     if result.verdict != "passed" or result.forbidden:
         return ""
     return next((name for name in grader.remarks if name in report.written), "")
+
+
+def most_telling(failures: Sequence[Failure]) -> list[Failure]:
+    """Failures, the one that is to be told first in front.
+
+    That is the first at which something is seen: another kind of value, or a number that is off by
+    more than its last digits; where there is none, the one that is furthest off.
+    """
+    plain = [one for one in failures if one.apart >= _PLAIN_TO_SEE]
+    first = (plain or sorted(failures, key=lambda one: -one.apart))[:1]
+    return [*first, *(one for one in failures if one not in first)]
 
 
 def named(

@@ -12,7 +12,7 @@ import difflib
 import linecache
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    name: str,
+    name: str | Callable[..., object],
     answer: object = None,
     *,
     device: str = "cpu",
@@ -42,7 +42,8 @@ def check(
     """Check your answer to an exercise, as a file with it would be checked.
 
     Args:
-        name: of the exercise, or a part of it that no other has.
+        name: of the exercise, or a part of it that no other has; or your function or class itself,
+            if it is called like the exercise.
         answer: a function or class; else what is defined here under the exercise's name.
         device: auto, cpu, cuda or mps.
         verbose: show every case.
@@ -51,12 +52,25 @@ def check(
     Raises:
         NotChecked: no exercise is meant, or the answer's text is not to be found.
     """
+    if not isinstance(name, str):
+        name, answer = _given(name, answer)
     exercise = _exercise(name, course)
     namespace = _namespace(answer, sys._getframe(1).f_globals)
     try:
         return _checked(exercise, answer, namespace, device, verbose)
     except (GraderError, ValueError) as problem:
         raise NotChecked(str(problem)) from None
+
+
+def _given(answer: object, other: object) -> tuple[str, object]:
+    """The name of an answer that was given in the place of a name, and the answer.
+
+    Raises:
+        NotChecked: it is neither a function nor a class.
+    """
+    if not isinstance(answer, (types.FunctionType, type)):
+        raise NotChecked(notebook_messages.no_name(type(answer).__name__))
+    return answer.__name__, answer if other is None else other
 
 
 def _checked(

@@ -18,7 +18,7 @@ import torch
 from torchkata.course.answer_name import Asked
 from torchkata.course.grader import Answer, Grader, GraderError
 from torchkata.course.loading import MODULE, PACKAGES, load_answer
-from torchkata.course.source import TODO, digest
+from torchkata.course.source import TODO, digest, without_return
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Origin, Plain, Raised, plain
 from torchkata.notebooks.script import answer_of, is_script
@@ -102,7 +102,8 @@ def _respond(job: Job, text: str) -> Report:
                 answer = load_answer(text, job.path, job.asked, job.packages)
                 undone = [name for name, now in _settings().items() if now != settings[name]]
             report = replace(_observe_all(job, answer, watch, undone), written=written)
-            return replace(report, origins=_origins(job, answer, report))
+            without = without_return(text, job.asked)
+            return replace(report, origins=_origins(job, answer, report), without_return=without)
     except KeyboardInterrupt:
         raise
     except BaseException as problem:
@@ -137,7 +138,10 @@ def raised(
         meant: what is to be raised, if anything is.
     """
     if isinstance(problem, SyntaxError) and problem.filename == path:
-        return Raised("SyntaxError", problem.msg, problem.lineno, (problem.text or "").strip())
+        # Where the indentation is wrong, it is what there is to see.
+        text = (problem.text or "").expandtabs(4).rstrip()
+        code = text if isinstance(problem, IndentationError) else text.strip()
+        return Raised("SyntaxError", problem.msg, problem.lineno, code)
     frames = _frames(problem)
     line, code = next(((n, code) for file, n, code in reversed(frames) if file == path), (None, ""))
     if line is None:
@@ -165,8 +169,8 @@ def _observe_all(job: Job, answer: Answer, watch: Watch, undone: Sequence[str] =
     for drawn in job.drawn:
         with undisturbed() as warned, watch:
             report.observations[drawn.key] = observe(job.grader, answer, drawn, job.path)
-            lines = [f"{w.category.__name__}: {w.message}" for w in warned[:3]]
-            report.printed[drawn.key] = told + job.printed() + "\n".join(lines)
+            lines = dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in warned)
+            report.printed[drawn.key] = told + job.printed() + "\n".join([*lines][:3])
     report.forbidden.extend(watch.seen)
     return report
 

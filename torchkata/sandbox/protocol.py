@@ -111,6 +111,7 @@ def pack(report: Report) -> bytes:
         for origin in both
     ]
     found = {"forbidden": forbidden, "written": report.written, "origins": origins}
+    found["without_return"] = report.without_return
     return encode({"trouble": report.trouble, "cases": cases, **found})
 
 
@@ -146,7 +147,8 @@ def unpack(frame: bytes, wanted: set[tuple[str, int]]) -> Report:
             raise ValueError("not the cases that were asked for")
         forbidden = value["forbidden"][:_FLAGS]
         flags = [(_line(line), str(name)) for line, name in forbidden]
-        report = Report(forbidden=flags, written=[*map(str, value["written"])])
+        written, without = [*map(str, value["written"])], str(value["without_return"])
+        report = Report(forbidden=flags, written=written, without_return=without)
         for case, seed, seen, printed in value["cases"]:
             if (type(case), type(seed), type(printed)) != (str, int, str):
                 raise ValueError("no case")

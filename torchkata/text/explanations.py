@@ -10,11 +10,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+import torch
+
 from torchkata.course.foreign_text import plain
 from torchkata.course.grader import Grader
 from torchkata.judging.comparison import Difference
-from torchkata.judging.judge import Failure, Result
-from torchkata.judging.observation import Origin, Raised
+from torchkata.judging.judge import Failure, Result, most_telling
+from torchkata.judging.observation import Foreign, Origin, Plain, Raised
 from torchkata.judging.relations import Relation
 from torchkata.notebooks.script import CellLine
 from torchkata.text.values import counted, describe, is_nan
@@ -63,9 +65,22 @@ _WAITS = {
     "with the path of your file stops there, too, and lets you.",
 }
 
+# A loss function that is made of tensors: they were meant for the call that comes after.
+_LOSS = re.compile(r"\b([A-Z]\w*Loss)\((?=[a-z_]\w*(?:, *[a-z_]\w*)*\))")
+_ONLY_MADE = (
+    "`{name}(...)` only makes a loss function, and takes settings as True or False: what it is to "
+    "be computed from goes into a second call, `{name}()(...)`."
+)
+
 # What Python says of a call with too many arguments, or too few.
 _OTHER_COUNT = re.compile(
     r".*\(\) (takes .* arguments? but .* (was|were) given|missing \d+ required .*)"
+)
+
+# Where Python does not say in which line: a NUL byte, for one.
+_NOT_TEXT = (
+    "The file is not Python yet: {}. An editor may have saved it as UTF-16, or as something else "
+    "than text: save it as UTF-8, or copy what you wrote into a new file."
 )
 
 _LONGEST_LINE = 1000
@@ -193,10 +208,13 @@ def _body(result: Result, grader: Grader, verbose: bool) -> Iterator[str]:
         yield from (f"  {line}" for line in _trouble(result.trouble, result.exercise, grader))
         return
     yield from _diagnosis(result, grader)
-    yield from (f"  {fact(relation)}" for relation in result.facts[:_SHOWN_FACTS])
-    # Of several seeds, the first on which a case is wrong tells all that a learner needs.
-    by_case = {failure.case: failure for failure in reversed(result.failures)}
-    wrong = list(dict.fromkeys(failure.case for failure in result.failures))
+    yield from _nothing_back(result)
+    facts = [one for one in result.facts if one.kind != "absent" or not result.without_return]
+    yield from (f"  {fact(relation)}" for relation in facts[:_SHOWN_FACTS])
+    # Of several seeds, one on which a case is wrong tells all that a learner needs.
+    failures = most_telling(result.failures)
+    by_case = {failure.case: failure for failure in reversed(failures)}
+    wrong = list(dict.fromkeys(failure.case for failure in failures))
     for case in wrong if verbose else wrong[:1]:
         yield from _failure(by_case[case], grader, verbose)
     if wrong[1:] and not verbose:
@@ -214,6 +232,8 @@ def _diagnosis(result: Result, grader: Grader) -> Iterator[str]:
     raises = any(isinstance(f.differences[0].got, Raised) for f in result.failures)
     does = "fails in the same way as" if raises else "gives the same numbers as"
     where = f"in all {len(result.cases)} cases" if len(result.cases) > 1 else "here"
+    if result.right:
+        where = "in every case, where it is right, too"
     told = [name for name in (result.misconception, result.second) if name]
     if result.second is None:
         yield f"  Your answer {does} this mistake {where}:"
@@ -222,6 +242,22 @@ def _diagnosis(result: Result, grader: Grader) -> Iterator[str]:
     for number, name in enumerate(told, start=1):
         which = f"{number}. " if len(told) > 1 else ""
         yield f"    {which}{grader.misconceptions[name].text}"
+
+
+def _nothing_back(result: Result) -> Iterator[str]:
+    """That None came back, where that is all that is known to be wrong."""
+    if result.misconception is not None:
+        return
+    if result.without_return:
+        name = result.without_return
+        yield f"  `{name}` has no `return`, and Python then gives back None: return what it makes."
+    # In the answer's own lines, None may come from anywhere.
+    elif any(_of_none(one.got) for failure in result.failures for one in failure.differences):
+        yield "  None is what a function gives back that has no `return`."
+
+
+def _of_none(got: Plain) -> bool:
+    return isinstance(got, Raised) and got.line is None and "'NoneType' object" in got.message
 
 
 def _remark(result: Result, grader: Grader) -> Iterator[str]:
@@ -270,6 +306,7 @@ def _differences(apart: list[Difference]) -> Iterator[str]:
             yield f"expected {difference.expected.type} to be raised, got no exception"
         else:
             yield describe(difference)
+            yield from _not_called(difference)
 
 
 def _exception(got: Raised) -> Iterator[str]:
@@ -286,14 +323,25 @@ def _exception(got: Raised) -> Iterator[str]:
     elif got.line is not None:
         yield f"Line {got.line} raised {said}"
         yield f"  {got.line:d} | {got.code}"
+        if "Boolean value of Tensor" in got.message and (found := _LOSS.search(got.code)):
+            yield _ONLY_MADE.format(name=found[1])
     elif got.code:
         yield _called(got) or f"After your answer returned, `{_cut(got.code)}` raised {said}"
-        # Only here: in the answer's own lines, None may come from anywhere.
-        if "'NoneType' object" in got.message:
-            yield "None is what a function gives back that has no `return`."
     else:
         yield f"It raised {said}"
     yield from (meaning for part, meaning in _MEANINGS.items() if part in got.message)
+
+
+def _not_called(difference: Difference) -> Iterator[str]:
+    """That a layer, a loss function or a class came back, and not what it computes."""
+    got = difference.got
+    if not isinstance(difference.expected, torch.Tensor) or not isinstance(got, Foreign):
+        return
+    if found := re.fullmatch(r"a torch\.nn\.modules\.\w+\.(\w+)", got.kind):
+        name = found[1]
+        yield f"`{name}(...)` only makes it; a second call computes: `{name}(...)(...)`."
+    elif got.kind == "a type":
+        yield "That is the class itself: make one of it first, then call that one."
 
 
 def _called(got: Raised) -> str:
@@ -317,6 +365,8 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
     match trouble.type:
         case "Todo":
             yield _not_begun(line, exercise, bool(grader and grader.start))
+        case "SyntaxError" if line is None:
+            yield _NOT_TEXT.format(trouble.message)
         case "SyntaxError":
             yield f"Line {line} is not Python yet: {trouble.message}"
             yield f"  {line or 1:d} | {trouble.code}"
