@@ -79,7 +79,7 @@ def test_two_mistakes_are_told_one_below_the_other(grader, result, level):
     told = feedback(both, grader, level)
     assert "Two mistakes together explain it." in told
     assert (
-        "both at once in every case, where it is right, too:\n"
+        "both at once in all 2 cases, the right ones too:\n"
         "    1. A mean is no half.\n    2. A mean is no sum." in told
     )
 
@@ -175,7 +175,7 @@ def test_a_mistake_that_is_right_in_some_cases_is_told_so(grader, result):
     """ "1 of 2 cases right" and "in all 2 cases" would deny each other."""
     told = render(result(WRONG), grader)
     assert "1 of 2 cases right" in told
-    assert "this mistake in every case, where it is right, too:" in told
+    assert "this mistake in all 2 cases, the right ones too:" in told
     wrong = {("row", 0): {"loss": 1.767}, ("table", 0): {"loss": 8.0}}
     assert "this mistake in all 2 cases:" in render(result(wrong), grader)
 

@@ -34,6 +34,8 @@ class KnownPairs(Protocol):
 
 # A part of what is expected that four digits show.
 _PLAIN_TO_SEE = 1e-2
+# How many of the values that disagree are told of a case, about.
+_TOLD = 3
 _BY_EXCEPTION = {
     "Todo": "todo",
     "TimeLimit": "timeout",
@@ -90,8 +92,11 @@ class Failure:
 
     @property
     def apart(self) -> float:
-        """How far it is off, as a part of what is expected; infinite where no number tells it."""
-        return max(map(relative, self.differences))
+        """How far its first values are off, as a part of what is expected.
+
+        Infinite where it is another kind of difference than that of numbers.
+        """
+        return max(map(relative, self.differences[:_TOLD]))
 
 
 @dataclass(frozen=True)

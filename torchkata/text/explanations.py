@@ -233,7 +233,7 @@ def _diagnosis(result: Result, grader: Grader) -> Iterator[str]:
     does = "fails in the same way as" if raises else "gives the same numbers as"
     where = f"in all {len(result.cases)} cases" if len(result.cases) > 1 else "here"
     if result.right:
-        where = "in every case, where it is right, too"
+        where += ", the right ones too"
     told = [name for name in (result.misconception, result.second) if name]
     if result.second is None:
         yield f"  Your answer {does} this mistake {where}:"
