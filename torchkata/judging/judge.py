@@ -55,7 +55,8 @@ class Report:
     """What came back from running an answer, wherever it ran.
 
     Attributes:
-        trouble: why no case was observed, if none was: the file did not load, or never ended.
+        trouble: why no case was observed, if none was: the file did not load, or never ended. Of a
+            program to be fixed that is as it was given, cases may be observed beside it.
         observations: {(case, seed): observation}.
         printed: {(case, seed): what it printed and what torch warned of}.
         forbidden: (line, dotted name) of each forbidden call that was noticed.
@@ -147,7 +148,8 @@ class Result:
     @property
     def unexplained(self) -> bool:
         """Whether it is wrong, and no misconception agrees."""
-        return self.misconception is None and _worth_naming(self.failures)
+        unnamed = self.misconception is None and self.trouble is None
+        return unnamed and _worth_naming(self.failures)
 
 
 def judge(
@@ -174,7 +176,9 @@ def judge(
     if report.trouble is not None:
         verdict = verdict_of(report.trouble)
         cases = dict.fromkeys(grader.cases, verdict)
-        return Result(exercise, verdict, cases, trouble=report.trouble)
+        # Of a program to be fixed, that nobody has touched yet.
+        shown = _failures(grader, report, expected) if report.observations else []
+        return Result(exercise, verdict, cases, shown, trouble=report.trouble)
     failures = _failures(grader, report, expected)
     cases = {name: _of_case(name, failures) for name in grader.cases}
     verdict = next((verdict for verdict in cases.values() if verdict != "passed"), "passed")

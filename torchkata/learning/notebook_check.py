@@ -9,6 +9,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import difflib
+import functools
 import linecache
 import sys
 import types
@@ -21,6 +22,8 @@ from torchkata.course.course import Exercise
 from torchkata.course.finding import NotFound, find
 from torchkata.course.grader import GraderError
 from torchkata.learning.check_result import Check, NotChecked
+from torchkata.learning.progress import Entry
+from torchkata.learning.tries import count, next_try
 from torchkata.learning.workspace import find_workspace, installed_course
 from torchkata.notebooks.dependencies import HandIn
 from torchkata.notebooks.script import answer_of, cells_of, script_from
@@ -165,13 +168,24 @@ def _judged(
     in_cells = _in_cells(script)
     if result.verdict == "todo" and result.trouble is not None:
         fix = bool(exercise.grader.start)
-        return _shown(result, [notebook_messages.not_begun(asked.name, fix, in_cells)], [])
+        said = [notebook_messages.not_begun(asked.name, fix, in_cells)]
+        return _shown(result, said, [*explanations.symptoms(result, exercise.grader)])
     missing = [name for name in draft.missing if name in namespace or hasattr(builtins, name)]
     said = [
         notebook_messages.not_handed_in(name, namespace.get(name), in_cells) for name in missing
     ]
-    block = explanations.render(result, exercise.grader, exercise.further_reading, verbose)
+    tried = next_try(_entry(exercise.id), exercise.facts, draft.text)
+    count(_entry(exercise.id), tried, None if result.second else result.misconception)
+    block = explanations.render(
+        result, exercise.grader, exercise.further_reading, verbose, tried.told, tried.quiet
+    )
     return _shown(result, said, block.split("\n")[1:])
+
+
+@functools.cache
+def _entry(exercise: str) -> Entry:
+    """What this process knows of the tries at an exercise."""
+    return Entry()
 
 
 def _in_cells(script: str) -> bool:

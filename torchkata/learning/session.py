@@ -11,9 +11,12 @@ from msgspec.structs import replace
 
 from torchkata.course import source
 from torchkata.course.course import Exercise
+from torchkata.course.grader import GraderError
 from torchkata.learning import progress as kept
+from torchkata.learning import tries
 from torchkata.learning.judge_server import Outcome, Question, Warm
 from torchkata.learning.progress import Checked, Progress
+from torchkata.learning.tries import Try, next_try
 from torchkata.learning.workspace import Workspace, hash_of, verdict_of
 from torchkata.text import messages
 
@@ -66,13 +69,25 @@ def check(
             worker.close()
 
 
-def note(workspace: Workspace, exercise: Exercise, outcome: Outcome, file: str) -> None:
+def note(workspace: Workspace, exercise: Exercise, outcome: Outcome, file: str, tried: Try) -> None:
     """Keep a verdict on a file of this digest."""
     facts = workspace.facts_of(exercise)
     checked = Checked(file, facts.digest, outcome.verdict, kept.now())
+    alone = outcome.misconception if outcome.second is None else None
     with kept.changing(workspace.root) as progress:
-        progress.entry(exercise.id).note(checked)
+        entry = progress.entry(exercise.id)
+        entry.note(checked)
+        tries.count(entry, tried, alone)
         progress.current = exercise.id
+
+
+def try_at(workspace: Workspace, exercise: Exercise) -> Try:
+    """What the learner's file is beside the answers that were checked before."""
+    try:
+        facts, text = workspace.facts_of(exercise), workspace.path(exercise).read_text("utf-8")
+    except (GraderError, OSError, UnicodeDecodeError):
+        return Try()
+    return next_try(kept.load(workspace.root).entry(exercise.id), facts, text)
 
 
 def next_of(workspace: Workspace, known: dict[str, str | None]) -> Exercise | None:
@@ -180,10 +195,11 @@ def _checked(workspace: Workspace, worker: Warm, exercise: Exercise, asked: Ques
     path = workspace.path(exercise)
     file = hash_of(path)
     course = str(workspace.course.root)
+    tried = try_at(workspace, exercise)
     question = replace(asked, course=course, exercise=exercise.id, file=str(path))
-    outcome = worker.ask(question)
+    outcome = worker.ask(replace(question, told=tried.told, quiet=tried.quiet))
     if outcome.verdict:
-        note(workspace, exercise, outcome, file)
+        note(workspace, exercise, outcome, file, tried)
     return outcome
 
 

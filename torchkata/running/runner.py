@@ -50,6 +50,8 @@ class Job:
         packages: what the answer may import besides the standard library.
         printed: returns what was printed since it was last called.
         remarks: {remark: patterns} that are looked for in the answer's text.
+        symptoms: whether an answer that is as it was given is run, too: it is a program to be
+            fixed, and shows what is wrong with it.
     """
 
     asked: Asked
@@ -61,6 +63,7 @@ class Job:
     packages: frozenset[str] = PACKAGES
     printed: Callable[[], str] = str
     remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    symptoms: bool = False
 
     @property
     def seconds(self) -> float:
@@ -85,30 +88,33 @@ def respond(job: Job, text: str) -> Report:
     report = _respond(replace(job, stub=job.part), draft.text)
     trouble = report.trouble
     if draft.begin and trouble and trouble.type in ("Todo", "NameImported") and not trouble.line:
-        return Report(Raised(trouble.type, trouble.message, draft.begin[1]))
+        return replace(report, trouble=Raised(trouble.type, trouble.message, draft.begin[1]))
     lines = {number: place[1] for number, place in enumerate(draft.places, start=1)}
     return with_lines(report, lambda line: lines.get(line, line))
 
 
 def _respond(job: Job, text: str) -> Report:
+    untouched = None
     try:
         with time_limit(job.seconds, job.path):
             watch = Watch(job.grader.forbid, text, job.path, job.asked.name)
-            if digest(text, job.path) == job.stub:
-                return Report(Raised("Todo", ""))
+            untouched = Raised("Todo", "") if digest(text, job.path) == job.stub else None
+            if untouched and not job.symptoms:
+                return Report(untouched)
             written = [name for name, one in job.remarks.items() if holds(text, job.asked, one)]
             with undisturbed():
                 settings = _settings()
                 answer = load_answer(text, job.path, job.asked, job.packages)
                 undone = [name for name, now in _settings().items() if now != settings[name]]
-            report = replace(_observe_all(job, answer, watch, undone), written=written)
+            report = _observe_all(job, answer, watch, undone)
+            report = replace(report, trouble=untouched, written=written)
             without = without_return(text, job.asked)
             return replace(report, origins=_origins(job, answer, report), without_return=without)
     except KeyboardInterrupt:
         raise
     except BaseException as problem:
         # Whatever it is, it came from reading or loading the answer, or it is the time limit.
-        return Report(raised(problem, job.path))
+        return Report(untouched or raised(problem, job.path))
 
 
 def observe(grader: Grader, answer: Answer, drawn: Drawn, path: str = "") -> Plain:

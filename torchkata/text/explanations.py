@@ -7,8 +7,9 @@ what to do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 
 import torch
 
@@ -83,6 +84,10 @@ _NOT_TEXT = (
     "than text: save it as UTF-8, or copy what you wrote into a new file."
 )
 
+# Of a program to be fixed, at the first try.
+_NOT_YET = "Look for the bug once more: of the next version that you change, it is named."
+_NOTHING_TOLD: Mapping[str, int] = MappingProxyType({})
+
 _LONGEST_LINE = 1000
 _LONGEST_QUOTE = 300
 _SHOWN_DIFFERENCES = 3
@@ -91,7 +96,14 @@ _SHOWN_NAMES = 3
 _SHOWN_PRINTS = 3
 
 
-def render(result: Result, grader: Grader, read: str = "", verbose: bool = False) -> str:
+def render(
+    result: Result,
+    grader: Grader,
+    read: str = "",
+    verbose: bool = False,
+    told: Mapping[str, int] | None = None,
+    quiet: bool = False,
+) -> str:
     """The block that explains one result, in lines of any length (wrapping.fitted breaks them).
 
     Args:
@@ -99,9 +111,14 @@ def render(result: Result, grader: Grader, read: str = "", verbose: bool = False
         grader: its grader, for the texts.
         read: where to read more.
         verbose: show every case and everything that was printed.
+        told: {misconception: how often it was told before}: its next sentence is told, too.
+        quiet: tell what is seen, and no mistake that explains it.
     """
     lines = [heading(result)]
-    lines += _body(result, grader, verbose)
+    shown = _without_causes(result) if quiet else result
+    lines += _body(shown, grader, verbose, told or {})
+    if quiet and result.misconception is not None:
+        lines.append(f"  {_NOT_YET}")
     if read and result.failures and result.verdict in ("wrong", "error"):
         lines.append(f"  Read: {read}")
     return _joined(lines)
@@ -137,11 +154,25 @@ def heading(result: Result) -> str:
     return f"{result.exercise}  {verdict:>{max(0, WIDTH - columns(result.exercise) - 2)}}"
 
 
-def of_case(result: Result, grader: Grader, case: str) -> str:
-    """One case by itself, for JUnit and for an editor's panel, which show one at a time."""
+def of_case(
+    result: Result,
+    grader: Grader,
+    case: str,
+    told: Mapping[str, int] | None = None,
+    quiet: bool = False,
+) -> str:
+    """One case by itself, for JUnit and for an editor's panel, which show one at a time.
+
+    Args:
+        result: of the exercise.
+        grader: its grader, for the texts.
+        case: which.
+        told, quiet: as in `render`.
+    """
     failures = [failure for failure in result.failures if failure.case == case]
     alone = replace(result, failures=failures, forbidden=[], note="", remark="")
-    lines = [line.removeprefix("  ") for line in _body(alone, grader, verbose=True)]
+    shown = _without_causes(alone) if quiet else alone
+    lines = [line.removeprefix("  ") for line in _body(shown, grader, True, told or {})]
     return _joined(lines)
 
 
@@ -203,11 +234,24 @@ def _times(factor: float) -> str:
     return f"{factor:.4g} times what it should be"
 
 
-def _body(result: Result, grader: Grader, verbose: bool) -> Iterator[str]:
+def _without_causes(result: Result) -> Result:
+    return replace(result, misconception=None, second=None, facts=[])
+
+
+def symptoms(result: Result, grader: Grader) -> Iterator[str]:
+    """What an untouched program to be fixed shows, and should not."""
+    for failure in most_telling(result.failures)[:1]:
+        yield from _failure(failure, grader, verbose=False)
+
+
+def _body(
+    result: Result, grader: Grader, verbose: bool, told: Mapping[str, int] = _NOTHING_TOLD
+) -> Iterator[str]:
     if result.trouble is not None:
         yield from (f"  {line}" for line in _trouble(result.trouble, result.exercise, grader))
+        yield from symptoms(result, grader)
         return
-    yield from _diagnosis(result, grader)
+    yield from _diagnosis(result, grader, told)
     yield from _nothing_back(result)
     facts = [one for one in result.facts if one.kind != "absent" or not result.without_return]
     yield from (f"  {fact(relation)}" for relation in facts[:_SHOWN_FACTS])
@@ -226,7 +270,9 @@ def _body(result: Result, grader: Grader, verbose: bool) -> Iterator[str]:
         yield f"  On {result.note} the numbers are a little off; on the CPU they are right."
 
 
-def _diagnosis(result: Result, grader: Grader) -> Iterator[str]:
+def _diagnosis(
+    result: Result, grader: Grader, before: Mapping[str, int] = _NOTHING_TOLD
+) -> Iterator[str]:
     if result.misconception is None:
         return
     raises = any(isinstance(f.differences[0].got, Raised) for f in result.failures)
@@ -242,6 +288,8 @@ def _diagnosis(result: Result, grader: Grader) -> Iterator[str]:
     for number, name in enumerate(told, start=1):
         which = f"{number}. " if len(told) > 1 else ""
         yield f"    {which}{grader.misconceptions[name].text}"
+        more = grader.misconceptions[name].more[: before.get(name, 0)]
+        yield from (f"    {' ' * len(which)}{sentence}" for sentence in more[-1:])
 
 
 def _nothing_back(result: Result) -> Iterator[str]:
