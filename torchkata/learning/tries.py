@@ -60,5 +60,5 @@ def count(entry: Entry, tried: Try, misconception: str | None) -> None:
     if tried.number == entry.tries:
         return
     entry.tries, entry.tree = tried.number, tried.tree
-    if misconception:
+    if misconception and not tried.quiet:
         entry.mistakes[misconception] = entry.mistakes.get(misconception, 0) + 1

@@ -85,7 +85,7 @@ _NOT_TEXT = (
 )
 
 # Of a program to be fixed, at the first try.
-_NOT_YET = "Look for the bug once more: of the next version that you change, it is named."
+_NOT_YET = "Look for the bug once more: after your next change, a known mistake is named."
 _NOTHING_TOLD: Mapping[str, int] = MappingProxyType({})
 
 _LONGEST_LINE = 1000
