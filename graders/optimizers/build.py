@@ -79,7 +79,7 @@ grader.edit(
     idea="optimizer_before_the_layer",
     more=(
         "An optimizer holds parameters, not the model: it never hears of a layer that comes later.",
-        "Compare the `id` of the last weight with those of the tensors in `optimizer.param_groups`.",
+        "Compare the `id` of the last weight with those in `optimizer.param_groups`.",
     ),
 )
 grader.edit(

@@ -89,3 +89,17 @@ def test_columns_line_up_whatever_script_a_module_is_named_in():
         places = {columns(line[: re.search(r"\[|\d of", line).start()]) for line in lines}
         assert len(places) == 1
     assert columns(messages.stopped("손실/a").split("\n")[0]) == WIDTH
+
+
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (0, "The solution: kata solution half"),
+        (1, "The solution and another right way: kata solution half"),
+        (3, "The solution and 3 other right ways: kata solution half"),
+    ],
+)
+def test_a_pass_says_what_more_there_is(others, said):
+    """How many other right ways are known, and the page to read, if one is named."""
+    assert messages.what_more("half", others, "") == said
+    assert messages.what_more("half", others, "torch.mul") == f"{said}\nRead: torch.mul"

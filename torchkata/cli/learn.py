@@ -85,6 +85,7 @@ def check(
     elif len(done) > 1:
         print("\n".join(messages.progress({one.exercise: one.verdict for one in done})))
     elif done and done[0].verdict == "passed":
+        print(session.what_more(workspace.course.exercises[done[0].exercise]))
         print(session.where_next(workspace))
     raise typer.Exit(0 if all(one.verdict == "passed" for one in done) else 1)
 

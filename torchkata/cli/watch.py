@@ -163,10 +163,11 @@ class Session:
         self._note = ""
 
     def _where_next(self, outcome: Outcome) -> str:
-        """Where to go on after a pass, where no key can be typed for it."""
-        if outcome.verdict != "passed" or not self.screen.plain:
+        """What more there is after a pass; and where to go on, where no key can be typed for it."""
+        if outcome.verdict != "passed":
             return ""
-        return session.where_next(self.workspace)
+        more = session.what_more(self.workspace.course.exercises[outcome.exercise])
+        return f"{more}\n{session.where_next(self.workspace)}" if self.screen.plain else more
 
     def _key(self, key: str) -> bool:
         """Do what a key asks for; False to end."""

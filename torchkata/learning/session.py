@@ -96,6 +96,12 @@ def next_of(workspace: Workspace, known: dict[str, str | None]) -> Exercise | No
     return next(waiting, None)
 
 
+def what_more(exercise: Exercise) -> str:
+    """What there is to look at after a pass: other right ways, and the page to read."""
+    names = [] if exercise.packed else source.public_names(exercise.solution)
+    return messages.what_more(exercise.name, max(0, len(names) - 1), exercise.further_reading)
+
+
 def where_next(workspace: Workspace) -> str:
     """Where to go on after a pass, in a sentence."""
     following = next_of(workspace, verdicts(workspace, kept.load(workspace.root)))
