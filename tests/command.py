@@ -28,12 +28,14 @@ class Done:
     stderr: str
 
 
-def kata(*arguments, cwd=ROOT, **environment):
-    """Type `kata` with these arguments in a folder."""
+def kata(*arguments, cwd=ROOT, width=None, **environment):
+    """Type `kata` with these arguments in a folder; in a terminal, if it has a width."""
     from torchkata.cli.start import main
     from torchkata.running.known_answers import forget
 
-    out, err, before = _pipe(), _pipe(), os.getcwd()
+    kind = _Terminal if width else io.TextIOWrapper
+    out, err, before = _pipe(kind), _pipe(kind), os.getcwd()
+    environment |= {"COLUMNS": str(width)} if width else {}
     patches = (
         mock.patch.dict(os.environ, _TERMINAL | environment),
         mock.patch.object(sys, "argv", ["kata", *map(str, arguments)]),
@@ -81,8 +83,13 @@ def _status(main):
     return 0
 
 
-def _pipe():
-    return io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
+class _Terminal(io.TextIOWrapper):
+    def isatty(self):
+        return True
+
+
+def _pipe(kind):
+    return kind(io.BytesIO(), encoding="utf-8", write_through=True)
 
 
 class _Kept:

@@ -40,11 +40,21 @@ def walk(document, folder):
     return _timeless(done), _timeless(document.read_text(encoding="utf-8"))
 
 
+def shown_in_a_terminal(document, folder, width):
+    """Go through a document in a terminal so wide: what each of its steps shows there."""
+    walker = _InATerminal(folder, width)
+    try:
+        _STEP.sub(walker.step, document.read_text(encoding="utf-8"))
+    finally:
+        walker.close()
+    return walker.shown_all
+
+
 class _Walker:
-    def __init__(self, folder):
-        self.folder = Path(folder)
+    def __init__(self, folder, width=_WIDTH):
+        self.folder, self.width = Path(folder), width
         self.watch = None
-        fixed = {"NO_COLOR": "1", "COLUMNS": str(_WIDTH), "TERM": "xterm"}
+        fixed = {"NO_COLOR": "1", "COLUMNS": str(width), "TERM": "xterm"}
         self.environment = {**activated(), **fixed}
 
     def step(self, found):
@@ -76,17 +86,21 @@ class _Walker:
         if command.startswith("kata watch"):
             self.watch = pexpect.spawn(
                 "bash", ["-c", command], cwd=str(self.folder), encoding="utf-8",
-                dimensions=(60, _WIDTH), env=self.environment,
+                dimensions=(60, self.width), env=self.environment,
             )  # fmt: skip
             return self.screen()
+        # Where this is a terminal, a bar takes the place of the lines that count.
+        said = re.sub(r"^\d+ of \d+: .*\n", "", self.run(command), flags=re.MULTILINE)
+        # A terminal shows no byte order mark.
+        return said.replace("\ufeff", "")
+
+    def run(self, command):
+        """Run a command that ends; its output goes to no terminal."""
         done = subprocess.run(
             ["bash", "-c", command], cwd=self.folder, env=self.environment, text=True,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
         )  # fmt: skip
-        # Where this is a terminal, a bar takes the place of the lines that count.
-        said = re.sub(r"^\d+ of \d+: .*\n", "", done.stdout, flags=re.MULTILINE)
-        # A terminal shows no byte order mark.
-        return said.replace("\ufeff", "")
+        return done.stdout
 
     def screen(self):
         """What is to be seen once nothing more comes; if it was cleared, since then."""
@@ -108,6 +122,27 @@ class _Walker:
     def close(self):
         if self.watch is not None:
             self.watch.close(force=True)
+
+
+class _InATerminal(_Walker):
+    def __init__(self, folder, width):
+        super().__init__(folder, width)
+        self.shown_all = []
+
+    def step(self, found):
+        done = super().step(found)
+        if found["info"] and re.match("console|text", found["info"]):
+            self.shown_all.append(done)
+        return done
+
+    def run(self, command):
+        """Run a command that ends, in a terminal."""
+        child = pexpect.spawn(
+            "bash", ["-c", command], cwd=str(self.folder), encoding="utf-8", timeout=120,
+            dimensions=(60, self.width), env=self.environment,
+        )  # fmt: skip
+        child.expect(pexpect.EOF)
+        return child.before.replace("\r\n", "\n")
 
 
 def _save(path, text):

@@ -159,6 +159,34 @@ def overwrites_the_counts(counts):
     return weight
 
 
+@grader.misconception(idea="pos_weight_for_weight")
+def takes_the_odds(counts):
+    """The ratios are those of `(total - count) / count`, which `pos_weight` of a loss for yes and
+    no takes. For many classes, an example weighs 1 / count of its class."""
+    return (counts.sum() - counts) / counts
+
+
+@grader.misconception(idea="weight_rounded")
+def rounds_the_weights(counts):
+    """The ratios are those of whole numbers, as `//` gives them: it rounds each weight down. Divide
+    with `/`."""
+    return (counts.max() // counts).float()
+
+
+@grader.misconception
+def takes_softmax_of_the_inverses(counts):
+    """Softmax of `1 / counts` makes the weights nearly equal, since all of these are between 0 and
+    1. Only ratios are compared, so `1 / counts` needs no more than that."""
+    return (1 / counts).softmax(dim=0)
+
+
+@grader.misconception
+def turns_the_counts_around(counts):
+    """The weights are the counts in the opposite order: a rare class gets another class's count.
+    Each weight is about its own class: 1 / count."""
+    return counts.flip(0).float()
+
+
 grader.equivalent("return 1 / counts -> return 2 / counts", A_FACTOR_CANCELS_OUT)
 
 

@@ -335,6 +335,15 @@ def takes_the_logarithm_of_softmax(batches, ignore_index):
     return total / count
 
 
+grader.edit(
+    "counts_a_batch_without_targets_as_one",
+    "A batch without targets is counted as one, as by `max(count, 1)` in the loop, and the sum has "
+    "nothing of it. Count what is there, and guard the division at the end if at all.",
+    "count += int((target != ignore_index).sum())",
+    "count += max(int((target != ignore_index).sum()), 1)",
+)
+
+
 grader.equivalent(
     "count += int((target != ignore_index).sum()) moved",
     INDEPENDENT,

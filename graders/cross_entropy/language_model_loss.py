@@ -411,6 +411,15 @@ grader.edits("adds_a_small_number", **adds_a_small_number("predictions.transpose
 grader.edits("clamps_the_probability", **clamps_the_probability("predictions.transpose(1, 2)"))
 
 
+@grader.misconception(idea="mean_of_means")
+def counts_a_sentence_that_predicts_nothing(logits, tokens, pad):
+    """Each sentence counts once, whatever its length, and one that predicts nothing counts with 0.
+    Each word that is predicted counts once: add up all losses, and divide once."""
+    losses = F.cross_entropy(logits[:, :-1].transpose(1, 2), tokens[:, 1:], reduction="none")
+    mask = (tokens[:, 1:] != pad).to(losses.dtype)
+    return ((losses * mask).sum(dim=1) / mask.sum(dim=1).clamp(min=1)).mean()
+
+
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
 def sentence_by_sentence(logits, tokens, pad):
     """No loop is needed: `F.cross_entropy` takes all sentences at once, with the classes in

@@ -218,6 +218,17 @@ def returns_a_number(logits, target, ignore_index):
 grader.edits("adds_a_small_number", **adds_a_small_number("logits[kept]"))
 
 
+grader.edit(
+    "counts_an_ignored_class",
+    "An example is counted although its target is `ignore_index`, where that is one of the "
+    "classes, as where only targets outside of the classes are left out. Compare with "
+    "`ignore_index` alone.",
+    "kept = target != ignore_index",
+    "kept = (target != ignore_index) | (target >= 0) & (target < logits.shape[1])",
+    idea="ignored_class_counted",
+)
+
+
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
 def one_by_one(logits, target, ignore_index):
     """No loop is needed: a mask, `logits[target != ignore_index]`, picks all rows that count at

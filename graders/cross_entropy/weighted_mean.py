@@ -162,6 +162,28 @@ def overflows(logits, target, weight):
     return (weight[target] * losses).sum() / weight[target].sum()
 
 
+@grader.misconception(idea="nll_loss_without_log_softmax")
+def gives_nll_loss_raw_scores(logits, target, weight):
+    """This is the weighted mean of minus the scores, as `nll_loss` of raw scores gives it: it takes
+    no logarithm of a softmax. Use `cross_entropy`, or give it `log_softmax`."""
+    return F.nll_loss(logits, target, weight=weight)
+
+
+@grader.misconception(idea="weights_scaled_first")
+def scales_the_weights_to_a_mean_of_1(logits, target, weight):
+    """The weighted losses are divided by N, with weights whose mean over the classes is 1. Divide
+    by the sum of these examples' own weights: `weight[target].sum()`."""
+    losses = F.cross_entropy(logits, target, reduction="none")
+    return (len(weight) * weight[target] / weight.sum() * losses).mean()
+
+
+@grader.misconception
+def weighs_only_below_the_line(logits, target, weight):
+    """The sum above the line is not weighted: only the divisor has the weights. Multiply each loss
+    by its weight as well."""
+    return F.cross_entropy(logits, target, reduction="sum") / weight[target].sum()
+
+
 grader.equivalent("weights = weight[target] moved", INDEPENDENT)
 
 

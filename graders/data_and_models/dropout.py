@@ -302,6 +302,16 @@ def makes_a_mask_of_float32(x, p, training):
     return x * (torch.rand(x.shape, device=x.device) >= p).float() / (1 - p)
 
 
+@grader.misconception
+def drops_the_same_in_every_row(x, p, training):
+    """All rows lose the same elements, as with one mask for the last dimension. Whether an element
+    is dropped has nothing to do with the others: draw a number for each, `torch.rand_like(x)`."""
+    if not training:
+        return x
+    keep = torch.rand(x.shape[-1:], device=x.device) >= p
+    return x * keep * (1 / (1 - p) if p < 1 else 0.0)
+
+
 grader.equivalent(
     "scale = 1 / (1 - p) if p < 1 else 0.0 -> scale = 1 / (1 - p) if p != 1 else 0.0",
     "p is never above 1",

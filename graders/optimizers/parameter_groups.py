@@ -445,6 +445,20 @@ def leaves_out_half_frozen_layers(model, weight_decay):
     ]
 
 
+grader.edit(
+    "decays_from_three_dimensions_on",
+    "A weight of two dimensions does not decay, as with `dim() > 2`. Two are enough: `dim() >= 2`.",
+    old="""
+    decaying = [param for param in trainable if param.dim() >= 2]
+    others = [param for param in trainable if param.dim() < 2]
+    """,
+    new="""
+    decaying = [param for param in trainable if param.dim() > 2]
+    others = [param for param in trainable if param.dim() <= 2]
+    """,
+)
+
+
 grader.equivalent(
     "others = [param for param in trainable if param.dim() < 2] moved",
     "the two lists do not depend on each other",

@@ -298,3 +298,13 @@ grader.edit(
     new="loss.detach().backward()",
     idea="cut_graph",
 )
+
+
+grader.edit(
+    "forgets_the_optimizers_state",
+    "The optimizer begins again at each step: its momentum, or whatever else it keeps, is gone, "
+    "as by `optimizer.state.clear()`. Clear the gradients alone: `optimizer.zero_grad()`.",
+    "optimizer.zero_grad()",
+    "optimizer.zero_grad(); optimizer.state.clear()",
+    idea="optimizer_state_lost",
+)

@@ -517,6 +517,23 @@ grader.edit(
 
 from solutions.optimizers_from_scratch.adam import Adam
 
+grader.edit(
+    "begins_with_the_first_gradient",
+    "The first step is not as long as `lr`, as where the means begin with the first gradient and "
+    "are corrected as if they had begun with 0. Begin with 0.",
+    old="""
+    state["mean"] = beta1 * state["mean"] + (1 - beta1) * param.grad
+    state["square"] = beta2 * state["square"] + (1 - beta2) * param.grad**2
+    """,
+    new="""
+    first = state["step"] == 1
+    state["mean"] = param.grad if first else beta1 * state["mean"] + (1 - beta1) * param.grad
+    state["square"] = (
+        param.grad**2 if first else beta2 * state["square"] + (1 - beta2) * param.grad**2
+    )
+    """,
+)
+
 
 @grader.remark(written="_.data")
 class ThroughData(Adam):

@@ -287,3 +287,12 @@ grader.edits(
         'layout.index("C")',
     ),
 )
+
+
+@grader.misconception
+def scales_the_scores_to_sum_to_1(logits, layout):
+    """The smallest score gets exactly 0, as where it is subtracted and what is left is divided by
+    its sum. Probabilities are shares of the exponentials: softmax."""
+    dim = layout.index("C")
+    scores = logits - logits.amin(dim, keepdim=True)
+    return scores / scores.sum(dim, keepdim=True)

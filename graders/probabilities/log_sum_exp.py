@@ -348,6 +348,25 @@ grader.edit(
     idea="part_of_the_graph_cut",
 )
 
+
+@grader.misconception(idea="height_not_added")
+def never_adds_the_largest_back(logits, dim, keepdim):
+    """The largest score is missing from the result: it was subtracted before the exponential. Add
+    it to the logarithm again."""
+    highest = logits.max(dim=dim, keepdim=True).values
+    highest = torch.where(torch.isinf(highest), torch.zeros_like(highest), highest)
+    return torch.log(torch.exp(logits - highest).sum(dim=dim, keepdim=keepdim))
+
+
+@grader.misconception(idea="column_meets_row")
+def adds_the_largest_in_another_shape(logits, dim, keepdim):
+    """With `keepdim=False` the result has too many entries, or the wrong ones: the largest scores
+    still have the dimension that the logarithms have lost. Squeeze both, or neither."""
+    highest = logits.max(dim=dim, keepdim=True).values
+    highest = highest.masked_fill(torch.isinf(highest), 0)
+    return highest + torch.log(torch.sum(torch.exp(logits - highest), dim=dim, keepdim=keepdim))
+
+
 grader.equivalent(
     "height = torch.where(highest == -torch.inf, 0.0, highest) -> "
     "height = torch.where(highest <= -torch.inf, 0.0, highest)",

@@ -241,6 +241,30 @@ grader.edit(
 )
 
 
+@grader.misconception(idea="sigmoid_for_softmax")
+def takes_the_sigmoid_of_the_best_score(logits):
+    """The confidence is `sigmoid` of the best score, which looks at no other: it is for questions
+    of yes and no. Softmax compares the scores of a row, whose probabilities sum to 1."""
+    best, label = logits.max(dim=1)
+    return label, best.sigmoid()
+
+
+@grader.misconception
+def tells_the_lead(logits):
+    """The confidence is how far the best probability leads over the second best. Return the best
+    one itself, without taking the other away."""
+    best, label = logits.softmax(dim=1).topk(min(2, logits.shape[1]), dim=1)
+    return label[:, 0], best[:, 0] - best[:, 1:].sum(dim=1)
+
+
+@grader.misconception(idea="one_maximum_for_all")
+def finds_one_confidence_of_all(logits):
+    """Every row has the same confidence, the largest of the whole batch, as where `max()` has no
+    `dim`. Each row has its own: `max(dim=1)`."""
+    probs = logits.softmax(dim=1)
+    return probs.argmax(dim=1), probs.max().expand(len(probs))
+
+
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
 def row_after_row(logits):
     """No loop is needed: `max(dim=1)` gives the largest of each row, and where it is, for all rows

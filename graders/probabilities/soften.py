@@ -192,3 +192,18 @@ grader.edits(
         "(logits / temperature).softmax(dim=1)", exponentials_of("(logits / temperature)", "1"), "1"
     ),
 )
+
+
+@grader.misconception
+def warms_only_the_numerator(logits, temperature):
+    """The rows do not sum to 1: the temperature is in the exponentials of the numerator, and not in
+    those of the sum. Divide the scores by it once, before softmax."""
+    scores = logits - logits.amax(dim=1, keepdim=True)
+    return (scores / temperature).exp() / scores.exp().sum(dim=1, keepdim=True)
+
+
+@grader.misconception
+def scales_by_the_square_of_the_temperature(logits, temperature):
+    """The probabilities are multiplied by temperature ** 2, which belongs to the loss of a
+    distilled model. Those of a row sum to 1: leave the factor out."""
+    return (logits / temperature).softmax(dim=1) * temperature**2

@@ -441,6 +441,38 @@ for change in (
 ):
     grader.equivalent(change, INDEPENDENT)
 
+
+grader.edit(
+    "puts_the_mode_back",
+    "A model that came in evaluation mode is in it afterwards, as where the old mode is put back. "
+    "Leave it in training mode.",
+    old="""
+    model.train()
+    total, examples = 0.0, 0
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(inputs)
+        examples += len(inputs)
+    return""",
+    new="""
+    before = model.training
+    model.train()
+    total, examples = 0.0, 0
+    for inputs, targets in loader:
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+        total += loss.item() * len(inputs)
+        examples += len(inputs)
+    model.train(before)
+    return""",
+)
+
+
 grader.equivalent(
     "loss = loss_fn(model(inputs), targets) moved",
     CLEARED_LATER,

@@ -11,6 +11,8 @@ import pytest
 
 import torchkata
 from torchkata.learning import progress as kept
+from torchkata.learning import session
+from torchkata.learning.workspace import find_workspace
 
 from command import CODE, kata_apart
 from command import kata as typed
@@ -223,17 +225,62 @@ def test_list_shows_all_in_order(kata, write):
     """With verdicts, for people and as data; what has changed is not called by its old verdict."""
     write(RIGHT)
     kata("check", "half")
-    assert "+ passed   1  warmup/half" in kata("list").stdout
+    assert "+ passed   1   5 min  warmup/half" in kata("list").stdout
     write(WRONG)
     rows = {row["exercise"]: row for row in json.loads(kata("list", "--json").stdout)}
     assert (rows["warmup/half"]["verdict"], rows["warmup/double"]["verdict"]) == (None, "todo")
-    assert "~ changed  1  warmup/half" in kata("list").stdout
+    assert "~ changed  1   5 min  warmup/half" in kata("list").stdout
 
 
 def test_the_list_has_the_modules_titles(kata, elsewhere):
     """Those that the course gives them, each above its exercises."""
     (elsewhere.root / "course.toml").write_text('[modules]\nwarmup = "To get warm"\n')
-    assert kata("list").stdout.startswith("To get warm\n. todo     1  warmup/half\n")
+    first, second, *_ = kata("list").stdout.splitlines()
+    assert first == "To get warm (about 15 min)"
+    assert second == ". todo     1   5 min  warmup/half"
+
+
+def test_what_is_skipped_comes_last(kata, write, elsewhere):
+    """It is listed as skipped until it is passed, and nothing leads to it but the end."""
+    kata("check", "--all")
+    assert "Go on" not in kata("skip", "half").stdout
+    assert "- skipped  1   5 min  warmup/half" in kata("list").stdout
+    workspace = find_workspace(elsewhere.root)
+    known = {"warmup/half": "todo", "warmup/double": "todo"}
+    assert session.next_of(workspace, known).name == "double"
+    assert session.next_of(workspace, known | {"warmup/double": "passed"}).name == "half"
+    write(RIGHT)
+    kata("check", "half")
+    assert "+ passed   1   5 min  warmup/half" in kata("list").stdout
+
+
+@pytest.mark.parametrize(
+    ("outline", "standing"),
+    [
+        ("", ""),
+        ('[stands_for]\nwarmup = "warmup/double"\n', "double"),
+        ('[stands_for]\nwarmup = "warmup/half"\n', "half"),
+    ],
+)
+def test_one_exercise_stands_for_its_module(elsewhere, outline, standing):
+    """Who passes it may skip the others; that it is another, or none, is the course's to say."""
+    (elsewhere.root / "course.toml").write_text(outline)
+    workspace = find_workspace(elsewhere.root)
+    for exercise in workspace.ordered:
+        others = session.stood_for(workspace, exercise, {exercise.id: "passed"})
+        expected = [one for one in workspace.ordered if one != exercise]
+        assert others == (expected if exercise.name == standing else [])
+    session.skip(workspace, workspace.ordered)
+    assert session.stood_for(workspace, workspace.ordered[0], {}) == []
+
+
+def test_the_last_core_exercise_stands_for_its_module(elsewhere):
+    """Where the course names none."""
+    path = elsewhere.exercises["warmup/half"].grader_path
+    path.write_text(path.read_text().replace("points=1", "points=1, core=True"))
+    workspace = find_workspace(elsewhere.root)
+    half, double = (workspace.course.exercises[f"warmup/{name}"] for name in ("half", "double"))
+    assert session.stood_for(workspace, half, {half.id: "passed"}) == [double]
 
 
 def _days_ago(root, days):

@@ -139,8 +139,9 @@ def test_an_hour_at_the_terminal(watch, save, elsewhere):
     assert kept.load(elsewhere.root).entry("warmup/half").hints == 0
     child.send("h")
     child.expect("1. How often does 2 go into x")
-    save("def half(x)\n    return x\n")
-    child.expect("Line 1 is not Python yet")
+    save("def half(x):\n    return (x\n")
+    child.expect("Line 2 is not Python yet")
+    child.expect("half.py:2")
     save(ENDLESS)
     child.expect("Not finished after 1 s")
     save("import os\nos._exit(0)\n")
@@ -152,9 +153,11 @@ def test_an_hour_at_the_terminal(watch, save, elsewhere):
     child.send("?")
     child.expect("n next   h hint")
     child.send("l")
-    child.expect("[+] passed   1  warmup/half")
-    child.send("n")
-    child.expect("warmup/double")
+    child.expect("> [+] passed   1   5 min  warmup/half")
+    child.expect("esc back")
+    # Down, and Enter: on with the other one.
+    child.send("\x1b[B\r")
+    child.expect("warmup/double +todo")
     save(WRONG)
     child.expect("Twice is the other way round")
     child.send("rn")
@@ -172,6 +175,27 @@ def test_an_hour_at_the_terminal(watch, save, elsewhere):
     assert backups == [WRONG]
     entry = kept.load(elsewhere.root).entry("warmup/half")
     assert (entry.hints, len(entry.passed), entry.checked.verdict) == (1, 1, "todo")
+
+
+def test_an_editor_in_the_terminal_and_a_skip(watch, elsewhere):
+    """It has the terminal until it ends, and then keys are keys again; what is skipped is said."""
+    editor = elsewhere.root / "editor.sh"
+    lines = ["#!/bin/sh", "echo ready", "read typed", r'printf "def half(x):\n    $typed\n" > "$1"']
+    editor.write_text("\n".join(lines))
+    editor.chmod(0o755)
+    child = watch("half", VISUAL=str(editor), TERM_PROGRAM="")
+    child.expect("todo")
+    child.send("e")
+    child.expect("ready")
+    child.sendline("return x / 2")
+    child.expect("warmup/half +passed")
+    child.send("n")
+    child.expect("warmup/double +todo")
+    child.send("s")
+    child.expect("This is the only one")
+    assert kept.load(elsewhere.root).entry("warmup/double").skipped
+    child.send("q")
+    child.expect(pexpect.EOF)
 
 
 def test_a_burst_of_saves_ends_with_the_last(logged, save, elsewhere):

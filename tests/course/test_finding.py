@@ -81,6 +81,7 @@ COMMANDS = {
     "hint": ["hint", "{}"],
     "solution": ["solution", "{}"],
     "reset": ["reset", "{}"],
+    "skip": ["skip", "{}"],
     "review": ["review", "{}"],
     "review back": ["review", "{}", "--back"],
     "watch": ["watch", "{}"],
@@ -93,7 +94,8 @@ COMMANDS = {
     "assign toml": ["assign", "--assignment", "assignment.toml"],
     "grade toml": ["grade", ".", "--assignment", "assignment.toml"],
 }
-WANT_ONE = ("hint", "solution", "reset", "review", "watch", "replay", "accept", "new misconception")
+WANT_ONE = ("hint", "solution", "reset", "skip", "review", "watch", "replay", "accept")
+WANT_ONE += ("new misconception",)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ def test_the_first_hour(tmp_path):
     """From init and watch to a pass, the solution and an update, it is as the document says."""
     for part in ("exercises", "graders", "solutions"):
         shutil.copytree(ROOT / part, tmp_path / "torchkata" / part)
+    shutil.copy(ROOT / "course.toml", tmp_path / "torchkata")
     said, shown = walk(LEARNING, tmp_path / "torchkata")
     assert said == shown
 

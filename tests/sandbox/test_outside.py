@@ -31,15 +31,17 @@ WANTED = {("row", 1), ("table", 1)}
 def report(**changes):
     """A report as data, with some of it changed."""
     cases = [(case, seed, {"x": 0.5}, "printed") for case, seed in sorted(WANTED)]
-    return {"trouble": None, "cases": cases, "forbidden": [(3, "torch.div")]} | changes
+    told = {"forbidden": [(3, "torch.div")], "written": ["with_a_loop"]}
+    return {"trouble": None, "cases": cases, **told} | changes
 
 
 def test_a_report_comes_back_as_it_went():
-    """Its observations, what was printed, and its flags."""
+    """Its observations, what was printed, its flags, and which remarks it is written as."""
     back = unpack(encode(report()), WANTED)
     assert back.observations == {key: {"x": 0.5} for key in WANTED}
     assert back.printed == dict.fromkeys(WANTED, "printed")
     assert back.forbidden == [(3, "torch.div")]
+    assert back.written == ["with_a_loop"]
     assert unpack(pack(back), WANTED) == back
 
 
@@ -62,6 +64,7 @@ FORGED = {
     "a line that is no number": report(forbidden=[("3", "torch.div")]),
     "a line that is true": report(forbidden=[(True, "torch.div")]),
     "flags that are none": report(forbidden=None),
+    "remarks that are none": report(written=None),
 }
 
 

@@ -103,3 +103,12 @@ def test_a_pass_says_what_more_there_is(others, said):
     """How many other right ways are known, and the page to read, if one is named."""
     assert messages.what_more("half", others, "") == said
     assert messages.what_more("half", others, "torch.mul") == f"{said}\nRead: torch.mul"
+
+
+def test_how_long_something_takes_is_about():
+    """In minutes, and from an hour on in hours and quarters of one."""
+    spans = [messages.about(minutes) for minutes in (5, 45, 60, 75, 130, 600)]
+    assert spans == [
+        "about 5 min", "about 45 min", "about 1 h", "about 1 h 15 min", "about 2 h 15 min",
+        "about 10 h",
+    ]  # fmt: skip

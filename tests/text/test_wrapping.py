@@ -28,6 +28,13 @@ def test_a_heading_gives_its_gap_before_it_is_broken(width):
     assert fitted(heading, 10) == "losses/mea\nn  wrong"
 
 
+def test_a_command_is_held_together_where_it_can_be():
+    """What is there to be typed is in one line; one that is wider than that is broken at words."""
+    said = "Go on; then: kata check half. `kata list` shows all."
+    assert fitted(said, 20) == "Go on; then:\nkata check half.\n`kata list` shows\nall."
+    assert fitted("kata solution half --give-up", 16) == "kata solution\nhalf --give-up"
+
+
 def test_a_long_word_is_broken_unless_it_is_to_be_copied():
     """A path or a number may be longer than the terminal is wide."""
     assert broken("x" * 12, 5) == ["xxxxx", "xxxxx", "xx"]

@@ -40,6 +40,5 @@ for commands in (init, learn, watch, teach, collect, regrade, unexplained, expor
 
 def run() -> None:
     """Run the command that was typed."""
-    if is_plain():
-        app.rich_markup_mode = None
+    app.rich_markup_mode = None if is_plain() else "rich"
     app(prog_name="kata")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,12 +13,14 @@ from torchkata.cli.options import (
     CourseOption,
     YesOption,
     course_at,
+    note,
     stop,
     sure,
 )
 from torchkata.course.finding import find_all
 from torchkata.course.foreign_text import plain_lines
 from torchkata.course.grader import GraderError
+from torchkata.text.wrapping import shown
 
 if TYPE_CHECKING:
     # Only here: `kata` alone imports no torch.
@@ -74,7 +75,7 @@ def prove(
     if as_json:
         print(proofs.as_json(done))
     for problem in problems:
-        print(problem, file=sys.stderr)
+        note(problem)
     if problems or any(proof.problems + proof.findings for proof in done):
         raise typer.Exit(1)
 
@@ -111,8 +112,8 @@ def new(
     except ValueError as problem:
         stop(f"kata new: {problem}", 2)
     for path in paths:
-        print(f"wrote {path}")
-    print(f"Fill them in, then run: kata prove {name} --write")
+        print(shown(f"wrote {path}"))
+    print(shown(f"Fill them in, then run: kata prove {name} --write"))
 
 
 def sentences(
@@ -145,7 +146,7 @@ def _begin_misconception(course: Course, name: str, record: Path, yes: bool) -> 
         beginning = beginnings.begin_misconception(course, name, record)
         place, exercise = os.path.relpath(beginning.path), beginning.exercise.id
         print(plain_lines(beginning.text))
-        print(FROM_NOW_ON)
+        print(shown(FROM_NOW_ON))
         if not sure(f"Take this into {place} as `{beginning.name}`?", yes):
             stop("kata new: nothing is written", 1)
         beginnings.write(beginning)
@@ -153,19 +154,20 @@ def _begin_misconception(course: Course, name: str, record: Path, yes: bool) -> 
         stop(f"kata new: {reason}", 1)
     except (ValueError, GraderError) as problem:
         stop(f"kata new: {problem}", 2)
-    print(f"wrote {place}: give `{beginning.name}` a name, and write its sentence for the TODO;")
+    name = f"give `{beginning.name}` a name, and write its sentence for the TODO;"
+    print(shown(f"wrote {place}: {name}"))
     results = os.path.relpath(record.resolve().parents[1])
-    print(f"then: kata prove {exercise}, and kata regrade {results}")
+    print(shown(f"then: kata prove {exercise}, and kata regrade {results}"))
 
 
 def _print_proof(proof: Proof) -> None:
-    print(
+    head = (
         f"{proof.exercise}: {proof.cases} cases, {proof.caught} of {proof.misconceptions} "
         f"misconceptions caught, {proof.named} named, {proof.accepted} of {proof.alternatives} "
         f"alternatives accepted, {proof.killed} of {proof.mutants} mutants killed, "
         f"{proof.distinct_pairs} of {proof.pairs} pairs of mistakes are something of their own"
     )
-    for name, share in proof.earns.items():
-        print(f"    {name} would earn {share:.0%} with partial credit")
-    for problem in proof.problems + proof.findings:
-        print(f"  ! {problem}")
+    earned = proof.earns.items()
+    shares = (f"    {name} would earn {share:.0%} with partial credit" for name, share in earned)
+    problems = (f"  ! {problem}" for problem in proof.problems + proof.findings)
+    print(shown("\n".join([head, *shares, *problems]), hanging=4, wide=True))

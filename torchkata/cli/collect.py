@@ -22,6 +22,7 @@ from torchkata.platforms.downloads import Download, reading
 from torchkata.platforms.matching import Keep, Lost, Placed, Plan, called, plan_of
 from torchkata.platforms.roster import Roster, read
 from torchkata.platforms.sources import TITLES, hand_ins
+from torchkata.text.wrapping import shown
 
 if TYPE_CHECKING:
     from torchkata.grading.assignment import Assignment
@@ -80,7 +81,8 @@ def collect(
             download = Download(entries, people, clock)
             plan = plan_of(hand_ins(kind, download), people, keep)
             notes = [*download.notes, *clock.notes(TITLES[kind])]
-            print(*map(plain, preview(plan, people, notes, due)), sep="\n")
+            told = "\n".join(map(plain, preview(plan, people, notes, due)))
+            print(shown(told, hanging=2, wide=True))
             if not plan.placed and not plan.lost:
                 raise ValueError(f"{source} holds nothing that was handed in")
             if plan.lost and not yes:
@@ -88,7 +90,7 @@ def collect(
             write(plan, people, due, out)
     except (ValueError, OSError) as problem:
         stop(f"kata collect: {problem}", 2)
-    print(_wrote(plan, out))
+    print(shown(_wrote(plan, out)))
 
 
 def _zone(timezone: str, given: Assignment | None) -> zones.Zone | None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from torchkata.cli.options import say_on_terminal
 from torchkata.text.wrapping import broken
 
 # The rest of the engine is imported where it is used: it needs torch, and some of it Linux.
@@ -67,7 +68,7 @@ class Finding:
 def report(as_json: bool) -> int:
     """Print what this machine offers; 0 if answers can be graded behind both walls, else 1."""
     width, findings = shutil.get_terminal_size((0, 0)).columns, []
-    for finding in examine(_say_on_terminal):
+    for finding in examine(say_on_terminal):
         findings.append(finding)
         if not as_json:
             print(line(finding, width), flush=True)
@@ -276,11 +277,6 @@ def _run(command: list[str]) -> tuple[bool, str]:
 
 def _in_one_line(problem: Exception) -> str:
     return " ".join(str(problem).split()) or type(problem).__name__
-
-
-def _say_on_terminal(text: str) -> None:
-    if sys.stderr.isatty():
-        print(text, file=sys.stderr, flush=True)
 
 
 _LOOKS: dict[str, _Look] = {"system": _system, "Python": _python, "torch": _torch}

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from torchkata.cli.options import CourseOption, course_at, stop
+from torchkata.cli.options import CourseOption, course_at, note, stop
 from torchkata.course.foreign_text import plain
 from torchkata.course.writing import is_taken, new_folder, write_bytes
+from torchkata.text.wrapping import shown
 
 if TYPE_CHECKING:
     from torchkata.grading.results import Results
@@ -180,9 +181,9 @@ def _write_folder(out: Path, made: Mapping[str, bytes], notes: Iterable[str]) ->
     count = sum(name.endswith(".html") for name in made)
     pages = "1 page" if count == 1 else f"{count} pages"
     packed = [f", and {name}" for name in made if name.endswith(".zip")]
-    print(plain(f"wrote {out}: {pages}, as Markdown and as HTML{''.join(packed)}"))
+    print(shown(plain(f"wrote {out}: {pages}, as Markdown and as HTML{''.join(packed)}")))
 
 
 def _say(notes: Iterable[str]) -> None:
-    for note in notes:
-        print(plain(f"kata export: {note}"), file=sys.stderr)
+    for one in notes:
+        note(f"kata export: {one}")

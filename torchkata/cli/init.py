@@ -19,6 +19,7 @@ from torchkata.learning import known_facts
 from torchkata.learning.workspace import COURSE, Workspace, find_workspace, installed_course
 from torchkata.learning.workspace_update import BESIDE, GIVEN, Arrived, bring
 from torchkata.text import messages
+from torchkata.text.wrapping import shown
 
 _README = files("torchkata") / "templates" / "workspace.md"
 _LOCAL = (known_facts.FILE, COURSE)
@@ -68,7 +69,7 @@ def init(
     name_unusable(arrived.unusable)
     count = len(found.exercises) - len(arrived.unusable)
     where = "" if folder.resolve() == Path.cwd().resolve() else _typed(folder)
-    print(messages.is_ready(str(folder), where, count, len(found.modules)))
+    print(shown(messages.is_ready(str(folder), where, count, len(found.modules))))
 
 
 def update(course: CourseOption = None) -> None:
@@ -87,7 +88,8 @@ def update(course: CourseOption = None) -> None:
         stop(f"kata update: {problem}", 2)
     name_unusable(arrived.unusable)
     beside = {name: (BESIDE / name).as_posix() for name in arrived.beside}
-    print("\n".join(messages.has_arrived(arrived.new, arrived.repaired, beside, arrived.gone)))
+    said = messages.has_arrived(arrived.new, arrived.repaired, beside, arrived.gone)
+    print(shown("\n".join(said), hanging=2))
 
 
 def build(course: Course, out: Path) -> Arrived:

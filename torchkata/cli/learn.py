@@ -13,12 +13,13 @@ import typer
 from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Exercise
 from torchkata.course.finding import find, find_all
+from torchkata.course.grader_facts import minutes_of
 from torchkata.learning import progress as kept
 from torchkata.learning import session
 from torchkata.learning.judge_server import Outcome
 from torchkata.learning.workspace import Workspace, find_workspace
 from torchkata.text import messages
-from torchkata.text.wrapping import broken, fitted, terminal_width
+from torchkata.text.wrapping import broken, fitted, shown, terminal_width
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print it as data.")]
 
@@ -37,7 +38,7 @@ NameArgument = Annotated[
 
 def add_to(app: typer.Typer) -> None:
     """Add these commands to `kata`."""
-    for command in (check, hint, solution, reset, review):
+    for command in (check, hint, solution, reset, skip, review):
         app.command(rich_help_panel="Learn")(command)
     app.command("list", rich_help_panel="Learn")(list_all)
 
@@ -77,16 +78,16 @@ def check(
         done.append(outcome)
         silent = every and outcome.verdict in ("passed", "todo") and not outcome.remark
         if not as_json and not silent:
-            # A course at fault is told with a path, which is to be copied whole.
-            said = fitted(outcome.text, terminal_width()) if outcome.verdict else outcome.text
+            said = fitted(outcome.text, terminal_width(), fold=False)
             print(said, *_picture(workspace, outcome, plot), sep="\n", end="\n\n")
     if as_json:
         print(json.dumps([_as_data(one) for one in done], indent=2))
     elif len(done) > 1:
-        print("\n".join(messages.progress({one.exercise: one.verdict for one in done})))
+        lines = messages.progress({one.exercise: one.verdict for one in done})
+        print(shown("\n".join(lines), hanging=2))
     elif done and done[0].verdict == "passed":
-        print(session.what_more(workspace.course.exercises[done[0].exercise]))
-        print(session.where_next(workspace))
+        more = session.what_more(workspace.course.exercises[done[0].exercise])
+        print(shown(f"{more}\n{session.where_next(workspace)}"))
     raise typer.Exit(0 if all(one.verdict == "passed" for one in done) else 1)
 
 
@@ -98,8 +99,8 @@ def hint(name: NameArgument = "", course: CourseOption = None) -> None:
     workspace = _workspace(course)
     exercise = find(workspace.course, name or _worked_on(workspace))
     hints = workspace.facts_of(exercise).hints
-    shown = session.one_more_hint(workspace, exercise)
-    print("\n".join(messages.hint(exercise.name, hints, shown)))
+    count = session.one_more_hint(workspace, exercise)
+    print(shown("\n".join(messages.hint(exercise.name, hints, count)), hanging=3))
 
 
 def solution(
@@ -135,7 +136,18 @@ def reset(name: NameArgument, course: CourseOption = None) -> None:
     workspace = _workspace(course)
     exercise = find(workspace.course, name)
     backup = session.begin_again(workspace, exercise)
-    print(messages.was_reset(workspace.shown(exercise), backup))
+    print(shown(messages.was_reset(workspace.shown(exercise), backup)))
+
+
+def skip(name: NameArgument, course: CourseOption = None) -> None:
+    """Let an exercise come last, until it is passed.
+
+    Exit status: 0 done; 2 a wrong command.
+    """
+    workspace = _workspace(course)
+    exercise = find(workspace.course, name)
+    session.skip(workspace, [exercise])
+    print(shown(messages.skipped(exercise.name)))
 
 
 def list_all(as_json: JsonOption = False, course: CourseOption = None) -> None:
@@ -150,7 +162,8 @@ def list_all(as_json: JsonOption = False, course: CourseOption = None) -> None:
         rows = [_row(workspace, exercise, known[exercise.id]) for exercise in workspace.ordered]
         print(json.dumps(rows, indent=2))
         return
-    print("\n".join(session.rows(workspace, known)))
+    lines = [*(row.text for row in session.rows(workspace, known)), "", messages.LEGEND]
+    print(shown("\n".join(lines), wide=True))
 
 
 def review(
@@ -167,7 +180,7 @@ def review(
         exercise = find(workspace.course, name)
         if not session.bring_back(workspace, exercise):
             stop(messages.no_backup(exercise.name), 1)
-        print(messages.brought_back(workspace.shown(exercise)))
+        print(shown(messages.brought_back(workspace.shown(exercise))))
         return
     coming = session.reviews(workspace, kept.load(workspace.root))
     due = [one for one in coming if one.days <= 0 and one.exercise.id in workspace.facts]
@@ -175,7 +188,7 @@ def review(
         wanted = find(workspace.course, name)
         due = [one for one in coming if one.exercise == wanted]
     if not due:
-        print(messages.nothing_to_review(coming[0].days if coming else None))
+        print(shown(messages.nothing_to_review(coming[0].days if coming else None)))
         return
     _ask_again(workspace, due[0].exercise, len(due) - 1)
 
@@ -186,7 +199,7 @@ def _ask_again(workspace: Workspace, exercise: Exercise, more: int) -> None:
         progress.entry(exercise.id).reviewing = True
         progress.current = exercise.id
     where, line = workspace.shown(exercise), session.line_of(workspace, exercise)
-    print(messages.to_review(where, line, exercise.name, backup, more))
+    print(shown(messages.to_review(where, line, exercise.name, backup, more)))
 
 
 def _picture(workspace: Workspace, outcome: Outcome, wanted: bool) -> Iterator[str]:
@@ -209,7 +222,7 @@ def _changed(workspace: Workspace, every: bool) -> list[Exercise]:
     known = session.verdicts(workspace, progress)
     changed = [exercise for exercise in workspace.ordered if known[exercise.id] is None]
     if not changed:
-        print(messages.UP_TO_DATE, file=sys.stderr)
+        print(shown(messages.UP_TO_DATE, sys.stderr), file=sys.stderr)
         changed = [exercises[progress.current]] if progress.current in exercises else []
     return changed
 
@@ -240,8 +253,9 @@ def _wrong_ways(exercise: Exercise) -> Iterator[str]:
 
 def _row(workspace: Workspace, exercise: Exercise, verdict: str | None) -> dict[str, Any]:
     facts = workspace.facts[exercise.id]
-    shown = {"exercise": exercise.id, "verdict": verdict, "level": facts.level}
-    return {**shown, "core": facts.core, "points": facts.points, "after": list(facts.after)}
+    data = {"exercise": exercise.id, "verdict": verdict, "level": facts.level}
+    data |= {"minutes": minutes_of(facts.level)}
+    return {**data, "core": facts.core, "points": facts.points, "after": list(facts.after)}
 
 
 def _as_data(outcome: Outcome) -> dict[str, Any]:

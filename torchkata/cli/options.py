@@ -15,6 +15,7 @@ from torchkata.course.foreign_text import plain
 from torchkata.course.grader import GraderError
 from torchkata.learning.workspace import NoWorkspace, find_workspace
 from torchkata.text import messages
+from torchkata.text.wrapping import shown
 
 CourseOption = Annotated[
     Path | None,
@@ -31,8 +32,19 @@ FROM_NOW_ON = (
 
 def stop(sentence: str, status: int) -> NoReturn:
     """End with one sentence for people; what it quotes of others stays within it."""
-    print(plain(sentence.replace("\n", " ")), file=sys.stderr)
+    note(sentence.replace("\n", " "))
     raise typer.Exit(status)
+
+
+def note(sentence: str) -> None:
+    """Say something besides, on standard error; what it quotes of others stays within it."""
+    print(shown(plain(sentence), sys.stderr), file=sys.stderr)
+
+
+def say_on_terminal(text: str) -> None:
+    """Say what takes a while, where somebody looks on."""
+    if sys.stderr.isatty():
+        print(shown(text, sys.stderr), file=sys.stderr, flush=True)
 
 
 def name_unusable(problems: Mapping[str, str]) -> None:
@@ -42,7 +54,7 @@ def name_unusable(problems: Mapping[str, str]) -> None:
         problems: {exercise: what is wrong with its files}.
     """
     for line in messages.unusable(problems):
-        print(plain(line), file=sys.stderr)
+        note(line)
 
 
 def course_at(folder: Path | None) -> Course:

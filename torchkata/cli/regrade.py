@@ -11,6 +11,7 @@ import typer
 
 from torchkata.cli.options import FROM_NOW_ON, CourseOption, YesOption, course_at, stop, sure
 from torchkata.course.foreign_text import plain, plain_lines
+from torchkata.text.wrapping import shown
 
 if TYPE_CHECKING:
     from torchkata.course.course import Course
@@ -77,7 +78,7 @@ def accept(
         offer = accepting.offer(found, record, exercise, name)
         print(plain_lines(offer.text))
         place = os.path.relpath(offer.path)
-        print(FROM_NOW_ON)
+        print(shown(FROM_NOW_ON))
         if not sure(f"Take this into {place} as `{offer.name}`?", yes):
             stop("kata accept: nothing is written", 1)
         accepting.take(offer)
@@ -87,7 +88,7 @@ def accept(
         stop(f"kata accept: {problem}", 2)
     except NoWalls as problem:
         stop(f"kata accept: {problem}", 3)
-    print(f"{place}: `{offer.name}` is an alternative now, and proved\n")
+    print(shown(f"{place}: `{offer.name}` is an alternative now, and proved\n"))
     results = Path(os.path.relpath(record.resolve().parents[1]))
     _regrade(course_at(course), results, None, workers, yes)
 
@@ -104,10 +105,12 @@ def _regrade(course: Course, folder: Path, given: object, workers: int, yes: boo
             found = again.changes(before, after)
             totals = {one.student: one.points for one in before.students}
             new_totals = {one.student: one.points for one in after.students}
-            print(*map(plain, _told(found, totals, new_totals)), sep="\n")
+            told = "\n".join(map(plain, _told(found, totals, new_totals)))
+            print(shown(told, hanging=2, wide=True))
             if (found or totals != new_totals) and not sure("Write this?", yes):
                 stop("kata regrade: nothing is written; --yes writes it", 1)
-            print(f"wrote {folder}; the old records are in {again.take_over(new, folder)}")
+            old = again.take_over(new, folder)
+            print(shown(f"wrote {folder}; the old records are in {old}"))
     except (ValueError, OSError) as problem:
         stop(f"kata regrade: {problem}", 2)
     except NoWalls as problem:

@@ -10,6 +10,7 @@ from torchkata.course.finding import NotFound
 from torchkata.course.foreign_text import plain, plain_lines
 from torchkata.course.grader import GraderError
 from torchkata.text import messages
+from torchkata.text.wrapping import shown
 
 
 def main() -> None:
@@ -22,10 +23,11 @@ def main() -> None:
         _run()
         sys.stdout.flush()
     except GraderError as problem:
-        print(plain_lines(str(problem)), file=sys.stderr)
+        print(shown(plain_lines(str(problem)), sys.stderr), file=sys.stderr)
         sys.exit(2)
     except NotFound as problem:
-        print(plain(f"kata: {messages.not_found(problem)}"), file=sys.stderr)
+        said = plain(f"kata: {messages.not_found(problem)}")
+        print(shown(said, sys.stderr), file=sys.stderr)
         sys.exit(2)
     except BrokenPipeError:
         # What reads, as `head` does, has enough. What is not written yet goes nowhere.

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from torchkata.cli.options import CourseOption, course_at, stop
+from torchkata.cli.options import CourseOption, course_at, note, say_on_terminal, stop
 from torchkata.course.foreign_text import plain, plain_lines
 from torchkata.grading.assignment import Feedback, Form
 from torchkata.grading.records import Assurance
-from torchkata.text.wrapping import columns, is_plain, padded
+from torchkata.text.wrapping import columns, is_plain, padded, shown
 
 if TYPE_CHECKING:
     from torchkata.grading.batch import Done
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # What is said of an exercise that nobody has worked on.
 _NOT_BEGUN = ("todo", "missing")
+_PUBLIC = "(The answers of this course are public. For grades that matter, write your own.)"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -52,20 +53,23 @@ def assign(
 
     Exit status: 0 written; 2 a wrong command, or an assignment that does not fit the course.
     """
-    from torchkata.grading.assignment import Assignment, read
+    from torchkata.grading.assignment import Assignment, minutes_for, read
     from torchkata.grading.pack import build
+    from torchkata.text.messages import about
 
     found = course_at(course)
     try:
         given = read(assignment) if assignment else Assignment("Exercises", [])
         given.exercises += names or []
         given.form = form or given.form
-        exercises = build(found, given, out.resolve())
+        exercises = build(found, given, out.resolve(), say_on_terminal)
     except ValueError as problem:
         stop(f"kata assign: {problem}", 2)
-    print(f"wrote {out}: {len(exercises)} exercises, and no answer to them")
+    minutes = about(minutes_for(exercises))
+    said = f"wrote {out}: {len(exercises)} exercises ({minutes}), and no answer to them"
+    print(shown(said))
     if (found.root / "docs" / "pictures.py").is_file():
-        print("(The answers of this course are public. For grades that matter, write your own.)")
+        print(shown(_PUBLIC))
 
 
 def grade(
@@ -153,8 +157,8 @@ def grade(
         stop(f"kata grade: stopped: {problem}; what is graded is kept: fix it, and go on", 3)
     records = sorted((one.record for one in done), key=lambda record: record.submission)
     _report(records, as_json, several)
-    for note in (*delivery.notes, *deliveries.unknown(delivery, done, given)):
-        print(plain(f"kata grade: {note}"), file=sys.stderr)
+    for sentence in (*delivery.notes, *deliveries.unknown(delivery, done, given)):
+        note(f"kata grade: {sentence}")
     raise typer.Exit(_status(records, fail_under))
 
 
@@ -182,7 +186,7 @@ def replay(
     except NoWalls as problem:
         stop(f"kata replay: {problem}", 3)
     if bundle is not None:
-        print(f"wrote {bundle}")
+        print(shown(f"wrote {bundle}"))
     raise typer.Exit(0 if all(same) else 1)
 
 
@@ -212,7 +216,7 @@ def _walls(assurance: str, out: Path | None) -> type[Walls]:
     except NoWalls as problem:
         stop(f"kata grade: nothing is graded: {problem}", 3)
     for refusal in refused:
-        print(f"kata grade: {plain(refusal)}", file=sys.stderr)
+        note(f"kata grade: {refusal}")
     return kind
 
 
@@ -226,8 +230,8 @@ def _compared(then: Graded, now: Graded) -> bool:
     known = (now.names, ()) if now.second else (now.names,)
     same = then.verdict == now.verdict and then.names in known
     said = "the same again" if same else f"now {_recorded(now)}"
-    print(f"{then.exercise}: recorded as {_recorded(then)}, {said}")
-    print(plain_lines(now.text))
+    print(shown(f"{then.exercise}: recorded as {_recorded(then)}, {said}"))
+    print(shown(plain_lines(now.text)))
     return same
 
 
@@ -240,7 +244,7 @@ def _shown(done: Iterator[Done], total: int, several: bool) -> Iterator[Done]:
     else:
         for count, one in enumerate(done, start=1):
             said = _line(one.record, one.kept, one.was)
-            print(plain(f"{count} of {total}: {said}"), file=sys.stderr)
+            note(f"{count} of {total}: {said}")
             yield one
 
 
@@ -274,10 +278,11 @@ def _report(records: list[Record], as_json: bool, several: bool) -> None:
         data = msgspec.json.encode(records if several else records[0])
         print(msgspec.json.format(data, indent=2).decode())
     elif several:
-        print("\n".join(_table(records)))
+        print(shown("\n".join(_table(records)), hanging=4, wide=True))
     else:
-        print("\n\n".join(map(plain_lines, _texts(records[0]))))
-        print(f"\n{plain(_line(records[0]))} (assurance: {records[0].assurance})")
+        print(shown("\n\n".join(map(plain_lines, _texts(records[0])))))
+        total = f"{plain(_line(records[0]))} (assurance: {records[0].assurance})"
+        print(f"\n{shown(total)}")
 
 
 def _texts(record: Record) -> Iterator[str]:

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from torchkata.cli.options import CourseOption, course_at, stop
+from torchkata.cli.options import CourseOption, course_at, note, stop
 from torchkata.course.foreign_text import as_json as to_json
-from torchkata.course.foreign_text import plain, plain_lines
+from torchkata.course.foreign_text import plain_lines
+from torchkata.text.wrapping import is_plain, shown
 
 if TYPE_CHECKING:
     from torchkata.grading.clusters import Cluster, Found, Kept
@@ -53,7 +54,7 @@ def unexplained(
     if as_json:
         print(to_json(_as_data(found)), end="")
     else:
-        print(*map(plain_lines, _told(found)), sep="\n")
+        print(shown("\n".join(map(plain_lines, _told(found))), wide=True))
 
 
 def _watched(kept: Sequence[Kept]) -> Iterable[Kept]:
@@ -61,7 +62,7 @@ def _watched(kept: Sequence[Kept]) -> Iterable[Kept]:
     from rich.console import Console
     from rich.progress import track
 
-    if sys.stderr.isatty():
+    if sys.stderr.isatty() and not is_plain():
         console = Console(stderr=True)
         return track(kept, "observing", console=console, transient=True)
     return _counted(kept)
@@ -70,7 +71,7 @@ def _watched(kept: Sequence[Kept]) -> Iterable[Kept]:
 def _counted(kept: Sequence[Kept]) -> Iterator[Kept]:
     for number, one in enumerate(kept, start=1):
         yield one
-        print(plain(f"{number} of {len(kept)}: {one.exercise}"), file=sys.stderr)
+        note(f"{number} of {len(kept)}: {one.exercise}")
 
 
 def _told(found: Found) -> Iterator[str]:

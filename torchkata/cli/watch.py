@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from torchkata.course.finding import find
 from torchkata.course.grader import GraderError
 from torchkata.learning import keyboard, session
 from torchkata.learning import progress as kept
+from torchkata.learning.editor import Editor, editor_for
+from torchkata.learning.exercise_list import ExerciseList
 from torchkata.learning.judge_server import Outcome
 from torchkata.learning.screen import Screen
 from torchkata.learning.watcher import Judge, follow
@@ -69,6 +72,8 @@ class Session:
         self._note = ""
         self._resetting = False
         self._all_of: dict[str, str] = {}
+        self._listed: ExerciseList | None = None
+        self._keyboard = contextlib.ExitStack()
 
     def choose(self, exercise: Exercise | None) -> None:
         """Begin with an exercise: the given one, the last one, or the next."""
@@ -87,14 +92,19 @@ class Session:
         follower = threading.Thread(target=follow, args=following, daemon=True)
         follower.start()
         self._judge.start()
-        typed = keyboard.reading(lambda key: self._tell("key", keyboard.letter(key)))
         try:
-            with typed if interactive else contextlib.nullcontext():
+            with self._keyboard:
+                if interactive:
+                    self._listen()
                 yield
         finally:
             done.set()
             self._judge.stop()
             follower.join(timeout=2)
+
+    def _listen(self) -> None:
+        typed = keyboard.reading(lambda key: self._tell("key", keyboard.letter(key)))
+        self._keyboard.enter_context(typed)
 
     def run(self) -> None:
         """Go on until `q` is typed."""
@@ -143,6 +153,7 @@ class Session:
         self.current = exercise
         if asked in (self._shown, self._asked):
             return
+        self._listed = None
         self._shown, self._asked = ("", ""), asked
         self.screen.waiting(self.workspace, exercise)
         self._judge.want(exercise)
@@ -159,15 +170,22 @@ class Session:
             self._note = "\n".join(messages.since_last_time(self._all_of))
             self._all_of = {}
         known = session.verdicts(self.workspace, kept.load(self.workspace.root))
-        self.screen.verdict(self.workspace, outcome, known, self._note or self._where_next(outcome))
+        note = self._note or self._after_a_pass(outcome, known)
+        self.screen.verdict(self.workspace, outcome, known, note)
         self._note = ""
+        if self._listed is not None:
+            self.screen.list(self._listed)
 
-    def _where_next(self, outcome: Outcome) -> str:
-        """What more there is after a pass; and where to go on, where no key can be typed for it."""
-        if outcome.verdict != "passed":
+    def _after_a_pass(self, outcome: Outcome, known: dict[str, str | None]) -> str:
+        """What more there is after a pass, and may be skipped; without keys, where to go on."""
+        if outcome.verdict != "passed" or self.current is None:
             return ""
-        more = session.what_more(self.workspace.course.exercises[outcome.exercise])
-        return f"{more}\n{session.where_next(self.workspace)}" if self.screen.plain else more
+        more = session.what_more(self.current)
+        if self.screen.plain:
+            return f"{more}\n{session.where_next(self.workspace)}"
+        others = session.stood_for(self.workspace, self.current, known)
+        title = session.title_of(self.workspace, self.current.module)
+        return f"{more}\n{messages.may_be_skipped(len(others), title)}" if others else more
 
     def _key(self, key: str) -> bool:
         """Do what a key asks for; False to end."""
@@ -178,8 +196,11 @@ class Session:
             else:
                 self.screen.say(messages.NOT_RESET)
             return True
+        if self._listed is not None:
+            self._in_list(self._listed, key)
+            return True
         actions = {"n": self._next, "h": self._hint, "l": self._list, "r": self._ask_reset}
-        actions |= {"a": self._all}
+        actions |= {"a": self._all, "s": self._skip, "e": self._edit}
         if key == "q":
             return False
         try:
@@ -190,15 +211,54 @@ class Session:
 
     def _next(self) -> None:
         known = session.verdicts(self.workspace, kept.load(self.workspace.root))
-        ordered = self.workspace.learning_path
-        place = ordered.index(self.current) + 1 if self.current in ordered else 0
-        waiting = [e for e in ordered[place:] + ordered[:place] if known.get(e.id) != "passed"]
-        if not waiting:
-            self.screen.say(messages.ALL_DONE)
-        elif waiting[0] == self.current:
-            self.screen.say(messages.ONLY_THIS_ONE)
-        else:
-            self._want(waiting[0])
+        following = session.next_of(self.workspace, known, self.current)
+        if following is not None and following != self.current:
+            self._want(following)
+            return
+        # What was to be said with the next verdict is said with none.
+        self._note = ""
+        self.screen.say(messages.ALL_DONE if following is None else messages.ONLY_THIS_ONE)
+
+    def _skip(self) -> None:
+        """Let the current exercise come last; or the rest of the module it stands for."""
+        if self.current is None:
+            return
+        known = session.verdicts(self.workspace, kept.load(self.workspace.root))
+        self._note = messages.skipped(self.current.name)
+        skipped = [self.current]
+        if known.get(self.current.id) == "passed":
+            skipped = session.stood_for(self.workspace, self.current, known)
+            title = session.title_of(self.workspace, self.current.module)
+            self._note = messages.all_skipped(len(skipped), title) if skipped else ""
+        session.skip(self.workspace, skipped)
+        self._next()
+
+    def _edit(self) -> None:
+        """Open the current exercise in the learner's editor."""
+        if self.current is None:
+            return
+        path = self.workspace.path(self.current)
+        editor = editor_for(path, session.line_of(self.workspace, self.current))
+        if editor is None:
+            self.screen.say(messages.NO_EDITOR)
+            return
+        try:
+            self._open(editor)
+        except OSError as problem:
+            self.screen.say(messages.cannot_open(str(problem)))
+
+    def _open(self, editor: Editor) -> None:
+        if not editor.in_terminal:
+            quiet = subprocess.DEVNULL
+            subprocess.Popen(editor.command, stdin=quiet, stdout=quiet, stderr=quiet)
+            return
+        # It reads what is typed, and draws, until it ends.
+        self._keyboard.close()
+        try:
+            subprocess.run(editor.command, check=False)
+        finally:
+            self._listen()
+        self.screen.again()
 
     def _hint(self) -> None:
         if self.current is not None:
@@ -208,7 +268,22 @@ class Session:
 
     def _list(self) -> None:
         known = session.verdicts(self.workspace, kept.load(self.workspace.root))
-        self.screen.say("\n".join(session.rows(self.workspace, known)))
+        rows = list(session.rows(self.workspace, known))
+        self._listed = ExerciseList(rows, self.current.id if self.current else "")
+        self.screen.list(self._listed)
+
+    def _in_list(self, listed: ExerciseList, key: str) -> None:
+        """Do what a key asks for while the list is shown."""
+        chosen = listed.press(key)
+        if not listed.closed:
+            self.screen.list(listed)
+            return
+        self._listed = None
+        exercise = self.workspace.course.exercises.get(chosen)
+        if exercise is None or exercise == self.current:
+            self.screen.again()
+        else:
+            self._want(exercise)
 
     def _ask_reset(self) -> None:
         if self.current is not None:

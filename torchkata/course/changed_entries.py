@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import torch
 
+# What a look calls their number: this, and the argument's name.
+CHANGED = "entries changed in "
+
 
 def changed_entries(before: Any, now: Any) -> int:
     """Count the entries of a tensor that are not bit for bit what they were; 0 if none is.

@@ -57,6 +57,15 @@ class Literals(Values, frozen=True, kw_only=True):
     start: str | None
 
 
+# {level: about how many minutes an exercise takes of it}
+_MINUTES = {1: 5, 2: 10, 3: 15, 4: 25, 5: 40}
+
+
+def minutes_of(level: int) -> int:
+    """About how many minutes an exercise of a level takes."""
+    return _MINUTES[level]
+
+
 class Facts(Values, frozen=True, kw_only=True):
     """The plain facts of one exercise, as they are kept in a learner's workspace.
 

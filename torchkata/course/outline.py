@@ -24,24 +24,30 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         title: what people call it.
         goals: exercises that the first ones lead to, as `module/exercise`, the nearest first.
         modules: {module: its title}, in the order in which they are taught.
+        stands_for: {module: the exercise that stands for it, as `module/exercise`}: who passes that
+            may skip the others; where none is named, the module's last exercise of the core path.
     """
 
     title: str = ""
     goals: tuple[str, ...] = ()
     modules: dict[str, str] = {}
+    stands_for: dict[str, str] = {}
 
     def part(self, exercises: Collection[str]) -> Outline:
         """What it says of some exercises: their modules, and the goals among them."""
         inside = {name.partition("/")[0] for name in exercises}
         goals = tuple(goal for goal in self.goals if goal in exercises)
         modules = {name: title for name, title in self.modules.items() if name in inside}
-        return Outline(self.title, goals, modules)
+        standing = {name: one for name, one in self.stands_for.items() if one in exercises}
+        return Outline(self.title, goals, modules, standing)
 
     def to_toml(self) -> str:
         """The text of a course.toml that says the same."""
         head = [f"title = {_quoted(self.title)}", f"goals = {_quoted(self.goals)}"]
         rows = [f"{name} = {_quoted(title)}" for name, title in self.modules.items()]
-        return "\n".join([*head, "", "[modules]", *rows, ""])
+        standing = [f"{name} = {_quoted(one)}" for name, one in self.stands_for.items()]
+        table = ["", "[stands_for]", *standing] if standing else []
+        return "\n".join([*head, "", "[modules]", *rows, *table, ""])
 
 
 def read_outline(root: Path, exercises: Collection[str]) -> Outline:
@@ -63,8 +69,8 @@ def read_outline(root: Path, exercises: Collection[str]) -> Outline:
         raise GraderError(str(problem)) from None
     modules = {name.partition("/")[0] for name in exercises}
     for kind, names, known in (
-        ("module", outline.modules, modules),
-        ("exercise", outline.goals, exercises),
+        ("module", [*outline.modules, *outline.stands_for], modules),
+        ("exercise", [*outline.goals, *outline.stands_for.values()], exercises),
     ):
         for name in names:
             if name not in known:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, get_args
@@ -11,6 +12,7 @@ import msgspec
 
 from torchkata.course.course import Course, Exercise
 from torchkata.course.finding import find_all
+from torchkata.course.grader_facts import minutes_of
 from torchkata.course.loading import PACKAGES
 from torchkata.course.reading import from_toml
 
@@ -103,6 +105,11 @@ def of_modules(course: Course, names: list[str]) -> list[Exercise]:
         known = ", ".join(course.modules)
         raise ValueError(f"there is no module {unknown.pop()!r}; the course has: {known}")
     return [exercise for exercise in course.exercises.values() if exercise.module in names]
+
+
+def minutes_for(exercises: Iterable[Exercise]) -> int:
+    """About how many minutes exercises take together."""
+    return sum(minutes_of(exercise.facts.level) for exercise in exercises)
 
 
 def points_of(assignment: Assignment | None, exercise: Exercise) -> float:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -16,7 +17,7 @@ from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
 from torchkata.course.source import definition_of
 from torchkata.course.writing import is_taken, new_folder
-from torchkata.grading.assignment import Assignment, check, points_of
+from torchkata.grading.assignment import Assignment, check, minutes_for, points_of
 from torchkata.grading.engine_wheel import build_wheel, wheel_name
 from torchkata.grading.pack_notebooks import notebook_of
 from torchkata.judging.observation import Plain
@@ -25,6 +26,7 @@ from torchkata.running.distinct_pairs import sorted_out
 from torchkata.running.known_answers import drawn_numbers, mistakes, reference_observations
 from torchkata.running.recorded_pairs import fitting
 from torchkata.running.recording import Recording, listed, numbered
+from torchkata.text.messages import about
 
 _TEMPLATE = files("torchkata") / "templates" / "pack.md"
 _PYTEST = "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n"
@@ -56,16 +58,24 @@ torch=={version}
 _SOME_PAIRS = """
 Two mistakes at once are explained, too; in these exercises, only some of them: {names}.
 """
+# How many pairs of an exercise are tried for a pack: each costs as much as an answer.
+MOST_PAIRS = 30
 _CONFTEST = 'pytest_plugins = ["torchkata.plugin"]\n'
 
 
-def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
+def build(
+    course: Course,
+    assignment: Assignment,
+    out: Path,
+    say: Callable[[str], None] = lambda _: None,
+) -> list[Exercise]:
     """Write a pack, whole or not at all, the same bytes for the same course and assignment.
 
     Args:
         course: with its answers.
         assignment: what to put in, and what it counts.
         out: a folder that is not there yet, or empty.
+        say: is told which exercise is written; each takes some seconds.
 
     Raises:
         ValueError: the assignment does not fit, an exercise cannot be trusted, or `out` is in use.
@@ -74,7 +84,11 @@ def build(course: Course, assignment: Assignment, out: Path) -> list[Exercise]:
     if is_taken(out):
         raise ValueError(f"{out} holds something already; choose another --out")
     with new_folder(out) as half:
-        some = [one for one in exercises if not _write_exercise(half, one, assignment)]
+        some = []
+        for number, exercise in enumerate(exercises, start=1):
+            say(f"{number} of {len(exercises)}: {exercise.id}")
+            if not _write_exercise(half, exercise, assignment):
+                some.append(exercise)
         if assignment.form != "files":
             _write_notebooks(half, exercises, assignment)
         _write_pages(half, exercises)
@@ -87,7 +101,8 @@ def record(exercise: Exercise, seeds: tuple[int, ...]) -> tuple[Recording, bool]
     known = exercise.grader.misconceptions
     seen = numbered((name, dict(observed)) for name, observed in mistakes(exercise, seeds))
     expected = reference_observations(exercise, seeds)
-    pairs, every = fitting(_distinct(exercise, seeds))
+    pairs, fit = fitting(_distinct(exercise, seeds))
+    every = fit and len(exercise.pairs) <= MOST_PAIRS
     whole = Recording(
         drawn_numbers(exercise, seeds),
         expected,
@@ -109,7 +124,7 @@ def _distinct(
     What they showed is not kept beyond that: it is much.
     """
     keys = list(reference_observations(exercise, seeds))
-    for pair, kind in sorted_out(exercise, seeds):
+    for pair, kind in itertools.islice(sorted_out(exercise, seeds), MOST_PAIRS):
         if kind == "distinct":
             yield pair.pair.names, listed({key: pair[key] for key in keys})
 
@@ -175,9 +190,10 @@ def _readme(assignment: Assignment, exercises: list[Exercise], some: list[Exerci
     due = f"Due {assignment.due:%Y-%m-%d %H:%M %Z}. " if assignment.due else ""
     each = "case of an exercise counts by itself" if assignment.partial else ""
     counting = f"Each {each}." if each else "An exercise counts when all its cases are right."
+    minutes = about(minutes_for(exercises))
     return Template(_TEMPLATE.read_text("utf-8")).substitute(
         title=assignment.title,
-        summary=f"{due}{len(exercises)} exercises, {total:g} points.",
+        summary=f"{due}{len(exercises)} exercises, {total:g} points, {minutes}.",
         rows="\n".join(rows),
         counting=counting,
         working="\n".join(_working(assignment, exercises)),

@@ -74,6 +74,7 @@ class Outcome(msgspec.Struct):
         plot: the picture that was written; empty if there is none.
         open: whether nothing explains it, and two mistakes at once were not tried.
         remark: the name of what is said of the way in which it is written; empty if nothing is.
+        line: the first line of the file that raised something; 0 where none did.
     """
 
     exercise: str
@@ -86,6 +87,7 @@ class Outcome(msgspec.Struct):
     plot: str = ""
     open: bool = False
     remark: str = ""
+    line: int = 0
 
 
 class Warm:
@@ -187,6 +189,7 @@ def judge(question: Question, apart: bool) -> Outcome:
         plots.save(result, exercise.grader, Path(question.plots)) if question.plots else "",
         result.unexplained and not question.pairs and not question.quiet,
         result.remark,
+        result.line or 0,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from torchkata.course.course import Exercise
@@ -11,6 +12,7 @@ from torchkata.learning import known_facts, session
 from torchkata.learning import progress as kept
 from torchkata.learning.workspace import Workspace, find_workspace
 from torchkata.text import messages
+from torchkata.text.wrapping import is_plain, shown
 
 
 def overview() -> None:
@@ -21,7 +23,7 @@ def overview() -> None:
     known, unusable = session.verdicts(workspace, before), dict(workspace.unusable)
     unknown = [workspace.course.exercises[name] for name, verdict in known.items() if not verdict]
     if first:
-        print(messages.HOW_IT_WORKS, end="\n\n")
+        print(shown(messages.HOW_IT_WORKS), end="\n\n")
     if unknown:
         print(messages.looking_at(len(unknown)), file=sys.stderr)
         outcomes = list(session.check(workspace, unknown))
@@ -30,14 +32,20 @@ def overview() -> None:
         changed = {one.exercise: one.verdict for one in outcomes if one.verdict}
         known |= changed
         if changed and not first:
-            print("\n".join(messages.since_last_time(changed)), end="\n\n")
+            print(shown("\n".join(messages.since_last_time(changed))), end="\n\n")
     for line in messages.unusable(unusable):
-        print(line, file=sys.stderr)
+        print(shown(line, sys.stderr), file=sys.stderr)
     current = _worked_on(before.current, known, unknown)
     _remember(workspace, current)
-    width = shutil.get_terminal_size().columns
-    print("\n".join(messages.bars({k: v or "error" for k, v in known.items()}, width)))
-    print("\n" + _go_on(workspace, known, current))
+    print("\n".join(_so_far({name: verdict or "error" for name, verdict in known.items()})))
+    print("\n" + shown(_go_on(workspace, known, current)))
+
+
+def _so_far(verdicts: dict[str, str]) -> Iterator[str]:
+    """A line for each module; a bar in it, unless lines are read aloud."""
+    if is_plain():
+        return messages.progress(verdicts)
+    return messages.bars(verdicts, shutil.get_terminal_size().columns)
 
 
 def _go_on(workspace: Workspace, known: dict[str, str | None], current: str) -> str:

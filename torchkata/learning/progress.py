@@ -50,6 +50,7 @@ class Entry(msgspec.Struct, omit_defaults=True):
         tries: how often a changed answer was checked.
         tree: the digest of the last one's syntax tree.
         mistakes: {misconception: in how many tries it was told}.
+        skipped: whether it comes last, until it is passed.
     """
 
     checked: Checked | None = None
@@ -60,6 +61,7 @@ class Entry(msgspec.Struct, omit_defaults=True):
     tries: int = 0
     tree: str = ""
     mistakes: dict[str, int] = {}
+    skipped: bool = False
 
     def note(self, checked: Checked) -> None:
         """Keep a verdict, and count it if it is a pass that counts."""

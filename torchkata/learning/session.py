@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import groupby
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -12,8 +13,10 @@ from msgspec.structs import replace
 from torchkata.course import source
 from torchkata.course.course import Exercise
 from torchkata.course.grader import GraderError
+from torchkata.course.grader_facts import minutes_of
 from torchkata.learning import progress as kept
 from torchkata.learning import tries
+from torchkata.learning.exercise_list import Row
 from torchkata.learning.judge_server import Outcome, Question, Warm
 from torchkata.learning.progress import Checked, Progress
 from torchkata.learning.tries import Try, next_try
@@ -90,10 +93,48 @@ def try_at(workspace: Workspace, exercise: Exercise) -> Try:
     return next_try(kept.load(workspace.root).entry(exercise.id), facts, text)
 
 
-def next_of(workspace: Workspace, known: dict[str, str | None]) -> Exercise | None:
-    """The first exercise of the learning path that is not passed."""
-    waiting = (e for e in workspace.learning_path if known.get(e.id) != "passed")
-    return next(waiting, None)
+def next_of(
+    workspace: Workspace, known: dict[str, str | None], after: Exercise | None = None
+) -> Exercise | None:
+    """The first exercise of the learning path that is not passed; what was skipped comes last.
+
+    Args:
+        workspace: where the learner is.
+        known: {exercise id: its verdict, or None}.
+        after: begin behind this one, and come to those before it at the end.
+    """
+    path = workspace.learning_path
+    place = path.index(after) + 1 if after in path else 0
+    waiting = [e for e in path[place:] + path[:place] if known.get(e.id) != "passed"]
+    entries = kept.load(workspace.root).exercises
+    skipped = {name for name, entry in entries.items() if entry.skipped}
+    return next(iter(sorted(waiting, key=lambda exercise: exercise.id in skipped)), None)
+
+
+def skip(workspace: Workspace, exercises: Iterable[Exercise]) -> None:
+    """Let exercises come last, until they are passed."""
+    with kept.changing(workspace.root) as progress:
+        for exercise in exercises:
+            progress.entry(exercise.id).skipped = True
+
+
+def stood_for(
+    workspace: Workspace, exercise: Exercise, known: dict[str, str | None]
+) -> list[Exercise]:
+    """The rest of a module, which anyone who passes the exercise that stands for it may skip."""
+    inside = [e for e in workspace.ordered if e.module == exercise.module]
+    core = [e.id for e in inside if workspace.facts[e.id].core]
+    named = workspace.course.outline.stands_for.get(exercise.module, core[-1] if core else "")
+    entries = kept.load(workspace.root).exercises
+    if exercise.id != named:
+        return []
+    skipped = {name for name, entry in entries.items() if entry.skipped}
+    return [e for e in inside if known.get(e.id) != "passed" and e.id not in skipped]
+
+
+def title_of(workspace: Workspace, module: str) -> str:
+    """What the course calls a module."""
+    return workspace.course.outline.modules.get(module) or module
 
 
 def what_more(exercise: Exercise) -> str:
@@ -132,16 +173,21 @@ def one_more_hint(workspace: Workspace, exercise: Exercise) -> int:
     return entry.hints
 
 
-def rows(workspace: Workspace, known: dict[str, str | None]) -> Iterator[str]:
-    """Module by module, a line for each exercise, in order, and what its signs mean."""
-    titles, module = workspace.course.outline.modules, ""
-    for exercise in workspace.ordered:
-        if exercise.module != module and titles:
-            yield messages.module_heading(exercise.module, titles.get(exercise.module, ""), module)
-        module = exercise.module
-        facts, verdict = workspace.facts[exercise.id], known[exercise.id] or "changed"
-        yield messages.row(exercise.id, verdict, facts.level, facts.core)
-    yield messages.LEGEND
+def rows(workspace: Workspace, known: dict[str, str | None]) -> Iterator[Row]:
+    """Module by module, a line for each exercise, in order."""
+    entries = kept.load(workspace.root).exercises
+    for module, inside in groupby(workspace.ordered, key=lambda exercise: exercise.module):
+        exercises = list(inside)
+        if exercises[0] != workspace.ordered[0]:
+            yield Row("", "")
+        minutes = [minutes_of(workspace.facts[e.id].level) for e in exercises]
+        yield Row("", messages.module_heading(title_of(workspace, module), sum(minutes)))
+        for exercise, each in zip(exercises, minutes, strict=True):
+            facts, verdict = workspace.facts[exercise.id], known[exercise.id] or "changed"
+            if verdict != "passed" and entries.get(exercise.id, kept.Entry()).skipped:
+                verdict = "skipped"
+            text = messages.row(exercise.id, verdict, facts.level, facts.core, each)
+            yield Row(exercise.id, text)
 
 
 def begin_again(workspace: Workspace, exercise: Exercise) -> str:

@@ -14,6 +14,7 @@ import msgspec
 from torchkata.course.grader import GraderError
 from torchkata.course.reading import from_json
 from torchkata.text import messages
+from torchkata.text.wrapping import shown
 
 
 class _State(Protocol):
@@ -28,7 +29,7 @@ _MERGING = re.compile(rb"^(<{7}|={7}|>{7})( |\r?$)", re.MULTILINE)
 
 def on_stderr(sentence: str) -> None:
     """Say something that is not the result of a command."""
-    print(sentence, file=sys.stderr)
+    print(shown(sentence, sys.stderr), file=sys.stderr)
 
 
 def read_state(

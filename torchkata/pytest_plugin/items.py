@@ -106,12 +106,12 @@ class Case(pytest.Item):
         """What a learner reads in an editor's panel: never a frame of the engine."""
         from torchkata.course.grader import GraderError
         from torchkata.text.explanations import of_case
-        from torchkata.text.wrapping import fitted
+        from torchkata.text.wrapping import fitted, terminal_width
 
         if isinstance(excinfo.value, NotPassed):
             tried = self._practice.tried(self.exercise)
-            said = (self._result, self.exercise.grader, self.name, tried.told, tried.quiet)
-            return fitted(of_case(*said))
+            of = (self._result, self.exercise.grader, self.name, tried.told, tried.quiet)
+            return fitted(of_case(*of), terminal_width(), fold=False)
         if isinstance(excinfo.value, GraderError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)

@@ -225,11 +225,11 @@ class Practice:
         for kata in self.reports.values():
             if kata["block"]:
                 line("")
-                line(fitted(kata["block"], terminal_width()))
+                line(fitted(kata["block"], terminal_width(), fold=False))
         if len(self.reports) > 1:
             line("")
             for text in self._progress():
-                line(text)
+                line(fitted(text, terminal_width(), hanging=2, fold=False))
         if github.wanted():
             for kata in self.reports.values():
                 if kata["verdict"] not in ("passed", "todo"):

@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from torchkata.course.changed_entries import changed_entries
+from torchkata.course.changed_entries import CHANGED, changed_entries
 from torchkata.course.grader import Answer
 
 Observation = dict[str, Any]
@@ -32,7 +32,7 @@ def called(answer: Answer, /, **arguments: Any) -> tuple[Any, Observation]:
     before = {name: snapshot(v) for name, v in arguments.items() if isinstance(v, kinds)}
     returned = answer(*arguments.values())
     return returned, {
-        f"entries changed in {name}": changed_entries(value, snapshot(arguments[name]))
+        f"{CHANGED}{name}": changed_entries(value, snapshot(arguments[name]))
         for name, value in before.items()
     }
 
@@ -50,22 +50,18 @@ def value_and_gradient(answer: Answer, name: str, /, **arguments: Any) -> Observ
         arguments: the first is the float tensor that the gradient is for.
 
     Returns:
-        {NAME: what was returned, of whatever type, "gradient": of the shape of the first argument,
-        None where none arrives there, as where the change of an argument is in the way, and what
-        `called` says of each argument}.
+        {NAME: what was returned, of whatever type, what `called` says of each argument, and
+        "gradient": of the shape of the first argument, None where none arrives there or an argument
+        was changed}.
     """
     first = next(iter(arguments))
     start = arguments[first].requires_grad_()
     returned, changes = called(answer, **arguments | {first: start.clone()})
-    if has_graph(returned):
-        numbers = _unequal(returned)
-        try:
-            returned.backward(numbers)
-        except RuntimeError:
-            # In the same words as where a copy was changed: what counts is the change that is seen.
-            if not any(changes.values()):
-                raise
-    return {name: returned, "gradient": start.grad, **changes}
+    # Going backward over what was changed raises, in words that fit other mistakes as well, or not,
+    # by how it was changed: what counts is the change.
+    if has_graph(returned) and not any(changes.values()):
+        returned.backward(_unequal(returned))
+    return {name: returned, **changes, "gradient": start.grad}
 
 
 def has_graph(value: Any) -> bool:

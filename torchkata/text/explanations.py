@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import torch
 
+from torchkata.course.changed_entries import CHANGED
 from torchkata.course.foreign_text import plain
 from torchkata.course.grader import Grader
 from torchkata.judging.comparison import Difference
@@ -211,7 +212,7 @@ def _why_none(name: str) -> str:
 
 def _alone(name: str) -> str:
     """What is said of the only value that is wrong."""
-    changed = re.fullmatch(r"entries changed in (.*)|(.*) changed by", name)
+    changed = re.fullmatch(rf"{CHANGED}(.*)|(.*) changed by", name)
     if changed:
         return (
             f"But `{changed[1] or changed[2]}` is changed in place, as by `-=`, `x[...] =` or a "
@@ -316,9 +317,10 @@ def _remark(result: Result, grader: Grader) -> Iterator[str]:
 
 def _failure(failure: Failure, grader: Grader, verbose: bool) -> Iterator[str]:
     yield f"  {failure.case}: {grader.cases[failure.case].text}"
-    limit = len(failure.differences) if verbose else _SHOWN_DIFFERENCES
-    yield from (f"    {line}" for line in _differences(failure.differences[:limit]))
-    hidden = len(failure.differences) - limit
+    apart = _looked_at(failure.differences)
+    limit = len(apart) if verbose else _SHOWN_DIFFERENCES
+    yield from (f"    {line}" for line in _differences(apart[:limit]))
+    hidden = len(apart) - limit
     if hidden > 0:
         yield f"    and {counted(hidden, 'more value')} that differ{'s' if hidden == 1 else ''}"
     yield from (f"    {line}" for line in _first_non_finite(failure))
@@ -344,6 +346,12 @@ def _first_non_finite(failure: Failure) -> Iterator[str]:
 def _came_from(origin: Origin) -> str:
     way = "on the way back through" if origin.backward else "from"
     return f"The first {origin.kind} came {way} line {origin.line:d}: `{_cut(origin.code)}`"
+
+
+def _looked_at(apart: list[Difference]) -> list[Difference]:
+    """Without a gradient that was not looked for, since an argument had changed in place."""
+    changed = any(difference.name.startswith(CHANGED) for difference in apart)
+    return [one for one in apart if not (changed and one.name == "gradient" and one.got is None)]
 
 
 def _differences(apart: list[Difference]) -> Iterator[str]:
@@ -397,8 +405,8 @@ def _called(got: Raised) -> str:
     if got.type != "TypeError":
         return ""
     if found := re.fullmatch(r".*\(\) got an unexpected keyword argument '(\w+)'", got.message):
-        called = f"It was called as `{_cut(got.code)}`"
-        return f"{called}, and what you define does not take `{found[1]}`."
+        code, name = _cut(got.code), found[1]
+        return f"It was called as `{code}`, and what you define does not take `{name}`."
     if "answer(" in got.code and _OTHER_COUNT.fullmatch(got.message):
         return f"What you define takes other arguments than it is given: {_cut(got.message)}."
     return ""

@@ -169,24 +169,70 @@ def was_reset(where: str, backup: str) -> str:
     return f"{where} is as it was at first.{kept}"
 
 
-def row(name: str, verdict: str, level: int, core: bool) -> str:
+# What is not passed, and was skipped; and what has changed since it was checked.
+_SIGNS_OF_ROWS = SIGNS | {"skipped": "-", "changed": "~"}
+
+
+def row(name: str, verdict: str, level: int, core: bool, minutes: int) -> str:
     """One line of the list of all exercises."""
     star = "*" if core else " "
-    return f"{SIGNS.get(verdict, '~')} {verdict:<8} {level}{star} {name}"
+    return f"{_SIGNS_OF_ROWS[verdict]} {verdict:<8} {level}{star} {minutes:>2} min  {name}"
 
 
-def module_heading(module: str, title: str, before: str) -> str:
-    """What is above the exercises of a module.
+def about(minutes: int) -> str:
+    """About how long something takes: in minutes, and above an hour in hours."""
+    if minutes < 60:
+        return f"about {minutes} min"
+    hours, quarters = divmod(round(minutes / 15), 4)
+    return f"about {hours} h" + (f" {15 * quarters} min" if quarters else "")
+
+
+def nothing_fits(typed: str) -> str:
+    """That no line of the list holds what was typed."""
+    return f"  Nothing fits {typed!r}; esc shows all."
+
+
+def list_head(typed: str) -> str:
+    """What is above the list: what it is filtered by."""
+    return f"Filter: {typed}" if typed else "All exercises, in order:"
+
+
+def skipped(name: str) -> str:
+    """That an exercise comes last from now on."""
+    return f"{name} is skipped: it comes last, and `kata list` still shows it."
+
+
+def may_be_skipped(count: int, module: str) -> str:
+    """That an exercise that is passed stands for its module.
 
     Args:
-        module: its name.
-        title: what the course calls it; empty where it does not.
-        before: the module above it; empty for the first.
+        count: how many others of the module are not passed.
+        module: its title.
     """
-    return ("\n" if before else "") + (title or module)
+    others = "1 other" if count == 1 else f"{count} others"
+    return f"This one stands for {module}. Press s to skip its {others}, or n to go on with them."
 
 
-LEGEND = "(The number is the level, 1 to 5; * is on the path from beginner to practitioner.)"
+def all_skipped(count: int, module: str) -> str:
+    """That the rest of a module comes last from now on."""
+    others = "1 exercise" if count == 1 else f"{count} exercises"
+    return f"{others} of {module} skipped: they come last, and `kata list` still shows them."
+
+
+def cannot_open(problem: str) -> str:
+    """That the editor did not start."""
+    return f"The editor did not start: {problem}"
+
+
+def module_heading(title: str, minutes: int) -> str:
+    """What is above the exercises of a module, and about how long they take."""
+    return f"{title} ({about(minutes)})"
+
+
+LEGEND = (
+    "(The number is the level, 1 to 5; * is on the path from beginner to practitioner; "
+    "the minutes are about what an exercise of this level takes.)"
+)
 
 
 def nothing_to_review(days: float | None) -> str:
@@ -208,7 +254,10 @@ def to_review(where: str, line: int, name: str, backup: str, more: int) -> str:
     return f"Write {where} again, line {line}; then: kata check {name}.{others}\n{back}"
 
 
-KEYS = "n next   h hint   l list   r reset   a all   q quit"
+KEYS = "n next   h hint   l list   s skip   e edit   r reset   a all   q quit"
+HERE = "  <- here"
+LIST_KEYS = "up, down   type to filter   enter go on there   esc back"
+NO_EDITOR = "No editor is known: set EDITOR to the command that opens yours."
 # Beneath a verdict that nothing explains, until more is known.
 LOOKING_FOR_TWO = "No single known mistake explains this: looking for two at once ..."
 PASSED = "Passed. Press n for the next exercise, or keep improving this one."

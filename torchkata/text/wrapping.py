@@ -5,11 +5,17 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
+from collections.abc import Iterator
+from typing import TextIO
 
 # What is comfortable to read; a narrower terminal takes its own width.
 WIDTH = 88
 # Between the two parts of a heading.
 _GAP = re.compile(r"(?<=\S) {3,}(?=\S)")
+# A word, or a command that is there to be typed, which stays in one line where it can.
+_WORD = re.compile(r"\S+\s*")
+_HELD = re.compile(r"(?:`?kata [a-z]+(?: [^\s`]+(?: --\S+)?)?`?\S*|\S+)\s*")
 
 
 def is_plain() -> bool:
@@ -25,14 +31,32 @@ def terminal_width() -> int:
     return min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns)
 
 
-def fitted(text: str, width: int = WIDTH) -> str:
+def shown(text: str, stream: TextIO | None = None, hanging: int = 0, wide: bool = False) -> str:
+    """What is printed: broken for a terminal, and as it is for a file, a pipe or a log.
+
+    Args:
+        text: lines that know of no width.
+        stream: where it is printed; standard output if none.
+        hanging: how much further in the parts of a line after its first begin.
+        wide: whether a table may take all of a wide terminal, and not only what reads well.
+    """
+    if not (stream or sys.stdout).isatty():
+        return text
+    width = shutil.get_terminal_size().columns
+    return fitted(text, width if wide else min(WIDTH, width), hanging, fold=False)
+
+
+def fitted(text: str, width: int = WIDTH, hanging: int = 0, fold: bool = True) -> str:
     """Break long lines at words, each part as far in as its first.
 
     Args:
         text: lines that know of no width.
         width: in columns; a letter of Hangul takes two.
+        hanging: how much further in the parts of a line after its first begin.
+        fold: whether a word that is longer than a line is broken, too.
     """
-    return "\n".join(part for line in text.split("\n") for part in broken(line, width))
+    lines = text.split("\n")
+    return "\n".join(part for line in lines for part in broken(line, width, hanging, fold))
 
 
 def broken(line: str, width: int, hanging: int = 0, fold: bool = True) -> list[str]:
@@ -78,9 +102,23 @@ def _with_a_smaller_gap(body: str, width: int) -> str:
 
 
 def _parts(body: str, width: int, fold: bool) -> list[str]:
-    # Only here: most lines are short, and a learner waits for what is imported.
-    from rich.console import Console
-    from rich.text import Text
+    parts, width = [""], max(1, width)
+    for word in _words(body, width):
+        if parts[-1] and columns(parts[-1] + word.rstrip()) > width:
+            parts.append("")
+        parts[-1] += word
+        if fold and columns(parts[-1].rstrip()) > width:
+            parts[-1:] = _chopped(parts[-1], width)
+    return [part.rstrip() for part in parts]
 
-    lines = Text(body, overflow="fold" if fold else "ignore").wrap(Console(), max(1, width))
-    return [line.plain.rstrip() for line in lines]
+
+def _words(body: str, width: int) -> Iterator[str]:
+    for held in _HELD.findall(body):
+        yield from [held] if columns(held.rstrip()) <= width else _WORD.findall(held)
+
+
+def _chopped(word: str, width: int) -> list[str]:
+    # Only here: few words are so long, and a learner waits for what is imported.
+    from rich.cells import chop_cells
+
+    return chop_cells(word, width)

@@ -1,0 +1,11 @@
+# The loss has float32 class weights of 1, which do not work with float64 logits.
+
+import torch
+from torch import nn
+
+
+def build(num_features, num_classes):
+    model = nn.Sequential(nn.Linear(num_features, 16), nn.ReLU(), nn.Linear(16, num_classes))
+    loss_fn = nn.CrossEntropyLoss(weight=torch.ones(num_classes))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    return model, loss_fn, optimizer
