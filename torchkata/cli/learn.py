@@ -88,7 +88,8 @@ def check(
         lines = messages.progress({one.exercise: one.verdict for one in done})
         print(shown("\n".join(lines), hanging=2))
     elif done and done[0].verdict == "passed":
-        print(shown(session.where_next(workspace)))
+        more = session.what_more(workspace.course.exercises[done[0].exercise])
+        print(shown(f"{more}\n{session.where_next(workspace)}"))
     raise typer.Exit(0 if all(one.verdict == "passed" for one in done) else 1)
 
 

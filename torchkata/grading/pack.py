@@ -110,6 +110,7 @@ def record(exercise: Exercise, seeds: tuple[int, ...]) -> tuple[Recording, bool]
         pairs,
         {name: wrong.idea for name, wrong in known.items() if wrong.idea},
         {name: (one.text, one.written) for name, one in exercise.grader.remarks.items()},
+        {name: wrong.more for name, wrong in known.items() if wrong.more},
     )
     return whole, every
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from torchkata.course.course import Course, Exercise
     from torchkata.judging.judge import Result
+    from torchkata.learning.tries import Try
     from torchkata.running.files import File
 
 PLUGIN = "torchkata-practice"
@@ -47,6 +48,9 @@ class Practice(Protocol):
 
     def result(self, exercise: Exercise) -> Result:
         """Judge an exercise, with all its cases, whichever of them were selected."""
+
+    def tried(self, exercise: Exercise) -> Try:
+        """What an exercise's answer is beside those before it."""
 
 
 class Folder(pytest.Collector):
@@ -137,8 +141,9 @@ class Case(pytest.Item):
         from torchkata.text.wrapping import fitted, terminal_width
 
         if isinstance(excinfo.value, NotPassed):
-            case = of_case(self._result, self.exercise.grader, self.name)
-            return fitted(case, terminal_width(), fold=False)
+            tried = self._practice.tried(self.exercise)
+            of = (self._result, self.exercise.grader, self.name, tried.told, tried.quiet)
+            return fitted(of_case(*of), terminal_width(), fold=False)
         if isinstance(excinfo.value, GraderError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
@@ -155,12 +160,14 @@ class Case(pytest.Item):
         from torchkata.text.explanations import render
 
         result = self._result
-        told = result.forbidden or result.note or result.remark
-        quiet = {"passed": not told, "todo": not self._practice.named}
+        besides = result.forbidden or result.note or result.remark
+        quiet = {"passed": not besides, "todo": not self._practice.named}
         read = self.exercise.further_reading
         verbose = self.config.get_verbosity() > 0
         silent = quiet.get(result.verdict, False)
-        block = "" if silent else render(result, self.exercise.grader, read, verbose)
+        tried = self._practice.tried(self.exercise)
+        told = (self.exercise.grader, read, verbose, tried.told, tried.quiet)
+        block = "" if silent else render(result, *told)
         return {
             "exercise": self.exercise.id,
             "case": result.cases[self.name],

@@ -23,6 +23,7 @@ from torchkata.pytest_plugin.place import is_claimed, one_at_a_time, paths_given
 if TYPE_CHECKING:
     from torchkata.course.course import Exercise
     from torchkata.judging.judge import Result
+    from torchkata.learning.tries import Try
     from torchkata.learning.workspace import Workspace
     from torchkata.running.files import File
 
@@ -94,6 +95,7 @@ class Practice:
         self.reports: dict[str, dict[str, Any]] = {}
         self._letters: dict[str, str] = {}
         self._results: dict[str, Result] = {}
+        self._tries: dict[str, Try] = {}
         self._device: str | None = None
         self._paths = self._submitted()
         self.named = self._is_named()
@@ -134,7 +136,9 @@ class Practice:
 
         if exercise.id not in self._results:
             file, seeds = self.file(exercise), self._seeds()
-            self._results[exercise.id] = examine(exercise, file, seeds, self.device, self._printed)
+            result = examine(exercise, file, seeds, self.device, self._printed)
+            self._results[exercise.id] = result
+            self._tries[exercise.id] = self._try(exercise, file.text, result)
         return self._results[exercise.id]
 
     def seconds(self, exercise: Exercise) -> float:
@@ -147,6 +151,24 @@ class Practice:
         """What arguments are drawn from; none for those of practice."""
         given = self.config.getoption("--seed")
         return [int(given), int(given) + 1] if given else []
+
+    def tried(self, exercise: Exercise) -> Try:
+        """What an exercise's answer is beside those before it."""
+        return self._tries[exercise.id]
+
+    def _try(self, exercise: Exercise, text: str, result: Result) -> Try:
+        """Count a try, where that decides what is told next; in a submission, nothing does."""
+        from torchkata.learning import progress, tries
+
+        name = result.misconception
+        decides = exercise.facts.has_bug or (name and exercise.grader.misconceptions[name].more)
+        if self.config.getoption("--submission") or not decides or result.verdict == "passed":
+            return tries.Try()
+        with progress.changing(self.workspace.root) as known:
+            entry = known.entry(exercise.id)
+            tried = tries.next_try(entry, exercise.facts, text)
+            tries.count(entry, tried, filter(None, (name, result.second)))
+        return tried
 
     def pytest_report_header(self) -> str:
         """Say what this run is."""

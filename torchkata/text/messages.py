@@ -119,6 +119,20 @@ def go_on(where: str, line: int, begun: bool, name: str) -> str:
     return f"{verb} {where}, line {line}; then: kata check {name}"
 
 
+def what_more(name: str, others: int, read: str) -> str:
+    """What there is to look at after a pass.
+
+    Args:
+        name: of the exercise.
+        others: how many right ways are known besides the first.
+        read: the page that explains more; empty if none is named.
+    """
+    ways = {0: "The solution", 1: "The solution and another right way"}
+    count = ways.get(others, f"The solution and {others} other right ways")
+    page = f"Read: {read}" if read else ""
+    return "\n".join(filter(None, [f"{count}: kata solution {name}", page]))
+
+
 def since_last_time(changed: Mapping[str, str]) -> Iterator[str]:
     """What became of the files that have changed.
 
