@@ -112,10 +112,10 @@ def test_a_project_without_exercises_hears_nothing(said_in, tmp_path_factory):
 
 def test_a_course_in_a_project_is_a_part_of_it(said_in, elsewhere):
     """Where the project configures pytest, the course's own tests are collected with the others."""
-    (elsewhere.root / "test_it.py").write_text("def test_it():\n    pass\n")
+    (elsewhere.root / "test_in_the_project.py").write_text("def test_it():\n    pass\n")
     (elsewhere.root.parent / "pytest.ini").write_text("[pytest]\n")
     said = said_in(elsewhere.root.parent, "--collect-only", "-q").said
-    assert "course/test_it.py::test_it" in said
+    assert "course/test_in_the_project.py::test_it" in said
 
 
 def test_a_plugin_named_twice_is_one(mine):
