@@ -213,7 +213,7 @@ def test_a_burst_of_saves_ends_with_the_last(logged, save, elsewhere):
     time.sleep(0.4)
     save(RIGHT)
     save(WRONG)
-    assert verdicts(process, b"Read: ") == ["x wrong"]
+    assert verdicts(process, b"Also wrong") == ["x wrong"]
 
 
 def test_one_verdict_for_each_save(logged, save, half):
@@ -240,10 +240,10 @@ def test_one_verdict_for_each_save(logged, save, half):
         way(RIGHT + f"# {way.__name__}\n")
         assert verdicts(process, b"Passed.") == ["+ passed"], way.__name__
         way(WRONG + f"# {way.__name__}\n")
-        assert verdicts(process, b"Read: ") == ["x wrong"], way.__name__
+        assert verdicts(process, b"Also wrong") == ["x wrong"], way.__name__
     # The same text once more, of which the verdict is known.
     emptied(path.read_text())
-    assert verdicts(process, b"Read: ") == ["x wrong"]
+    assert verdicts(process, b"Also wrong") == ["x wrong"]
     # No second verdict is waiting: the next one is on the next save.
     save("def half(x):\n    return x\n")
     save("def half(")
