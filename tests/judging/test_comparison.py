@@ -6,7 +6,7 @@ import math
 import pytest
 import torch
 
-from torchkata.judging.comparison import agree, differences
+from torchkata.judging.comparison import agree, differences, relative
 from torchkata.judging.observation import Elsewhere, Foreign, Raised, plain
 
 Pair = collections.namedtuple("Pair", "values indices")
@@ -247,3 +247,21 @@ def test_a_difference_that_cannot_be_measured_is_one():
     expected, got = torch.tensor([[largest], [-largest]], dtype=torch.float64)
     (found,) = differences({"x": expected}, {"x": got}, {"x": (2.0, 0.0)})
     assert (found.kind, math.isnan(found.excess)) == ("value", True)
+
+
+@pytest.mark.parametrize(
+    ("expected", "got", "apart"),
+    [
+        (2.0, 3.0, 0.5),
+        (1e38j, 0j, 1.0),
+        (torch.tensor([1.0, 4.0]), torch.tensor([2.0, 4.0]), 0.25),
+        (torch.tensor([1.0, math.inf]), torch.tensor([3.0, math.inf]), 2.0),
+        (torch.tensor([1.0]), torch.tensor([math.nan]), math.inf),
+        (1.0, "a", math.inf),
+        (1, 2, math.inf),
+    ],
+)
+def test_how_far_two_values_are_apart(expected, got, apart):
+    """As a part of the expected one, where it is largest; another kind is infinitely far."""
+    (found,) = differences({"x": expected}, {"x": got})
+    assert relative(found) == pytest.approx(apart)

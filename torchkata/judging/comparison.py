@@ -189,10 +189,18 @@ def relative(difference: Difference) -> float:
         expected, got = expected.tensor, got.tensor
     if math.isinf(difference.excess):
         return math.inf
-    right, seen = (widened(torch.as_tensor(value)) for value in (expected, got))
+    right, seen = (_as_numbers(value) for value in (expected, got))
     known = right.isfinite()
+    if not bool(known.any()):
+        return math.inf
     scale = right[known].abs().max()
     return float((seen - right)[known].abs().max() / scale.clamp_min(1e-300))
+
+
+def _as_numbers(value: Plain) -> torch.Tensor:
+    if isinstance(value, torch.Tensor):
+        return widened(value)
+    return torch.tensor(value, dtype=torch.complex128)
 
 
 def furthest(expected: torch.Tensor, got: torch.Tensor, off: torch.Tensor) -> int:
