@@ -42,14 +42,14 @@ def test_a_try_is_a_changed_syntax_tree(course):
     ):
         tried = next_try(entry, facts, text)
         assert (tried.number, tried.quiet) == (number, number < 2), text
-        tries.count(entry, tried, None)
+        tries.count(entry, tried, [])
 
 
 def test_what_is_kept_of_a_try_is_counts_and_a_digest(course):
     """And no code; a mistake that was not told is not counted."""
     facts, entry = course.exercises["debugging/tutorial_epoch"].facts, Entry()
     for number in range(3):
-        tries.count(entry, next_try(entry, facts, f"secret = {number}"), "a_name")
+        tries.count(entry, next_try(entry, facts, f"secret = {number}"), ["a_name"])
     assert (entry.tries, entry.mistakes) == (3, {"a_name": 2})
     assert b"secret" not in progress.to_bytes(progress.Progress(exercises={"a/b": entry}))
 
