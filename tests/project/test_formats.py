@@ -175,7 +175,7 @@ def test_an_old_workspace(old, monkeypatch):
     """What was passed still is; checks and updates go on from there."""
     monkeypatch.chdir(old / "workspace")
     said = kata("list").stdout
-    assert "+ passed   1  warmup/half" in said
+    assert "+ passed   1   5 min  warmup/half" in said
     assert ". todo     2  warmup/double" in said
     assert kata("update").stdout == "Everything is up to date.\n"
     write_half(old / "workspace", WRONG, "    return x * 0.5")
