@@ -176,7 +176,7 @@ def test_an_old_workspace(old, monkeypatch):
     monkeypatch.chdir(old / "workspace")
     said = kata("list").stdout
     assert "+ passed   1   5 min  warmup/half" in said
-    assert ". todo     2  warmup/double" in said
+    assert ". todo     2  10 min  warmup/double" in said
     assert kata("update").stdout == "Everything is up to date.\n"
     write_half(old / "workspace", WRONG, "    return x * 0.5")
     assert "~ changed  1  warmup/half" in kata("list").stdout
