@@ -1,11 +1,13 @@
 """What the tests share: this repository's course, a small course elsewhere, and the walls."""
 
+import atexit
 import contextlib
 import io
 import os
 import re
 import shutil
 import sys
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,6 +37,9 @@ LEAST_ALIKE = (
 os.environ.pop("PYTEST_ADDOPTS", None)
 # xdist says how wide its terminal is; what is said here goes to none.
 os.environ.pop("COLUMNS", None)
+# Which courses are known to the one who runs the tests is not theirs.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="kata-state-")
+atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], ignore_errors=True)
 # What pytest says is not for a page of GitHub, unless a test asks for that.
 os.environ.pop("GITHUB_ACTIONS", None)
 

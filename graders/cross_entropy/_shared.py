@@ -34,6 +34,9 @@ def clamps_the_probability(scores="logits"):
 APPLIES_SOFTMAX_FIRST = {
     "text": "Cross entropy takes raw scores and applies softmax itself; here softmax is applied "
     "twice, so that no loss can come near 0. Leave the first one out.",
+    "more": (
+        "Probabilities differ by 1 at most: taken for scores, they never let the model be sure.",
+    ),
     "idea": "double_softmax",
 }
 TAKES_THE_LOGARITHM_OF_SOFTMAX = {
@@ -49,6 +52,7 @@ MULTIPLIES_0_BY_THE_LOGARITHM_OF_0 = {
 OVERFLOWS = {
     "text": "`exp(150)` is too large for float32 and becomes inf. `logsumexp` and `log_softmax` "
     "subtract the largest score before they take exponentials.",
+    "more": ("float32 ends at 3.4e38, and `exp(89)` is more than that.",),
     "idea": "exponential_overflows",
 }
 SUBTRACTS_THE_LARGEST_OF_THE_BATCH = {

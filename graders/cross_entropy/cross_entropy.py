@@ -130,7 +130,10 @@ def returns_one_loss_for_each_example(logits, target):
     return F.cross_entropy(logits, target, reduction="none")
 
 
-@grader.misconception(idea="no_minus")
+@grader.misconception(
+    idea="no_minus",
+    more=("The logarithm of a probability is 0 at most, and so is the mean of such.",),
+)
 def forgets_the_minus(logits, target):
     """This is the mean log probability, which is never above 0. The loss is minus that: it has to
     fall as the right class becomes more probable."""

@@ -171,8 +171,8 @@ def gives_nll_loss_raw_scores(logits, target, weight):
 
 @grader.misconception(idea="weights_scaled_first")
 def scales_the_weights_to_a_mean_of_1(logits, target, weight):
-    """The weighted losses are divided by N, with weights whose mean over the classes is 1. Divide by
-    the sum of these examples' own weights: `weight[target].sum()`."""
+    """The weighted losses are divided by N, with weights whose mean over the classes is 1. Divide
+    by the sum of these examples' own weights: `weight[target].sum()`."""
     losses = F.cross_entropy(logits, target, reduction="none")
     return (len(weight) * weight[target] / weight.sum() * losses).mean()
 

@@ -77,6 +77,10 @@ grader.edit(
     return model, loss_fn, optimizer
     """,
     idea="optimizer_before_the_layer",
+    more=(
+        "An optimizer holds parameters, not the model: it never hears of a layer that comes later.",
+        "Compare the `id` of the last weight with those in `optimizer.param_groups`.",
+    ),
 )
 grader.edit(
     "trains_another_model",
@@ -92,6 +96,7 @@ grader.edit(
     return model, loss_fn, optimizer
     """,
     idea="optimizer_of_a_copy",
+    more=("Compare the `id` of a parameter of the model with those in `optimizer.param_groups`.",),
 )
 
 
@@ -153,6 +158,7 @@ grader.edit(
     old="lr=0.1, momentum=0.9",
     new="lr=0.9, momentum=0.1",
     idea="settings_by_place",
+    more=("The order of torch.optim.SGD is params, lr, momentum, dampening, weight_decay.",),
 )
 grader.edit(
     "forgets_the_momentum",
@@ -161,6 +167,7 @@ grader.edit(
     old=", momentum=0.9",
     new="",
     idea="no_momentum",
+    more=("`optimizer.param_groups[0]` shows all settings that it was built with.",),
 )
 grader.edit(
     "applies_softmax_in_the_model",
@@ -168,6 +175,9 @@ grader.edit(
     old="nn.Linear(16, num_classes),",
     new="nn.Linear(16, num_classes), nn.Softmax(dim=1),",
     idea="double_softmax",
+    more=(
+        "Probabilities differ by 1 at most: taken for scores, they never let the model be sure.",
+    ),
 )
 grader.edit(
     "applies_log_softmax_in_the_model",
@@ -205,6 +215,7 @@ grader.edit(
     "layer. Put a ReLU between them.",
     old="nn.ReLU(),",
     new="",
+    more=("`W2 (W1 x + b1) + b2` is `W x + b` with another matrix and another bias.",),
 )
 grader.edit(
     "takes_nll_loss",

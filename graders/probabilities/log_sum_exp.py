@@ -351,8 +351,8 @@ grader.edit(
 
 @grader.misconception(idea="height_not_added")
 def never_adds_the_largest_back(logits, dim, keepdim):
-    """The largest score is missing from the result: it was subtracted before the exponential. Add it
-    to the logarithm again."""
+    """The largest score is missing from the result: it was subtracted before the exponential. Add
+    it to the logarithm again."""
     highest = logits.max(dim=dim, keepdim=True).values
     highest = torch.where(torch.isinf(highest), torch.zeros_like(highest), highest)
     return torch.log(torch.exp(logits - highest).sum(dim=dim, keepdim=keepdim))

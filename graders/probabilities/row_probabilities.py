@@ -80,6 +80,10 @@ grader.edit(
     "dim=1",
     "dim=0",
     idea="wrong_dim",
+    more=(
+        "`probabilities.sum(dim=0)` gives ones here, and `probabilities.sum(dim=1)` should.",
+        "`dim` is the dimension that is added up: `dim=1` leaves a sum for each row.",
+    ),
 )
 
 
@@ -104,6 +108,7 @@ grader.edit(
     "dim=1)",
     "dim=1).softmax(dim=1)",
     idea="double_softmax",
+    more=("Of the scores 0 and 3, softmax gives 0.05 and 0.95; of these, it gives 0.29 and 0.71.",),
 )
 grader.edit(
     "returns_logarithms",

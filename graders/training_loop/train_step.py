@@ -124,6 +124,9 @@ grader.edit(
     optimizer.step()
     """,
     idea="nothing_moves",
+    more=(
+        "Print `param.grad` of one parameter just before `optimizer.step()`: that is what is used.",
+    ),
 )
 grader.edit(
     "steps_before_backward",
@@ -142,6 +145,7 @@ grader.edit(
     loss.backward()
     """,
     idea="step_before_backward",
+    more=("`step()` reads the `.grad` of each parameter, and `backward()` is what writes it.",),
 )
 grader.edit("steps_twice", **STEPS_TWICE)
 grader.edit(
@@ -166,6 +170,7 @@ grader.edit(
     "return loss.item()",
     "return loss.detach()",
     idea="tensor_for_float",
+    more=("`.detach()` cuts the graph off, and what it gives is a tensor still.",),
 )
 grader.edit(
     "reports_the_loss_after_the_step",
@@ -200,6 +205,7 @@ grader.edit(
     "loss_fn(model(inputs), targets)",
     "loss_fn(model(inputs).softmax(dim=1), targets)",
     idea="double_softmax",
+    more=("Look at all that is between `model(inputs)` and the loss: nothing needs to be.",),
 )
 grader.edit(
     "multiplies_by_the_batch_size",

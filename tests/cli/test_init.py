@@ -1,6 +1,9 @@
 """A workspace: made whole or not at all, brought up to date, and nothing written is touched."""
 
+import json
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections import Counter
 from pathlib import Path
@@ -11,7 +14,7 @@ from hypothesis import strategies as st
 
 from torchkata.cli import init
 from torchkata.course.course import Course
-from torchkata.learning import workspace_update
+from torchkata.learning import known_courses, workspace_update
 from torchkata.learning.workspace import COURSE, Workspace, find_workspace
 from torchkata.learning.workspace_update import BESIDE, GIVEN, bring, merge
 
@@ -85,11 +88,35 @@ def test_init_gives_all_that_is_needed(elsewhere, tmp_path):
     root = tmp_path / "my kata"
     found = {path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()}
     assert found == {
-        *(".gitignore", ".kata/course", ".kata/given.json", "README.md", "conftest.py"),
+        *(".gitignore", ".kata/course", ".kata/given.json", "README.md"),
         *("exercises/warmup/double.py", "exercises/warmup/half.py", "pytest.ini"),
+        ".vscode/settings.json",
     }
     for exercise in elsewhere.exercises.values():
         assert (root / "exercises" / exercise.relative).read_text() == exercise.stub
+
+
+def test_a_workspace_explains_itself(mine, monkeypatch, tmp_path):
+    """How to activate the environment, and what VS Code needs; git gets no path of this machine."""
+    monkeypatch.setattr(sys, "prefix", str(tmp_path / "env"))
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "env" / "bin" / "python"))
+    init.build(mine.course, tmp_path / "other")
+    page = (tmp_path / "other" / "README.md").read_text()
+    assert "```sh\nsource ../env/bin/activate\nkata watch\n```" in page
+    assert "`git init` in this folder" in page
+    settings = json.loads((tmp_path / "other" / ".vscode" / "settings.json").read_text())
+    assert settings["python.testing.pytestEnabled"]
+    python = settings["python.defaultInterpreterPath"]
+    assert python == "${workspaceFolder}/../env/bin/python"
+    assert ".vscode/" in (tmp_path / "other" / ".gitignore").read_text().splitlines()
+
+
+def test_without_an_environment_nothing_is_activated(mine, monkeypatch, tmp_path):
+    """And an editor chooses its Python itself."""
+    monkeypatch.setattr(sys, "prefix", sys.base_prefix)
+    init.build(mine.course, tmp_path / "other")
+    assert "```sh\nkata watch\n```" in (tmp_path / "other" / "README.md").read_text()
+    assert "Interpreter" not in (tmp_path / "other" / ".vscode" / "settings.json").read_text()
 
 
 def test_an_exercise_that_cannot_be_used_is_left_out_and_left_alone(elsewhere, tmp_path):
@@ -194,6 +221,40 @@ def test_a_workspace_remembers_its_course(mine, tmp_path):
     assert kata(mine.root, "list", "--course", tmp_path / "moved").returncode == 0
     (mine.root / COURSE).unlink()
     assert "pip install torchkata-course" in kata(mine.root, "update").stderr
+
+
+def test_a_course_that_came_along_is_asked_for_and_not_run(mine, tmp_path):
+    """By every command, until it was named by hand; a folder above is not disturbed."""
+    known_courses.place().unlink()
+    grader = mine.course.exercises["warmup/half"].grader_path
+    grader.write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n{grader.read_text()}")
+    for command in ([], ["list"], ["check", "half"], ["hint"], ["update"], ["watch"]):
+        done = kata(mine.root, *command)
+        assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+        assert f"type once: kata update --course {mine.course.root}" in done.stderr
+    python = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider"]
+    inside = subprocess.run(python, cwd=mine.root, capture_output=True, text=True)
+    assert "which was never used on this machine" in inside.stderr
+    above = subprocess.run(python, cwd=tmp_path, capture_output=True, text=True)
+    assert above.returncode == pytest.ExitCode.NO_TESTS_COLLECTED
+    assert "torchkata: " in above.stdout
+    assert not (tmp_path / "ran").exists()
+    assert kata(mine.root, "update", "--course", mine.course.root).returncode == 0
+    assert kata(mine.root, "check", "half").returncode == 1
+    assert (tmp_path / "ran").exists()
+
+
+@pytest.mark.parametrize("damage", [b"\xff", None])
+def test_courses_that_cannot_be_read_are_not_known(mine, damage):
+    """Damaged, or a folder in the place of the file: then one is asked again."""
+    place = known_courses.place()
+    place.unlink()
+    place.mkdir() if damage is None else place.write_bytes(damage)
+    try:
+        known_courses.remember(mine.course.root)
+        assert known_courses.is_known(mine.course.root) == (damage is not None)
+    finally:
+        shutil.rmtree(place) if damage is None else place.unlink()
 
 
 def test_a_clone_is_brought_up_to_date_by_git(elsewhere, tmp_path):

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -49,6 +50,23 @@ def test_the_first_run_says_how_it_works_and_where_to_begin(kata):
     for said in (first, second):
         assert "warmup  [--------------------]  0 of 2" in said
         assert "Begin with exercises/warmup/half.py, line 22; then: kata check half" in said
+
+
+def test_a_course_has_its_own_welcome_and_its_own_last_word(kata, write, elsewhere):
+    """The welcome is shown once and ends in a command; the last word when all is passed."""
+    said = 'welcome = "Good to see you."\nfinal = "Go and build something."\n'
+    (elsewhere.root / "course.toml").write_text(said)
+    first, second = kata().stdout, kata().stdout
+    assert first.startswith("Good to see you.\n\nwarmup ")
+    assert first.endswith("\n    kata watch\n")
+    assert len(first.splitlines()) <= 60
+    assert "Good to see you" not in second
+    write(RIGHT)
+    double = elsewhere.exercises["warmup/double"]
+    shutil.copy(double.solution_path, double.stub_path)
+    assert "Go and build something.\n\nAll exercises are passed." in kata().stdout
+    (elsewhere.root / "course.toml").write_text('welcome = """\n' + "line\n" * 61 + '"""\n')
+    assert "course.toml:1: `welcome` has more than 60 lines" in kata().stderr
 
 
 def test_nothing_new_needs_no_torch(kata, write):
@@ -392,3 +410,50 @@ def test_no_text_of_the_learners_commands_stands_elsewhere():
     for name in (*names, "learning/overview", "learning/session", "learning/screen"):
         text = (HERE.parent / "torchkata" / f"{name}.py").read_text()
         assert not re.search(r"print\(f?\"[^\"\\\\]{3,}", text.replace('print(f"  See', "")), name
+
+
+def test_a_report_shows_what_was_passed_and_overcome(kata, write, elsewhere):
+    """With the mistake's sentence, the day and the code, escaped, and nothing from a network."""
+    write(WRONG)
+    kata("check", "half")
+    write(f"# <script>alert(1)</script>\n{RIGHT}")
+    kata("check", "half")
+    done = kata("report")
+    assert done.returncode == 0
+    assert "report.html is written" in done.stdout
+    page = (elsewhere.root / "report.html").read_text()
+    assert "Practice, self-reported" in page
+    assert "1 of 2 exercises passed" in page
+    assert "Mistakes overcome:</p>\n<ul>\n<li>Twice is the other way round" in page
+    assert f"Passed on {time.strftime('%Y-%m-%d')}." in page
+    assert "# &lt;script&gt;alert(1)&lt;/script&gt;\ndef half(x):\n    return x / 2</pre>" in page
+    assert not re.search(r"<script|https?:|<img|<link|url\(", page)
+    assert "warmup/double" not in page
+
+
+def test_a_report_is_true_of_what_changed_since(kata, write, elsewhere):
+    """Code that was not checked is not shown; a solution that was looked at is told."""
+    kata("solution", "half", "--give-up")
+    write(RIGHT)
+    kata("check", "half")
+    write(WRONG)
+    kata("report")
+    page = (elsewhere.root / "report.html").read_text()
+    assert "The solution was looked at before." in page
+    assert "The file has changed since it was passed" in page
+    assert "2 * x" not in page
+    kata("check", "half")
+    kata("report")
+    assert "<li>Twice is the other way round" in (elsewhere.root / "report.html").read_text()
+
+
+def test_a_report_overwrites_reports_only(kata, elsewhere):
+    """And says so in one sentence."""
+    assert kata("report", "--out", "mine.html").returncode == 0
+    assert "0 of 2 exercises passed" in (elsewhere.root / "mine.html").read_text()
+    (elsewhere.root / "mine.html").write_text("my thesis")
+    done = kata("report", "--out", "mine.html")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "is there already, and is no report" in done.stderr
+    assert (elsewhere.root / "mine.html").read_text() == "my thesis"
+    assert kata("report", "--out", ".").returncode == 2

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from torchkata import GraderError
+from torchkata import Grader, GraderError
 from torchkata.running.known_answers import reference_observations
 
 # (what is wrong, the passage of the small course's grader, what is there instead, what is said)
@@ -146,3 +146,22 @@ def test_a_reference_may_be_meant_to_raise(half):
     half.grader_path.write_text(text)
     seen = reference_observations(half, (0,))
     assert seen["row", 0].type == "AttributeError"
+
+
+@pytest.mark.parametrize("more", ["a sentence", ("",), ("One.", "Two.", "Three."), ("No.", "No.")])
+def test_further_sentences_are_one_or_two(more):
+    """Given as a tuple, none empty, none said twice."""
+    grader = Grader(points=1, level=1, hints=("None.",))
+    with pytest.raises(GraderError, match="more="):
+        grader.edit("sums", "A mean is no sum.", "a", "b", more=more)
+    with pytest.raises(GraderError, match="more="):
+        grader.misconception(text="A mean is no sum.", more=more)(lambda x: x)
+
+
+def test_further_sentences_are_kept_on_one_line_each():
+    """Of an edit, a family and a function alike."""
+    grader, more = Grader(points=1, level=1, hints=("None.",)), ("One\n  more.", "Two.")
+    grader.edit("sums", "A mean is no sum.", "a", "b", more=more)
+    grader.edits("adds", "A mean is no sum.", "a", ["b", "c"], more=more)
+    grader.misconception(text="A mean is no sum.", more=more)(print)
+    assert {one.more for one in grader.misconceptions.values()} == {("One more.", "Two.")}

@@ -4,7 +4,16 @@ import textwrap
 
 import pytest
 
-from torchkata.course.source import apply_edit, cut, derive_stub, digest, line_of, public_names
+from torchkata.course.answer_name import Asked
+from torchkata.course.source import (
+    apply_edit,
+    cut,
+    derive_stub,
+    digest,
+    line_of,
+    public_names,
+    without_return,
+)
 
 SOLUTION = '''
 """A module."""
@@ -144,3 +153,24 @@ def test_names_and_lines():
     assert line_of(SOLUTION, "counter") == 10
     assert line_of("def (", "counter") == 1
     assert public_names(SOLUTION) == ["Counter", "by_addition"]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("def half(x):\n    x / 2\n", "half"),
+        ("def half(x):\n    return\n", "half"),
+        ("def half(x):\n    def inner(): return x\n    inner()\n    f = lambda: x\n", "half"),
+        (
+            "class Half:\n    def forward(self, x): x / 2\n    def __len__(self): return 1\n",
+            "forward",
+        ),
+        ("class Half:\n    def step(self): pass\n", ""),
+        ("def half(x):\n    for n in x:\n        if n: return n\n", ""),
+        ("def half(x):\n    yield x\n", ""),
+        ("half = 1\n", ""),
+    ],
+)
+def test_what_returns_nothing_is_found(source, name):
+    """A function without a `return` of a value, or the `forward` of a class."""
+    assert without_return(source, Asked("half" if "def half" in source else "Half")) == name

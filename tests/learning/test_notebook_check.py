@@ -220,6 +220,12 @@ def test_a_function_may_have_another_name(program):
     assert "There is a `halve`, but no `half`: rename it" in said.text
 
 
+def test_an_answer_may_be_given_without_a_name(program):
+    """The function itself, if it is called like its exercise."""
+    assert program(RIGHT, "check(half)").verdict == "passed"
+    assert program("def half(x):\n    return x / 3\n", "check(half)").verdict == "wrong"
+
+
 def test_what_is_not_begun_is_told_so(program, half):
     """And nothing about cases."""
     said = program(half.stub)
@@ -237,6 +243,9 @@ def test_what_is_not_begun_is_told_so(program, half):
         ('check("./exercises/warmup/Half.py")', None),
         ('check("warmup")', "warmup is a module of 2 exercises; name one of them: warmup/double"),
         ('check("half", print)', "the text of this function or class is not to be found"),
+        ("check(print)", "was given builtin_function_or_method"),
+        ("check(lambda x: x)", "no exercise is called '<lambda>'"),
+        ("check(3)", "or a function or class called like it, and was given int"),
         ('check("half", device="tpu")', "there is no device 'tpu' here"),
         ('check("half", course="nowhere")', "nowhere holds no exercises"),
     ],

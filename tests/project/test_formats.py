@@ -19,7 +19,7 @@ from torchkata.course.course import Course
 from torchkata.course.grader import GraderError
 from torchkata.grading import assignment, manifest, records
 from torchkata.grading.overrides import Override, read_overrides
-from torchkata.learning import progress, workspace_update
+from torchkata.learning import known_courses, progress, workspace_update
 from torchkata.learning.workspace import COURSE
 from torchkata.platforms import roster
 from torchkata.running import recording
@@ -37,6 +37,7 @@ def old(tmp_path, monkeypatch):
     with zipfile.ZipFile(FORMATS / "class.zip") as archive:
         archive.extractall(tmp_path)
     (tmp_path / "workspace" / COURSE).write_text(str(tmp_path / "course"))
+    known_courses.remember(tmp_path / "course")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
     return tmp_path

@@ -1,5 +1,6 @@
 """The README is short, and what it and the page of examples show is what happens."""
 
+import json
 import os
 import re
 import subprocess
@@ -92,3 +93,15 @@ def _timeless(text):
     # Nor with the walls' versions, which are the machine's.
     text = re.sub(r"^(assurance: \w+): .*", r"\1", text, flags=re.MULTILINE)
     return re.sub(r"=* ?(.*) in [\d.]+s =*", r"\1", text)
+
+
+def test_the_devcontainer_sets_up_as_the_readme_does():
+    """With its first command up to the run, the interpreter that this makes, and no other file."""
+    said = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text())
+    typed = README.read_text().splitlines()
+    first = next(line for line in typed if line.startswith("python3.11 -m venv"))
+    assert first == f"{said['postCreateCommand']} && .venv/bin/pytest"
+    assert said["image"].replace(":", "") == first.split()[0]
+    settings = said["customizations"]["vscode"]["settings"]
+    assert settings["python.defaultInterpreterPath"].endswith("/.venv/bin/python")
+    assert settings["python.testing.pytestEnabled"]

@@ -1,14 +1,20 @@
 """pytest as learners use it: whatever way an exercise is named, the same items."""
 
+import os
 import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from torchkata.cli import init
+from torchkata.course.course import Course
+from torchkata.grading.submission import find
 from torchkata.pytest_plugin.github import annotation
+from torchkata.text.shell import command
 
 from conftest import HERE, ROOT
 
@@ -223,3 +229,53 @@ def test_an_annotation_is_one_line_and_no_second_command(tmp_path):
     said = annotation(tmp_path / "a,b.py", 3, "wrong: 1 of 2", "50 %\n::error::no")
     assert said.endswith("a%2Cb.py,line=3,title=wrong%3A 1 of 2::50 %25%0A::error::no")
     assert len(said.splitlines()) == 1
+
+
+COLD = """
+import gc, sys, pytest
+status = pytest.main([*sys.argv[1:], "-q", "-p", "no:cacheprovider"])
+heavy = [one for one in ("sympy", "torch._dynamo", "anyio.pytest_plugin") if one in sys.modules]
+print("status", int(status), "heavy", heavy, "gc", gc.isenabled(), gc.get_freeze_count() > 0)
+"""
+
+
+def test_a_cold_run_imports_nothing_that_is_not_needed(course, tmp_path):
+    """No sympy for a gradient; and garbage is collected again, that of the answers alone."""
+    init.build(course, tmp_path / "mine")
+    exercise = course.exercises["cross_entropy/weighted_mean"]
+    shutil.copy(exercise.solution_path, tmp_path / "mine" / "exercises" / exercise.relative)
+    command = [sys.executable, "-c", COLD, f"exercises/{exercise.relative}"]
+    done = subprocess.run(command, text=True, capture_output=True, cwd=tmp_path / "mine")
+    assert "status 0 heavy [] gc True True" in done.stdout, done.stdout + done.stderr
+
+
+def test_a_submission_costs_the_same_in_a_large_course(course):
+    """Where each answer is in one place, no exercise is looked into."""
+    fresh = Course(course.root)
+    assert len(find(fresh, course.root / "solutions")) == len(fresh.exercises)
+    read = {"solution", "stub", "asked", "_literals"}
+    assert not any(read & vars(exercise).keys() for exercise in fresh.exercises.values())
+
+
+def test_a_run_of_a_clone_ends_in_what_to_type(run, elsewhere, monkeypatch):
+    """From nothing begun to a folder of one's own; one that is there is not made again."""
+    monkeypatch.chdir(elsewhere.root)
+    monkeypatch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    said = run().said
+    assert "0 of 2 exercises passed. Each letter above is a case: t not begun.\n" in said
+    typed = ["kata init ../my-kata", "cd ../my-kata", "kata watch"]
+    assert [line.strip() for line in said.splitlines() if line.startswith("    ")] == typed
+    (elsewhere.root.parent / "my-kata").mkdir()
+    assert "kata init" not in run().said
+
+
+def test_the_next_exercise_is_named_as_one_types_it(run, place, monkeypatch):
+    """Where the environment is not active, with the way to its pytest; and the letters it had."""
+    shutil.copy(HERE / "answers" / "right.py", place / "exercises" / "warmup" / "half.py")
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.chdir(place / "exercises")
+    said = run().said
+    assert "1 of 2 exercises passed. Each letter above is a case: t not begun, . passed.\n" in said
+    pytest_there = command("pytest", place / "exercises")
+    assert pytest_there.endswith("bin/pytest")
+    assert f"Go on with warmup/double.py; then: {pytest_there} warmup/double.py\n" in said

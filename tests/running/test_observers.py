@@ -16,6 +16,7 @@ from torchkata import (
     unchanged,
     value_and_gradient,
 )
+from torchkata.running import observers
 from torchkata.running.files import File
 from torchkata.running.practice import examine
 
@@ -80,6 +81,16 @@ def test_a_change_in_place_is_seen_and_no_error():
     assert seen["entries changed in x"] == 3
     assert seen["loss"] == 6
     assert seen["gradient"] is None
+
+
+@pytest.mark.parametrize("dtype", [torch.float16, torch.float64, torch.complex64])
+def test_numbers_are_pushed_back_as_backward_would(dtype):
+    """To the last bit, and where the value itself is not finite."""
+    start = torch.tensor([[1.0, -2.0], [float("inf"), 60000.0]]).to(dtype)
+    seen = value_and_gradient(lambda x: x * 3, "thrice", x=start.clone())
+    expected = start.clone().requires_grad_()
+    (expected * 3).backward(observers._unequal(expected))
+    assert torch.equal(seen["gradient"], expected.grad)
 
 
 @pytest.mark.parametrize("returned", [2.0, None, [1.0], torch.ones(2), "loss"])

@@ -185,3 +185,31 @@ def test_an_accelerator_alone_makes_nobody_wrong(half, monkeypatch, on_cpu, verd
     result = practice.judged(half, [0], "cuda", lambda on: report(half, read(answers[on]), [0]))
     assert result.verdict == verdict
     assert ("On cuda the numbers" in render(result, half.grader)) == (verdict == "passed")
+
+
+def test_a_wrong_indentation_is_quoted_with_it(half):
+    """It is what there is to see; other lines are quoted without."""
+    text = "def half(x):\n    y = x\n\t  return y\n"
+    assert examine(half, File("half.py", text)).trouble.code == "      return y"
+    text = "def half(x):\n    return (x\n"
+    assert examine(half, File("half.py", text)).trouble.code == "return (x"
+
+
+def test_the_same_warning_is_told_once(half):
+    """And up to two others."""
+    text = (
+        "import warnings\ndef half(x):\n    for n in (1, 1, 1, 2, 3, 4):\n"
+        "        warnings.warn(f'number {n}')\n    return x\n"
+    )
+    printed = examine(half, File("half.py", text)).failures[0].printed
+    assert printed.split("\n") == [f"UserWarning: number {n}" for n in (1, 2, 3)]
+
+
+def test_a_forgotten_return_is_told_as_that(half):
+    """In one sentence; not of an answer that may return nothing, or of one that is right."""
+    told = render(examine(half, File("half.py", "def half(x):\n    x / 2\n")), half.grader)
+    assert "`half` has no `return`, and Python then gives back None" in told
+    assert told.count("gives back") == told.count("`return`") == 1
+    later = "def half(x):\n    if x.dim() > 1:\n        return x / 2\n"
+    told = render(examine(half, File("half.py", later)), half.grader)
+    assert "None is what a function gives back that has no `return`." in told

@@ -11,7 +11,7 @@ from torchkata.course.source import digest_or_none
 from torchkata.grading import records
 from torchkata.judging.codec import BadFrame
 from torchkata.judging.judge import Report
-from torchkata.judging.observation import Foreign, Raised
+from torchkata.judging.observation import Foreign, Origin, Raised
 from torchkata.running.files import read
 from torchkata.sandbox.protocol import Request, pack, parts, unpack
 
@@ -25,6 +25,9 @@ values = st.one_of(
     st.just(Foreign("a set")),
     st.builds(Raised, st.text(max_size=5), st.text(max_size=5)),
 )
+origins = st.builds(
+    Origin, st.sampled_from(("nan", "inf")), st.integers(1, 99), st.text(max_size=5), st.booleans()
+)
 reports = st.builds(
     Report,
     st.none() | st.builds(Raised, st.text(max_size=5), st.text(max_size=5)),
@@ -32,19 +35,22 @@ reports = st.builds(
     st.fixed_dictionaries({key: st.text(max_size=5) for key in WANTED}),
     st.lists(st.tuples(st.integers(1, 99), st.text(max_size=5)), max_size=4),
     st.lists(st.text(max_size=5), max_size=2),
+    st.dictionaries(st.sampled_from(sorted(WANTED)), st.lists(origins, min_size=1, max_size=2)),
+    st.text(max_size=5),
 )
 
 
 @given(reports)
 @settings(deadline=None, max_examples=100)
 def test_a_report_comes_back_as_it_went(report):
-    """Trouble, observations, prints, flags and remarks."""
+    """Trouble, observations, prints, flags, remarks, and what made the first nan or inf."""
     back = unpack(pack(report), WANTED)
     assert back.trouble == report.trouble
     if report.trouble is None:
         assert back.observations.keys() == report.observations.keys()
         assert (back.printed, back.forbidden) == (report.printed, report.forbidden)
-        assert back.written == report.written
+        assert (back.written, back.origins) == (report.written, report.origins)
+        assert back.without_return == report.without_return
 
 
 @given(reports, st.data())

@@ -9,7 +9,8 @@ import torch
 from torchkata.course.grader import Grader
 from torchkata.judging.comparison import differences
 from torchkata.judging.judge import Report, judge
-from torchkata.judging.observation import Raised
+from torchkata.judging.observation import Foreign, Raised
+from torchkata.learning.plot_data import _pair, worst
 from torchkata.text.explanations import feedback, render
 from torchkata.text.values import describe
 
@@ -78,7 +79,8 @@ def test_two_mistakes_are_told_one_below_the_other(grader, result, level):
     told = feedback(both, grader, level)
     assert "Two mistakes together explain it." in told
     assert (
-        "both at once in all 2 cases:\n    1. A mean is no half.\n    2. A mean is no sum." in told
+        "both at once in all 2 cases, the right ones too:\n"
+        "    1. A mean is no half.\n    2. A mean is no sum." in told
     )
 
 
@@ -134,3 +136,92 @@ def test_an_answer_that_was_never_entered_did_not_return(grader, result, message
     assert (
         f"What you define takes other arguments than it is given: {message}." in told
     ) != entered
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("a torch.nn.modules.loss.MSELoss", "a second call computes: `MSELoss(...)(...)`"),
+        ("a type", "That is the class itself"),
+        ("a numpy.ndarray", ""),
+    ],
+)
+def test_what_was_made_and_not_called_is_told(grader, result, kind, said):
+    """A layer, a loss function or a class came back where its result should be."""
+    expected = {key: {"loss": torch.ones(2)} for key in EXPECTED}
+    got = {key: {"loss": Foreign(kind)} for key in EXPECTED}
+    told = render(judge("module/name", grader, Report(None, got), expected, {}.items), grader)
+    assert said in told
+    assert ("class" in told or "call" in told) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("code", "made"),
+    [
+        ("return nn.CrossEntropyLoss(logits, target)", True),
+        ("return torch.nn.MSELoss(y, target).sum()", True),
+        ("return nn.CrossEntropyLoss()(logits, target)", False),
+        ("if loss:", False),
+    ],
+)
+def test_a_loss_function_that_is_made_of_tensors_is_told(grader, result, code, made):
+    """torch speaks of a truth value there; of an `if`, it is true."""
+    message = "Boolean value of Tensor with more than one value is ambiguous"
+    got = dict.fromkeys(EXPECTED, Raised("RuntimeError", message, 3, code))
+    assert ("only makes a loss function" in render(result(got, known=False), grader)) == made
+
+
+def test_a_mistake_that_is_right_in_some_cases_is_told_so(grader, result):
+    """ "1 of 2 cases right" and "in all 2 cases" would deny each other."""
+    told = render(result(WRONG), grader)
+    assert "1 of 2 cases right" in told
+    assert "this mistake in all 2 cases, the right ones too:" in told
+    wrong = {("row", 0): {"loss": 1.767}, ("table", 0): {"loss": 8.0}}
+    assert "this mistake in all 2 cases:" in render(result(wrong), grader)
+
+
+def test_a_zero_has_no_sign(grader):
+    """Neither the expected one nor the one that was got."""
+    (found,) = differences({"loss": -0.0}, {"loss": 1.0})
+    assert describe(found) == "loss: expected 0, got 1"
+    (found,) = differences({"loss": torch.ones(1)}, {"loss": -torch.zeros(1)})
+    assert describe(found).endswith("expected 1, got 0")
+
+
+def test_text_and_picture_name_one_place():
+    """The one where both are furthest apart, among those that disagree."""
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(20):
+        expected, noise = torch.randn(2, 5, 4, generator=generator)
+        (found,) = differences(expected, expected + noise * (noise > 0.5))
+        shown = worst(*_pair(found))
+        assert f"worst at {[*divmod(shown, 4)]}:" in describe(found)
+    ends = (
+        torch.tensor([1.0, 2.0, math.inf, 4.0]),
+        torch.tensor([9.0, math.nan, math.inf, math.inf]),
+    )
+    (found,) = differences(*ends)
+    assert f"worst at [{worst(*_pair(found))}]:" in describe(found)
+
+
+def test_the_case_that_tells_most_is_told_first(grader):
+    """A difference in the last digits is told where there is no other."""
+
+    def told(row, table):
+        got = {("row", 0): {"loss": row}, ("table", 0): {"loss": table}}
+        expected = {key: {"loss": 1.5} for key in got}
+        return render(judge("m/name", grader, Report(None, got), expected, {}.items), grader)
+
+    assert told(1.501, 150.0).split("\n")[1].startswith("  table:")
+    assert "Also wrong: row." in told(1.501, 150.0)
+    assert told(1.501, None).split("\n")[1].startswith("  table:")
+    assert told(1.501, 1.503).split("\n")[1].startswith("  table:")
+    assert told(3.0, 150.0).split("\n")[1].startswith("  row:")
+
+
+def test_a_file_that_is_no_text_has_no_line(grader, result):
+    """Python does not say in which line a NUL byte is."""
+    trouble = Raised("SyntaxError", "source code string cannot contain null bytes")
+    told = render(result(WRONG, trouble=trouble), grader)
+    assert "None" not in told
+    assert "save it as UTF-8" in told

@@ -91,6 +91,20 @@ def test_columns_line_up_whatever_script_a_module_is_named_in():
     assert columns(messages.stopped("손실/a").split("\n")[0]) == WIDTH
 
 
+@pytest.mark.parametrize(
+    ("others", "said"),
+    [
+        (0, "The solution: kata solution half"),
+        (1, "The solution and another right way: kata solution half"),
+        (3, "The solution and 3 other right ways: kata solution half"),
+    ],
+)
+def test_a_pass_says_what_more_there_is(others, said):
+    """How many other right ways are known, and the page to read, if one is named."""
+    assert messages.what_more("half", others, "") == said
+    assert messages.what_more("half", others, "torch.mul") == f"{said}\nRead: torch.mul"
+
+
 def test_how_long_something_takes_is_about():
     """In minutes, and from an hour on in hours and quarters of one."""
     spans = [messages.about(minutes) for minutes in (5, 45, 60, 75, 130, 600)]

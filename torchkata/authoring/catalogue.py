@@ -53,6 +53,8 @@ def _of_exercise(exercise: Exercise) -> Iterator[tuple[str, str]]:
         yield f"{exercise.id}/case/{name}", case.text
     for name, misconception in grader.misconceptions.items():
         yield f"{exercise.id}/misconception/{name}", misconception.text
+        for number, sentence in enumerate(misconception.more, 2):
+            yield f"{exercise.id}/misconception/{name}/{number}", sentence
     for name, remark in grader.remarks.items():
         yield f"{exercise.id}/remark/{name}", remark.text
 

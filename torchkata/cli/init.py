@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
-import shlex
+import sys
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -14,19 +15,24 @@ import typer
 from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Course, find_course
 from torchkata.course.grader import GraderError
-from torchkata.course.writing import is_taken, new_folder
-from torchkata.learning import known_facts
+from torchkata.course.writing import is_taken, new_folder, write_bytes
+from torchkata.learning import known_courses, known_facts
 from torchkata.learning.workspace import COURSE, Workspace, find_workspace, installed_course
 from torchkata.learning.workspace_update import BESIDE, GIVEN, Arrived, bring
-from torchkata.text import messages
+from torchkata.text import messages, shell
 from torchkata.text.wrapping import shown
 
-_README = files("torchkata") / "templates" / "workspace.md"
+_TEMPLATES = files("torchkata") / "templates"
 _LOCAL = (known_facts.FILE, COURSE)
-_IGNORED = (".kata/backups/", ".kata/new/", "plots/", *(path.as_posix() for path in _LOCAL))
+_IGNORED = (
+    ".kata/backups/",
+    ".kata/new/",
+    "plots/",
+    ".vscode/",
+    *(path.as_posix() for path in _LOCAL),
+)
 _FRAME = {
-    "pytest.ini": "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n",
-    "conftest.py": 'pytest_plugins = ["torchkata.plugin"]\n',
+    "pytest.ini": (_TEMPLATES / "pytest.ini").read_text("utf-8"),
     ".gitignore": "\n".join(["__pycache__/", ".pytest_cache/", *_IGNORED, ""]),
 }
 
@@ -68,7 +74,7 @@ def init(
         stop(f"kata init: {problem}", 2)
     name_unusable(arrived.unusable)
     count = len(found.exercises) - len(arrived.unusable)
-    where = "" if folder.resolve() == Path.cwd().resolve() else _typed(folder)
+    where = "" if folder.resolve() == Path.cwd().resolve() else shell.typed(folder)
     print(shown(messages.is_ready(str(folder), where, count, len(found.modules))))
 
 
@@ -108,11 +114,15 @@ def build(course: Course, out: Path) -> Arrived:
     with new_folder(out) as half:
         (half / GIVEN.parent).mkdir(parents=True)
         arrived = bring(Workspace(half, course))
-        readme = Template(_README.read_text("utf-8")).substitute(folder=_typed(Path(out.name)))
-        for name, text in {**_FRAME, "README.md": readme}.items():
-            (half / name).write_bytes(text.encode())
+        page = Template((_TEMPLATES / "workspace.md").read_text("utf-8"))
+        activate = f"{shell.activation(out)}\n".lstrip()
+        readme = page.substitute(folder=shell.typed(Path(out.name)), activate=activate)
+        settings = {"README.md": readme, ".vscode/settings.json": _for_an_editor(out)}
+        for name, text in {**_FRAME, **settings}.items():
+            write_bytes(half / name, text.encode())
         if not _is_installed(course):
             (half / COURSE).write_text(str(course.root), encoding="utf-8")
+            known_courses.remember(course.root)
     return arrived
 
 
@@ -135,7 +145,15 @@ def _is_installed(course: Course) -> bool:
         return False
 
 
-def _typed(path: Path) -> str:
-    """A path as one types it into a shell."""
-    text = str(path)
-    return f'"{text}"' if os.name == "nt" and " " in text else shlex.quote(text)
+def _for_an_editor(out: Path) -> str:
+    """Settings with which VS Code finds the exercises, and the Python of this environment."""
+    settings: dict[str, object] = {
+        "python.testing.pytestEnabled": True,
+        "python.testing.unittestEnabled": False,
+        "python.testing.pytestArgs": ["exercises"],
+    }
+    if sys.prefix != sys.base_prefix:
+        python = shell.near(Path(sys.executable), out)
+        place = python if python.is_absolute() else Path("${workspaceFolder}", python)
+        settings["python.defaultInterpreterPath"] = place.as_posix()
+    return f"{json.dumps(settings, indent=2)}\n"

@@ -1,4 +1,4 @@
-"""The commands for learners: check, hint, solution, reset, list, review."""
+"""The commands for learners: check, hint, solution, reset, list, report, review."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Exercise
 from torchkata.course.finding import find, find_all
 from torchkata.course.grader_facts import minutes_of
+from torchkata.course.writing import write_bytes
+from torchkata.learning import practice_report, session
 from torchkata.learning import progress as kept
-from torchkata.learning import session
 from torchkata.learning.judge_server import Outcome
 from torchkata.learning.workspace import Workspace, find_workspace
 from torchkata.text import messages
@@ -41,6 +42,7 @@ def add_to(app: typer.Typer) -> None:
     for command in (check, hint, solution, reset, skip, review):
         app.command(rich_help_panel="Learn")(command)
     app.command("list", rich_help_panel="Learn")(list_all)
+    app.command("report", rich_help_panel="Learn")(make_report)
 
 
 def check(
@@ -87,7 +89,8 @@ def check(
         lines = messages.progress({one.exercise: one.verdict for one in done})
         print(shown("\n".join(lines), hanging=2))
     elif done and done[0].verdict == "passed":
-        print(shown(session.where_next(workspace)))
+        more = session.what_more(workspace.course.exercises[done[0].exercise])
+        print(shown(f"{more}\n{session.where_next(workspace)}"))
     raise typer.Exit(0 if all(one.verdict == "passed" for one in done) else 1)
 
 
@@ -164,6 +167,25 @@ def list_all(as_json: JsonOption = False, course: CourseOption = None) -> None:
         return
     lines = [*(row.text for row in session.rows(workspace, known)), "", messages.LEGEND]
     print(shown("\n".join(lines), wide=True))
+
+
+def make_report(
+    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("report.html"),
+    course: CourseOption = None,
+) -> None:
+    """Write a page to show: what you passed and when, the mistakes you overcame, your code.
+
+    Exit status: 0 written; 2 a wrong command, or a file that is something else.
+    """
+    workspace = _workspace(course)
+    text = practice_report.page(workspace, kept.load(workspace.root))
+    try:
+        if out.exists() and practice_report.MARK not in out.read_text("utf-8", errors="replace"):
+            stop(f"kata report: {messages.is_no_report(str(out))}", 2)
+        write_bytes(out, text.encode())
+    except OSError as problem:
+        stop(f"kata report: {problem}", 2)
+    print(shown(messages.report_is_written(str(out))))
 
 
 def review(

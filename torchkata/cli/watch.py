@@ -109,7 +109,7 @@ class Session:
     def run(self) -> None:
         """Go on until `q` is typed."""
         if self.current is None:
-            self.screen.say(messages.ALL_DONE)
+            self.screen.say(session.all_done(self.workspace))
             return
         self._want(self.current)
         while True:
@@ -177,14 +177,15 @@ class Session:
             self.screen.list(self._listed)
 
     def _after_a_pass(self, outcome: Outcome, known: dict[str, str | None]) -> str:
-        """What may be skipped after a pass; where no key can be typed, where to go on."""
+        """What more there is after a pass, and may be skipped; without keys, where to go on."""
         if outcome.verdict != "passed" or self.current is None:
             return ""
+        more = session.what_more(self.current)
         if self.screen.plain:
-            return session.where_next(self.workspace)
+            return f"{more}\n{session.where_next(self.workspace)}"
         others = session.stood_for(self.workspace, self.current, known)
         title = session.title_of(self.workspace, self.current.module)
-        return messages.may_be_skipped(len(others), title) if others else ""
+        return f"{more}\n{messages.may_be_skipped(len(others), title)}" if others else more
 
     def _key(self, key: str) -> bool:
         """Do what a key asks for; False to end."""

@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 Answer = Callable[..., Any]
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
+# That a misconception may have besides its first.
+_MOST_SENTENCES = 2
 _IDEA = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 
@@ -55,6 +57,7 @@ class Misconception:
 
     Attributes:
         idea: the misunderstanding behind it, which has one id in all exercises; empty for none.
+        more: what is told besides where the same mistake comes again, one sentence each time.
     """
 
     name: str
@@ -62,6 +65,7 @@ class Misconception:
     answer: Answer
     line: int
     idea: str = ""
+    more: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ class Edit:
     """A misconception that is the reference with one passage of its source exchanged.
 
     Attributes:
-        idea: as that of a `Misconception`.
+        idea, more: as those of a `Misconception`.
         others: of a family, what else than `new` makes the same mistake.
     """
 
@@ -80,6 +84,7 @@ class Edit:
     line: int
     idea: str = ""
     others: tuple[str, ...] = ()
+    more: tuple[str, ...] = ()
 
     def members(self) -> list[Edit]:
         """Each edit of a family by itself; of any other edit, that one."""
@@ -194,42 +199,64 @@ class Grader:
         _add(self.cases, case, "case")
         return function
 
-    def misconception(self, answer: Any = None, *, text: str = "", idea: str = "") -> Any:
+    def misconception(
+        self, answer: Any = None, *, text: str = "", idea: str = "", more: Sequence[str] = ()
+    ) -> Any:
         """Register a wrong answer; the first paragraph of its docstring is what a learner reads.
 
         Where several graders share the sentence, `text` is it. `idea` is one id for one
         misunderstanding, in whichever exercises it occurs, so that a class can be seen to hold it:
-        `idea="double_softmax"`.
+        `idea="double_softmax"`. `more` are one or two further sentences, as a tuple: a learner
+        whose answer changes and makes the same mistake again is told the next of them, too.
         """
         line = sys._getframe(1).f_lineno
 
         def register(wrong: Decorated) -> Decorated:
             said = " ".join(text.split()) or _sentence(wrong)
-            known = Misconception(wrong.__name__, said, wrong, line, idea)
+            known = Misconception(wrong.__name__, said, wrong, line, idea, _more(more))
             self._add_misconception(known)
             return wrong
 
         return register if answer is None else register(answer)
 
-    def edit(self, name: str, text: str, old: str, new: str, *, idea: str = "") -> None:
+    def edit(
+        self,
+        name: str,
+        text: str,
+        old: str,
+        new: str,
+        *,
+        idea: str = "",
+        more: Sequence[str] = (),
+    ) -> None:
         """Register the reference with `old` exchanged for `new` as a misconception.
 
-        `idea` is as in `@grader.misconception(idea=...)`.
+        `idea` and `more` are as in `@grader.misconception(...)`.
         """
-        self._add_edit(Edit(name, text, old, new, sys._getframe(1).f_lineno, idea))
+        line = sys._getframe(1).f_lineno
+        self._add_edit(Edit(name, text, old, new, line, idea, more=_more(more)))
 
-    def edits(self, name: str, text: str, old: str, news: Sequence[str], *, idea: str = "") -> None:
+    def edits(
+        self,
+        name: str,
+        text: str,
+        old: str,
+        news: Sequence[str],
+        *,
+        idea: str = "",
+        more: Sequence[str] = (),
+    ) -> None:
         """Register a family as one misconception: a set of constants or spellings, one sentence.
 
-        Each of `news` takes the place of `old` in turn, and is proved by itself; `idea` is as in
-        `@grader.misconception(idea=...)`.
+        Each of `news` takes the place of `old` in turn, and is proved by itself; `idea` and `more`
+        are as in `@grader.misconception(...)`.
         """
         if isinstance(news, str) or len(set(news)) < max(len(news), 2):
             raise GraderError(
                 f"news of {name!r} is {news!r}; give two passages or more, no two alike"
             )
         line = sys._getframe(1).f_lineno
-        self._add_edit(Edit(name, text, old, news[0], line, idea, tuple(news[1:])))
+        self._add_edit(Edit(name, text, old, news[0], line, idea, tuple(news[1:]), _more(more)))
 
     def remark(self, *, written: str | Sequence[str]) -> Callable[[Decorated], Decorated]:
         """Register a right answer of which something is to be said after a pass.
@@ -306,6 +333,11 @@ class Grader:
                 f"idea={wrong.idea!r} of {wrong.name!r}; write it in lowercase_with_underscores, "
                 'as "double_softmax"'
             )
+        if len({wrong.text, *wrong.more}) <= len(wrong.more) or len(wrong.more) > _MOST_SENTENCES:
+            raise GraderError(
+                f"more={wrong.more!r} of {wrong.name!r}; give one or two sentences, none of them "
+                "said before"
+            )
         _add(self.misconceptions, wrong, "misconception")
 
     def _check_ranges(self) -> None:
@@ -318,6 +350,13 @@ class Grader:
         for name, bounds in self.tolerance.items():
             if not all(math.isfinite(bound) and bound >= 0 for bound in bounds):
                 raise GraderError(f"tolerance of {name!r} is {bounds!r}; give finite numbers")
+
+
+def _more(sentences: Sequence[str]) -> tuple[str, ...]:
+    """Further sentences of a misconception, each on one line."""
+    if isinstance(sentences, str) or not all(sentence.strip() for sentence in sentences):
+        raise GraderError(f"more={sentences!r}; give sentences, as a tuple")
+    return tuple(" ".join(sentence.split()) for sentence in sentences)
 
 
 def _add(table: dict[str, Any], entry: Any, kind: str) -> None:

@@ -124,6 +124,7 @@ def read_edit(text: str, path: str, name: str) -> Edit:
             # Of the others, one that is not given is no literal either, as the call itself is none.
             parts = {part: _literal(part, given.get(part, call), path, call) for part in _EDIT}
             sentence = " ".join(parts.pop("text").split())
+            # Without the further sentences, which the stub does not need.
             return Edit(text=sentence, line=call.lineno, **parts)
     wanted = f'write one out: grader.edit("{name}", ...)'
     raise GraderError(f"{path}:1: start={name!r} names no edit of this grader; {wanted}")

@@ -15,6 +15,8 @@ from torchkata.course.grader import GraderError
 from torchkata.course.reading import from_toml
 
 FILE = "course.toml"
+# Three screens of 20 lines.
+_LONGEST_WELCOME = 60
 
 
 class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -26,12 +28,16 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         modules: {module: its title}, in the order in which they are taught.
         stands_for: {module: the exercise that stands for it, as `module/exercise`}: who passes that
             may skip the others; where none is named, the module's last exercise of the core path.
+        welcome: what a learner reads first, three screens at most; else how kata works.
+        final: what a learner reads when all exercises are passed.
     """
 
     title: str = ""
     goals: tuple[str, ...] = ()
     modules: dict[str, str] = {}
     stands_for: dict[str, str] = {}
+    welcome: str = ""
+    final: str = ""
 
     def part(self, exercises: Collection[str]) -> Outline:
         """What it says of some exercises: their modules, and the goals among them."""
@@ -39,11 +45,13 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         goals = tuple(goal for goal in self.goals if goal in exercises)
         modules = {name: title for name, title in self.modules.items() if name in inside}
         standing = {name: one for name, one in self.stands_for.items() if one in exercises}
-        return Outline(self.title, goals, modules, standing)
+        return Outline(self.title, goals, modules, standing, self.welcome, self.final)
 
     def to_toml(self) -> str:
         """The text of a course.toml that says the same."""
         head = [f"title = {_quoted(self.title)}", f"goals = {_quoted(self.goals)}"]
+        said = {"welcome": self.welcome, "final": self.final}
+        head += [f"{name} = {_quoted(text)}" for name, text in said.items() if text]
         rows = [f"{name} = {_quoted(title)}" for name, title in self.modules.items()]
         standing = [f"{name} = {_quoted(one)}" for name, one in self.stands_for.items()]
         table = ["", "[stands_for]", *standing] if standing else []
@@ -67,6 +75,9 @@ def read_outline(root: Path, exercises: Collection[str]) -> Outline:
         outline = from_toml(path, Outline)
     except ValueError as problem:
         raise GraderError(str(problem)) from None
+    if len(outline.welcome.splitlines()) > _LONGEST_WELCOME:
+        where = f"{path}:{_line(path, 'welcome')}"
+        raise GraderError(f"{where}: `welcome` has more than {_LONGEST_WELCOME} lines; shorten it")
     modules = {name.partition("/")[0] for name in exercises}
     for kind, names, known in (
         ("module", [*outline.modules, *outline.stands_for], modules),

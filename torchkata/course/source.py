@@ -10,6 +10,7 @@ import copy
 import hashlib
 import re
 import textwrap
+from collections.abc import Iterator
 
 from torchkata.course.answer_name import (
     Asked,
@@ -167,6 +168,43 @@ def further_reading(source: str, name: str) -> str:
     docstring = ast.get_docstring(definition_of(source, name)) or ""
     lines = [line for line in docstring.splitlines() if line.startswith("Read: ")]
     return lines[0].removeprefix("Read: ") if lines else ""
+
+
+def without_return(source: str, name: str | Asked) -> str:
+    """The name of the answer, or of its `forward`, where it is without a `return` of a value.
+
+    Args:
+        source: of the answer.
+        name: of the answer.
+
+    Returns:
+        Empty where there is a `return` or a `yield`, and where there is no such definition.
+    """
+    try:
+        found: ast.stmt = definition_of(source, name)
+    except (LookupError, SyntaxError):
+        return ""
+    if isinstance(found, ast.ClassDef):
+        methods = (one for one in found.body if isinstance(one, ast.FunctionDef))
+        found = next((one for one in methods if one.name == "forward"), found)
+    if not isinstance(found, ast.FunctionDef):
+        return ""
+    gives = any(_gives_back(node) for node in _own(found))
+    return "" if gives else found.name
+
+
+def _own(function: ast.AST) -> Iterator[ast.AST]:
+    """What is in a function, and in no other within it."""
+    for node in ast.iter_child_nodes(function):
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.Lambda, ast.ClassDef)):
+            yield from _own(node)
+
+
+def _gives_back(node: ast.AST) -> bool:
+    if isinstance(node, ast.Return):
+        return node.value is not None
+    return isinstance(node, (ast.Yield, ast.YieldFrom))
 
 
 def marks_of(node: ast.stmt) -> list[str]:

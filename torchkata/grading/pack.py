@@ -29,7 +29,7 @@ from torchkata.running.recording import Recording, listed, numbered
 from torchkata.text.messages import about
 
 _TEMPLATE = files("torchkata") / "templates" / "pack.md"
-_PYTEST = "[pytest]\ntestpaths = exercises\naddopts = -p no:hypothesispytest\n"
+_PYTEST = files("torchkata") / "templates" / "pytest.ini"
 _IN_FILES = """\
 Then write the functions in `exercises/`, and see how you do as often as you like:
 
@@ -60,7 +60,6 @@ Two mistakes at once are explained, too; in these exercises, only some of them: 
 """
 # How many pairs of an exercise are tried for a pack: each costs as much as an answer.
 MOST_PAIRS = 30
-_CONFTEST = 'pytest_plugins = ["torchkata.plugin"]\n'
 
 
 def build(
@@ -111,6 +110,7 @@ def record(exercise: Exercise, seeds: tuple[int, ...]) -> tuple[Recording, bool]
         pairs,
         {name: wrong.idea for name, wrong in known.items() if wrong.idea},
         {name: (one.text, one.written) for name, one in exercise.grader.remarks.items()},
+        {name: wrong.more for name, wrong in known.items() if wrong.more},
     )
     return whole, every
 
@@ -167,8 +167,7 @@ def _write_frame(
         "README.md": _readme(assignment, exercises, some),
         "requirements.txt": _REQUIREMENTS.format(wheel=wheel_name()),
         "constraints.txt": _CONSTRAINTS.format(version=version),
-        "pytest.ini": _PYTEST,
-        "conftest.py": _CONFTEST,
+        "pytest.ini": _PYTEST.read_text("utf-8"),
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
     }

@@ -350,12 +350,39 @@ def _chosen(
 
     A notebook counts where it has the answer, and no file that was worked on has.
     """
+    exercises = list(course.exercises.values() if wanted is None else wanted)
+    found = {} if notebooks else _alone(places, exercises)
+    rest = [exercise for exercise in exercises if exercise not in found]
+    more, note = _compared(root, notebooks, places, rest)
+    found |= more
+    return {e: found[e] for e in course.exercises.values() if e in found}, note
+
+
+def _alone(
+    places: Mapping[Exercise, Sequence[Path]], exercises: Collection[Exercise]
+) -> dict[Exercise, Path]:
+    """The file of each exercise for which there are not several, which nothing need be read for."""
+    found = {}
+    for exercise in exercises:
+        there = [path for path in places.get(exercise, ()) if os.path.lexists(path)]
+        if len(there) == 1:
+            found[exercise] = there[0]
+    return found
+
+
+def _compared(
+    root: Path,
+    notebooks: Sequence[Path],
+    places: Mapping[Exercise, Sequence[Path]],
+    exercises: Collection[Exercise],
+) -> tuple[dict[Exercise, Path], str]:
+    """The same of exercises whose answer may be in several places."""
     within = root if root.is_dir() else None
     books = {p: file.text for p in notebooks if (file := read(p, within)).report is None}
     parts = {path: written_in(text) for path, text in books.items()}
     found: dict[Exercise, Path] = {}
     notes: list[str] = []
-    for exercise in course.exercises.values() if wanted is None else wanted:
+    for exercise in exercises:
         asked = asked_of(exercise)
         # The notebook of the module before others, which may hold a copy.
         near = sorted(books, key=lambda path: exercise.module not in (path.stem, path.parent.name))
@@ -377,7 +404,7 @@ def _chosen(
         if ranked := [*answers, *own, *broken, *there, *other, *places.get(exercise, ())]:
             found[exercise] = ranked[0]
             notes += _untaken(exercise, root, answers)
-    return {e: found[e] for e in course.exercises.values() if e in found}, listed(notes, "; ")
+    return found, listed(notes, "; ")
 
 
 def _stub(exercise: Exercise) -> str:

@@ -179,6 +179,33 @@ def excesses(
     return off if bool(right.isfinite().all()) else torch.where(right.isfinite(), off, 0.0)
 
 
+def relative(difference: Difference) -> float:
+    """How far two values are apart, as a part of the expected one where it is largest.
+
+    Infinite where it is another kind of difference than that of numbers.
+    """
+    expected, got = difference.expected, difference.got
+    if isinstance(expected, Elsewhere) and isinstance(got, Elsewhere):
+        expected, got = expected.tensor, got.tensor
+    if math.isinf(difference.excess):
+        return math.inf
+    right, seen = (widened(torch.as_tensor(value)) for value in (expected, got))
+    known = right.isfinite()
+    scale = right[known].abs().max()
+    return float((seen - right)[known].abs().max() / scale.clamp_min(1e-300))
+
+
+def furthest(expected: torch.Tensor, got: torch.Tensor, off: torch.Tensor) -> int:
+    """Where in two flattened tensors the values are furthest apart, of those that disagree.
+
+    Args:
+        expected, got: any shape; what is not finite on one side alone is further than all else.
+        off: which elements disagree: 0 where they agree.
+    """
+    apart = (widened(got) - widened(expected)).abs().nan_to_num(nan=math.inf)
+    return int(torch.where(off > 0, apart, -1.0).argmax())
+
+
 def widened(tensor: torch.Tensor) -> torch.Tensor:
     """A tensor in float64 or complex128: not every small type knows what is finite."""
     return tensor.to(torch.complex128 if tensor.is_complex() else torch.float64)

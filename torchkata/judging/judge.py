@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from torchkata.course.grader import Grader
-from torchkata.judging.comparison import Difference, agree, differences
-from torchkata.judging.observation import Plain, Raised
+from torchkata.judging.comparison import Difference, agree, differences, relative
+from torchkata.judging.observation import Origin, Plain, Raised
 from torchkata.judging.relations import Relation, Sizes, later_only, relations
 
 # A case, and the seed that its arguments were drawn from.
@@ -32,6 +32,10 @@ class KnownPairs(Protocol):
         """The same cases, in the order in which they are to be looked at."""
 
 
+# A part of what is expected that four digits show.
+_PLAIN_TO_SEE = 1e-2
+# How many of the values that disagree are told of a case, about.
+_TOLD = 3
 _BY_EXCEPTION = {
     "Todo": "todo",
     "TimeLimit": "timeout",
@@ -51,11 +55,14 @@ class Report:
     """What came back from running an answer, wherever it ran.
 
     Attributes:
-        trouble: why no case was observed, if none was: the file did not load, or never ended.
+        trouble: why no case was observed, if none was: the file did not load, or never ended. Of a
+            program to be fixed that is as it was given, cases may be observed beside it.
         observations: {(case, seed): observation}.
         printed: {(case, seed): what it printed and what torch warned of}.
         forbidden: (line, dotted name) of each forbidden call that was noticed.
         written: the remarks whose patterns were found in its text.
+        origins: {(case, seed): what made the first inf and the first nan}, of cases that show some.
+        without_return: the name of the function that gives nothing back, if the answer is one.
     """
 
     trouble: Raised | None = None
@@ -63,16 +70,34 @@ class Report:
     printed: dict[tuple[str, int], str] = field(default_factory=dict)
     forbidden: list[tuple[int, str]] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
+    origins: dict[tuple[str, int], list[Origin]] = field(default_factory=dict)
+    without_return: str = ""
 
 
 @dataclass(frozen=True)
 class Failure:
-    """One case and seed on which the answer disagrees with the reference."""
+    """One case and seed on which the answer disagrees with the reference.
+
+    Attributes:
+        case, seed: which.
+        differences: what disagrees.
+        printed: what the answer printed, and what torch warned of.
+        origins: what made the first inf and the first nan, as far as that is known.
+    """
 
     case: str
     seed: int
     differences: list[Difference]
     printed: str = ""
+    origins: list[Origin] = field(default_factory=list)
+
+    @property
+    def apart(self) -> float:
+        """How far its first values are off, as a part of what is expected.
+
+        Infinite where it is another kind of difference than that of numbers.
+        """
+        return max(map(relative, self.differences[:_TOLD]))
 
 
 @dataclass(frozen=True)
@@ -92,6 +117,7 @@ class Result:
         forbidden: forbidden calls that were noticed: a flag, not a verdict.
         note: the device where it was a little off, if it was judged on the CPU again.
         remark: where it passed, the name of what is said of the way in which it is written.
+        without_return: the name of the function that gives nothing back where something should be.
     """
 
     exercise: str
@@ -105,6 +131,7 @@ class Result:
     forbidden: list[tuple[int, str]] = field(default_factory=list)
     note: str = ""
     remark: str = ""
+    without_return: str = ""
 
     @property
     def line(self) -> int | None:
@@ -121,7 +148,8 @@ class Result:
     @property
     def unexplained(self) -> bool:
         """Whether it is wrong, and no misconception agrees."""
-        return self.misconception is None and _worth_naming(self.failures)
+        unnamed = self.misconception is None and self.trouble is None
+        return unnamed and _worth_naming(self.failures)
 
 
 def judge(
@@ -148,7 +176,9 @@ def judge(
     if report.trouble is not None:
         verdict = verdict_of(report.trouble)
         cases = dict.fromkeys(grader.cases, verdict)
-        return Result(exercise, verdict, cases, trouble=report.trouble)
+        # Of a program to be fixed, that nobody has touched yet.
+        shown = _failures(grader, report, expected) if report.observations else []
+        return Result(exercise, verdict, cases, shown, trouble=report.trouble)
     failures = _failures(grader, report, expected)
     cases = {name: _of_case(name, failures) for name in grader.cases}
     verdict = next((verdict for verdict in cases.values() if verdict != "passed"), "passed")
@@ -164,7 +194,17 @@ def judge(
         facts = facts or relations(expected, report.observations, sizes(), grader.tolerance)
     forbidden = report.forbidden
     result = Result(exercise, verdict, cases, failures, name, second, facts, forbidden=forbidden)
-    return replace(result, remark=_remark(grader, result, report))
+    lacking = report.without_return if any(map(_lacks, failures)) else ""
+    return replace(result, remark=_remark(grader, result, report), without_return=lacking)
+
+
+def _lacks(failure: Failure) -> bool:
+    """Whether None came back where something should: it is seen, or the grader's line fails."""
+    return any(
+        (one.got is None and one.expected is not None)
+        or (isinstance(one.got, Raised) and one.got.line is None and "None" in one.got.message)
+        for one in failure.differences
+    )
 
 
 def _remark(grader: Grader, result: Result, report: Report) -> str:
@@ -172,6 +212,17 @@ def _remark(grader: Grader, result: Result, report: Report) -> str:
     if result.verdict != "passed" or result.forbidden:
         return ""
     return next((name for name in grader.remarks if name in report.written), "")
+
+
+def most_telling(failures: Sequence[Failure]) -> list[Failure]:
+    """Failures, the one that is to be told first in front.
+
+    That is the first at which something is seen: another kind of value, or a number that is off by
+    more than its last digits; where there is none, the one that is furthest off.
+    """
+    plain = [one for one in failures if one.apart >= _PLAIN_TO_SEE]
+    first = (plain or sorted(failures, key=lambda one: -one.apart))[:1]
+    return [*first, *(one for one in failures if one not in first)]
 
 
 def named(
@@ -241,11 +292,11 @@ def verdict_of(raised: Raised) -> str:
 
 def _failures(grader: Grader, report: Report, expected: Observations) -> list[Failure]:
     found = []
-    for (case, seed), wanted in expected.items():
-        got = report.observations[case, seed]
-        apart = differences(wanted, got, grader.tolerance)
+    for key, wanted in expected.items():
+        apart = differences(wanted, report.observations[key], grader.tolerance)
         if apart:
-            found.append(Failure(case, seed, apart, report.printed.get((case, seed), "")))
+            printed, origins = report.printed.get(key, ""), report.origins.get(key, [])
+            found.append(Failure(*key, apart, printed, origins))
     return found
 
 

@@ -47,6 +47,22 @@ class Raised(msgspec.Struct, frozen=True, tag_field="is", tag="raised"):
     code: str = ""
 
 
+class Origin(msgspec.Struct, frozen=True):
+    """What made the first nan or inf, where a line of the answer made it of finite numbers.
+
+    Attributes:
+        kind: nan or inf; a nan may be made of that inf.
+        line: of the answer's file.
+        code: that line's text.
+        backward: whether its gradient did, on the way back.
+    """
+
+    kind: str
+    line: int
+    code: str = ""
+    backward: bool = False
+
+
 class Foreign(msgspec.Struct, frozen=True, tag_field="is", tag="foreign"):
     """A value that cannot be compared, by its kind: "a sparse tensor", "a numpy.ndarray"."""
 

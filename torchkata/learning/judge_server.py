@@ -45,6 +45,8 @@ class Question(msgspec.Struct):
         plots: the folder for a picture of a wrong answer; empty if none is wanted.
         pairs: whether to look for two mistakes at once where none alone explains it. Asked without
             and then with it, the same run of the answer is judged twice.
+        told: {misconception: in how many tries before it was told}.
+        quiet: whether only what is seen is told, and no known mistake.
     """
 
     course: str
@@ -54,6 +56,8 @@ class Question(msgspec.Struct):
     verbose: bool = False
     plots: str = ""
     pairs: bool = True
+    told: dict[str, int] = {}
+    quiet: bool = False
 
 
 class Outcome(msgspec.Struct):
@@ -171,12 +175,19 @@ def judge(question: Question, apart: bool) -> Outcome:
         question.exercise,
         result.verdict,
         result.cases,
-        explanations.render(result, exercise.grader, exercise.further_reading, question.verbose),
+        explanations.render(
+            result,
+            exercise.grader,
+            exercise.further_reading,
+            question.verbose,
+            question.told,
+            question.quiet,
+        ),
         result.misconception,
         result.second,
         round(time.monotonic() - begun, 3),
         plots.save(result, exercise.grader, Path(question.plots)) if question.plots else "",
-        result.unexplained and not question.pairs,
+        result.unexplained and not question.pairs and not question.quiet,
         result.remark,
         result.line or 0,
     )

@@ -9,10 +9,11 @@ from __future__ import annotations
 import builtins
 import contextlib
 import difflib
+import functools
 import linecache
 import sys
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,9 @@ from torchkata.course.course import Exercise
 from torchkata.course.finding import NotFound, find
 from torchkata.course.grader import GraderError
 from torchkata.learning.check_result import Check, NotChecked
-from torchkata.learning.workspace import find_workspace, installed_course
+from torchkata.learning.progress import Entry
+from torchkata.learning.tries import count, next_try
+from torchkata.learning.workspace import NoWorkspace, find_workspace, installed_course
 from torchkata.notebooks.dependencies import HandIn
 from torchkata.notebooks.script import answer_of, cells_of, script_from
 from torchkata.text import messages, notebook_messages
@@ -32,7 +35,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    name: str,
+    name: str | Callable[..., object],
     answer: object = None,
     *,
     device: str = "cpu",
@@ -42,7 +45,8 @@ def check(
     """Check your answer to an exercise, as a file with it would be checked.
 
     Args:
-        name: of the exercise, or a part of it that no other has.
+        name: of the exercise, or a part of it that no other has; or your function or class itself,
+            if it is called like the exercise.
         answer: a function or class; else what is defined here under the exercise's name.
         device: auto, cpu, cuda or mps.
         verbose: show every case.
@@ -51,12 +55,25 @@ def check(
     Raises:
         NotChecked: no exercise is meant, or the answer's text is not to be found.
     """
+    if not isinstance(name, str):
+        name, answer = _given(name, answer)
     exercise = _exercise(name, course)
     namespace = _namespace(answer, sys._getframe(1).f_globals)
     try:
         return _checked(exercise, answer, namespace, device, verbose)
     except (GraderError, ValueError) as problem:
         raise NotChecked(str(problem)) from None
+
+
+def _given(answer: object, other: object) -> tuple[str, object]:
+    """The name of an answer that was given in the place of a name, and the answer.
+
+    Raises:
+        NotChecked: it is neither a function nor a class.
+    """
+    if not isinstance(answer, (types.FunctionType, type)):
+        raise NotChecked(notebook_messages.no_name(type(answer).__name__))
+    return answer.__name__, answer if other is None else other
 
 
 def _checked(
@@ -78,7 +95,7 @@ def _exercise(name: str, course: str | Path | None) -> Exercise:
     try:
         try:
             workspace = find_workspace(here, folder)
-        except GraderError:
+        except NoWorkspace:
             workspace = find_workspace(here, folder or installed_course())
         if not workspace.course.exercises:
             raise NotChecked(notebook_messages.no_exercises(str(workspace.course.root)))
@@ -151,13 +168,25 @@ def _judged(
     in_cells = _in_cells(script)
     if result.verdict == "todo" and result.trouble is not None:
         fix = bool(exercise.grader.start)
-        return _shown(result, [notebook_messages.not_begun(asked.name, fix, in_cells)], [])
+        said = [notebook_messages.not_begun(asked.name, fix, in_cells)]
+        return _shown(result, said, [*explanations.symptoms(result, exercise.grader)])
     missing = [name for name in draft.missing if name in namespace or hasattr(builtins, name)]
     said = [
         notebook_messages.not_handed_in(name, namespace.get(name), in_cells) for name in missing
     ]
-    block = explanations.render(result, exercise.grader, exercise.further_reading, verbose)
+    tried = next_try(_entry(exercise.id), exercise.facts, draft.text)
+    told = filter(None, (result.misconception, result.second))
+    count(_entry(exercise.id), tried, told)
+    block = explanations.render(
+        result, exercise.grader, exercise.further_reading, verbose, tried.told, tried.quiet
+    )
     return _shown(result, said, block.split("\n")[1:])
+
+
+@functools.cache
+def _entry(exercise: str) -> Entry:
+    """What this process knows of the tries at an exercise."""
+    return Entry()
 
 
 def _in_cells(script: str) -> bool:

@@ -23,7 +23,7 @@ def overview() -> None:
     known, unusable = session.verdicts(workspace, before), dict(workspace.unusable)
     unknown = [workspace.course.exercises[name] for name, verdict in known.items() if not verdict]
     if first:
-        print(shown(messages.HOW_IT_WORKS), end="\n\n")
+        print(shown(workspace.course.outline.welcome.strip() or messages.HOW_IT_WORKS), end="\n\n")
     if unknown:
         print(messages.looking_at(len(unknown)), file=sys.stderr)
         outcomes = list(session.check(workspace, unknown))
@@ -39,6 +39,8 @@ def overview() -> None:
     _remember(workspace, current)
     print("\n".join(_so_far({name: verdict or "error" for name, verdict in known.items()})))
     print("\n" + shown(_go_on(workspace, known, current)))
+    if first:
+        print(shown(messages.BEGIN_BY))
 
 
 def _so_far(verdicts: dict[str, str]) -> Iterator[str]:
@@ -53,7 +55,7 @@ def _go_on(workspace: Workspace, known: dict[str, str | None], current: str) -> 
     if known.get(current) not in (None, "passed"):
         following = workspace.course.exercises[current]
     if following is None:
-        return messages.ALL_DONE
+        return session.all_done(workspace)
     where, line = workspace.shown(following), session.line_of(workspace, following)
     return messages.go_on(where, line, "passed" in known.values(), following.name)
 

@@ -68,9 +68,11 @@ class Picture:
 
 def choose(result: Result, grader: Grader) -> Picture | None:
     """The picture that says most about what is wrong; None if none says more than the text."""
+    from torchkata.judging.judge import most_telling
+
     found = [
         next(picture, None)
-        for failure in result.failures
+        for failure in most_telling(result.failures)
         for picture in (kind(result.exercise, failure) for kind in (_courses, _curves, _tables))
     ]
     pictures = [_on_its_loss(picture, grader) for picture in found if picture is not None]

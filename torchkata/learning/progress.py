@@ -47,6 +47,9 @@ class Entry(msgspec.Struct, omit_defaults=True):
         gave_up: whether the solution was shown before it was passed.
         passed: when it was passed, and when it was passed again in a review.
         reviewing: whether it is asked again.
+        tries: how often a changed answer was checked.
+        tree: the digest of the last one's syntax tree.
+        mistakes: {misconception: in how many tries it was told}.
         skipped: whether it comes last, until it is passed.
     """
 
@@ -55,6 +58,9 @@ class Entry(msgspec.Struct, omit_defaults=True):
     gave_up: bool = False
     passed: list[float] = []
     reviewing: bool = False
+    tries: int = 0
+    tree: str = ""
+    mistakes: dict[str, int] = {}
     skipped: bool = False
 
     def note(self, checked: Checked) -> None:

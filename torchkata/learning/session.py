@@ -12,11 +12,14 @@ from msgspec.structs import replace
 
 from torchkata.course import source
 from torchkata.course.course import Exercise
+from torchkata.course.grader import GraderError
 from torchkata.course.grader_facts import minutes_of
 from torchkata.learning import progress as kept
+from torchkata.learning import tries
 from torchkata.learning.exercise_list import Row
 from torchkata.learning.judge_server import Outcome, Question, Warm
 from torchkata.learning.progress import Checked, Progress
+from torchkata.learning.tries import Try, next_try
 from torchkata.learning.workspace import Workspace, hash_of, verdict_of
 from torchkata.text import messages
 
@@ -69,13 +72,24 @@ def check(
             worker.close()
 
 
-def note(workspace: Workspace, exercise: Exercise, outcome: Outcome, file: str) -> None:
+def note(workspace: Workspace, exercise: Exercise, outcome: Outcome, file: str, tried: Try) -> None:
     """Keep a verdict on a file of this digest."""
     facts = workspace.facts_of(exercise)
     checked = Checked(file, facts.digest, outcome.verdict, kept.now())
     with kept.changing(workspace.root) as progress:
-        progress.entry(exercise.id).note(checked)
+        entry = progress.entry(exercise.id)
+        entry.note(checked)
+        tries.count(entry, tried, filter(None, (outcome.misconception, outcome.second)))
         progress.current = exercise.id
+
+
+def try_at(workspace: Workspace, exercise: Exercise) -> Try:
+    """What the learner's file is beside the answers that were checked before."""
+    try:
+        facts, text = workspace.facts_of(exercise), workspace.path(exercise).read_text("utf-8")
+    except (GraderError, OSError, UnicodeDecodeError):
+        return Try()
+    return next_try(kept.load(workspace.root).entry(exercise.id), facts, text)
 
 
 def next_of(
@@ -122,13 +136,24 @@ def title_of(workspace: Workspace, module: str) -> str:
     return workspace.course.outline.modules.get(module) or module
 
 
+def what_more(exercise: Exercise) -> str:
+    """What there is to look at after a pass: other right ways, and the page to read."""
+    names = [] if exercise.packed else source.public_names(exercise.solution)
+    return messages.what_more(exercise.name, max(0, len(names) - 1), exercise.further_reading)
+
+
 def where_next(workspace: Workspace) -> str:
     """Where to go on after a pass, in a sentence."""
     following = next_of(workspace, verdicts(workspace, kept.load(workspace.root)))
     if following is None:
-        return messages.ALL_DONE
+        return all_done(workspace)
     where, line = workspace.shown(following), line_of(workspace, following)
     return messages.go_on(where, line, True, following.name)
+
+
+def all_done(workspace: Workspace) -> str:
+    """What is said when every exercise is passed."""
+    return "\n\n".join(filter(None, [workspace.course.outline.final.strip(), messages.ALL_DONE]))
 
 
 def line_of(workspace: Workspace, exercise: Exercise) -> int:
@@ -226,10 +251,11 @@ def _checked(workspace: Workspace, worker: Warm, exercise: Exercise, asked: Ques
     path = workspace.path(exercise)
     file = hash_of(path)
     course = str(workspace.course.root)
+    tried = try_at(workspace, exercise)
     question = replace(asked, course=course, exercise=exercise.id, file=str(path))
-    outcome = worker.ask(question)
+    outcome = worker.ask(replace(question, told=tried.told, quiet=tried.quiet))
     if outcome.verdict:
-        note(workspace, exercise, outcome, file)
+        note(workspace, exercise, outcome, file, tried)
     return outcome
 
 

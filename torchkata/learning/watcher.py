@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from torchkata.course.course import Exercise
 from torchkata.learning import session
 from torchkata.learning.judge_server import Outcome, Question, Warm
+from torchkata.learning.tries import Try
 from torchkata.learning.workspace import Workspace, hash_of
 
 # Milliseconds. What is written within a step of the last write belongs to the same save; what comes
@@ -84,19 +85,29 @@ class Judge:
             self._tell("judged", last)
             return
         seen = _stamp(path), file
-        question = Question(str(self._workspace.course.root), exercise.id, str(path), pairs=False)
+        tried = session.try_at(self._workspace, exercise)
+        course = str(self._workspace.course.root)
+        question = Question(course, exercise.id, str(path), pairs=False)
+        question = replace(question, told=tried.told, quiet=tried.quiet)
         outcome = warm.ask(question)
-        if self._is_told(exercise, outcome, seen) and outcome.open:
-            self._explain(warm, exercise, question, seen)
+        if self._is_told(exercise, outcome, seen, tried) and outcome.open:
+            self._explain(warm, exercise, question, seen, tried)
 
     def _explain(
-        self, warm: Warm, exercise: Exercise, question: Question, seen: tuple[object, str]
+        self,
+        warm: Warm,
+        exercise: Exercise,
+        question: Question,
+        seen: tuple[object, str],
+        tried: Try,
     ) -> None:
         """Have two mistakes at once tried, unless something else is waiting to be judged."""
         if self._queue.empty():
-            self._is_told(exercise, warm.ask(replace(question, pairs=True)), seen)
+            self._is_told(exercise, warm.ask(replace(question, pairs=True)), seen, tried)
 
-    def _is_told(self, exercise: Exercise, outcome: Outcome, seen: tuple[object, str]) -> bool:
+    def _is_told(
+        self, exercise: Exercise, outcome: Outcome, seen: tuple[object, str], tried: Try
+    ) -> bool:
         """Keep an outcome and tell it, unless its file was saved again while it was looked at."""
         path = self._workspace.path(exercise)
         if self._ended:
@@ -107,7 +118,7 @@ class Judge:
             self.want(exercise)
             return False
         if outcome.verdict:
-            session.note(self._workspace, exercise, outcome, seen[1])
+            session.note(self._workspace, exercise, outcome, seen[1], tried)
         self._last = (outcome, seen[1])
         self._tell("judged", self._last)
         return True

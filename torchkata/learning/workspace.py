@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 import sysconfig
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,7 +13,7 @@ from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import GraderError
 from torchkata.course.grader_facts import Facts
 from torchkata.course.order import in_order, learning_path
-from torchkata.learning import known_facts
+from torchkata.learning import known_courses, known_facts
 from torchkata.learning.progress import FILE, Progress
 
 # Where a workspace says which course it is for, if that is not the installed one.
@@ -107,12 +108,14 @@ def find_workspace(start: Path, course: Path | None = None) -> Workspace:
 
     Args:
         start: a folder in it.
-        course: a course to work on instead of the one that belongs to it.
+        course: a course to work on instead of the one that belongs to it; it is known from then on.
 
     Raises:
         NoWorkspace: there is none at or above `start`.
-        GraderError: its course is not to be found.
+        GraderError: its course is not to be found, or was never named on this machine.
     """
+    if course is not None:
+        known_courses.remember(course)
     for folder in (start, *start.parents):
         if (folder / "graders").is_dir():
             return Workspace(folder, Course(course or folder))
@@ -146,7 +149,13 @@ def _course_of(folder: Path) -> Path:
     except (OSError, UnicodeDecodeError):
         return installed_course()
     if (named / "graders").is_dir():
-        return named
+        if known_courses.is_known(named):
+            return named
+        raise GraderError(
+            f"{folder} says that its course is {named}, which was never used on this machine; a "
+            "course is run, so if you trust it, type once: "
+            f"kata update --course {shlex.quote(str(named))}"
+        )
     raise GraderError(f"the course of {folder} is no longer in {named}; say where: --course DIR")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 import pytest
 
@@ -16,9 +16,12 @@ if TYPE_CHECKING:
 
     from torchkata.course.course import Course, Exercise
     from torchkata.judging.judge import Result
+    from torchkata.learning.tries import Try
     from torchkata.running.files import File
 
 PLUGIN = "torchkata-practice"
+# The workspaces that a run met below the folder that it began in.
+CLAIMED = pytest.StashKey[list[Path]]()
 
 
 class Practice(Protocol):
@@ -40,11 +43,44 @@ class Practice(Protocol):
     def path(self, exercise: Exercise) -> Path:
         """Where the answer should be."""
 
+    def seconds(self, exercise: Exercise) -> float:
+        """How long the engine lets an answer run, for all its cases and seeds."""
+
     def result(self, exercise: Exercise) -> Result:
         """Judge an exercise, with all its cases, whichever of them were selected."""
 
+    def tried(self, exercise: Exercise) -> Try:
+        """What an exercise's answer is beside those before it."""
 
-class Modules(pytest.Directory):
+
+class Folder(pytest.Collector):
+    """A folder. No pytest.Directory: of one, pytest loads each conftest.py in it and above it.
+
+    One below the root of a run may be meant for a root alone, and one in exercises/ is a learner's.
+    """
+
+    @classmethod
+    def from_parent(  # type: ignore[override]
+        cls, parent: pytest.Collector, *, path: Path
+    ) -> Self:
+        """Make the node of a folder, named by its path."""
+        root = parent.config.rootpath
+        inside = path.relative_to(root) if root in path.parents else path
+        return super().from_parent(parent, name=path.name, path=path, nodeid=inside.as_posix())
+
+
+class Claimed(Folder):
+    """A workspace below the folder that pytest began in."""
+
+    def collect(self) -> Iterator[pytest.Collector]:
+        """Its exercises, if the run is about them."""
+        self.config.stash.setdefault(CLAIMED, []).append(self.path)
+        practice = self.config.pluginmanager.getplugin(PLUGIN)
+        if practice is not None and practice.answers.parent == self.path:
+            yield Modules.from_parent(self, path=practice.answers)
+
+
+class Modules(Folder):
     """The folder exercises/."""
 
     def collect(self) -> Iterator[pytest.Collector]:
@@ -54,7 +90,7 @@ class Modules(pytest.Directory):
             yield Module.from_parent(self, path=self.path / module)
 
 
-class Module(pytest.Directory):
+class Module(Folder):
     """A folder of exercises."""
 
     def collect(self) -> Iterator[pytest.Collector]:
@@ -105,8 +141,9 @@ class Case(pytest.Item):
         from torchkata.text.wrapping import fitted, terminal_width
 
         if isinstance(excinfo.value, NotPassed):
-            case = of_case(self._result, self.exercise.grader, self.name)
-            return fitted(case, terminal_width(), fold=False)
+            tried = self._practice.tried(self.exercise)
+            of = (self._result, self.exercise.grader, self.name, tried.told, tried.quiet)
+            return fitted(of_case(*of), terminal_width(), fold=False)
         if isinstance(excinfo.value, GraderError):
             return str(excinfo.value)
         return super().repr_failure(excinfo, style)
@@ -123,12 +160,14 @@ class Case(pytest.Item):
         from torchkata.text.explanations import render
 
         result = self._result
-        told = result.forbidden or result.note or result.remark
-        quiet = {"passed": not told, "todo": not self._practice.named}
+        besides = result.forbidden or result.note or result.remark
+        quiet = {"passed": not besides, "todo": not self._practice.named}
         read = self.exercise.further_reading
         verbose = self.config.get_verbosity() > 0
         silent = quiet.get(result.verdict, False)
-        block = "" if silent else render(result, self.exercise.grader, read, verbose)
+        tried = self._practice.tried(self.exercise)
+        told = (self.exercise.grader, read, verbose, tried.told, tried.quiet)
+        block = "" if silent else render(result, *told)
         return {
             "exercise": self.exercise.id,
             "case": result.cases[self.name],

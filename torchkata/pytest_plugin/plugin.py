@@ -6,20 +6,24 @@ Everything that costs time (torch) is imported where it is first needed.
 
 from __future__ import annotations
 
+import gc
 import os
 import secrets
+import sys
 from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from torchkata.pytest_plugin import github
-from torchkata.pytest_plugin.items import PLUGIN, Case, Module, Modules
+from torchkata.pytest_plugin import github, last_resort
+from torchkata.pytest_plugin.items import CLAIMED, PLUGIN, Case, Claimed, Module, Modules
+from torchkata.pytest_plugin.place import is_claimed, one_at_a_time, paths_given, workspace_for
 
 if TYPE_CHECKING:
     from torchkata.course.course import Exercise
     from torchkata.judging.judge import Result
+    from torchkata.learning.tries import Try
     from torchkata.learning.workspace import Workspace
     from torchkata.running.files import File
 
@@ -39,15 +43,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Take part where there is a workspace; a course is one, too."""
-    from torchkata.course.course import Course
     from torchkata.course.grader import GraderError
-    from torchkata.learning.workspace import NoWorkspace, Workspace, find_workspace
+    from torchkata.learning.workspace import NoWorkspace
 
-    here, folder = config.invocation_params.dir, config.getoption("--course")
     try:
-        root = (here / folder).resolve() if folder else here
-        workspace = Workspace(root, Course(root)) if folder else find_workspace(here)
-    except NoWorkspace:
+        workspace = workspace_for(config)
+    except NoWorkspace as reason:
+        config.pluginmanager.register(Outside(config, str(reason)))
         return
     except GraderError as problem:
         raise pytest.UsageError(str(problem)) from None
@@ -55,7 +57,33 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.seed = str(secrets.randbits(32))
     if not (config.getoption("--seed") or "0").isdigit():
         raise pytest.UsageError("--seed takes a number or `random`")
+    if "torch" not in sys.modules:
+        # None of what is imported from here on is garbage; see Practice.pytest_collection.
+        gc.disable()
     config.pluginmanager.register(Practice(config, workspace), PLUGIN)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """Collect nothing but exercises of a workspace below the folder that pytest began in."""
+    claimed = is_claimed(parent.config, path)
+    return Claimed.from_parent(parent, path=path) if claimed else None
+
+
+class Outside:
+    """One run of pytest that is about no workspace."""
+
+    def __init__(self, config: pytest.Config, reason: str) -> None:
+        self.config, self.reason = config, reason
+
+    def pytest_terminal_summary(self, terminalreporter: Any) -> None:
+        """Say why nothing was collected, to somebody who meant exercises."""
+        config, below = self.config, self.config.stash.get(CLAIMED, [])
+        given = any("exercises" in path.parts for path in paths_given(config))
+        meant = given or below or config.getoption("--submission")
+        if meant and not terminalreporter._session.testscollected:
+            reason = one_at_a_time(below, config.invocation_params.dir) if below else self.reason
+            terminalreporter.write_line(f"torchkata: {reason}")
 
 
 class Practice:
@@ -65,11 +93,13 @@ class Practice:
         self.config, self.workspace, self.course = config, workspace, workspace.course
         self.answers = workspace.root / "exercises"
         self.reports: dict[str, dict[str, Any]] = {}
+        self._letters: dict[str, str] = {}
         self._results: dict[str, Result] = {}
+        self._tries: dict[str, Try] = {}
         self._device: str | None = None
         self._paths = self._submitted()
         self.named = self._is_named()
-        if config.getoption("--course") and config.args_source is not config.ArgsSource.ARGS:
+        if self._is_away() and config.args_source is not config.ArgsSource.ARGS:
             config.args[:] = [str(self.answers)]
         config.args[:] = [self._as_exercise(argument) for argument in config.args]
 
@@ -105,17 +135,59 @@ class Practice:
         from torchkata.running.practice import examine
 
         if exercise.id not in self._results:
-            given = self.config.getoption("--seed")
-            seeds = [int(given), int(given) + 1] if given else []
-            file = self.file(exercise)
-            self._results[exercise.id] = examine(exercise, file, seeds, self.device, self._printed)
+            file, seeds = self.file(exercise), self._seeds()
+            result = examine(exercise, file, seeds, self.device, self._printed)
+            self._results[exercise.id] = result
+            self._tries[exercise.id] = self._try(exercise, file.text, result)
         return self._results[exercise.id]
+
+    def seconds(self, exercise: Exercise) -> float:
+        """How long the engine lets an answer run, for all its cases and seeds."""
+        from torchkata.running.known_answers import seeds_at_home
+
+        return exercise.grader.timeout * len(self._seeds() or seeds_at_home(exercise))
+
+    def _seeds(self) -> list[int]:
+        """What arguments are drawn from; none for those of practice."""
+        given = self.config.getoption("--seed")
+        return [int(given), int(given) + 1] if given else []
+
+    def tried(self, exercise: Exercise) -> Try:
+        """What an exercise's answer is beside those before it."""
+        return self._tries[exercise.id]
+
+    def _try(self, exercise: Exercise, text: str, result: Result) -> Try:
+        """Count a try, where that decides what is told next; in a submission, nothing does."""
+        from torchkata.learning import progress, tries
+
+        name = result.misconception
+        decides = exercise.facts.has_bug or (name and exercise.grader.misconceptions[name].more)
+        if self.config.getoption("--submission") or not decides or result.verdict == "passed":
+            return tries.Try()
+        with progress.changing(self.workspace.root) as known:
+            entry = known.entry(exercise.id)
+            tried = tries.next_try(entry, exercise.facts, text)
+            tries.count(entry, tried, filter(None, (name, result.second)))
+        return tried
 
     def pytest_report_header(self) -> str:
         """Say what this run is."""
         seed = self.config.getoption("--seed")
         drawn = f", seed {seed}" if seed else ""
         return f"torchkata: practice on {self.device}{drawn}; a verdict here is no grade"
+
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_collection(self) -> Generator[None, object, object]:
+        """Keep what was imported for exercises out of later collections of garbage.
+
+        At its end, pytest makes two of them: a quarter of a second with torch.
+        """
+        try:
+            return (yield)
+        finally:
+            if not gc.isenabled():
+                gc.freeze()
+                gc.enable()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collect_directory(
@@ -147,6 +219,22 @@ class Practice:
         from xdist.scheduler import LoadFileScheduling
 
         return LoadFileScheduling(config, log) if config.getoption("dist") == "load" else None
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Have pytest-timeout ask us about exercises, where it is there."""
+        if self.config.pluginmanager.hasplugin("timeout"):
+            for item in items:
+                if isinstance(item, Case):
+                    item.add_marker(pytest.mark.timeout(last_resort.GRACE, func_only=False))
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_timeout_set_timer(self, item: pytest.Item) -> bool | None:
+        """Look on while an answer runs, unless somebody wants to look themselves."""
+        if not isinstance(item, Case):
+            return None
+        if not self.config.getoption("usepdb"):
+            last_resort.look_on(self, item, last_resort.limit(self, item))
+        return True
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -180,14 +268,14 @@ class Practice:
         verdict = kata["case"]
         colour = {"passed": "green", "todo": "yellow"}.get(verdict, "red")
         category = "errors" if verdict == "error" else verdict
-        letter = _LETTERS.get(verdict, verdict[0].upper())
-        return category, letter, (verdict.upper(), {colour: True})
+        return category, _letter(verdict), (verdict.upper(), {colour: True})
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Collect verdicts, from this process or another."""
         kata = getattr(report, "kata", None)
         if kata is not None:
             self.reports.setdefault(kata["exercise"], kata)
+            self._letters[_letter(kata["case"])] = kata["case"]
 
     def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
         """A todo is no failure, unless it was asked for by name."""
@@ -204,6 +292,10 @@ class Practice:
             if kata["block"]:
                 line("")
                 line(fitted(kata["block"], terminal_width(), fold=False))
+        # What is not there, pytest names itself.
+        there = all(path.exists() for path in paths_given(self.config))
+        if there and not terminalreporter._session.testscollected:
+            line(f"torchkata: {self._why_nothing()}")
         if len(self.reports) > 1:
             line("")
             for text in self._progress():
@@ -213,29 +305,66 @@ class Practice:
                 if kata["verdict"] not in ("passed", "todo"):
                     line(_annotation(kata))
 
+    def _is_away(self) -> bool:
+        """Whether the folder that pytest was typed in is neither in the workspace nor above it."""
+        here, root = self.config.invocation_params.dir, self.workspace.root
+        near = root in (here, *here.parents) or here in root.parents
+        return bool(self.config.getoption("--course")) or not near
+
+    def _why_nothing(self) -> str:
+        """Why no case was collected."""
+        from torchkata.text.messages import not_collected
+
+        paths = paths_given(self.config)
+        others = [path for path in paths if path not in (self.answers, *self.answers.parents)]
+        shown = [os.path.relpath(path, self.config.invocation_params.dir) for path in others]
+        return not_collected(shown, str(self.answers))
+
     def _progress(self) -> Iterator[str]:
-        from torchkata.text.messages import next_one, progress
+        from torchkata.text.messages import exercises_passed, next_one, progress
+        from torchkata.text.shell import command, near, typed
+        from torchkata.text.wrapping import fitted, terminal_width
 
         verdicts = {name: kata["verdict"] for name, kata in self.reports.items()}
         yield from progress(verdicts)
+        yield fitted(exercises_passed(verdicts, self._letters), terminal_width())
         if all(verdict in ("passed", "todo") for verdict in verdicts.values()):
             todo = [e for e in self.workspace.learning_path if verdicts.get(e.id) == "todo"]
-            if todo and not self.config.getoption("--submission"):
-                yield next_one(todo[0].id, begun="passed" in verdicts.values())
+            begun, here = "passed" in verdicts.values(), self.config.invocation_params.dir
+            if not begun and not self.named and self._is_clone():
+                yield self._how_to_begin(here)
+            elif todo and not self.config.getoption("--submission"):
+                where = typed(near(self.workspace.path(todo[0]), here))
+                yield next_one(where, begun, command("pytest", here))
+
+    def _is_clone(self) -> bool:
+        """Whether the workspace is a course with its solutions, and not a folder to work in."""
+        return self.workspace.root == self.course.root and (self.course.root / "solutions").is_dir()
+
+    def _how_to_begin(self, here: Path) -> str:
+        """What to type to get from a clone to a folder to work in."""
+        from torchkata.text.messages import how_to_begin
+        from torchkata.text.shell import activation, command, near, typed
+
+        mine = self.course.root.parent / "my-kata"
+        folder = typed(near(mine, here))
+        first = [] if command("kata", here) == "kata" else [activation(here)]
+        make = [] if mine.exists() else [f"kata init {folder}"]
+        return how_to_begin(filter(None, [*first, *make, f"cd {folder}", "kata watch"]))
 
     def _submitted(self) -> dict[str, Path]:
         """{exercise: where its answer should be}, for those this run is about.
 
         Of a submission, that is what is there: a whole course is seldom handed in.
         """
-        from torchkata.grading.submission import find
-
         given = self.config.getoption("--submission")
         if not given:
             return {e.id: self.workspace.path(e) for e in self.course.exercises.values()}
         if self.config.rootpath not in (self.workspace.root, *self.workspace.root.parents):
             # pytest looks for its root before it knows our options, and took the path for its own.
             raise pytest.UsageError(f"write it with an equals sign: --submission={given}")
+        from torchkata.grading.submission import find
+
         try:
             found = find(self.course, (self.config.invocation_params.dir / given).resolve())
         except ValueError as problem:
@@ -265,6 +394,11 @@ class Practice:
         if capture is None or not capture.is_globally_capturing():
             return ""
         return "".join(capture.read_global_capture())
+
+
+def _letter(verdict: str) -> str:
+    """What stands for a case of this verdict."""
+    return _LETTERS.get(verdict, verdict[0].upper())
 
 
 def _annotation(kata: dict[str, Any]) -> str:

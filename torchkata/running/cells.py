@@ -10,7 +10,7 @@ import msgspec
 
 from torchkata.course.answer_name import Asked
 from torchkata.judging.judge import Report, Result
-from torchkata.judging.observation import Raised
+from torchkata.judging.observation import Origin, Raised
 from torchkata.notebooks.script import cell_without_code, is_script, place_in
 
 Move = Callable[[int], int]
@@ -22,6 +22,7 @@ def with_lines(report: Report, move: Move) -> Report:
         report,
         trouble=_moved(report.trouble, move),
         observations={key: _moved(seen, move) for key, seen in report.observations.items()},
+        origins={key: _moved(made, move) for key, made in report.origins.items()},
         forbidden=[(move(line), name) for line, name in report.forbidden],
     )
 
@@ -41,7 +42,11 @@ def told_in_cells(result: Result, text: str, asked: Asked) -> Result:
         return place_in(text, line)
 
     failures = [
-        replace(f, differences=[replace(d, got=_moved(d.got, move)) for d in f.differences])
+        replace(
+            f,
+            differences=[replace(d, got=_moved(d.got, move)) for d in f.differences],
+            origins=_moved(f.origins, move),
+        )
         for f in result.failures
     ]
     forbidden = [(move(line), name) for line, name in result.forbidden]
@@ -53,7 +58,7 @@ def told_in_cells(result: Result, text: str, asked: Asked) -> Result:
 
 
 def _moved(value: Any, move: Move) -> Any:
-    if isinstance(value, Raised) and value.line is not None:
+    if isinstance(value, (Raised, Origin)) and value.line is not None:
         return msgspec.structs.replace(value, line=move(value.line))
     if isinstance(value, dict):
         return {key: _moved(one, move) for key, one in value.items()}

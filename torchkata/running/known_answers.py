@@ -159,7 +159,9 @@ def recording_of(exercise: Exercise, seeds: tuple[int, ...], device: str) -> Rec
     recordings.check_drawn(exercise, recording, drawn)
     for name, text in recording.texts.items():
         idea = recording.ideas.get(name, "")
-        exercise.grader.misconceptions.setdefault(name, Edit(name, text, "", "", 0, idea))
+        more = tuple(recording.more.get(name, ()))
+        wrong = Edit(name, text, "", "", 0, idea, more=more)
+        exercise.grader.misconceptions.setdefault(name, wrong)
     for name, (text, written) in recording.remarks.items():
         exercise.grader.remarks.setdefault(name, Remark(name, text, None, written, 0))
     return recording

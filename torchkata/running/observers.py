@@ -60,7 +60,7 @@ def value_and_gradient(answer: Answer, name: str, /, **arguments: Any) -> Observ
     # Going backward over what was changed raises, in words that fit other mistakes as well, or not,
     # by how it was changed: what counts is the change.
     if has_graph(returned) and not any(changes.values()):
-        returned.backward(_unequal(returned))
+        _push_back(returned)
     return {name: returned, **changes, "gradient": start.grad}
 
 
@@ -202,6 +202,20 @@ def after_training(model: torch.nn.Module, loss: Any, when: str) -> Observation:
         f"model after {when}": snapshot(model.state_dict()),
         f"in training mode after {when}": model.training,
     }
+
+
+def _push_back(value: torch.Tensor) -> None:
+    """Push a number back for each entry of a value.
+
+    As the gradient of a sum with weights, where that is the same: the first call of backward that
+    is given numbers imports sympy, which takes longer than the rest of a cold run.
+    """
+    if value.is_complex() or value.layout is not torch.strided:
+        value.backward(_unequal(value))
+    elif value.dim() == 0:
+        value.backward()
+    else:
+        (value * _unequal(value)).sum().backward()
 
 
 def _unequal(value: torch.Tensor) -> torch.Tensor:

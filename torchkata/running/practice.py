@@ -107,10 +107,9 @@ def report_on(
         drawn = draw(exercise.grader, seeds, device)
         named = asked or exercise.asked
         stubs = digest_or_none(exercise.stub) or "", part_of(exercise.stub, exercise.asked)
-        remarks = patterns_of(exercise.grader)
-        job = Job(
-            named, file.path, exercise.grader, drawn, *stubs, printed=printed, remarks=remarks
-        )
+        grader, remarks = exercise.grader, patterns_of(exercise.grader)
+        job = Job(named, file.path, grader, drawn, *stubs, printed=printed, remarks=remarks)
+        job = replace(job, symptoms=grader.start is not None)
         return respond(job, file.text)
 
 

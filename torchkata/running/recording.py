@@ -43,6 +43,7 @@ class Recording:
         pairs: two misconceptions at once, as `recorded_pairs.fitting` gave them.
         ideas: {misconception: the id of what is misunderstood}, of those that have one.
         remarks: {remark: (its sentence, its patterns)}.
+        more: {misconception: its further sentences}, of those that have some.
     """
 
     drawn: dict[tuple[str, int], Plain]
@@ -52,6 +53,7 @@ class Recording:
     pairs: bytes = b""
     ideas: dict[str, str] = field(default_factory=dict)
     remarks: Mapping[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
+    more: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def named_mistakes(self) -> Iterator[tuple[str, Observations]]:
         """The misconceptions by their own names, a family once for each member."""
@@ -88,6 +90,7 @@ def to_bytes(recording: Recording) -> bytes:
             "pairs": torch.tensor(list(recording.pairs), dtype=torch.uint8),
             "ideas": dict(recording.ideas),
             "remarks": dict(recording.remarks),
+            "more": dict(recording.more),
         }
     )
 
@@ -114,6 +117,7 @@ def read(exercise: Exercise) -> Recording:
             bytes(value["pairs"].numpy()) if "pairs" in value else b"",
             value.get("ideas", {}),
             value.get("remarks", {}),
+            value.get("more", {}),
         )
     except (OSError, BadFrame, KeyError, TypeError, ValueError) as problem:
         raise GraderError(f"{path} cannot be read: {problem}; take the pack again") from None

@@ -6,6 +6,7 @@ are drawn before the answer is read, so that it cannot meddle with them.
 
 from __future__ import annotations
 
+import contextlib
 import linecache
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -15,21 +16,24 @@ from typing import Any
 import torch
 
 from torchkata.course.answer_name import Asked
-from torchkata.course.grader import Answer, Grader
+from torchkata.course.grader import Answer, Grader, GraderError
 from torchkata.course.loading import MODULE, PACKAGES, load_answer
-from torchkata.course.source import TODO, digest
+from torchkata.course.source import TODO, digest, without_return
 from torchkata.judging.judge import Report
-from torchkata.judging.observation import Plain, Raised, plain
+from torchkata.judging.observation import Origin, Plain, Raised, plain
 from torchkata.notebooks.script import answer_of, is_script
 from torchkata.running import observers
-from torchkata.running.arguments import Drawn, seed_for_observing
+from torchkata.running.arguments import Drawn, draw_case, seed_for_observing
 from torchkata.running.cells import with_lines
+from torchkata.running.first_non_finite import looking, shows
 from torchkata.running.forbidden_calls import Watch
 from torchkata.running.isolation import undisturbed
 from torchkata.running.remarks import holds
 from torchkata.running.time_limit import TimeLimit, time_limit
 
 _LONGEST_MESSAGE = 1000
+# How many cases that show nan or inf are run once more, to see what made it.
+_LOOKED_INTO = 3
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,8 @@ class Job:
         packages: what the answer may import besides the standard library.
         printed: returns what was printed since it was last called.
         remarks: {remark: patterns} that are looked for in the answer's text.
+        symptoms: whether an answer that is as it was given is run, too: it is a program to be
+            fixed, and shows what is wrong with it.
     """
 
     asked: Asked
@@ -57,6 +63,7 @@ class Job:
     packages: frozenset[str] = PACKAGES
     printed: Callable[[], str] = str
     remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    symptoms: bool = False
 
     @property
     def seconds(self) -> float:
@@ -81,28 +88,33 @@ def respond(job: Job, text: str) -> Report:
     report = _respond(replace(job, stub=job.part), draft.text)
     trouble = report.trouble
     if draft.begin and trouble and trouble.type in ("Todo", "NameImported") and not trouble.line:
-        return Report(Raised(trouble.type, trouble.message, draft.begin[1]))
+        return replace(report, trouble=Raised(trouble.type, trouble.message, draft.begin[1]))
     lines = {number: place[1] for number, place in enumerate(draft.places, start=1)}
     return with_lines(report, lambda line: lines.get(line, line))
 
 
 def _respond(job: Job, text: str) -> Report:
+    untouched = None
     try:
         with time_limit(job.seconds, job.path):
             watch = Watch(job.grader.forbid, text, job.path, job.asked.name)
-            if digest(text, job.path) == job.stub:
-                return Report(Raised("Todo", ""))
+            untouched = Raised("Todo", "") if digest(text, job.path) == job.stub else None
+            if untouched and not job.symptoms:
+                return Report(untouched)
             written = [name for name, one in job.remarks.items() if holds(text, job.asked, one)]
             with undisturbed():
                 settings = _settings()
                 answer = load_answer(text, job.path, job.asked, job.packages)
                 undone = [name for name, now in _settings().items() if now != settings[name]]
-            return replace(_observe_all(job, answer, watch, undone), written=written)
+            report = _observe_all(job, answer, watch, undone)
+            report = replace(report, trouble=untouched, written=written)
+            without = without_return(text, job.asked)
+            return replace(report, origins=_origins(job, answer, report), without_return=without)
     except KeyboardInterrupt:
         raise
     except BaseException as problem:
         # Whatever it is, it came from reading or loading the answer, or it is the time limit.
-        return Report(raised(problem, job.path))
+        return Report(untouched or raised(problem, job.path))
 
 
 def observe(grader: Grader, answer: Answer, drawn: Drawn, path: str = "") -> Plain:
@@ -132,7 +144,10 @@ def raised(
         meant: what is to be raised, if anything is.
     """
     if isinstance(problem, SyntaxError) and problem.filename == path:
-        return Raised("SyntaxError", problem.msg, problem.lineno, (problem.text or "").strip())
+        # Where the indentation is wrong, it is what there is to see.
+        text = (problem.text or "").expandtabs(4).rstrip()
+        code = text if isinstance(problem, IndentationError) else text.strip()
+        return Raised("SyntaxError", problem.msg, problem.lineno, code)
     frames = _frames(problem)
     line, code = next(((n, code) for file, n, code in reversed(frames) if file == path), (None, ""))
     if line is None:
@@ -160,10 +175,29 @@ def _observe_all(job: Job, answer: Answer, watch: Watch, undone: Sequence[str] =
     for drawn in job.drawn:
         with undisturbed() as warned, watch:
             report.observations[drawn.key] = observe(job.grader, answer, drawn, job.path)
-            lines = [f"{w.category.__name__}: {w.message}" for w in warned[:3]]
-            report.printed[drawn.key] = told + job.printed() + "\n".join(lines)
+            lines = dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in warned)
+            report.printed[drawn.key] = told + job.printed() + "\n".join([*lines][:3])
     report.forbidden.extend(watch.seen)
     return report
+
+
+def _origins(job: Job, answer: Answer, report: Report) -> dict[tuple[str, int], list[Origin]]:
+    """What made the first nan or inf of some cases, where time is left to look."""
+    first = [drawn for drawn in job.drawn if drawn.seed == job.drawn[0].seed]
+    seen = report.observations
+    chosen = [
+        *(drawn for drawn in first if shows(seen[drawn.key], "nan")),
+        *(drawn for drawn in first if shows(seen[drawn.key], "inf")),
+    ]
+    found = {}
+    with contextlib.suppress(TimeLimit, GraderError):
+        for drawn in list({one.key: one for one in chosen}.values())[:_LOOKED_INTO]:
+            with looking(job.path) as lookout:
+                again = draw_case(job.grader, drawn.case, drawn.seed, drawn.device)
+                observe(job.grader, answer, again, job.path)
+            found[drawn.key] = lookout.found
+    job.printed()
+    return found
 
 
 def _named(observation: Any) -> Any:

@@ -6,7 +6,7 @@ import msgspec
 
 from torchkata.judging.codec import BadFrame, decode, encode
 from torchkata.judging.judge import Report
-from torchkata.judging.observation import Raised
+from torchkata.judging.observation import Origin, Raised
 
 # Written by the locked process before it reads the submission: what follows is the submission's.
 READY = b"ready\n"
@@ -105,7 +105,13 @@ def pack(report: Report) -> bytes:
         for (case, seed), value in report.observations.items()
     ]
     forbidden = [tuple(call) for call in report.forbidden]
-    found = {"forbidden": forbidden, "written": report.written}
+    origins = [
+        (*key, *msgspec.structs.astuple(origin))
+        for key, both in report.origins.items()
+        for origin in both
+    ]
+    found = {"forbidden": forbidden, "written": report.written, "origins": origins}
+    found["without_return"] = report.without_return
     return encode({"trouble": report.trouble, "cases": cases, **found})
 
 
@@ -113,6 +119,12 @@ def _line(number: object) -> int:
     if type(number) is not int or not 0 < number < _MOST_LINES:
         raise ValueError(f"no line {number!r:.50}")
     return number
+
+
+def _origin(kind: object, line: object, code: object, backward: object) -> Origin:
+    if kind not in ("nan", "inf") or type(code) is not str:
+        raise ValueError("neither nan nor inf")
+    return Origin(str(kind), _line(line), code, bool(backward))
 
 
 def unpack(frame: bytes, wanted: set[tuple[str, int]]) -> Report:
@@ -129,19 +141,24 @@ def unpack(frame: bytes, wanted: set[tuple[str, int]]) -> Report:
     try:
         assert isinstance(value, dict)
         trouble = value["trouble"]
-        if isinstance(trouble, Raised):
+        if not isinstance(trouble, Raised):
+            trouble = None
+        elif trouble.type != "Todo" or not value["cases"]:
             return Report(trouble)
         if len(value["cases"]) != len(wanted):
             raise ValueError("not the cases that were asked for")
         forbidden = value["forbidden"][:_FLAGS]
         flags = [(_line(line), str(name)) for line, name in forbidden]
-        report = Report(forbidden=flags, written=[*map(str, value["written"])])
+        written, without = [*map(str, value["written"])], str(value["without_return"])
+        report = Report(trouble, forbidden=flags, written=written, without_return=without)
         for case, seed, seen, printed in value["cases"]:
             if (type(case), type(seed), type(printed)) != (str, int, str):
                 raise ValueError("no case")
             report.observations[case, seed] = seen
             report.printed[case, seed] = printed
         assert report.observations.keys() == wanted
+        for case, seed, *origin in value["origins"][: 2 * len(wanted)]:
+            report.origins.setdefault((case, seed), []).append(_origin(*origin))
     except Exception as problem:
         raise BadFrame(f"not a report: {problem!r}") from None
     return report

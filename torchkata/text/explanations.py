@@ -7,18 +7,21 @@ what to do.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
+
+import torch
 
 from torchkata.course.changed_entries import CHANGED
 from torchkata.course.foreign_text import plain
 from torchkata.course.grader import Grader
 from torchkata.judging.comparison import Difference
-from torchkata.judging.judge import Failure, Result
-from torchkata.judging.observation import Raised
+from torchkata.judging.judge import Failure, Result, most_telling
+from torchkata.judging.observation import Foreign, Origin, Plain, Raised
 from torchkata.judging.relations import Relation
 from torchkata.notebooks.script import CellLine
-from torchkata.text.values import counted, describe
+from torchkata.text.values import counted, describe, is_nan
 from torchkata.text.wrapping import WIDTH, columns
 
 # What torch says in its own terms, said again for a beginner.
@@ -64,10 +67,27 @@ _WAITS = {
     "with the path of your file stops there, too, and lets you.",
 }
 
+# A loss function that is made of tensors: they were meant for the call that comes after.
+_LOSS = re.compile(r"\b([A-Z]\w*Loss)\((?=[a-z_]\w*(?:, *[a-z_]\w*)*\))")
+_ONLY_MADE = (
+    "`{name}(...)` only makes a loss function, and takes settings as True or False: what it is to "
+    "be computed from goes into a second call, `{name}()(...)`."
+)
+
 # What Python says of a call with too many arguments, or too few.
 _OTHER_COUNT = re.compile(
     r".*\(\) (takes .* arguments? but .* (was|were) given|missing \d+ required .*)"
 )
+
+# Where Python does not say in which line: a NUL byte, for one.
+_NOT_TEXT = (
+    "The file is not Python yet: {}. An editor may have saved it as UTF-16, or as something else "
+    "than text: save it as UTF-8, or copy what you wrote into a new file."
+)
+
+# Of a program to be fixed, at the first try.
+_NOT_YET = "Look for the bug once more: after your next change, a known mistake is named."
+_NOTHING_TOLD: Mapping[str, int] = MappingProxyType({})
 
 _LONGEST_LINE = 1000
 _LONGEST_QUOTE = 300
@@ -77,7 +97,14 @@ _SHOWN_NAMES = 3
 _SHOWN_PRINTS = 3
 
 
-def render(result: Result, grader: Grader, read: str = "", verbose: bool = False) -> str:
+def render(
+    result: Result,
+    grader: Grader,
+    read: str = "",
+    verbose: bool = False,
+    told: Mapping[str, int] | None = None,
+    quiet: bool = False,
+) -> str:
     """The block that explains one result, in lines of any length (wrapping.fitted breaks them).
 
     Args:
@@ -85,9 +112,14 @@ def render(result: Result, grader: Grader, read: str = "", verbose: bool = False
         grader: its grader, for the texts.
         read: where to read more.
         verbose: show every case and everything that was printed.
+        told: {misconception: how often it was told before}: its next sentence is told, too.
+        quiet: tell what is seen, and no mistake that explains it.
     """
     lines = [heading(result)]
-    lines += _body(result, grader, verbose)
+    shown = _without_causes(result) if quiet else result
+    lines += _body(shown, grader, verbose, told or {})
+    if quiet and result.misconception is not None:
+        lines.append(f"  {_NOT_YET}")
     if read and result.failures and result.verdict in ("wrong", "error"):
         lines.append(f"  Read: {read}")
     return _joined(lines)
@@ -123,11 +155,25 @@ def heading(result: Result) -> str:
     return f"{result.exercise}  {verdict:>{max(0, WIDTH - columns(result.exercise) - 2)}}"
 
 
-def of_case(result: Result, grader: Grader, case: str) -> str:
-    """One case by itself, for JUnit and for an editor's panel, which show one at a time."""
+def of_case(
+    result: Result,
+    grader: Grader,
+    case: str,
+    told: Mapping[str, int] | None = None,
+    quiet: bool = False,
+) -> str:
+    """One case by itself, for JUnit and for an editor's panel, which show one at a time.
+
+    Args:
+        result: of the exercise.
+        grader: its grader, for the texts.
+        case: which.
+        told, quiet: as in `render`.
+    """
     failures = [failure for failure in result.failures if failure.case == case]
     alone = replace(result, failures=failures, forbidden=[], note="", remark="")
-    lines = [line.removeprefix("  ") for line in _body(alone, grader, verbose=True)]
+    shown = _without_causes(alone) if quiet else alone
+    lines = [line.removeprefix("  ") for line in _body(shown, grader, True, told or {})]
     return _joined(lines)
 
 
@@ -189,15 +235,31 @@ def _times(factor: float) -> str:
     return f"{factor:.4g} times what it should be"
 
 
-def _body(result: Result, grader: Grader, verbose: bool) -> Iterator[str]:
+def _without_causes(result: Result) -> Result:
+    return replace(result, misconception=None, second=None, facts=[])
+
+
+def symptoms(result: Result, grader: Grader) -> Iterator[str]:
+    """What an untouched program to be fixed shows, and should not."""
+    for failure in most_telling(result.failures)[:1]:
+        yield from _failure(failure, grader, verbose=False)
+
+
+def _body(
+    result: Result, grader: Grader, verbose: bool, told: Mapping[str, int] = _NOTHING_TOLD
+) -> Iterator[str]:
     if result.trouble is not None:
         yield from (f"  {line}" for line in _trouble(result.trouble, result.exercise, grader))
+        yield from symptoms(result, grader)
         return
-    yield from _diagnosis(result, grader)
-    yield from (f"  {fact(relation)}" for relation in result.facts[:_SHOWN_FACTS])
-    # Of several seeds, the first on which a case is wrong tells all that a learner needs.
-    by_case = {failure.case: failure for failure in reversed(result.failures)}
-    wrong = list(dict.fromkeys(failure.case for failure in result.failures))
+    yield from _diagnosis(result, grader, told)
+    yield from _nothing_back(result)
+    facts = [one for one in result.facts if one.kind != "absent" or not result.without_return]
+    yield from (f"  {fact(relation)}" for relation in facts[:_SHOWN_FACTS])
+    # Of several seeds, one on which a case is wrong tells all that a learner needs.
+    failures = most_telling(result.failures)
+    by_case = {failure.case: failure for failure in reversed(failures)}
+    wrong = list(dict.fromkeys(failure.case for failure in failures))
     for case in wrong if verbose else wrong[:1]:
         yield from _failure(by_case[case], grader, verbose)
     if wrong[1:] and not verbose:
@@ -209,12 +271,16 @@ def _body(result: Result, grader: Grader, verbose: bool) -> Iterator[str]:
         yield f"  On {result.note} the numbers are a little off; on the CPU they are right."
 
 
-def _diagnosis(result: Result, grader: Grader) -> Iterator[str]:
+def _diagnosis(
+    result: Result, grader: Grader, before: Mapping[str, int] = _NOTHING_TOLD
+) -> Iterator[str]:
     if result.misconception is None:
         return
     raises = any(isinstance(f.differences[0].got, Raised) for f in result.failures)
     does = "fails in the same way as" if raises else "gives the same numbers as"
     where = f"in all {len(result.cases)} cases" if len(result.cases) > 1 else "here"
+    if result.right:
+        where += ", the right ones too"
     told = [name for name in (result.misconception, result.second) if name]
     if result.second is None:
         yield f"  Your answer {does} this mistake {where}:"
@@ -223,6 +289,24 @@ def _diagnosis(result: Result, grader: Grader) -> Iterator[str]:
     for number, name in enumerate(told, start=1):
         which = f"{number}. " if len(told) > 1 else ""
         yield f"    {which}{grader.misconceptions[name].text}"
+        more = grader.misconceptions[name].more[: before.get(name, 0)]
+        yield from (f"    {' ' * len(which)}{sentence}" for sentence in more[-1:])
+
+
+def _nothing_back(result: Result) -> Iterator[str]:
+    """That None came back, where that is all that is known to be wrong."""
+    if result.misconception is not None:
+        return
+    if result.without_return:
+        name = result.without_return
+        yield f"  `{name}` has no `return`, and Python then gives back None: return what it makes."
+    # In the answer's own lines, None may come from anywhere.
+    elif any(_of_none(one.got) for failure in result.failures for one in failure.differences):
+        yield "  None is what a function gives back that has no `return`."
+
+
+def _of_none(got: Plain) -> bool:
+    return isinstance(got, Raised) and got.line is None and "'NoneType' object" in got.message
 
 
 def _remark(result: Result, grader: Grader) -> Iterator[str]:
@@ -239,11 +323,29 @@ def _failure(failure: Failure, grader: Grader, verbose: bool) -> Iterator[str]:
     hidden = len(apart) - limit
     if hidden > 0:
         yield f"    and {counted(hidden, 'more value')} that differ{'s' if hidden == 1 else ''}"
+    yield from (f"    {line}" for line in _first_non_finite(failure))
     printed = failure.printed.splitlines()
     shown = printed if verbose else printed[:_SHOWN_PRINTS]
     yield from (f"    printed: {line}" for line in shown)
     if len(printed) > len(shown):
         yield f"    printed: ... {counted(len(printed) - len(shown), 'more line')} (pytest -v)"
+
+
+def _first_non_finite(failure: Failure) -> Iterator[str]:
+    """Which line made the first nan, or the first inf, where finite numbers are expected."""
+    apart = [one for one in failure.differences if one.kind == "finite"]
+    kinds = {"inf"} | ({"nan"} if any(map(is_nan, apart)) else set())
+    told: dict[int, Origin] = {}
+    for origin in failure.origins if apart else ():
+        # Of an inf and a nan that one line makes, the nan; but the way back comes after the first.
+        if origin.kind in kinds and not (origin.backward and origin.line in told):
+            told[origin.line] = origin
+    yield from map(_came_from, told.values())
+
+
+def _came_from(origin: Origin) -> str:
+    way = "on the way back through" if origin.backward else "from"
+    return f"The first {origin.kind} came {way} line {origin.line:d}: `{_cut(origin.code)}`"
 
 
 def _looked_at(apart: list[Difference]) -> list[Difference]:
@@ -260,6 +362,7 @@ def _differences(apart: list[Difference]) -> Iterator[str]:
             yield f"expected {difference.expected.type} to be raised, got no exception"
         else:
             yield describe(difference)
+            yield from _not_called(difference)
 
 
 def _exception(got: Raised) -> Iterator[str]:
@@ -276,14 +379,25 @@ def _exception(got: Raised) -> Iterator[str]:
     elif got.line is not None:
         yield f"Line {got.line} raised {said}"
         yield f"  {got.line:d} | {got.code}"
+        if "Boolean value of Tensor" in got.message and (found := _LOSS.search(got.code)):
+            yield _ONLY_MADE.format(name=found[1])
     elif got.code:
         yield _called(got) or f"After your answer returned, `{_cut(got.code)}` raised {said}"
-        # Only here: in the answer's own lines, None may come from anywhere.
-        if "'NoneType' object" in got.message:
-            yield "None is what a function gives back that has no `return`."
     else:
         yield f"It raised {said}"
     yield from (meaning for part, meaning in _MEANINGS.items() if part in got.message)
+
+
+def _not_called(difference: Difference) -> Iterator[str]:
+    """That a layer, a loss function or a class came back, and not what it computes."""
+    got = difference.got
+    if not isinstance(difference.expected, torch.Tensor) or not isinstance(got, Foreign):
+        return
+    if found := re.fullmatch(r"a torch\.nn\.modules\.\w+\.(\w+)", got.kind):
+        name = found[1]
+        yield f"`{name}(...)` only makes it; a second call computes: `{name}(...)(...)`."
+    elif got.kind == "a type":
+        yield "That is the class itself: make one of it first, then call that one."
 
 
 def _called(got: Raised) -> str:
@@ -307,6 +421,8 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
     match trouble.type:
         case "Todo":
             yield _not_begun(line, exercise, bool(grader and grader.start))
+        case "SyntaxError" if line is None:
+            yield _NOT_TEXT.format(trouble.message)
         case "SyntaxError":
             yield f"Line {line} is not Python yet: {trouble.message}"
             yield f"  {line or 1:d} | {trouble.code}"

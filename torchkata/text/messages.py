@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from torchkata.course.finding import NotFound
 from torchkata.judging.verdicts import SIGNS, VERDICTS
@@ -23,22 +23,73 @@ def progress(verdicts: Mapping[str, str]) -> Iterator[str]:
         yield "  ".join([padded(module, 28), f"{passed} of {len(inside)} passed", *rest])
 
 
-def next_one(exercise: str, begun: bool) -> str:
+def next_one(where: str, begun: bool, pytest: str) -> str:
     """Where to go on.
 
     Args:
-        exercise: the exercise to do next.
+        where: the file of the exercise to do next, as one types it.
         begun: whether any is passed yet.
+        pytest: the command, as one types it.
     """
-    where = f"exercises/{exercise}.py"
     verb = "Go on with" if begun else "Begin with"
-    return f"\n{verb} {where}; then: pytest {where}"
+    return f"\n{verb} {where}; then: {pytest} {where}"
+
+
+def exercises_passed(verdicts: Mapping[str, str], letters: Mapping[str, str]) -> str:
+    """How many exercises of a run of pytest are passed, and what its letters mean.
+
+    Args:
+        verdicts: {exercise: verdict}.
+        letters: {letter: the verdict on a case that it is for}, of those that were seen.
+    """
+    passed = list(verdicts.values()).count("passed")
+    meanings = ", ".join(
+        f"{letter} {'not begun' if verdict == 'todo' else verdict}"
+        for letter, verdict in letters.items()
+    )
+    return f"{passed} of {len(verdicts)} exercises passed. Each letter above is a case: {meanings}."
+
+
+def how_to_begin(commands: Iterable[str]) -> str:
+    """How to go on from a course that nobody has worked in, to a folder of one's own.
+
+    Args:
+        commands: what to type.
+    """
+    lines = "".join(f"\n    {command}" for command in commands)
+    return f"\nMake a folder of your own to work in, and begin:\n{lines}\n"
+
+
+def one_workspace(roots: Sequence[str], exercises: str) -> str:
+    """That pytest checks one workspace at a time, and how.
+
+    Args:
+        roots: the workspaces that may be meant.
+        exercises: of the first, as one types it.
+    """
+    names = " and ".join(roots)
+    return f"a run checks the exercises of one folder, and here is {names}: pytest {exercises}"
+
+
+def not_collected(paths: Sequence[str], answers: str) -> str:
+    """Why pytest found no exercise.
+
+    Args:
+        paths: that pytest was given, within the folder of exercises or elsewhere.
+        answers: the folder of exercises.
+    """
+    if paths:
+        return f"{', '.join(paths)}: no exercise of the course; `kata list` names them all"
+    return f"the course has no exercise that was looked for in {answers}"
 
 
 HOW_IT_WORKS = """\
 Each exercise is a file with a function to write. Write it, save, and type `kata check`.
 `kata watch` does that by itself at each save; `kata hint NAME` helps, `kata list` shows all.
 Nothing is graded here, and nothing leaves this machine: try as often as you like."""
+
+# Below where to begin, the first time.
+BEGIN_BY = "Or open that file in an editor, and leave this running beside it:\n\n    kata watch"
 
 UP_TO_DATE = "Nothing has changed since it was last checked."
 ALL_DONE = "All exercises are passed. `kata review` asks you some of them again."
@@ -66,6 +117,20 @@ def go_on(where: str, line: int, begun: bool, name: str) -> str:
     """Which file to open next, and at which line."""
     verb = "Go on with" if begun else "Begin with"
     return f"{verb} {where}, line {line}; then: kata check {name}"
+
+
+def what_more(name: str, others: int, read: str) -> str:
+    """What there is to look at after a pass.
+
+    Args:
+        name: of the exercise.
+        others: how many right ways are known besides the first.
+        read: the page that explains more; empty if none is named.
+    """
+    ways = {0: "The solution", 1: "The solution and another right way"}
+    count = ways.get(others, f"The solution and {others} other right ways")
+    page = f"Read: {read}" if read else ""
+    return "\n".join(filter(None, [f"{count}: kata solution {name}", page]))
 
 
 def since_last_time(changed: Mapping[str, str]) -> Iterator[str]:
@@ -263,9 +328,36 @@ def stopped(exercise: str) -> str:
     return f"{heading}\n  Python itself stopped before the answer was done."
 
 
+def never_back(exercise: str, seconds: float, line: int) -> str:
+    """That an answer could not be stopped, so that the whole run was.
+
+    Args:
+        exercise: its id.
+        seconds: how long the answer has run.
+        line: of its file, where it was; 0 where that is not known.
+    """
+    heading = f"{exercise}  {'timeout':>{WIDTH - columns(exercise) - 2}}"
+    where = f"Line {line} has" if line else "Your answer has"
+    return (
+        f"{heading}\n  {where} not come back after {seconds:.0f} s, and nothing in Python could "
+        "stop it, as where it waits for a thread, a lock or a process: this run of pytest ends "
+        "here. What was checked before it is above."
+    )
+
+
 def so_far(passed: int, total: int) -> str:
     """How many exercises are passed."""
     return f"{passed} of {total} passed so far."
+
+
+def report_is_written(where: str) -> str:
+    """That the learner's report is there."""
+    return f"{where} is written: open it in a browser. Your code is in it, and nothing is sent."
+
+
+def is_no_report(where: str) -> str:
+    """That a file is in the place of the report."""
+    return f"{where} is there already, and is no report; choose another --out"
 
 
 def really_reset(where: str) -> str:
@@ -301,7 +393,8 @@ def is_ready(folder: str, where: str, exercises: int, modules: int) -> str:
     """
     go = f"    cd {where}\n" if where else ""
     count = f"{exercises} exercises in {modules} modules"
-    return f"{folder} is ready: {count}. Now type:\n\n{go}    kata watch\n"
+    keep = "    git init    # only if you want to keep every version of your answers\n"
+    return f"{folder} is ready: {count}. Now type:\n\n{go}{keep}    kata watch\n"
 
 
 def is_a_course(root: str) -> str:

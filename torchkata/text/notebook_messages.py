@@ -24,6 +24,10 @@ _TODO = "Not begun. Write it where `{name}` is defined{again}."
 _FIX = "Unchanged: the bug is still there. Fix it where `{name}` is defined{again}."
 _AGAIN = ", and run that cell"
 _NO_EXERCISES = "{folder} holds no exercises: there is no graders/ in it"
+_NO_NAME = (
+    "check takes the name of an exercise, or a function or class called like it, and was given "
+    "{kind}: check('name'), and for an answer under another name check('name', answer)"
+)
 _NOT_PASSED = "{exercise} is not passed yet"
 _STOPPED = "stopped in line {line}: {code}"
 _INTERRUPTED = "stopped before it was done"
@@ -75,6 +79,11 @@ def not_begun(name: str, fix: bool, in_cells: bool) -> str:
 def no_exercises(folder: str) -> str:
     """That a folder is no course."""
     return _NO_EXERCISES.format(folder=folder)
+
+
+def no_name(kind: str) -> str:
+    """That something else was given than a name, or an answer."""
+    return _NO_NAME.format(kind=kind)
 
 
 def not_passed(exercise: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from torchkata.judging.comparison import Difference, excesses, widened
+from torchkata.judging.comparison import Difference, excesses, furthest, widened
 from torchkata.judging.observation import Elsewhere, Foreign, Plain
 
 # Two lists that are longer than this together are told by their lengths alone.
@@ -20,6 +20,19 @@ def describe(difference: Difference) -> str:
 def counted(count: Plain, noun: str) -> str:
     """A number and its noun: 1 case, 2 cases."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def is_nan(difference: Difference) -> bool:
+    """Whether there is a nan where none is expected, of two values that numbers are in."""
+    right, seen = (_numbers(value).isnan() for value in (difference.expected, difference.got))
+    return bool((seen & ~right).any())
+
+
+def _numbers(value: Plain) -> torch.Tensor:
+    if isinstance(value, Elsewhere):
+        value = value.tensor
+    known = value if isinstance(value, torch.Tensor) else torch.tensor(value)
+    return widened(known)
 
 
 def _names(difference: Difference) -> str:
@@ -75,10 +88,10 @@ def _elements(expected: torch.Tensor, got: torch.Tensor, off: torch.Tensor) -> s
 
     Args:
         expected, got: any shape.
-        off: how far each element is off; 0 where it agrees.
+        off: which elements disagree: 0 where they agree.
     """
     count = int((off > 0).sum())
-    worst, first = int(off.argmax()), int((off > 0).to(torch.int8).argmax())
+    worst, first = furthest(expected, got, off), int((off > 0).to(torch.int8).argmax())
     values = _pair(expected.flatten()[worst].item(), got.flatten()[worst].item())
     where = f"{count} of {expected.numel()} values differ, "
     # Where all differ, the first says nothing.
@@ -114,6 +127,8 @@ def _pair(expected: Plain, got: Plain) -> tuple[str, str]:
     """Two values with as many digits as it takes to tell them apart, and at least 4."""
     if not isinstance(expected, (float, complex)) or not isinstance(got, (float, complex)):
         return repr(expected), repr(got)
+    # Nobody is helped by the sign of a zero.
+    expected, got = expected + 0.0, got + 0.0
     pairs = ((f"{expected:.{digits}g}", f"{got:.{digits}g}") for digits in range(4, 18))
     return next((pair for pair in pairs if pair[0] != pair[1]), (repr(expected), repr(got)))
 

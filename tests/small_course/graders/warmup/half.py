@@ -53,4 +53,10 @@ def gives_a_number(x):
     return (x / 2)[0].item()
 
 
-grader.edit("takes_a_third", "A third is `x / 3`; a half is `x / 2`.", old="x / 2", new="x / 3")
+grader.edit(
+    "takes_a_third",
+    "A third is `x / 3`; a half is `x / 2`.",
+    old="x / 2",
+    new="x / 3",
+    more=("Try it on 6: a half of it is 3.", "Divide by 2, once."),
+)
