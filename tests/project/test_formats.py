@@ -180,7 +180,7 @@ def test_an_old_workspace(old, monkeypatch):
     assert ". todo     2  10 min  warmup/double" in said
     assert kata("update").stdout == "Everything is up to date.\n"
     write_half(old / "workspace", WRONG, "    return x * 0.5")
-    assert "~ changed  1  warmup/half" in kata("list").stdout
+    assert "~ changed  1   5 min  warmup/half" in kata("list").stdout
     assert DOUBLES in kata("check").stdout
     (old / "course" / "exercises" / "warmup" / "README.md").write_text("# Warm up, again\n")
     solution = old / "course" / "solutions" / "warmup" / "half.py"
