@@ -195,7 +195,7 @@ def kata(half, monkeypatch, capsys):
     ("typed", "status", "shown"),
     [
         ((), 0, "0 of 1"),
-        (("list",), 0, "todo     2  warmup/double"),
+        (("list",), 0, "todo     2  10 min  warmup/double"),
         (("list", "--json"), 0, '"exercise": "warmup/double"'),
         (("check", "double"), 1, "warmup/double"),
         (("check",), 0, ""),

@@ -80,7 +80,8 @@ def check(
         done.append(outcome)
         silent = every and outcome.verdict in ("passed", "todo") and not outcome.remark
         if not as_json and not silent:
-            said = fitted(outcome.text, terminal_width(), fold=False)
+            # A course at fault is told with a path, which a log has in one line.
+            said = _fitted(outcome.text) if outcome.verdict else shown(outcome.text)
             print(said, *_picture(workspace, outcome, plot), sep="\n", end="\n\n")
     if as_json:
         print(json.dumps([_as_data(one) for one in done], indent=2))
@@ -221,6 +222,10 @@ def _ask_again(workspace: Workspace, exercise: Exercise, more: int) -> None:
         progress.current = exercise.id
     where, line = workspace.shown(exercise), session.line_of(workspace, exercise)
     print(shown(messages.to_review(where, line, exercise.name, backup, more)))
+
+
+def _fitted(text: str) -> str:
+    return fitted(text, terminal_width(), fold=False)
 
 
 def _picture(workspace: Workspace, outcome: Outcome, wanted: bool) -> Iterator[str]:
