@@ -209,7 +209,7 @@ def test_a_misconception_that_is_begun_explains_the_whole_cluster(
     done = begun_from(kata, folder, student)
     assert done.returncode == 0, done.stderr
     grader = elsewhere.exercises["warmup/half"].grader_path
-    added = grader.read_text().partition('new="x / 3")')[2]
+    added = grader.read_text().partition('new="x / 3"')[2]
     assert form in added
     proved = kata("prove", "half", "--no-mutants")
     assert proved.returncode == 1

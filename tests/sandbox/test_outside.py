@@ -32,16 +32,19 @@ def report(**changes):
     """A report as data, with some of it changed."""
     cases = [(case, seed, {"x": 0.5}, "printed") for case, seed in sorted(WANTED)]
     told = {"forbidden": [(3, "torch.div")], "written": ["with_a_loop"]}
+    told |= {"origins": [("row", 1, "nan", 3, "x / 0", False)], "without_return": "half"}
     return {"trouble": None, "cases": cases, **told} | changes
 
 
 def test_a_report_comes_back_as_it_went():
-    """Its observations, what was printed, its flags, and which remarks it is written as."""
+    """Its observations, what was printed, its flags, its remarks, and where nan came from."""
     back = unpack(encode(report()), WANTED)
     assert back.observations == {key: {"x": 0.5} for key in WANTED}
     assert back.printed == dict.fromkeys(WANTED, "printed")
     assert back.forbidden == [(3, "torch.div")]
     assert back.written == ["with_a_loop"]
+    ((origin,),) = back.origins.values()
+    assert (origin.line, origin.code) == (3, "x / 0")
     assert unpack(pack(back), WANTED) == back
 
 
@@ -65,6 +68,9 @@ FORGED = {
     "a line that is true": report(forbidden=[(True, "torch.div")]),
     "flags that are none": report(forbidden=None),
     "remarks that are none": report(written=None),
+    "an origin of three parts": report(origins=[("row", 1, "nan")]),
+    "an origin of neither nan nor inf": report(origins=[("row", 1, "0", 3, "x", False)]),
+    "an origin in a line before the first": report(origins=[("row", 1, "nan", 0, "x", False)]),
 }
 
 

@@ -1,7 +1,10 @@
 """What a learner reads, word for word, in practice and behind the walls."""
 
+import os
 import re
 import shutil
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -22,6 +25,9 @@ def learner(run, half, monkeypatch):
     monkeypatch.chdir(half.course.root)
 
     def practise(*arguments):
+        # As in an environment that is active already: another's path is another's.
+        monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
+        monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
         done = run(*arguments)
         return done.status, re.sub(r"=+ (.*) in [\d.]+s.* =+", r"=== \1 in TIME ===", done.said)
 
