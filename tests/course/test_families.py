@@ -13,7 +13,10 @@ from torchkata.grading.assignment import Assignment
 from torchkata.running.files import File
 from torchkata.running.practice import examine
 
-EDIT = 'grader.edit("takes_a_third", "A third is `x / 3`; a half is `x / 2`.", '
+EDIT = """grader.edit(
+    "takes_a_third",
+    "A third is `x / 3`; a half is `x / 2`.",
+"""
 FAMILY = """
 grader.edits(
     "takes_another_part", "A half is `x / 2`.", "x / 2", [f"x / {n}" for n in (3, 5, 7)]
