@@ -18,6 +18,11 @@ def test_every_sentence_of_a_course_has_a_key(elsewhere):
         kinds |= {"misconception": exercise.grader.misconceptions}
         keys = {f"{exercise.id}/{kind}/{name}" for kind, names in kinds.items() for name in names}
         keys |= {f"{exercise.id}/title", f"{exercise.id}/docstring/{exercise.name}"}
+        keys |= {
+            f"{exercise.id}/misconception/{name}/{number}"
+            for name, wrong in exercise.grader.misconceptions.items()
+            for number, _ in enumerate(wrong.more, start=2)
+        }
         assert keys == {key for key in found if key.startswith(f"{exercise.id}/")}
     assert (
         found["warmup/half/case/row"] == elsewhere.exercises["warmup/half"].grader.cases["row"].text
