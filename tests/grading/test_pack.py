@@ -38,9 +38,9 @@ def packed(course, tmp_path_factory):
 
 
 @pytest.mark.slow
-def test_in_a_pack_everything_is_told_as_in_the_course(packed, exercise):
-    """Right answers pass, and each mistake has its name and the same words."""
-    inside = packed.exercises[exercise.id]
+def test_in_a_pack_everything_is_told_as_in_the_course(packed, walled):
+    """Right answers pass, and each mistake has its name and the same words; of all, nightly."""
+    exercise, inside = walled, packed.exercises[walled.id]
     assert inside.packed
     answers = {**submissions.right(exercise), **submissions.wrong(exercise)}
     for name, text in answers.items():

@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+import threading
+import types
 from xml.etree import ElementTree
 
 import pytest
@@ -99,3 +101,12 @@ def test_only_the_answers_own_time_counts(half, monkeypatch):
     monkeypatch.setattr(last_resort, "_DEBUGGERS", (__name__.partition(".")[0],))
     practice.report_on(half, file, [0])
     assert seen == [True, True, True, False, False, False, False]
+
+
+def test_no_thread_outlives_its_item():
+    """One that were still about to end when Python does would abort the process."""
+    before, item = set(threading.enumerate()), types.SimpleNamespace()
+    last_resort.look_on(None, item, 1e9)
+    (looker,) = set(threading.enumerate()) - before
+    item.cancel_timeout()
+    assert not looker.is_alive()

@@ -38,7 +38,14 @@ def look_on(practice: Practice, item: Case, seconds: float) -> None:
     looker = threading.Thread(
         target=_look_on, args=(practice, item, seconds, here, done), daemon=True
     )
-    vars(item)["cancel_timeout"] = done.set
+
+    def stop() -> None:
+        done.set()
+        # A thread that is still about to end when Python does aborts the process.
+        if threading.current_thread() is not looker:
+            looker.join()
+
+    vars(item)["cancel_timeout"] = stop
     looker.start()
 
 
