@@ -3,7 +3,8 @@
 import pytest
 
 from torchkata.authoring.findings import contracts, findings
-from torchkata.authoring.proof import problems_on_disk, prove
+from torchkata.authoring.pair_proof import try_pairs
+from torchkata.authoring.proof import Proof, problems_on_disk, prove
 from torchkata.course.order import in_order
 
 
@@ -18,6 +19,14 @@ def test_strong_fair_and_able_to_explain(exercise, seeds):
     assert proof.caught == proof.named == proof.misconceptions
     assert proof.accepted == proof.alternatives
     assert findings(exercise, seeds) == []
+
+
+@pytest.mark.nightly
+def test_no_two_mistakes_cancel_out(exercise):
+    """But for those that are listed with a reason; CI leaves pairs out, which take minutes."""
+    proof = Proof(exercise.id)
+    try_pairs(exercise, proof)
+    assert proof.problems == []
 
 
 def test_no_contract_is_broken(exercise):
