@@ -442,37 +442,6 @@ for change in (
     grader.equivalent(change, INDEPENDENT)
 
 
-grader.edit(
-    "puts_the_mode_back",
-    "A model that came in evaluation mode is in it afterwards, as where the old mode is put back. "
-    "Leave it in training mode.",
-    old="""
-    model.train()
-    total, examples = 0.0, 0
-    for inputs, targets in loader:
-        optimizer.zero_grad()
-        loss = loss_fn(model(inputs), targets)
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(inputs)
-        examples += len(inputs)
-    return""",
-    new="""
-    before = model.training
-    model.train()
-    total, examples = 0.0, 0
-    for inputs, targets in loader:
-        optimizer.zero_grad()
-        loss = loss_fn(model(inputs), targets)
-        loss.backward()
-        optimizer.step()
-        total += loss.item() * len(inputs)
-        examples += len(inputs)
-    model.train(before)
-    return""",
-)
-
-
 grader.equivalent(
     "loss = loss_fn(model(inputs), targets) moved",
     CLEARED_LATER,
@@ -492,6 +461,16 @@ BODY = """
         examples += len(inputs)
     return total / examples
 """
+
+grader.edit(
+    "puts_the_mode_back",
+    "A model that came in evaluation mode is in it afterwards, as where the old mode is put back. "
+    "Leave it in training mode.",
+    old=BODY,
+    new=BODY.replace("model.train()", "before = model.training\n    model.train()").replace(
+        "return", "model.train(before)\n    return"
+    ),
+)
 for name, text, old, new in (
     (
         "stays_in_evaluation_mode",
