@@ -227,6 +227,7 @@ def _digest(course: Course) -> str:
         paths = (exercise.grader_path, *exercise.shared_paths)
         graders = "\n".join(path.read_text("utf-8") for path in paths)
         texts.append(f"{exercise.id}\n{graders}\n{_answers(exercise)}")
+        texts += [f"{name} {digest}" for name, digest in exercise.data_digests.items()]
     return records.digest("\n".join(texts))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +15,7 @@ import torch
 
 from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
+from torchkata.course.data import ABOUT, FOLDER
 from torchkata.course.source import definition_of
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.assignment import Assignment, check, minutes_for, points_of
@@ -171,11 +172,20 @@ def _write_frame(
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
     }
-    outline = exercises[0].course.outline.part([exercise.id for exercise in exercises])
+    data = {name: path for exercise in exercises for name, path in exercise.data.items()}
+    _write_data(folder, data)
+    outline = exercises[0].course.outline.part([exercise.id for exercise in exercises], data)
     files["course.toml"] = outline.to_toml()
     for name, text in files.items():
         _write(folder / name, text.encode())
     _write(folder / "engine" / wheel_name(), build_wheel())
+
+
+def _write_data(folder: Path, data: Mapping[str, Path]) -> None:
+    """Write data files, and what is said of them and their licence."""
+    about = {path.with_name(ABOUT) for path in data.values()}
+    for path in (*data.values(), *(one for one in about if one.is_file())):
+        _write(folder / FOLDER / path.name, path.read_bytes())
 
 
 def _readme(assignment: Assignment, exercises: list[Exercise], some: list[Exercise]) -> str:
