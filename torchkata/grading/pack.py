@@ -16,6 +16,9 @@ import torch
 from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
 from torchkata.course.data import ABOUT, FOLDER
+from torchkata.course.foreign_text import as_markdown
+from torchkata.course.outline import Outline
+from torchkata.course.packages import distributions
 from torchkata.course.source import definition_of
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.assignment import Assignment, check, minutes_for, points_of
@@ -50,12 +53,10 @@ a cell.
 """
 _REQUIREMENTS = """\
 # No index has torchkata: it is in this pack. A torch that is there already, 2.6 or later, is kept.
-./engine/{wheel}
-"""
+./engine/{wheel}"""
 _CONSTRAINTS = """\
 # What this pack was made with. Another torch may draw other numbers, and then you are told so.
-torch=={version}
-"""
+torch=={version}"""
 _SOME_PAIRS = """
 Two mistakes at once are explained, too; in these exercises, only some of them: {names}.
 """
@@ -164,10 +165,12 @@ def _write_frame(
 ) -> None:
     version = torch.__version__.partition("+")[0]
     engine = metadata.version("torchkata")
+    more = distributions(exercises[0].course.outline.packages)
+    exact = [f"{name}=={number}" for name, number in more.items() if number]
     files = {
         "README.md": _readme(assignment, exercises, some),
-        "requirements.txt": _REQUIREMENTS.format(wheel=wheel_name()),
-        "constraints.txt": _CONSTRAINTS.format(version=version),
+        "requirements.txt": "\n".join([_REQUIREMENTS.format(wheel=wheel_name()), *more, ""]),
+        "constraints.txt": "\n".join([_CONSTRAINTS.format(version=version), *exact, ""]),
         "pytest.ini": _PYTEST.read_text("utf-8"),
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
@@ -205,9 +208,17 @@ def _readme(assignment: Assignment, exercises: list[Exercise], some: list[Exerci
         rows="\n".join(rows),
         counting=counting,
         working="\n".join(_working(assignment, exercises)),
-        packages=", ".join(assignment.packages),
+        packages=", ".join([*assignment.packages, *exercises[0].course.outline.packages]),
+        origin=_origin(exercises[0].course.outline),
         pairs=_SOME_PAIRS.format(names=", ".join(one.id for one in some)) if some else "",
     )
+
+
+def _origin(outline: Outline) -> str:
+    """What course it is from, and under which licence, where the course says either."""
+    said = [outline.called] if outline.version else []
+    said += [f"licence: {outline.licence}"] if outline.licence else []
+    return f"\n{as_markdown('; '.join(said))}\n" if said else ""
 
 
 def _working(assignment: Assignment, exercises: list[Exercise]) -> Iterator[str]:
