@@ -65,8 +65,20 @@ def course_at(folder: Path | None) -> Course:
     return course
 
 
-def modules_at_hand() -> list[str]:
-    """The modules of the course that this folder is in or is for; none if it is in none."""
+def modules_at_hand(folder: Path | None) -> list[str]:
+    """The modules of the course that is named, else of the one that this folder is in or is for.
+
+    Args:
+        folder: the course, if it is named.
+
+    Returns:
+        An empty list where no course is named and this folder is in none.
+
+    Raises:
+        GraderError: the course that is named holds no exercise.
+    """
+    if folder:
+        return course_at(folder).modules
     with contextlib.suppress(GraderError, OSError, ValueError):
         return _nearest(Path.cwd()).modules
     return []

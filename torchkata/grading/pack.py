@@ -11,14 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-import torch
-
 from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
+from torchkata.course.engine_wheel import MADE_WITH, build_wheel, constraints, wheel_name
 from torchkata.course.source import definition_of
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.assignment import Assignment, check, minutes_for, points_of
-from torchkata.grading.engine_wheel import build_wheel, wheel_name
 from torchkata.grading.pack_notebooks import notebook_of
 from torchkata.judging.observation import Plain
 from torchkata.running import recording
@@ -46,14 +44,6 @@ They begin with `from torchkata import check`, and hold a cell for each answer a
 _IN_BOTH = """\
 Write each answer once, in its file or in its cell. A file in which you have written counts before
 a cell.
-"""
-_REQUIREMENTS = """\
-# No index has torchkata: it is in this pack. A torch that is there already, 2.6 or later, is kept.
-./engine/{wheel}
-"""
-_CONSTRAINTS = """\
-# What this pack was made with. Another torch may draw other numbers, and then you are told so.
-torch=={version}
 """
 _SOME_PAIRS = """
 Two mistakes at once are explained, too; in these exercises, only some of them: {names}.
@@ -161,12 +151,11 @@ def _write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
 def _write_frame(
     folder: Path, assignment: Assignment, exercises: list[Exercise], some: list[Exercise]
 ) -> None:
-    version = torch.__version__.partition("+")[0]
     engine = metadata.version("torchkata")
     files = {
         "README.md": _readme(assignment, exercises, some),
-        "requirements.txt": _REQUIREMENTS.format(wheel=wheel_name()),
-        "constraints.txt": _CONSTRAINTS.format(version=version),
+        "requirements.txt": f"{MADE_WITH}./engine/{wheel_name()}\n",
+        "constraints.txt": constraints(),
         "pytest.ini": _PYTEST.read_text("utf-8"),
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
