@@ -18,6 +18,7 @@ from torchkata.cli.options import (
     course_at,
     name_unusable,
     note,
+    say_on_terminal,
     stop,
     sure,
 )
@@ -44,6 +45,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(rich_help_panel="Author")(new)
     app.command(rich_help_panel="Author")(prove)
     app.command(rich_help_panel="Author")(sentences)
+    app.command(rich_help_panel="Author")(build_course)
 
 
 def prove(
@@ -191,6 +193,36 @@ def sentences(
     except GraderError as problem:
         stop(f"kata sentences: {problem}", 2)
     print(as_json(said if chosen else said | of_engine()), end="")
+
+
+def build_course(
+    name: Annotated[
+        str, typer.Option(help="What pip is to call it.", show_default="made of the title")
+    ] = "",
+    out: Annotated[Path, typer.Option(help="The folder to write.")] = Path("dist"),
+    course: CourseOption = None,
+) -> None:
+    """Write a course as wheels: for learners without an answer in it, for graders whole.
+
+    The engine's wheel is beside them, since no index has it.
+
+    Exit status: 0 written; 2 a wrong command, or an exercise that cannot be given out.
+    """
+    from torchkata.grading import course_wheels as wheels
+
+    found = course_at(course)
+    try:
+        built = wheels.build(found, name or wheels.name_for(found), out, say_on_terminal)
+    except (ValueError, OSError) as problem:
+        stop(f"kata build-course: {problem}", 2)
+    name_unusable(built.unusable)
+    print(shown(f"wrote {built.learners}: {built.exercises} exercises, and no answer to them"))
+    print(shown(f"wrote {built.graders}: the same with all answers, for those who grade"))
+    print(shown(f"wrote {built.engine}: the engine, which both need"))
+    install = (
+        f"pip install --find-links {shlex.quote(str(out))} {built.learners.name.split('-')[0]}"
+    )
+    print(shown(f"A learner types: {install.replace('_', '-')}, and then: kata init my-exercises"))
 
 
 def _begin_misconception(course: Course, name: str, record: Path, yes: bool) -> None:

@@ -22,6 +22,8 @@ _CONSTRAINTS = """\
 # What this was made with. Another torch may draw other numbers, and then you are told so.
 torch=={version}
 """
+# Where the wheels of courses put them, below share/.
+SHELF = "torchkata-courses"
 _NAME = "torchkata"
 _WHEEL = "Wheel-Version: 1.0\nGenerator: torchkata\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 # Of its dist-info folder, what is not written where it is installed.

@@ -80,7 +80,7 @@ def build(
                 some.append(exercise)
         if assignment.form != "files":
             _write_notebooks(half, exercises, assignment)
-        _write_pages(half, exercises)
+        write_pages(half, exercises)
         _write_frame(half, assignment, exercises, some)
     return exercises
 
@@ -120,14 +120,25 @@ def _distinct(
 
 def _write_exercise(folder: Path, exercise: Exercise, assignment: Assignment) -> bool:
     """Write an exercise; whether all pairs of mistakes found room in its recording."""
-    seeds = tuple(assignment.seeds)
+    if assignment.form != "notebooks":
+        _write(folder / "exercises" / exercise.relative, exercise.stub.encode())
+    return write_recorded(folder, exercise, tuple(assignment.seeds))
+
+
+def write_recorded(folder: Path, exercise: Exercise, seeds: tuple[int, ...]) -> bool:
+    """Write what judges an exercise without an answer in it: its cut grader, and a recording.
+
+    Returns:
+        Whether all pairs of mistakes found room in the recording.
+
+    Raises:
+        ValueError: the exercise cannot be trusted.
+    """
     problems = prove(exercise, seeds).problems
     if problems:
         raise ValueError(f"{exercise.id} cannot be given out: {problems[0]}")
     recorded = folder / "recorded" / exercise.relative
     _write(recorded, exercise.stub.encode())
-    if assignment.form != "notebooks":
-        _write(folder / "exercises" / exercise.relative, exercise.stub.encode())
     _write(folder / "graders" / exercise.relative, exercise.cut_grader.encode())
     whole, every = record(exercise, seeds)
     _write(recorded.with_suffix(".kata"), recording.to_bytes(whole))
@@ -140,7 +151,8 @@ def _write_notebooks(folder: Path, exercises: list[Exercise], assignment: Assign
         _write(folder / f"{module}.ipynb", notebook_of(module, inside, assignment))
 
 
-def _write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
+def write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
+    """Write the pages and pictures of the modules of some exercises."""
     for module in dict.fromkeys(exercise.stub_path.parent for exercise in exercises):
         for page in sorted([*module.glob("*.md"), *module.glob("*.png")]):
             target = folder / "exercises" / module.name / page.name
