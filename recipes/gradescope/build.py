@@ -73,7 +73,8 @@ def files_of(course: Path) -> dict[str, Path]:
         for path in _ours(course / kind)
         if path.suffix == ".py"
     }
-    outline = {"course/course.toml": course / "course.toml"}
+    outline = {f"course/{_within(course, path)}": path for path in _ours(course / "data")}
+    outline["course/course.toml"] = course / "course.toml"
     outline = {name: path for name, path in outline.items() if path.is_file()}
     return {**OURS, **engine, **package, **answers, **outline}
 

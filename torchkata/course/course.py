@@ -17,6 +17,7 @@ from typing import TypeVar
 
 from torchkata.course import source
 from torchkata.course.answer_name import Asked, asked_in, same_name
+from torchkata.course.data import FOLDER, checked, reading
 from torchkata.course.grader import Answer, Edit, Grader, GraderError
 from torchkata.course.grader_facts import (
     Facts,
@@ -162,8 +163,27 @@ class Exercise:
         """
         beside = (self.solution_path, self.recorded_path, *self.shared_paths)
         paths = (self.grader_path, *(path for path in beside if path.is_file()))
-        texts = [_read(path, Path.read_bytes) for path in paths]
-        return hashlib.sha256(b"\0".join(texts)).hexdigest()
+        text = b"\0".join([_read(path, Path.read_bytes) for path in paths])
+        declared = self.course.outline.data.items()
+        named = [f"\0{name} {digest}" for name, digest in declared if name.encode() in text]
+        return hashlib.sha256(text + "".join(named).encode()).hexdigest()
+
+    @cached_property
+    def data(self) -> dict[str, Path]:
+        """The data files that its grader or its stub names: {name: where it is}.
+
+        Raises:
+            GraderError: one is missing, has changed, or is not in course.toml.
+        """
+        declared, root = self.course.outline.data, self.course.root
+        # Most courses have none, and a grader is then read without its solution.
+        none = not declared and not (root / FOLDER).is_dir()
+        return {} if none else checked(root, declared, f"{self.cut_grader}\n{self.stub}")
+
+    @property
+    def data_digests(self) -> dict[str, str]:
+        """{data file that it reads: its SHA-256}."""
+        return {name: self.course.outline.data[name] for name in self.data}
 
     @cached_property
     def facts(self) -> Facts:
@@ -204,7 +224,7 @@ class Exercise:
             GraderError: with file, line and what to do.
         """
         with _importable(self.course.root):
-            grader = load_grader(self._grader_text(), str(self.grader_path))
+            grader = load_grader(self._grader_text(), str(self.grader_path), data=self.data)
         for edit in grader.misconceptions.values():
             for member in edit.members() if isinstance(edit, Edit) else ():
                 self.edited(member)
@@ -260,7 +280,7 @@ class Exercise:
                 yield wrong.name, wrong.answer
                 continue
             for member in wrong.members():
-                defined = load_module(self.edited(member), f"<{wrong.name}>")
+                defined = self.load(self.edited(member), f"<{wrong.name}>")
                 yield wrong.name, defined[self.asked.name]
 
     @cached_property
@@ -271,7 +291,12 @@ class Exercise:
         return [] if self.packed else pairs_of(self.solution, self.name, members)
 
     def _solution_module(self) -> dict[str, Answer]:
-        return load_module(self.solution, str(self.solution_path))
+        return self.load(self.solution, str(self.solution_path))
+
+    def load(self, text: str, path: str) -> dict[str, Answer]:
+        """Run the text of an answer of the course's own, and return what it defines."""
+        with reading(self.data):
+            return load_module(text, path)
 
     def edited(self, edit: Edit) -> str:
         """The text of the solution file with one edit of its reference.

@@ -1,4 +1,4 @@
-"""course.toml: in which order a course's modules are taught, and what it leads to.
+"""course.toml: the order of a course's modules, what it leads to, and what it declares once.
 
 Without the file the modules are in the order of the alphabet; one that it does not name comes last.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from torchkata.course.data import fault
 from torchkata.course.grader import GraderError
 from torchkata.course.reading import from_toml
 
@@ -30,6 +31,7 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             may skip the others; where none is named, the module's last exercise of the core path.
         welcome: what a learner reads first, three screens at most; else how kata works.
         final: what a learner reads when all exercises are passed.
+        data: {file of `data/` that cases and answers read: its SHA-256}.
     """
 
     title: str = ""
@@ -38,14 +40,16 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stands_for: dict[str, str] = {}
     welcome: str = ""
     final: str = ""
+    data: dict[str, str] = {}
 
-    def part(self, exercises: Collection[str]) -> Outline:
-        """What it says of some exercises: their modules, and the goals among them."""
+    def part(self, exercises: Collection[str], data: Collection[str] = ()) -> Outline:
+        """What it says of some exercises: their modules, the goals among them, their data."""
         inside = {name.partition("/")[0] for name in exercises}
         goals = tuple(goal for goal in self.goals if goal in exercises)
         modules = {name: title for name, title in self.modules.items() if name in inside}
         standing = {name: one for name, one in self.stands_for.items() if one in exercises}
-        return Outline(self.title, goals, modules, standing, self.welcome, self.final)
+        files = {name: digest for name, digest in self.data.items() if name in data}
+        return Outline(self.title, goals, modules, standing, self.welcome, self.final, files)
 
     def to_toml(self) -> str:
         """The text of a course.toml that says the same."""
@@ -53,9 +57,11 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         said = {"welcome": self.welcome, "final": self.final}
         head += [f"{name} = {_quoted(text)}" for name, text in said.items() if text]
         rows = [f"{name} = {_quoted(title)}" for name, title in self.modules.items()]
-        standing = [f"{name} = {_quoted(one)}" for name, one in self.stands_for.items()]
-        table = ["", "[stands_for]", *standing] if standing else []
-        return "\n".join([*head, "", "[modules]", *rows, *table, ""])
+        tables = ["", "[modules]", *rows]
+        for table, named in (("stands_for", self.stands_for), ("data", self.data)):
+            rows = [f"{_quoted(name)} = {_quoted(one)}" for name, one in named.items()]
+            tables += ["", f"[{table}]", *rows] if rows else []
+        return "\n".join([*head, *tables, ""])
 
 
 def read_outline(root: Path, exercises: Collection[str]) -> Outline:
@@ -78,6 +84,9 @@ def read_outline(root: Path, exercises: Collection[str]) -> Outline:
     if len(outline.welcome.splitlines()) > _LONGEST_WELCOME:
         where = f"{path}:{_line(path, 'welcome')}"
         raise GraderError(f"{where}: `welcome` has more than {_LONGEST_WELCOME} lines; shorten it")
+    file, said = fault(root, outline.data)
+    if file:
+        raise GraderError(f"{path}:{_line(path, file)}: {said}")
     modules = {name.partition("/")[0] for name in exercises}
     for kind, names, known in (
         ("module", [*outline.modules, *outline.stands_for], modules),
@@ -98,4 +107,4 @@ def _quoted(value: str | tuple[str, ...]) -> str:
 def _line(path: Path, name: str) -> int:
     """Where a name is first written."""
     lines = path.read_text("utf-8").splitlines()
-    return next(n for n, line in enumerate(lines, start=1) if name in line)
+    return next(n for n, line in enumerate(lines, start=1) if name in line or _quoted(name) in line)

@@ -16,9 +16,8 @@ from pathlib import Path
 from torchkata.course.course import Course, Exercise
 from torchkata.course.engine_wheel import SHELF, build_wheel, wheel_name, wheel_of
 from torchkata.course.grader import GraderError
-from torchkata.course.outline import FILE
 from torchkata.course.writing import write_bytes
-from torchkata.grading.pack import write_pages, write_recorded
+from torchkata.grading.pack import write_outline, write_pages, write_recorded
 
 _SEEDS = (0, 1)
 _FIRST_VERSION = "0.1"
@@ -117,8 +116,7 @@ def _write_for_graders(folder: Path, exercises: list[Exercise], _: Callable[[str
 def _write_frame(folder: Path, course: Course, exercises: list[Exercise]) -> None:
     """Pages, the list, the licence, and what the course says of these exercises."""
     write_pages(folder, exercises)
-    outline = course.outline.part([exercise.id for exercise in exercises])
-    write_bytes(folder / FILE, outline.to_toml().encode())
+    write_outline(folder, exercises)
     for path in (course.list_path, *course.root.glob("LICEN[CS]E*")):
         if path.is_file():
             write_bytes(folder / path.relative_to(course.root), path.read_bytes())

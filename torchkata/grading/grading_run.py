@@ -288,6 +288,7 @@ def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Grad
         second=result.second,
         ideas=_ideas(exercise, result),
         remark=result.remark,
+        data=exercise.data_digests,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import itertools
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
@@ -13,7 +13,9 @@ from string import Template
 
 from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
+from torchkata.course.data import ABOUT, FOLDER
 from torchkata.course.engine_wheel import MADE_WITH, build_wheel, constraints, wheel_name
+from torchkata.course.outline import FILE
 from torchkata.course.source import definition_of
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.assignment import Assignment, check, minutes_for, points_of
@@ -172,11 +174,20 @@ def _write_frame(
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
     }
-    outline = exercises[0].course.outline.part([exercise.id for exercise in exercises])
-    files["course.toml"] = outline.to_toml()
+    write_outline(folder, exercises)
     for name, text in files.items():
         _write(folder / name, text.encode())
     _write(folder / "engine" / wheel_name(), build_wheel())
+
+
+def write_outline(folder: Path, exercises: Sequence[Exercise]) -> None:
+    """Write what a course says of some exercises, their data files, and what is said of these."""
+    data = {name: path for exercise in exercises for name, path in exercise.data.items()}
+    about = {path.with_name(ABOUT) for path in data.values()}
+    for path in (*data.values(), *(one for one in about if one.is_file())):
+        _write(folder / FOLDER / path.name, path.read_bytes())
+    outline = exercises[0].course.outline.part([exercise.id for exercise in exercises], data)
+    _write(folder / FILE, outline.to_toml().encode())
 
 
 def _readme(assignment: Assignment, exercises: list[Exercise], some: list[Exercise]) -> str:

@@ -59,6 +59,7 @@ class Graded(msgspec.Struct):
         second: the name of the other misconception, where it agrees with two at once.
         ideas: what is misunderstood, by ids that are the same in all exercises.
         remark: the name of what is said of the way in which it is written; empty if nothing is.
+        data: {data file that it was graded with: its SHA-256}.
     """
 
     exercise: str
@@ -75,6 +76,7 @@ class Graded(msgspec.Struct):
     second: str | None = None
     ideas: list[str] = []
     remark: str = ""
+    data: dict[str, str] = {}
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from types import FrameType, TracebackType
 
 from torchkata.course.answer_name import Asked
 from torchkata.course.course import Exercise
+from torchkata.course.data import reading
 from torchkata.course.loading import load_answer
 from torchkata.course.source import digest_or_none
 from torchkata.judging.judge import Report, Result
@@ -124,7 +125,7 @@ def last_frame(exercise: Exercise, file: File, drawn: Drawn) -> TracebackType | 
         if event == "return" and frame.f_code.co_filename == file.path:
             returned[:] = [frame]
 
-    with workplace(), undisturbed():
+    with workplace(), undisturbed(), reading(exercise.data):
         try:
             answer = load_answer(file.text, file.path, exercise.asked)
             seed_for_observing(drawn)

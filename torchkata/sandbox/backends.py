@@ -103,6 +103,7 @@ class Walls(ABC):
         request.name, request.kind = exercise.asked.name, exercise.asked.kind
         request.part = part_of(exercise.stub, exercise.asked)
         request.remarks = {name: [*one.written] for name, one in exercise.grader.remarks.items()}
+        request.data = {name: path.read_bytes() for name, path in exercise.data.items()}
         seconds = exercise.grader.timeout * len(seeds)
         wanted = {(case, seed) for seed in seeds for case in exercise.grader.cases}
         result, status = self._ask(request, text, seconds)

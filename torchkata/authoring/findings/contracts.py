@@ -137,7 +137,7 @@ def _cut(exercise: Exercise) -> Iterator[Finding]:
     """Where the part that a sandbox gets does not do alone what the whole grader does."""
     path = str(exercise.grader_path)
     try:
-        alone = load_grader(exercise.cut_grader, path, PACKAGES | {"torchkata"})
+        alone = load_grader(exercise.cut_grader, path, PACKAGES | {"torchkata"}, exercise.data)
         with workplace(), undisturbed():
             drawn = draw(alone, [0])
             seen = {one.key: observe(alone, exercise.reference(), one) for one in drawn}
