@@ -17,6 +17,7 @@ from torchkata.course.grader_facts import minutes_of
 from torchkata.course.writing import write_bytes
 from torchkata.learning import practice_report, session
 from torchkata.learning import progress as kept
+from torchkata.learning.installed_courses import course_named
 from torchkata.learning.judge_server import Outcome
 from torchkata.learning.workspace import Workspace, find_workspace
 from torchkata.text import messages
@@ -236,7 +237,7 @@ def _picture(workspace: Workspace, outcome: Outcome, wanted: bool) -> Iterator[s
 
 
 def _workspace(course: Path | None) -> Workspace:
-    return find_workspace(Path.cwd(), course.resolve() if course else None)
+    return find_workspace(Path.cwd(), course_named(course) if course else None)
 
 
 def _changed(workspace: Workspace, every: bool) -> list[Exercise]:

@@ -144,7 +144,9 @@ class Exercise:
         text = _read(self.solution_path, _text)
         try:
             source.definition_of(text, self.name)
-        except (LookupError, SyntaxError) as problem:
+        except SyntaxError as problem:
+            raise does_not_parse(str(self.solution_path), problem) from problem
+        except LookupError as problem:
             raise GraderError(f"{self.solution_path}: {problem}") from problem
         return text
 

@@ -225,17 +225,28 @@ def _keep(out: Path, text: str) -> None:
 
 
 def _digest(course: Course) -> str:
+    """Of all graders and answers; a half-written one stops nothing, and counts as it is."""
     texts = []
     for exercise in course.exercises.values():
-        paths = (exercise.grader_path, *exercise.shared_paths)
-        graders = "\n".join(path.read_text("utf-8") for path in paths)
+        graders = "\n".join(map(_text, [exercise.grader_path, *_shared_by(exercise)]))
         texts.append(f"{exercise.id}\n{graders}\n{_answers(exercise)}")
         texts += [f"{name} {digest}" for name, digest in exercise.data_digests.items()]
     return records.digest("\n".join(texts))
 
 
+def _shared_by(exercise: Exercise) -> list[Path]:
+    try:
+        return exercise.shared_paths
+    except GraderError:
+        return []
+
+
 def _answers(exercise: Exercise) -> str:
     """The solution; of a pack, a digest of what it showed."""
     if not exercise.packed:
-        return exercise.solution
+        return _text(exercise.solution_path) if exercise.solution_path.is_file() else ""
     return hashlib.sha256(exercise.recorded_path.read_bytes()).hexdigest()
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8", "replace")

@@ -5,24 +5,22 @@ from __future__ import annotations
 import ast
 import itertools
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-import torch
-
 from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
 from torchkata.course.data import ABOUT, FOLDER
+from torchkata.course.engine_wheel import MADE_WITH, build_wheel, constraints, wheel_name
 from torchkata.course.foreign_text import as_markdown
-from torchkata.course.outline import Outline
+from torchkata.course.outline import FILE, Outline
 from torchkata.course.packages import distributions
 from torchkata.course.source import definition_of
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.assignment import Assignment, check, minutes_for, points_of
-from torchkata.grading.engine_wheel import build_wheel, wheel_name
 from torchkata.grading.pack_notebooks import notebook_of
 from torchkata.judging.observation import Plain
 from torchkata.running import recording
@@ -51,12 +49,6 @@ _IN_BOTH = """\
 Write each answer once, in its file or in its cell. A file in which you have written counts before
 a cell.
 """
-_REQUIREMENTS = """\
-# No index has torchkata: it is in this pack. A torch that is there already, 2.6 or later, is kept.
-./engine/{wheel}"""
-_CONSTRAINTS = """\
-# What this pack was made with. Another torch may draw other numbers, and then you are told so.
-torch=={version}"""
 _SOME_PAIRS = """
 Two mistakes at once are explained, too; in these exercises, only some of them: {names}.
 """
@@ -92,7 +84,7 @@ def build(
                 some.append(exercise)
         if assignment.form != "files":
             _write_notebooks(half, exercises, assignment)
-        _write_pages(half, exercises)
+        write_pages(half, exercises)
         _write_frame(half, assignment, exercises, some)
     return exercises
 
@@ -132,14 +124,25 @@ def _distinct(
 
 def _write_exercise(folder: Path, exercise: Exercise, assignment: Assignment) -> bool:
     """Write an exercise; whether all pairs of mistakes found room in its recording."""
-    seeds = tuple(assignment.seeds)
+    if assignment.form != "notebooks":
+        _write(folder / "exercises" / exercise.relative, exercise.stub.encode())
+    return write_recorded(folder, exercise, tuple(assignment.seeds))
+
+
+def write_recorded(folder: Path, exercise: Exercise, seeds: tuple[int, ...]) -> bool:
+    """Write what judges an exercise without an answer in it: its cut grader, and a recording.
+
+    Returns:
+        Whether all pairs of mistakes found room in the recording.
+
+    Raises:
+        ValueError: the exercise cannot be trusted.
+    """
     problems = prove(exercise, seeds).problems
     if problems:
         raise ValueError(f"{exercise.id} cannot be given out: {problems[0]}")
     recorded = folder / "recorded" / exercise.relative
     _write(recorded, exercise.stub.encode())
-    if assignment.form != "notebooks":
-        _write(folder / "exercises" / exercise.relative, exercise.stub.encode())
     _write(folder / "graders" / exercise.relative, exercise.cut_grader.encode())
     whole, every = record(exercise, seeds)
     _write(recorded.with_suffix(".kata"), recording.to_bytes(whole))
@@ -152,7 +155,8 @@ def _write_notebooks(folder: Path, exercises: list[Exercise], assignment: Assign
         _write(folder / f"{module}.ipynb", notebook_of(module, inside, assignment))
 
 
-def _write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
+def write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
+    """Write the pages and pictures of the modules of some exercises."""
     for module in dict.fromkeys(exercise.stub_path.parent for exercise in exercises):
         for page in sorted([*module.glob("*.md"), *module.glob("*.png")]):
             target = folder / "exercises" / module.name / page.name
@@ -163,32 +167,31 @@ def _write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
 def _write_frame(
     folder: Path, assignment: Assignment, exercises: list[Exercise], some: list[Exercise]
 ) -> None:
-    version = torch.__version__.partition("+")[0]
     engine = metadata.version("torchkata")
     more = distributions(exercises[0].course.outline.packages)
     exact = [f"{name}=={number}" for name, number in more.items() if number]
     files = {
         "README.md": _readme(assignment, exercises, some),
-        "requirements.txt": "\n".join([_REQUIREMENTS.format(wheel=wheel_name()), *more, ""]),
-        "constraints.txt": "\n".join([_CONSTRAINTS.format(version=version), *exact, ""]),
+        "requirements.txt": "\n".join([f"{MADE_WITH}./engine/{wheel_name()}", *more, ""]),
+        "constraints.txt": constraints() + "".join(f"{line}\n" for line in exact),
         "pytest.ini": _PYTEST.read_text("utf-8"),
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
     }
-    data = {name: path for exercise in exercises for name, path in exercise.data.items()}
-    _write_data(folder, data)
-    outline = exercises[0].course.outline.part([exercise.id for exercise in exercises], data)
-    files["course.toml"] = outline.to_toml()
+    write_outline(folder, exercises)
     for name, text in files.items():
         _write(folder / name, text.encode())
     _write(folder / "engine" / wheel_name(), build_wheel())
 
 
-def _write_data(folder: Path, data: Mapping[str, Path]) -> None:
-    """Write data files, and what is said of them and their licence."""
+def write_outline(folder: Path, exercises: Sequence[Exercise]) -> None:
+    """Write what a course says of some exercises, their data files, and what is said of these."""
+    data = {name: path for exercise in exercises for name, path in exercise.data.items()}
     about = {path.with_name(ABOUT) for path in data.values()}
     for path in (*data.values(), *(one for one in about if one.is_file())):
         _write(folder / FOLDER / path.name, path.read_bytes())
+    outline = exercises[0].course.outline.part([exercise.id for exercise in exercises], data)
+    _write(folder / FILE, outline.to_toml().encode())
 
 
 def _readme(assignment: Assignment, exercises: list[Exercise], some: list[Exercise]) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from torchkata.authoring.findings.docstrings import docstring_line
 from torchkata.authoring.findings.kinds import Finding
+from torchkata.authoring.scaffold import TO_WRITE
 from torchkata.course import source
 from torchkata.course.answer_name import asked_in
 from torchkata.course.course import Exercise
@@ -32,6 +33,7 @@ def of_files(exercise: Exercise) -> Iterator[Finding]:
     """What is missing in the files of an exercise, or too much in what is given out."""
     yield from _counts(exercise)
     yield from _page(exercise)
+    yield from _to_be_written(exercise)
     yield from _stub(exercise)
     yield from _given_away(exercise)
     yield from _signatures(exercise)
@@ -63,6 +65,19 @@ def _page(exercise: Exercise) -> Iterator[Finding]:
     if not page.is_file():
         text = "there is no page of the module; write why it matters, the one idea, the traps"
         yield Finding("no module page", "", str(page), 1, text)
+
+
+def _to_be_written(exercise: Exercise) -> Iterator[Finding]:
+    """What `kata new` left to be written, but for the sentences of misconceptions."""
+    page = exercise.stub_path.with_name("README.md")
+    texts = {exercise.solution_path: exercise.solution, exercise.grader_path: exercise.cut_grader}
+    texts |= {page: page.read_text("utf-8")} if page.is_file() else {}
+    for path, text in texts.items():
+        if (place := text.find(TO_WRITE)) >= 0:
+            said = f"{text.count(TO_WRITE)} parts are not written yet; write each in the place of "
+            yield Finding(
+                "not written", path.stem, str(path), _line(text, place), f"{said}its TODO"
+            )
 
 
 def _stub(exercise: Exercise) -> Iterator[Finding]:
