@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -16,8 +16,10 @@ from pathlib import Path
 from torchkata.course.course import Course, Exercise
 from torchkata.course.engine_wheel import SHELF, build_wheel, wheel_name, wheel_of
 from torchkata.course.grader import GraderError
+from torchkata.course.outline import FILE
+from torchkata.course.packages import distributions
 from torchkata.course.writing import write_bytes
-from torchkata.grading.pack import write_outline, write_pages, write_recorded
+from torchkata.grading.pack import packages_of, write_outline, write_pages, write_recorded
 
 _SEEDS = (0, 1)
 _FIRST_VERSION = "0.1"
@@ -29,6 +31,8 @@ Summary: {summary}
 Requires-Python: >=3.11
 Requires-Dist: torchkata=={engine}
 """
+# As pip takes it: 1, 1.2, 2026.10.
+_VERSION = r"[0-9]+(\.[0-9]+)*"
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,9 @@ def build(
             f"{name!r} cannot be the name of a distribution: small letters, digits and single "
             "hyphens, and no torchkata; say another with --name"
         )
+    if not re.fullmatch(_VERSION, course.outline.version or _FIRST_VERSION):
+        said = f"version = {course.outline.version!r} is none that pip takes; write one like 1.2"
+        raise ValueError(f"{course.root / FILE}: {said}")
     unusable = dict(_unusable(course))
     chosen = [exercise for exercise in course.exercises.values() if exercise.id not in unusable]
     if not chosen:
@@ -76,7 +83,9 @@ def build(
         with tempfile.TemporaryDirectory() as folder:
             write(Path(folder), chosen, say)
             _write_frame(Path(folder), course, chosen)
-            paths[kind] = _write_wheel(out, course, f"{name}{kind}", Path(folder))
+            facts = [f"Requires-Dist: {one}" for one in distributions(packages_of(chosen))]
+            facts += [f"License: {course.outline.licence}"] if course.outline.licence else []
+            paths[kind] = _write_wheel(out, course, f"{name}{kind}", Path(folder), facts)
     write_bytes(out / wheel_name(), build_wheel())
     return Built(paths[""], paths["-graders"], out / wheel_name(), len(chosen), unusable)
 
@@ -104,8 +113,8 @@ def _write_for_learners(
 
 
 def _write_for_graders(folder: Path, exercises: list[Exercise], _: Callable[[str], None]) -> None:
-    root = exercises[0].course.root
     for exercise in exercises:
+        root = exercise.course.root
         write_bytes(folder / "exercises" / exercise.relative, exercise.stub.encode())
         for path in (exercise.grader_path, exercise.solution_path, *exercise.shared_paths):
             target = folder / path.relative_to(root)
@@ -116,14 +125,14 @@ def _write_for_graders(folder: Path, exercises: list[Exercise], _: Callable[[str
 def _write_frame(folder: Path, course: Course, exercises: list[Exercise]) -> None:
     """Pages, the list, the licence, and what the course says of these exercises."""
     write_pages(folder, exercises)
-    write_outline(folder, exercises)
+    write_outline(folder, course, exercises)
     for path in (course.list_path, *course.root.glob("LICEN[CS]E*")):
         if path.is_file():
             write_bytes(folder / path.relative_to(course.root), path.read_bytes())
 
 
-def _write_wheel(out: Path, course: Course, name: str, folder: Path) -> Path:
-    version = _FIRST_VERSION
+def _write_wheel(out: Path, course: Course, name: str, folder: Path, more: Sequence[str]) -> Path:
+    version = course.outline.version or _FIRST_VERSION
     stem = f"{name.replace('-', '_')}-{version}"
     place = f"{stem}.data/data/share/{SHELF}/{name}"
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
@@ -136,7 +145,7 @@ def _write_wheel(out: Path, course: Course, name: str, folder: Path) -> Path:
         summary=course.outline.title or name,
         engine=metadata.version("torchkata"),
     )
-    contents[f"{stem}.dist-info/METADATA"] = facts.encode()
+    contents[f"{stem}.dist-info/METADATA"] = "\n".join([facts.rstrip(), *more, ""]).encode()
     path = out / f"{stem}-py3-none-any.whl"
     write_bytes(path, wheel_of(f"{stem}.dist-info", contents))
     return path
