@@ -130,7 +130,10 @@ def test_what_it_uses_is_not_changed_from_here(mixed):
 
 def test_only_its_own_exercises_are_written(mixed):
     """`kata prove` without a name is about these; those of others are not touched."""
+    theirs = mixed.exercises["warmup/half"].stub_path
+    theirs.unlink()
     proof.write(mixed, mixed.exercises.values())
+    assert not theirs.exists()
     assert [one.id for one in mixed.own] == ["own/after_it"]
     done = kata("prove", "--seeds", "1", "--no-mutants", "--no-pairs", "--course", mixed.root)
     assert "own/after_it" in done.stdout
