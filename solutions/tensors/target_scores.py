@@ -44,8 +44,3 @@ def with_flat_places(scores, target):
     """Count through the whole table, row after row."""
     first = torch.arange(len(target), device=target.device) * scores.shape[1]
     return scores.take(first + target)
-
-
-def row_by_row(scores, target):
-    """Pick one number of each row, and stack them: that keeps the gradient."""
-    return torch.stack([row[wanted] for row, wanted in zip(scores, target, strict=True)])
