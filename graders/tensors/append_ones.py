@@ -6,7 +6,7 @@ grader = Grader(
     points=1,
     level=1,
     core=True,
-    after=("tensors/standardise_channels",),
+    after=("tensors/target_scores",),
     start="makes_ones_by_default",
     hints=(
         "What are the dtype and the device of `torch.ones(3, 1)`? Who chose them?",
@@ -152,6 +152,27 @@ grader.edit(
     old=BODY,
     new="ones = torch.ones(len(inputs), 1, device=inputs.device)\n"
     "return torch.cat([inputs.float(), ones], dim=1)",
+    idea="default_dtype",
+)
+grader.edit(
+    "converts_the_inputs_and_forgets_the_device",
+    "Two things. Everything becomes float32 here, whatever it was; and the ones are on the CPU "
+    "wherever `inputs` are. It is the ones that have to fit `inputs`, as `inputs.new_ones(...)` "
+    "makes them.",
+    old=BODY,
+    new="ones = torch.ones(len(inputs), 1)\nreturn torch.cat([inputs.float(), ones], dim=1)",
+    idea="default_device",
+)
+grader.edits(
+    "chooses_a_dtype",
+    "The ones have a dtype that was written down, and where `inputs` have another, the result has "
+    "the larger of the two, or a float instead of an integer. Ask them: `inputs.dtype`.",
+    old=NEW,
+    news=[
+        f"torch.ones(len(inputs), 1, dtype=torch.{dtype}{device})"
+        for dtype in ("float16", "float64", "bfloat16")
+        for device in (", device=inputs.device", "")
+    ],
     idea="default_dtype",
 )
 grader.edits(

@@ -182,6 +182,8 @@ grader.edits(
         BODY.replace(".requires_grad_()", ""),
         BODY.replace("sum()", "sum().detach()"),
         BODY.replace("function(points)", "function(points.detach())"),
+        "return torch.autograd.grad(function(x).sum(), x)[0]",
+        "function(x).sum().backward()\nreturn x.grad",
     ],
     idea="cut_graph",
 )

@@ -204,6 +204,20 @@ grader.edit(
 )
 
 
+@grader.misconception
+def makes_a_tensor_of_tensors(images):
+    """`torch.tensor` makes a tensor of numbers, and of lists of numbers. Of a list of tensors,
+    `torch.stack` does."""
+    return torch.tensor(images).permute(0, 3, 1, 2) / 255
+
+
+@grader.misconception
+def takes_the_first_image_alone(images):
+    """There is one image in the batch, the first: the others are missing. `torch.stack(images)`
+    takes all of them."""
+    return images[0].permute(2, 0, 1)[None] / 255
+
+
 @grader.misconception(**changed_in_place("images"))
 def writes_into_the_list(images):
     for i, image in enumerate(images):

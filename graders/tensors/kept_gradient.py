@@ -6,7 +6,7 @@ grader = Grader(
     points=1,
     level=1,
     core=True,
-    after=("tensors/derivative",),
+    after=("tensors/append_ones", "tensors/masked_mean"),
     hints=(
         "Ask two questions of each line: does PyTorch note it, as a step that a gradient can go "
         "back through? And is the new `y` a new tensor, or the same memory as before?",

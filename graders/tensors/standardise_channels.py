@@ -183,7 +183,10 @@ grader.edits(
     "to the variance, under the root, as BatchNorm does: the variance there is 1e-12. Divide by "
     "the standard deviation as it is, and only where that is 0, by 1.",
     old="torch.where(std > 0, (images - mean) / std, 0.0)",
-    news=[f"(images - mean) / (std**2 + {number}).sqrt()" for number in ("1e-5", "1e-8", "1e-12")],
+    news=[
+        *(f"(images - mean) / (std**2 + {n}).sqrt()" for n in ("1e-5", "1e-8", "1e-12")),
+        "torch.nn.functional.batch_norm(images, None, None, training=True)",
+    ],
     idea="small_number_in_the_divisor",
 )
 grader.edits(
@@ -229,6 +232,16 @@ grader.edit(
     old=", 0.0)",
     new=", images)",
 )
+
+
+@grader.misconception(idea="view_for_permute")
+def reshapes_to_one_row_for_each_channel(images):
+    """With more than one image, `reshape(C, -1)` and `view(C, -1)` put numbers of several channels
+    into one row: they keep the numbers in their order, image after image. Bring the channels to the
+    front first, or average over several dimensions."""
+    rows = images.reshape(images.shape[1], -1)
+    mean, std = rows.mean(dim=1)[:, None, None], rows.std(dim=1, correction=0)[:, None, None]
+    return torch.where(std > 0, (images - mean) / std, 0.0)
 
 
 @grader.misconception

@@ -111,7 +111,14 @@ def squeezes_too_much(scores, target):
     return scores.gather(1, target[:, None]).squeeze()
 
 
-@grader.misconception(idea="bare_squeeze")
+@grader.misconception
+def gathers_with_one_dimension(scores, target):
+    """`gather` wants an index with as many dimensions as the table, and `target` has one. As a
+    column, `target[:, None]`, it has two."""
+    return scores.gather(1, target)
+
+
+@grader.misconception
 def gathers_a_row(scores, target):
     """These are numbers of the first row, in the shape (1, N): `target[None]` is one row of
     targets. A column, `target[:, None]`, gives each row its own."""
