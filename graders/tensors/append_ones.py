@@ -142,7 +142,7 @@ grader.edit(
     "float32, which rounds large integers. `inputs.new_ones(...)` has the dtype and the device of "
     "`inputs`.",
     old=BODY,
-    new="ones = torch.ones(len(inputs), 1)\nreturn torch.cat([inputs, ones], dim=1).to(inputs.dtype)",
+    new=f"ones = torch.ones(len(inputs), 1)\nreturn {JOINED}.to(inputs.dtype)",
     idea="default_device",
 )
 grader.edit(
@@ -197,7 +197,7 @@ grader.edit(
 )
 grader.edit(
     "puts_the_ones_first",
-    "The column of ones comes first here. It belongs behind the others: name it second.",
+    "The column of ones comes first here. It is to be the last one: name it second.",
     old="[inputs, ones]",
     new="[ones, inputs]",
 )
@@ -248,7 +248,7 @@ grader.edit(
     "On the CPU this is right, but what is on another device is brought to the CPU. It should stay "
     "where it is: make the ones on `inputs.device`.",
     old=BODY,
-    new="ones = inputs.new_ones(len(inputs), 1).cpu()\nreturn torch.cat([inputs.cpu(), ones], dim=1)",
+    new=f"ones = {NEW}.cpu()\nreturn torch.cat([inputs.cpu(), ones], dim=1)",
     idea="default_device",
 )
 grader.edit(

@@ -71,8 +71,8 @@ STACKED = "torch.stack(images).permute(0, 3, 1, 2)"
 grader.edits(
     "reshapes",
     "The shape is right, but the numbers of a pixel are no longer at one place: `reshape` and "
-    "`view` keep the numbers in their order and only cut the row of them at other places. To put "
-    "the dimensions into another order, use `permute`.",
+    "`view` keep the numbers in their order in memory, and only count them off in another way. To "
+    "put the dimensions into another order, use `permute`.",
     old=STACKED,
     news=[
         "torch.stack(images).reshape(len(images), 3, *images[0].shape[:2])",
@@ -84,8 +84,8 @@ grader.edits(
 grader.edits(
     "swaps_height_and_width",
     "Height and width are swapped: `batch[n, c, x, y]` is what `batch[n, c, y, x]` should be, so "
-    "every image lies on its side. `transpose` swaps two dimensions alone; `permute(0, 3, 1, 2)` "
-    "leaves height before width.",
+    "every image is turned on its side. `transpose` swaps two dimensions alone; `permute(0, 3, 1, "
+    "2)` leaves height before width.",
     old="permute(0, 3, 1, 2)",
     news=["permute(0, 3, 2, 1)", "transpose(1, 3)"],
     idea="swapped_dimensions",
@@ -141,8 +141,8 @@ grader.edit(
 )
 grader.edits(
     "loses_the_fractions",
-    "All numbers are 0 but those that were 255: the digits after the decimal point were cut off, as "
-    "by `//`, or because the result went back into whole numbers. Divide floats, with `/`.",
+    "All numbers are 0 but those that were 255: the digits after the decimal point were cut off, "
+    "as by `//`, or because the result went back into whole numbers. Divide floats, with `/`.",
     old=f"{STACKED} / 255",
     news=[
         f"({STACKED} // 255).float()",

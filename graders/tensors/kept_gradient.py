@@ -8,7 +8,7 @@ grader = Grader(
     core=True,
     after=("tensors/append_ones", "tensors/masked_mean"),
     hints=(
-        "Ask two questions of each line: does PyTorch note it, as a step that a gradient can go "
+        "Ask two questions of each line: does PyTorch record it, as a step that a gradient can go "
         "back through? And is the new `y` a new tensor, or the same memory as before?",
         "Whole numbers have no slope, and a Python number has no history. For `h`, only a line "
         "that writes into memory counts, and only as long as `y` and `h` share it.",
@@ -54,7 +54,7 @@ def shuffled(programs):
 
 @grader.case
 def no_line():
-    """Nothing at all happens to `y`, as in the example of the docstring; or one line, `multiply`."""
+    """Nothing happens to `y`, as in the example of the docstring; or one line, `multiply`."""
     return ([[], ["multiply"]],)
 
 
@@ -110,14 +110,14 @@ grader.edit(
 )
 grader.edit(
     "believes_that_data_cuts",
-    "`y.data *= 3` changes numbers, and `y` is still the tensor with its history: the gradient goes "
-    "back as before.",
+    "`y.data *= 3` changes numbers, and `y` is still the tensor with its history: the gradient "
+    "goes back as before.",
     old=CUTS,
     new='line in ("no_grad", "detach", "item", "to int64", "data")',
 )
 grader.edit(
     "believes_that_in_place_cuts",
-    "`y *= 3` is noted like `3 * y`: the gradient goes back through it, 3 times as large.",
+    "`y *= 3` is recorded like `3 * y`: the gradient goes back through it, 3 times as large.",
     old=CUTS,
     new='line in ("no_grad", "detach", "item", "to int64", "in place")',
 )
@@ -145,7 +145,7 @@ grader.edit(
 )
 grader.edit(
     "believes_that_no_grad_keeps",
-    "What is computed under `torch.no_grad()` is not noted: the result has no history, and the "
+    "What is computed under `torch.no_grad()` is not recorded: the result has no history, and the "
     "gradient ends there.",
     old=CUTS,
     new='line in ("detach", "item", "to int64")',
@@ -153,8 +153,8 @@ grader.edit(
 )
 grader.edit(
     "believes_that_no_grad_keeps_and_counts",
-    "What is computed under `torch.no_grad()` is not noted, neither the factor nor anything before "
-    "it: the gradient ends there.",
+    "What is computed under `torch.no_grad()` is not recorded, neither the factor nor anything "
+    "before it: the gradient ends there.",
     old="""
     if line in ("multiply", "in place"):
         gradient *= 3
@@ -170,17 +170,17 @@ grader.edit(
     idea="cut_graph",
 )
 grader.edit(
-    "believes_that_data_is_noted",
-    "`y.data *= 3` triples the number, and PyTorch does not see it: the gradient is that of before, "
-    "and wrong, without any error. That is why `.data` is not safe.",
+    "believes_that_data_is_recorded",
+    "`y.data *= 3` triples the number, and PyTorch does not see it: the gradient is that of "
+    "before, and wrong, without any error. That is why `.data` is not safe.",
     old=GROWS,
     new='line in ("multiply", "in place", "data")',
     idea="data_is_safe",
 )
 grader.edit(
-    "believes_that_in_place_is_not_noted",
-    "`y *= 3` is noted like `3 * y`: it makes the gradient 3 times as large. (Only what is done to "
-    "`.data` is not seen.)",
+    "believes_that_in_place_is_not_recorded",
+    "`y *= 3` is recorded like `3 * y`: it makes the gradient 3 times as large. (Only what is done "
+    "to `.data` is not seen.)",
     old=GROWS,
     new='line == "multiply"',
 )
@@ -221,30 +221,30 @@ grader.edit(
 )
 grader.edit(
     "believes_that_y_is_always_h",
-    "`h` changes with every line that writes into `y` here. Once `y` names another tensor, as after "
-    "`y = 3 * y` or `clone()`, it does not.",
+    "`h` changes with every line that writes into `y` here. Once `y` names another tensor, as "
+    "after `y = 3 * y` or `clone()`, it does not.",
     old=WRITES,
     new='line in ("in place", "data")',
 )
 grader.edit(
     "believes_that_h_never_changes",
-    "`h` is 2 here, whatever happens. But `y = h` copies nothing: both are names of one tensor, and "
-    "what is written into it is in both.",
+    "`h` is 2 here, whatever happens. But `y = h` copies nothing: both are names of one tensor, "
+    "and what is written into it is in both.",
     old=WRITES,
     new="False",
     idea="assignment_copies",
 )
 grader.edit(
     "believes_that_data_is_a_copy",
-    "`y.data` is the memory of `y`, not a copy: writing into it changes `y`, and `h` as long as the "
-    "two share it.",
+    "`y.data` is the memory of `y`, not a copy: writing into it changes `y`, and `h` as long as "
+    "the two share it.",
     old=WRITES,
     new='line == "in place" and shared',
 )
 grader.edit(
     "believes_that_in_place_makes_a_new_tensor",
-    "`y *= 3` writes into the memory of `y`, so `h` changes, too, as long as the two share it. Only "
-    "`y = y * 3` makes a new tensor.",
+    "`y *= 3` writes into the memory of `y`, so `h` changes, too, as long as the two share it. "
+    "Only `y = y * 3` makes a new tensor.",
     old=WRITES,
     new='line == "data" and shared',
 )
@@ -288,8 +288,8 @@ grader.edit(
 )
 grader.edit(
     "returns_none_where_it_is_cut",
-    "Where the lines cut the gradient off, `x` still has the one it brings itself: `x.grad` is 1.0, "
-    "neither None nor 0.",
+    "Where the lines cut the gradient off, `x` still has the one it brings itself: `x.grad` is "
+    "1.0, neither None nor 0.",
     old="1 + gradient",
     new="1 + gradient if gradient else None",
 )

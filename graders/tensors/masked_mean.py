@@ -141,7 +141,9 @@ grader.edit(
     "averages_padding",
     "The mask is turned around: these are the means of the padding. True is valid.",
     old=BODY,
-    new=BODY.replace("where(mask, values", "where(~mask, values").replace("mask.sum", "(~mask).sum"),
+    new=BODY.replace("where(mask, values", "where(~mask, values").replace(
+        "mask.sum", "(~mask).sum"
+    ),
     idea="mask_turned_around",
 )
 grader.edit(
@@ -202,8 +204,8 @@ grader.edit(
 )
 grader.edit(
     "takes_the_first_ones",
-    "The first entries of each row are taken, as many as are valid. The valid ones may be anywhere: "
-    "the mask says where.",
+    "The first entries of each row are taken, as many as are valid. The valid ones may be "
+    "anywhere: the mask says where.",
     old=KEPT,
     new="torch.where(mask.sort(dim=1, descending=True).values, values, 0.0)",
 )

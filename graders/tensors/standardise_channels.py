@@ -108,8 +108,8 @@ grader.edit(
 )
 grader.edit(
     "takes_each_pixel_alone",
-    "Each place in the image has a mean of its own here, taken over the images. A channel's mean is "
-    "taken over all its pixels, too: average over dimensions 0, 2 and 3.",
+    "Each place in the image has a mean of its own here, taken over the images. A channel's mean "
+    "is taken over all its pixels, too: average over dimensions 0, 2 and 3.",
     old=MEAN_AND_STD,
     new=over("dim=0"),
     idea="statistics_over_the_wrong_dims",
@@ -142,8 +142,8 @@ def averages_over_everything(images):
 
 grader.edit(
     "forgets_keepdim",
-    "A mean of shape (C,) lines up with the last dimension, the width: it fails, or meets the wrong "
-    "numbers without a word where the width is C or 1. `keepdim=True` gives (1, C, 1, 1).",
+    "A mean of shape (C,) lines up with the last dimension, the width: it fails, or meets the "
+    "wrong numbers without a word where the width is C or 1. `keepdim=True` gives (1, C, 1, 1).",
     old=MEAN_AND_STD,
     new=over(DIMS, keepdim=False),
     idea="no_keepdim",

@@ -19,7 +19,7 @@ def append_ones(inputs):
             integers may be too large for float32 to hold all their digits. Do not modify them.
 
     Returns:
-        `inputs` with a column of ones behind its last one, shape (N, F + 1). Gradients flow back
+        `inputs` with a column of ones after its last one, shape (N, F + 1). Gradients flow back
         through it to `inputs`, if these are floats.
 
     Example:

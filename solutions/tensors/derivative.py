@@ -8,7 +8,7 @@ def derivative(function, x):
 
     The derivative at a point is how steep the function is there: how many times as fast as the
     number that goes in, the number that comes out changes. You do not get a formula, only the
-    function; but PyTorch notes what is computed with a tensor that requires a gradient, and then
+    function; but PyTorch records what is computed with a tensor that requires a gradient, and then
     works out the derivative exactly. Differences like `(function(x + 0.001) - function(x)) / 0.001`
     are not exact enough.
 

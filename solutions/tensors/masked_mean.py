@@ -6,8 +6,8 @@ import torch
 def masked_mean(values, mask):
     """Average each row over its valid entries alone.
 
-    Rows of different lengths are put into one table by filling them up with padding. `mask` says
-    which entries are valid: True for those, False for padding. Padding must not count, neither in
+    Rows of different lengths are put into one table by padding the shorter ones. `mask` says which
+    entries are valid: True for those, False for padding. Padding must not count, neither in
     the sum nor in what it is divided by, whatever numbers are there.
 
     Args:
