@@ -170,7 +170,8 @@ def permute_or_reshape(axes):
     }
     for place, (name, pixels) in enumerate(shown.items()):
         left = place * (width + 6)
-        axes.imshow(pixels.tolist(), extent=(left, left + width, height, 0), interpolation="nearest")
+        extent = (left, left + width, height, 0)
+        axes.imshow(pixels.tolist(), extent=extent, interpolation="nearest")
         axes.text(left + width / 2, -3, name, ha="center", va="bottom", family="monospace")
     axes.set(xlim=(0, 3 * width + 12), ylim=(height, -12), xticks=[], yticks=[])
     axes.spines[["left", "bottom"]].set_visible(False)
