@@ -16,8 +16,8 @@ def weighted_binary_loss(logits, target, pos_weight):
         logits: raw scores from -100 to 100, of N examples for C questions, shape (N, C), float32 or
             float64. Do not modify them.
         target: numbers from 0 to 1, of the shape and dtype of `logits`. Do not modify them.
-        pos_weight: a number above 0 for each question, shape (C,), of the dtype of `logits`. Do not
-            modify it.
+        pos_weight: a positive number for each question, shape (C,), of the dtype of
+            `logits`. Do not modify it.
 
     Returns:
         The loss, a scalar tensor (shape `()`) of the dtype of `logits`; gradients flow back from it

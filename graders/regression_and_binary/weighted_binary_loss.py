@@ -57,8 +57,9 @@ def soft_targets():
 
 @grader.case
 def sure_and_wrong():
-    """3 examples and 2 questions; three scores of about 100 on the wrong side."""
-    logits = torch.tensor([[99.0, 0.5], [-99.0, -1.0], [1.0, -99.0]]) + torch.rand(3, 2)
+    """3 examples and 2 questions; a score of 100, one of -100 and one near -99 are wrong."""
+    logits = torch.tensor([[100.0, 0.5], [-100.0, -1.0], [1.0, -99.0]])
+    logits[:, 1] += torch.rand(3)
     return logits, torch.tensor([[0.0, 1], [1, 0], [0, 1]]), torch.tensor([3.0, 7.0])
 
 
