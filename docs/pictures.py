@@ -128,6 +128,26 @@ def best_constant(axes):
     axes.legend(loc="upper left")
 
 
+def sure_and_wrong(axes):
+    """What a no costs that the model took for a yes, as the score rises."""
+    scores = torch.linspace(-6, 8, 281)
+    no = torch.zeros_like(scores)
+    losses = {
+        "cross entropy of the score": (
+            BLUE, "-", F.binary_cross_entropy_with_logits(scores, no, reduction="none")
+        ),
+        "squared error of the probability": (ORANGE, "--", scores.sigmoid().square()),
+    }  # fmt: skip
+    for name, (colour, line, loss) in losses.items():
+        axes.plot(scores, loss, line, color=colour, label=name)
+    axes.set(xlabel="score (right is: no)", ylabel="loss", ylim=(0, 8.2))
+    axes.annotate(
+        "sure and wrong: no slope left", (6, 1.05), (3.4, 1.9), arrowprops={"arrowstyle": "->"}
+    )
+    axes.set_title("What a sure mistake costs")
+    axes.legend(loc="upper left")
+
+
 def gradients_add_up(axes):
     """A training loop with and without zero_grad."""
     generator = torch.Generator().manual_seed(0)
@@ -183,6 +203,7 @@ PICTURES = {
     "probabilities/temperature": temperature,
     "cross_entropy/double_softmax": double_softmax,
     "regression_and_binary/best_constant": best_constant,
+    "regression_and_binary/sure_and_wrong": sure_and_wrong,
     "optimizers/paths": two_paths,
     "optimizers/weight_decay": weight_decay,
     "training_loop/gradients_add_up": gradients_add_up,
