@@ -119,6 +119,14 @@ grader.edit(
     "losses - probability",
 )
 grader.edit(
+    "makes_zeros_of_float32",
+    'With "column" the gradient is float32 where the losses are float64, as `torch.zeros(N)` makes '
+    "it. `torch.zeros_like(probability)` has the dtype as well.",
+    "torch.zeros_like(probability)",
+    "torch.zeros(len(probability))",
+    idea="dtype_not_kept",
+)
+grader.edit(
     "learns_from_the_ignored_examples",
     "Examples of class k get a gradient here. Whatever their loss is, it takes no part in the sum.",
     GRADIENT,
@@ -200,6 +208,12 @@ grader.edit(
     **changed_in_place("losses"),
     old="(losses * kept).sum() / divisor",
     new="losses.mul_(kept).sum() / divisor",
+)
+grader.edit(
+    "changes_the_probability",
+    **changed_in_place("probability"),
+    old=GRADIENT,
+    new="probability.mul_(kept) / divisor",
 )
 grader.equivalent("kept = target != k moved", INDEPENDENT)
 grader.equivalent(

@@ -26,7 +26,7 @@ LIMITS_THE_LOSS = {
     "idea": "small_number_in_the_logarithm",
 }
 ANOTHER_DTYPE = {
-    "text": "The numbers are right, but of another dtype than what you were given, in float64: "
-    "make the result of the dtype of the argument.",
+    "text": "Where you are given float64, the result is of another dtype, float32 say: make it of "
+    "the dtype of the argument.",
     "idea": "dtype_not_kept",
 }

@@ -128,12 +128,15 @@ grader.edit(
     "-(target * logits.sigmoid().log() + (1 - target) * (1 - logits.sigmoid()).log()).mean()",
     idea="log_of_sigmoid",
 )
-grader.edit(
+grader.edits(
     "overflows",
     "exp(150) is too large for float32 and becomes inf. `F.softplus(x)` is log(1 + exp(x)) without "
     "that, and `F.binary_cross_entropy_with_logits` uses it.",
     LIBRARY,
-    "((1 + logits.exp()).log() - logits * target).mean()",
+    [
+        "((1 + logits.exp()).log() - logits * target).mean()",
+        "((1 + (-logits).exp()).log() + logits * (1 - target)).mean()",
+    ],
     idea="exponential_overflows",
 )
 grader.edit(
@@ -163,12 +166,16 @@ grader.edit(
     LIBRARY,
     "-(target * logits + (1 - target) * (1 - logits)).mean()",
 )
-grader.edit(
+grader.edits(
     "rounds_the_target",
-    "A target between 0 and 1 is taken for 0 or 1, as `round()` or `> 0.5` makes it. It weighs "
+    "A target between 0 and 1 is taken for 0 or 1, as by `round()`, `> 0.5` or `== 1`. It weighs "
     "the two losses as it is.",
     LIBRARY,
-    "F.binary_cross_entropy_with_logits(logits, (target > 0.5).to(logits.dtype))",
+    [
+        f"F.binary_cross_entropy_with_logits(logits, (target {yes}).to(logits.dtype))"
+        for yes in ("> 0.5", "== 1", "> 0")
+    ],
+    idea="target_rounded",
 )
 grader.edit(
     "forgets_the_minus",

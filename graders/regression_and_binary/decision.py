@@ -62,6 +62,19 @@ def in_float64():
 
 
 @grader.case
+def quantities_in_float64():
+    """3 examples of 2 quantities, in float64."""
+    return "regression", 5 * torch.randn(3, 2, dtype=torch.float64)
+
+
+@grader.case
+def near_and_far():
+    """6 examples: -200, -0.001, 0.001, 200, and one near each end."""
+    ends = torch.tensor([-120.0, 120.0]) + 50 * torch.rand(2)
+    return "binary", torch.cat([torch.tensor([-200.0, -0.001, 0.001, 200.0]), ends])
+
+
+@grader.case
 def first_example():
     """The first example of the docstring: four labels."""
     return "multilabel", torch.tensor([[7.0, -2.0, 0.25, -0.5]])
@@ -103,6 +116,12 @@ WRONG = {
         "For yes or no the raw outputs came back. Say which it is: 1 where yes is more probable "
         "than not.",
         "outputs",
+    ),
+    "overflows": (
+        "A large output is taken for a no, as where sigmoid is written as exp(x) / (1 + exp(x)): "
+        "exp(100) is inf in float32, inf / inf is nan, and nan is not above 0.5. `torch.sigmoid` "
+        "goes without that.",
+        "(outputs.exp() / (1 + outputs.exp()) > 0.5).long()",
     ),
     "cuts_the_fraction_off": (
         "`.long()` and `int()` cut off what comes after the point: an output of 0.9 becomes 0, and "
@@ -175,12 +194,19 @@ grader.edit(
     "argmax(dim=1)",
     "argmax(dim=1, keepdim=True)",
 )
-grader.edit(
+grader.edits(
     "returns_the_best_output",
-    "For classes these are the outputs of the best classes. Their numbers are asked for: `argmax`, "
-    "or `.indices` of `max`.",
+    "For classes these are the outputs of the best classes, or their probabilities. The numbers of "
+    "the classes are asked for: `argmax`, or `.indices` of `max`.",
     "outputs.argmax(dim=1)",
-    "outputs.amax(dim=1)",
+    ["outputs.amax(dim=1)", "outputs.softmax(dim=1).amax(dim=1)"],
+)
+grader.edit(
+    "makes_the_quantities_float32",
+    "For regression the result is float32 where the outputs are float64, as `.float()` makes them. "
+    "They are the quantities as they are.",
+    **of("regression", "outputs.float()"),
+    idea="dtype_not_kept",
 )
 grader.edit(
     "rounds_the_quantities",

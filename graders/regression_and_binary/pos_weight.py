@@ -134,11 +134,35 @@ grader.edit(
     "(negative / positive).sqrt()",
     idea="weight_falls_too_slowly",
 )
-grader.edit(
+grader.edits(
     "divides_whole_numbers",
-    "`//` rounds down: 20 no for 3 yes are 6.67, and not 6. Write `/`.",
+    "The numbers were rounded down, as `//` does: 20 no for 3 yes are 6.67, and not 6. Write `/`.",
     RESULT,
-    "negative // positive",
+    [
+        "negative // positive",
+        "(negative // positive).to(target.dtype if target.is_floating_point() else torch.float32)",
+    ],
+)
+COUNTS = """
+    positive = target.sum(dim=0)
+    negative = len(target) - positive
+    """
+grader.edit(
+    "subtracts_from_true_and_false",
+    "A target of bool fails: `1 - target` is not defined for True and False. Count what is no with "
+    "`(target == 0)`, or subtract after counting: `len(target) - target.sum(dim=0)`.",
+    "len(target) - positive",
+    "(1 - target).sum(dim=0)",
+)
+grader.edits(
+    "averages_whole_numbers",
+    "Targets of int64 and bool fail: `mean()` and `1 - target` are for floats. Convert those to "
+    "float32 first, or count: `sum` takes any of them.",
+    old=f"{COUNTS}return negative / positive\n    ",
+    news=[
+        "return (1 - target.mean(dim=0)) / target.mean(dim=0)",
+        "return 1 / target.mean(dim=0) - 1",
+    ],
 )
 grader.edits(
     "adds_to_the_count",

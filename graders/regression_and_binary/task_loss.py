@@ -34,8 +34,10 @@ def regression():
 
 @grader.case
 def binary():
-    """7 examples, yes or no."""
-    return "binary", 2 * torch.randn(7), torch.randint(2, (7,))
+    """7 examples, 2 to 5 of them yes."""
+    target = torch.randint(2, (7,))
+    target[:4] = torch.tensor([0, 1, 1, 0])
+    return "binary", 2 * torch.randn(7), target
 
 
 @grader.case
@@ -81,7 +83,11 @@ def second_example():
 
 
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
-from graders.regression_and_binary._shared import APPLIES_SIGMOID_FIRST, SUMS_INSTEAD_OF_AVERAGING
+from graders.regression_and_binary._shared import (
+    ANOTHER_DTYPE,
+    APPLIES_SIGMOID_FIRST,
+    SUMS_INSTEAD_OF_AVERAGING,
+)
 
 CLASSES = "F.cross_entropy(outputs, target)"
 LABELS = "F.binary_cross_entropy_with_logits(outputs, target.to(outputs.dtype))"
@@ -184,6 +190,43 @@ grader.edit(
     "F.binary_cross_entropy_with_logits(outputs, target.to(outputs.dtype), "
     'reduction="sum") / len(outputs)',
     idea="mean_over_the_wrong_count",
+)
+grader.edit(
+    "adds_up_the_quantities",
+    "For regression the squared errors of an example were added up, and only the examples were "
+    "averaged. Average over all entries of `target`.",
+    "F.mse_loss(outputs, target)",
+    'F.mse_loss(outputs, target, reduction="sum") / len(outputs)',
+    idea="mean_over_the_wrong_count",
+)
+grader.edit(
+    "gives_whole_numbers_as_targets",
+    "For yes or no the loss fails: it takes its targets as floats, and these are int64. Convert "
+    "them: `target.to(outputs.dtype)`.",
+    LABELS,
+    "F.binary_cross_entropy_with_logits(outputs, target)",
+)
+grader.edit(
+    "takes_the_margin_loss_of_labels",
+    "For labels this is `multilabel_margin_loss`: it compares outputs with each other, and takes "
+    "the target for class numbers. Each label is a question of its own: minus the log probability "
+    "of yes or no.",
+    **of("multilabel", "F.multilabel_margin_loss(outputs, target)"),
+)
+grader.edit(
+    "takes_0_for_minus_1",
+    "For one question this is `soft_margin_loss` of targets 0 and 1. It expects -1 for no: an "
+    "example with 0 has no gradient. Take the loss whose targets are 0 and 1.",
+    LABELS,
+    f'F.soft_margin_loss(outputs, target) if task == "binary" else {LABELS}',
+)
+grader.edit(
+    "makes_the_outputs_float32",
+    **ANOTHER_DTYPE,
+    old=START,
+    new="outputs = outputs.float()\n"
+    'target = target.float() if task == "regression" else target\n'
+    f"{START}",
 )
 grader.edit(
     "sums_the_classes",

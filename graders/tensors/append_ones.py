@@ -245,8 +245,8 @@ grader.edit(
 )
 grader.edit(
     "brings_everything_to_the_cpu",
-    "On the CPU this is right, but what is on another device is brought to the CPU. It should stay "
-    "where it is: make the ones on `inputs.device`.",
+    "On the CPU this is right, but what is on another device is brought away from it, as by "
+    "`.cpu()` or `.to(device)`. It should stay where it is: make the ones on `inputs.device`.",
     old=BODY,
     new=f"ones = {NEW}.cpu()\nreturn torch.cat([inputs.cpu(), ones], dim=1)",
     idea="default_device",

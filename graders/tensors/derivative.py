@@ -145,6 +145,32 @@ def leaves_no_gradient(function, x):
     return slopes
 
 
+@grader.misconception
+def loses_the_gradient_of_x(function, x):
+    """The derivatives are right, but `x` held a gradient of earlier, and does not any more. Compute
+    with a tensor of your own: `x.detach().clone()`."""
+    required = x.requires_grad
+    x.requires_grad_()
+    x.grad = None
+    function(x).sum().backward()
+    slopes, x.grad = x.grad, None
+    x.requires_grad_(required)
+    return slopes
+
+
+@grader.misconception
+def goes_through_the_points(function, x):
+    """A table and a single point fail, as where a loop goes through `x`: of a table it gives rows,
+    and a tensor of shape () cannot be gone through. Compute all at once: the sum of the results
+    has one derivative for each point."""
+    slopes = []
+    for point in x:
+        point = point.detach().clone().requires_grad_()
+        function(point).backward()
+        slopes.append(point.grad)
+    return torch.stack(slopes)
+
+
 grader.edits(
     "lets_x_require_a_gradient",
     "The derivatives are right, but `x` requires a gradient from now on: `requires_grad_()`, with "

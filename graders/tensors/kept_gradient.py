@@ -265,6 +265,23 @@ grader.edit(
         shared = False
     """,
 )
+grader.edits(
+    "counts_each_name_once",
+    "A line that is there several times has its effect once here, as where a `set` or `in` asks "
+    "which names there are. Go through `lines` in their order, and do each of them.",
+    old="for line in lines:",
+    news=[
+        "for line in dict.fromkeys(lines):",
+        "for line in ('multiply', 'in place', 'data', 'no_grad', 'clone', 'detach', 'item', "
+        "'to float64', 'to int64'):\n    if line not in lines:\n        continue",
+    ],
+)
+grader.edit(
+    "returns_tensors",
+    "These are tensors, and Python floats are asked for: `.item()` makes one.",
+    old='return {"x.grad": 1 + gradient, "h": h}',
+    new='import torch\nreturn {"x.grad": torch.tensor(1 + gradient), "h": torch.tensor(h)}',
+)
 grader.edit(
     "forgets_x_itself",
     "`x + y` has `x` in it as well: it brings 1 to its own gradient, besides what comes through "

@@ -122,6 +122,14 @@ grader.edit(
     idea="nan_times_0",
 )
 grader.edit(
+    "replaces_nan_alone",
+    "Where padding is inf, the mean is nan: only nan was replaced, and 0 times inf is nan again. "
+    "What padding is does not matter; `torch.where` chooses by the mask.",
+    old=KEPT,
+    new="torch.where(values.isnan(), 0.0, values) * mask",
+    idea="nan_times_0",
+)
+grader.edit(
     "lets_an_empty_row_be_nan",
     "A row without valid entries is nan: its sum is 0, and so is its count. Divide by 1 there, as "
     "with `clamp(min=1)`.",
