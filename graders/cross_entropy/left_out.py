@@ -133,6 +133,20 @@ grader.edit(
     "probability / divisor",
 )
 grader.edit(
+    "takes_the_ignored_class_for_the_right_one",
+    "Examples of class k get a gradient here, as where 1 is subtracted at the right class of an "
+    "example. That is the gradient of a loss that takes part; theirs is left out, so it is 0.",
+    GRADIENT,
+    "(probability - (target == k).to(probability.dtype)) / divisor",
+)
+grader.edit(
+    "returns_the_kept_gradient_alone",
+    "The gradient has a number for each example that is kept. The logits have a row for each "
+    "example: those that are left out get 0, and the shape is (N,).",
+    "return (losses * kept).sum() / divisor, probability * kept / divisor",
+    "return (losses * kept).sum() / divisor, probability[kept] / divisor",
+)
+grader.edit(
     "forgets_the_divisor_of_the_gradient",
     "The gradient was not divided: it is that of a sum. If a loss is divided by a number, so is "
     "its gradient.",

@@ -20,10 +20,10 @@ grader = Grader(
 def loss_and_gradient(answer, epsilon, weight, ignore_index, logits, target):
     loss_fn, changes = called(answer, epsilon=epsilon, weight=weight, ignore_index=ignore_index)
     built = isinstance(loss_fn, nn.CrossEntropyLoss)
-    exact = not built or loss_fn.weight is None or loss_fn.weight.is_floating_point()
+    exact = not built or loss_fn.weight is None or loss_fn.weight.dtype == torch.float32
     applied = loss_fn.to(logits.device) if built and exact else lambda *_: None
     seen = value_and_gradient(applied, "loss", logits=logits, target=target)
-    return {"is an nn.CrossEntropyLoss": built, "its weights are floats": exact, **seen, **changes}
+    return {"is an nn.CrossEntropyLoss": built, "its weights are float32": exact, **seen, **changes}
 
 
 @grader.case
@@ -98,12 +98,20 @@ grader.edit(
     SMOOTHED,
     "label_smoothing=min(1.0, epsilon * len(weight) / (len(weight) - 1))",
 )
-grader.edit(
+grader.edits(
     "divides_epsilon_by_the_classes",
-    "Too little is shared out, as where `epsilon / C` is given. `label_smoothing` is what all "
-    "classes get together, and the loss divides it among them: hand `epsilon` on as it is.",
+    "Too little is shared out, as where `epsilon / C` or `epsilon / (C - 1)` is given. "
+    "`label_smoothing` is what all classes get together, and the loss divides it among them: hand "
+    "`epsilon` on as it is.",
     SMOOTHED,
-    "label_smoothing=epsilon / len(weight)",
+    [f"label_smoothing=epsilon / {count}" for count in ("len(weight)", "(len(weight) - 1)")],
+)
+grader.edit(
+    "gives_epsilon_by_position",
+    "Nothing is smoothed: the second argument of `nn.CrossEntropyLoss` by position is "
+    "`size_average`, so `epsilon` landed there. Write `label_smoothing=epsilon`.",
+    SMOOTHED,
+    "size_average=epsilon",
 )
 grader.edit(
     "halves_epsilon",
@@ -139,6 +147,14 @@ grader.edit(
     "floats alone. Say so: `torch.tensor(weight, dtype=torch.float32)`.",
     WEIGHT,
     "torch.tensor(weight)",
+)
+grader.edit(
+    "gives_float64_weights",
+    "The weights are float64, as NumPy has its numbers, and the loss fails beside logits of "
+    "float32: make them float32, too.",
+    WEIGHT,
+    "torch.tensor(weight, dtype=torch.float64)",
+    idea="dtype_not_kept",
 )
 grader.edit(
     "gives_a_list_as_weights",

@@ -120,13 +120,32 @@ grader.edits(
     ],
     idea="small_number_in_the_logarithm",
 )
-grader.edit(
+grader.edits(
     "takes_the_logarithm_of_sigmoid",
     "At scores of 150 and more sigmoid is exactly 1 in float32, and log(1 - 1) is -inf, or nan "
-    "where it meets a target of 0. `logsigmoid`, or a loss of raw scores, goes without that.",
+    "where it meets a 0. `logsigmoid`, or a loss of raw scores, goes without that.",
     LIBRARY,
-    "-(target * logits.sigmoid().log() + (1 - target) * (1 - logits.sigmoid()).log()).mean()",
+    [
+        f"-(target * {yes} + (1 - target) * {no}).mean()"
+        for yes in ("logits.sigmoid().log()", "F.logsigmoid(logits)")
+        for no in ("(1 - logits.sigmoid()).log()", "(-logits).sigmoid().log()")
+    ],
     idea="log_of_sigmoid",
+)
+grader.edit(
+    "gives_scores_to_a_loss_of_probabilities",
+    "This fails: `F.binary_cross_entropy` and `nn.BCELoss` take probabilities, from 0 to 1, and "
+    "these are raw scores. The loss of raw scores has `with_logits` in its name.",
+    LIBRARY,
+    "F.binary_cross_entropy(logits, target)",
+)
+grader.edit(
+    "adds_up_along_the_last_dimension",
+    "The losses were added up along the last dimension, and the mean taken of what is left. Of the "
+    "shape (N,) nothing but the sum is left. Average over all entries.",
+    LIBRARY,
+    f'{LIBRARY[:-1]}, reduction="none").sum(dim=-1).mean()',
+    idea="mean_over_the_wrong_count",
 )
 grader.edits(
     "overflows",
@@ -214,8 +233,14 @@ def divides_by_the_rows_only(logits, target):
     return losses / len(logits)
 
 
-@grader.misconception(idea="classes_compete")
-def makes_the_entries_compete(logits, target):
-    """Softmax makes the entries of a row compete for one yes. Here each entry is a question of its
-    own, and several may be yes, or none: sigmoid."""
-    return -(target * logits.log_softmax(dim=-1)).sum(dim=-1).mean()
+grader.edits(
+    "makes_the_entries_compete",
+    "Softmax makes the entries of a row compete for one yes. Here each entry is a question of its "
+    "own, and several may be yes, or none: sigmoid.",
+    LIBRARY,
+    [
+        "-(target * logits.log_softmax(dim=-1)).sum(dim=-1).mean()",
+        "F.binary_cross_entropy(logits.softmax(dim=-1), target)",
+    ],
+    idea="classes_compete",
+)

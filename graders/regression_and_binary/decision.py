@@ -108,6 +108,11 @@ WRONG = {
         "For yes or no this is True and False, a tensor of bool. Make it int64: `.long()`.",
         "outputs > 0",
     ),
+    "returns_int32": (
+        "For yes or no this is of another whole-number dtype, int32, as `.int()` makes it. Class "
+        "numbers are int64 in PyTorch: `.long()`.",
+        "(outputs > 0).int()",
+    ),
     "returns_floats": (
         "For yes or no these are 0.0 and 1.0, which are floats. Make it int64: `.long()`.",
         "(outputs > 0).to(outputs.dtype)",
@@ -178,6 +183,44 @@ grader.edit(
     "best, even where all outputs are below 0.",
     **of("multiclass", "(outputs > 0).long()"),
     idea="classes_one_by_one",
+)
+grader.edit(
+    "lets_everything_compete",
+    "For yes or no and for labels this looks at softmax, in which at most one of a row can have "
+    "more than 0.5: questions compete, and even the examples of a batch. Each has a sigmoid of "
+    "its own.",
+    YES,
+    "(outputs.softmax(dim=-1) > 0.5).long()",
+    idea="classes_compete",
+)
+grader.edit(
+    "picks_one_example",
+    "For yes or no one number came out: which example has the largest output. There is a question "
+    "for each example: compare each output with 0.",
+    **of("binary", "outputs.argmax(dim=-1)"),
+    idea="classes_compete",
+)
+grader.edit(
+    "picks_one_class_for_all",
+    "For classes one number came out for all examples: the place of the largest output in the "
+    "whole table. Say along which dimension: `argmax(dim=1)`.",
+    "argmax(dim=1)",
+    "argmax()",
+    idea="wrong_dim",
+)
+grader.edit(
+    "returns_a_pair",
+    "For classes a pair came back: `max(dim=1)` gives the outputs of the best classes and their "
+    "numbers. Take the second, `.indices`.",
+    "outputs.argmax(dim=1)",
+    "outputs.max(dim=1)",
+)
+grader.edits(
+    "returns_a_row_for_each_example",
+    "For classes each example has a row of numbers, as its outputs or their softmax are. Return "
+    "the number of the class with the largest, shape (N,).",
+    "outputs.argmax(dim=1)",
+    ["outputs.softmax(dim=1)", "outputs"],
 )
 grader.edit(
     "looks_along_the_examples",

@@ -82,6 +82,7 @@ def second_example():
 
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
+    ANOTHER_DTYPE,
     RETURNS_ONE_LOSS_FOR_EACH,
     SUMS_INSTEAD_OF_AVERAGING,
 )
@@ -197,6 +198,19 @@ grader.edit(
     new='delta=delta, reduction="none"',
 )
 grader.edit("returns_a_number", **RETURNS_A_NUMBER, old=LIBRARY, new=f"{LIBRARY}.item()")
+grader.edit(
+    "gives_delta_by_position",
+    "The third argument of `F.huber_loss` is `reduction`, so `delta` landed there: write "
+    "`delta=delta`.",
+    LIBRARY,
+    "F.huber_loss(prediction, target, delta)",
+)
+grader.edit(
+    "converts_to_float32",
+    **ANOTHER_DTYPE,
+    old=LIBRARY,
+    new="F.huber_loss(prediction.float(), target.float(), delta=delta)",
+)
 grader.edit(
     "subtracts_in_place",
     **changed_in_place("prediction"),

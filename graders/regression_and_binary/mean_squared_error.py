@@ -63,15 +63,19 @@ from graders.regression_and_binary._shared import (
     SUMS_INSTEAD_OF_AVERAGING,
 )
 
-
-@grader.misconception(
+REFERENCE = "F.mse_loss(prediction.flatten(), target.flatten())"
+grader.edits(
+    "subtracts_a_row_from_a_column",
+    "Each prediction meets all N targets where one has shape (N, 1) and the other (N,): the "
+    "difference has N x N entries. Bring both to one shape: `flatten()` makes (N,) of either.",
+    REFERENCE,
+    [
+        "(prediction - target).square().mean()",
+        "((prediction - target).square().sum() / len(prediction))",
+    ],
     idea="column_meets_row",
     more=("A model that is trained so learns the mean of all targets, for every input.",),
 )
-def subtracts_a_row_from_a_column(prediction, target):
-    """Each prediction meets all N targets where one has shape (N, 1) and the other (N,): the
-    difference has N x N entries. Bring both to one shape: `flatten()` makes (N,) of either."""
-    return (prediction - target).square().mean()
 
 
 @grader.misconception(idea="column_meets_row")

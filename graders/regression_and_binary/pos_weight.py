@@ -80,6 +80,13 @@ grader.edit(
     "len(target) / positive",
 )
 grader.edit(
+    "takes_the_inverse_count",
+    "This is 1 / yes, a weight that makes each question's yes count 1 together. They have to count "
+    "as much as all its no: how many are these?",
+    RESULT,
+    "1 / positive",
+)
+grader.edit(
     "takes_the_share_of_yes",
     "This is the share of yes: the rarer yes is, the less it counts.",
     RESULT,
@@ -154,6 +161,13 @@ grader.edit(
     "len(target) - positive",
     "(1 - target).sum(dim=0)",
 )
+grader.edit(
+    "turns_whole_numbers_around",
+    "`~` swaps True and False alone: of the whole numbers 0 and 1 it makes -1 and -2, and floats "
+    "fail. Count what is no with `target == 0`, or with `len(target)`.",
+    "len(target) - positive",
+    "(~target).sum(dim=0)",
+)
 grader.edits(
     "averages_whole_numbers",
     "Targets of int64 and bool fail: `mean()` and `1 - target` are for floats. Convert those to "
@@ -191,8 +205,16 @@ grader.edit(
 grader.edit(
     "returns_another_dtype",
     **ANOTHER_DTYPE,
-    old=RESULT,
-    new="(negative / positive).to(torch.float32)",
+    old="return",
+    new="positive, negative = positive.to(torch.float32), negative.to(torch.float32)\nreturn",
+)
+grader.edit(
+    "returns_float64",
+    "The result is float64 in any case. It is of the dtype of `target` where that is a float, and "
+    "float32 where it is not.",
+    "return",
+    "positive, negative = positive.double(), negative.double()\nreturn",
+    idea="dtype_not_kept",
 )
 grader.edit(
     "gives_a_list",

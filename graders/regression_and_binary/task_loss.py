@@ -99,11 +99,15 @@ def of(task, new):
     return {"old": START, "new": f'match task:\n    case "{task}":\n        return {new}'}
 
 
-grader.edit(
+grader.edits(
     "makes_labels_compete",
-    "For labels this is cross entropy, in which one softmax makes them compete. Several labels may "
-    "be right at once, or none: ask of each by itself, with a sigmoid.",
-    **of("multilabel", "F.cross_entropy(outputs, target.to(outputs.dtype))"),
+    "For labels one softmax makes them compete, as in cross entropy. Several labels may be right "
+    "at once, or none: ask of each by itself, with a sigmoid.",
+    START,
+    [
+        of("multilabel", f"{loss}, target.to(outputs.dtype))")["new"]
+        for loss in ("F.cross_entropy(outputs", "F.binary_cross_entropy(outputs.softmax(dim=1)")
+    ],
     idea="classes_compete",
 )
 grader.edit(
@@ -190,6 +194,25 @@ grader.edit(
     "F.binary_cross_entropy_with_logits(outputs, target.to(outputs.dtype), "
     'reduction="sum") / len(outputs)',
     idea="mean_over_the_wrong_count",
+)
+grader.edit(
+    "takes_one_question_for_classes",
+    "For one question this is cross entropy of classes, which fails: it takes an output for each "
+    "of C classes, and there is one for each example. That one is the score of yes.",
+    **of("binary", CLASSES),
+)
+grader.edit(
+    "gives_outputs_to_a_loss_of_probabilities",
+    "For yes or no the loss fails: `F.binary_cross_entropy` takes probabilities, from 0 to 1, and "
+    "these are raw outputs. The loss of raw outputs has `with_logits` in its name.",
+    LABELS,
+    "F.binary_cross_entropy(outputs, target.to(outputs.dtype))",
+)
+grader.edit(
+    "takes_the_root",
+    "For regression this is the root of the mean squared error (RMSE). Leave the root out.",
+    "F.mse_loss(outputs, target)",
+    "F.mse_loss(outputs, target).sqrt()",
 )
 grader.edit(
     "adds_up_the_quantities",

@@ -72,7 +72,9 @@ def as_in_the_docstring():
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
     APPLIES_SIGMOID_FIRST,
+    LIMITS_THE_LOSS,
     RETURNS_ONE_LOSS_FOR_EACH,
+    SMALL,
     SUMS_INSTEAD_OF_AVERAGING,
 )
 
@@ -141,6 +143,23 @@ grader.edits(
     "`pos_weight` times.",
     LIBRARY,
     [f"{PLAIN}, pos_weight=1 + pos_weight)", f"{PLAIN}, weight=1 + target * pos_weight)"],
+)
+grader.edits(
+    "divides_the_mean_by_the_weights",
+    "The mean was divided again, by the sum of `pos_weight` or its mean. The sum of the losses is "
+    "divided by the number of entries, and by nothing else.",
+    LIBRARY,
+    [f"{LIBRARY} / pos_weight.{by}()" for by in ("sum", "mean")],
+)
+grader.edits(
+    "limits_the_loss",
+    **LIMITS_THE_LOSS,
+    old=LIBRARY,
+    news=[
+        f"-(pos_weight * target * (logits.sigmoid() + {n}).log() "
+        f"+ (1 - target) * (1 - logits.sigmoid() + {n}).log()).mean()"
+        for n in SMALL
+    ],
 )
 grader.edit(
     "puts_the_weights_down_the_batch",

@@ -262,6 +262,21 @@ grader.edit(
     new="torch.autograd.grad(2 * total, points)[0]",
 )
 grader.edit(
+    "goes_back_from_one_result",
+    "All derivatives but the first are 0, as where `backward()` begins at the first result only. "
+    "Begin at the sum of all.",
+    old="function(points).sum()",
+    new="function(points).flatten()[0]",
+)
+grader.edit(
+    "makes_float32_points",
+    "In float64 the derivatives are float32: `torch.tensor` of Python numbers is that, whatever "
+    "`x` is. `x.detach().clone()` keeps the dtype.",
+    old="x.detach().requires_grad_()",
+    new="torch.tensor(x.tolist(), requires_grad=True)",
+    idea="dtype_not_kept",
+)
+grader.edit(
     "changes_the_points",
     **changed_in_place("x"),
     old="return torch.autograd.grad(total, points)[0]",

@@ -166,17 +166,19 @@ grader.edits(
     more=("Two shapes line up from the right: (C,) counts as (1, 1, 1, C).",),
 )
 STD = "std = images.std(dim=(0, 2, 3), keepdim=True, correction=0)"
-grader.edits(
-    "divides_by_one_less",
-    "The standard deviation is a little too large, and nan for a single number: `std` divides by "
-    "one less than there are numbers, unless you say `correction=0` (or `unbiased=False`).",
+ONE_LESS = {
+    "text": "The standard deviation is a little too large, and nan for a single number: `std` "
+    "divides by one less than there are numbers, unless you say `correction=0` (or "
+    "`unbiased=False`).",
+    "idea": "unbiased_for_biased",
+}
+grader.edit("divides_by_one_less", **ONE_LESS, old=", correction=0", new="")
+grader.edit(
+    "divides_by_one_less_and_keeps_nan",
+    **ONE_LESS,
     old=f"{STD}\n{CHOSEN}",
-    news=[
-        f"{STD.replace(', correction=0', '')}\n{CHOSEN}",
-        f"{STD.replace(', correction=0', '')}\n"
-        "return (images - mean) / torch.where(std == 0, 1.0, std)",
-    ],
-    idea="unbiased_for_biased",
+    new=f"{STD.replace(', correction=0', '')}\n"
+    "return (images - mean) / torch.where(std == 0, 1.0, std)",
 )
 grader.edit(
     "subtracts_the_square_of_the_mean",
