@@ -132,12 +132,15 @@ grader.edit(
     GRADIENT,
     "probability / divisor",
 )
-grader.edit(
+grader.edits(
     "takes_the_ignored_class_for_the_right_one",
     "Examples of class k get a gradient here, as where 1 is subtracted at the right class of an "
     "example. That is the gradient of a loss that takes part; theirs is left out, so it is 0.",
     GRADIENT,
-    "(probability - (target == k).to(probability.dtype)) / divisor",
+    [
+        "(probability - (target == k).to(probability.dtype)) / divisor",
+        '(probability - (~kept & (way != "column")).to(probability.dtype)) / divisor',
+    ],
 )
 grader.edit(
     "returns_the_kept_gradient_alone",

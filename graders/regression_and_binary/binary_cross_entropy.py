@@ -93,8 +93,8 @@ grader.edit(
 grader.edit(
     "takes_bce_of_the_sigmoid",
     "No entry's loss gets above 100, as `F.binary_cross_entropy` (and `nn.BCELoss`) of a sigmoid "
-    "has it: there is no gradient where the model is most wrong. Give the raw scores to a loss "
-    "that takes them.",
+    "has it, or a `clamp` of the scores: there is no gradient where the model is most wrong. Give "
+    "the raw scores, as they are, to a loss that takes them.",
     LIBRARY,
     "F.binary_cross_entropy(logits.sigmoid(), target)",
     idea="log_of_sigmoid",

@@ -201,8 +201,9 @@ def clones_without_detaching(function, x):
 grader.edits(
     "leaves_nothing_to_go_back_through",
     "Nothing was recorded here, so there is no way back to the points: they did not require "
-    "a gradient, or the history was cut off before `backward()`, as by `detach()` and "
-    "`torch.tensor(...)`. Call `requires_grad_()` on the points, and begin at the sum itself.",
+    "a gradient, or the history was cut off before `backward()`, as by `detach()`, "
+    "`torch.tensor(...)` and `torch.no_grad()`. Call `requires_grad_()` on the points, compute "
+    "without these, and begin at the sum itself.",
     old=BODY,
     news=[
         BODY.replace(".requires_grad_()", ""),

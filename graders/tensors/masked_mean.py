@@ -132,7 +132,7 @@ grader.edit(
 grader.edit(
     "lets_an_empty_row_be_nan",
     "A row without valid entries is nan: its sum is 0, and so is its count. Divide by 1 there, as "
-    "with `clamp(min=1)`.",
+    "with `clamp(min=1)`, or choose 0 there with `torch.where`.",
     old=".clamp(min=1)",
     new="",
     idea="zero_divided_by_zero",
