@@ -218,7 +218,7 @@ grader.edit(
 grader.edits(
     "returns_a_row_for_each_example",
     "For classes each example has a row of numbers, as its outputs or their softmax are. Return "
-    "the number of the class with the largest, shape (N,).",
+    "the class index of the largest, shape (N,).",
     "outputs.argmax(dim=1)",
     ["outputs.softmax(dim=1)", "outputs"],
 )
