@@ -214,7 +214,15 @@ def test_a_half_written_grader_stops_nothing_but_itself(kata, half, typed, statu
     assert (said + problems).count("must be a literal") == 1
 
 
-@pytest.mark.parametrize("typed", ["hint", "reset", "prove", "check"])
+def test_a_half_written_grader_is_not_proved(kata, half):
+    """Its line is a finding like others, and the course goes on."""
+    sentence = refusal(lambda: changed(half, "points=1", "points=POINTS").facts)
+    status, said, problems = kata("prove", "half")
+    assert status == 1
+    assert (said + problems).count(sentence) == 1
+
+
+@pytest.mark.parametrize("typed", ["hint", "reset", "check"])
 def test_what_is_asked_about_a_half_written_grader_is_answered_with_its_line(kata, half, typed):
     """And what the learner wrote does not change."""
     sentence = refusal(lambda: changed(half, "points=1", "points=POINTS").facts)
