@@ -150,9 +150,14 @@ def new(
         _begin_misconception(course_at(course), name, record, yes)
         return
     try:
-        paths = begin(_course_to_fill(course, name), name, kind)
+        found = _course_to_fill(course, name)
+        is_new = not (found.root / "graders").is_dir()
+        paths = begin(found, name, kind)
     except (ValueError, OSError) as problem:
         stop(f"kata new: {problem}", 2)
+    if is_new:
+        place = shell.near(found.root, Path.cwd())
+        print(shown(f"began a course in {place}: course.toml, a list of exercises, CI"))
     for path in paths:
         print(shown(f"wrote {shell.near(path, Path.cwd())}"))
     where = f" --course {shlex.quote(str(course))}" if course else ""
