@@ -153,3 +153,12 @@ def test_what_can_be_chosen_is_what_there_is():
     """`collect --from` and `export --to` offer each platform that is read and written."""
     assert set(get_args(collect.Source)) == set(SOURCES)
     assert set(get_args(export.Format)) == {*FORMATS, *FOLDERS, *ABOUT_FILES}
+
+
+def test_the_version_of_a_course_is_told_in_its_folder(elsewhere):
+    """With its licence; a folder without a course has the engine's alone."""
+    said = 'title = "Small"\nversion = "3"\nlicence = "CC0"\n'
+    (elsewhere.root / "course.toml").write_text(said)
+    done = kata("--version", cwd=elsewhere.root)
+    assert done.stdout.splitlines()[1:] == ["here: Small 3 (CC0)"]
+    assert len(kata("--version", cwd=elsewhere.root.parent).stdout.splitlines()) == 1

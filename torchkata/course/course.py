@@ -25,9 +25,11 @@ from torchkata.course.grader_facts import (
     does_not_parse,
     read_edit,
     read_literals,
+    said_of,
 )
-from torchkata.course.loading import load_grader, load_module
-from torchkata.course.outline import Outline, read_outline
+from torchkata.course.loading import NotHandedIn, line_in, load_grader, load_module
+from torchkata.course.outline import Outline, missing_package, read_outline
+from torchkata.course.packages import PACKAGES
 from torchkata.course.pairs import Pair, pairs_of
 
 Read = TypeVar("Read", str, bytes)
@@ -58,6 +60,17 @@ class Course:
             GraderError: with its line: it is no such file, or does not fit this course.
         """
         return read_outline(self.root, [exercise.id for exercise in self._found])
+
+    @cached_property
+    def packages(self) -> frozenset[str]:
+        """What its answers may import besides the standard library.
+
+        Raises:
+            GraderError: one is not installed.
+        """
+        if missing := missing_package(self.root, self.outline):
+            raise GraderError(missing)
+        return PACKAGES | {*self.outline.packages}
 
     @cached_property
     def _found(self) -> list[Exercise]:
@@ -224,7 +237,9 @@ class Exercise:
             GraderError: with file, line and what to do.
         """
         with _importable(self.course.root):
+            packages = self.course.packages - PACKAGES
             grader = load_grader(self._grader_text(), str(self.grader_path), data=self.data)
+            grader.packages = tuple(sorted(packages))
         for edit in grader.misconceptions.values():
             for member in edit.members() if isinstance(edit, Edit) else ():
                 self.edited(member)
@@ -291,12 +306,25 @@ class Exercise:
         return [] if self.packed else pairs_of(self.solution, self.name, members)
 
     def _solution_module(self) -> dict[str, Answer]:
-        return self.load(self.solution, str(self.solution_path))
+        path = str(self.solution_path)
+        try:
+            return self.load(self.solution, path)
+        except GraderError:
+            raise
+        except NotHandedIn as problem:
+            where = f"{path}:{line_in(problem, path)}"
+            raise GraderError(
+                f"{where}: imports {problem}, which this course does not declare; if it is a "
+                f'package, write in {self.course.root / "course.toml"}: packages = ["{problem}"]'
+            ) from None
+        except Exception as problem:
+            where = f"{path}:{line_in(problem, path)}"
+            raise GraderError(f"{where}: {said_of(problem)}") from problem
 
     def load(self, text: str, path: str) -> dict[str, Answer]:
         """Run the text of an answer of the course's own, and return what it defines."""
         with reading(self.data):
-            return load_module(text, path)
+            return load_module(text, path, self.course.packages)
 
     def edited(self, edit: Edit) -> str:
         """The text of the solution file with one edit of its reference.

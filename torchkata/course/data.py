@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from torchkata.course.grader import GraderError
@@ -77,18 +77,17 @@ def checked(root: Path, declared: Mapping[str, str], text: str) -> dict[str, Pat
     return found
 
 
-def fault(root: Path, names: Collection[str]) -> tuple[str, str]:
-    """(name, what is wrong with it) of the first data file that a course cannot have; or empty."""
+def faults(root: Path, names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """(name, what is wrong with it) of the data files that a course cannot have."""
     size = 0
     for name in names:
         if name != Path(name).name or "\\" in name or name.startswith("."):
-            return name, f"{name!r} is no file of {FOLDER}/ itself; move it there, not hidden"
+            yield name, f"{name!r} is no file of {FOLDER}/ itself; move it there, not hidden"
         path = root / FOLDER / name
         size += path.stat().st_size if path.is_file() else 0
         if size > MOST_BYTES:
             most = f"more than {MOST_BYTES >> 20} MiB"
-            return name, f"the files of {FOLDER}/ have {most} with {name}; make them smaller"
-    return "", ""
+            yield name, f"the files of {FOLDER}/ have {most} with {name}; make them smaller"
 
 
 def _check(path: Path, declared: str) -> None:

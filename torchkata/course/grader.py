@@ -172,6 +172,7 @@ class Grader:
         self.path = ""
         self.module: ModuleType | None = None
         self.data: dict[str, Path] = {}
+        self.packages: tuple[str, ...] = ()
         self._observe: Callable[..., Any] | None = None
         self._check_ranges()
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from torchkata.course.data import fault
+from torchkata.course import data, packages
 from torchkata.course.grader import GraderError
 from torchkata.course.reading import from_toml
 
@@ -32,6 +32,8 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         welcome: what a learner reads first, three screens at most; else how kata works.
         final: what a learner reads when all exercises are passed.
         data: {file of `data/` that cases and answers read: its SHA-256}.
+        packages: what answers may import besides torch, numpy and the standard library.
+        version, licence: the course's own, as its author writes them.
     """
 
     title: str = ""
@@ -41,20 +43,30 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     welcome: str = ""
     final: str = ""
     data: dict[str, str] = {}
+    packages: tuple[str, ...] = ()
+    version: str = ""
+    licence: str = ""
 
-    def part(self, exercises: Collection[str], data: Collection[str] = ()) -> Outline:
+    @property
+    def called(self) -> str:
+        """The title and the version, as far as there are such."""
+        return f"{self.title} {self.version}".strip()
+
+    def part(self, exercises: Collection[str], read: Collection[str] = ()) -> Outline:
         """What it says of some exercises: their modules, the goals among them, their data."""
         inside = {name.partition("/")[0] for name in exercises}
         goals = tuple(goal for goal in self.goals if goal in exercises)
         modules = {name: title for name, title in self.modules.items() if name in inside}
         standing = {name: one for name, one in self.stands_for.items() if one in exercises}
-        files = {name: digest for name, digest in self.data.items() if name in data}
-        return Outline(self.title, goals, modules, standing, self.welcome, self.final, files)
+        files = {name: digest for name, digest in self.data.items() if name in read}
+        part = {"goals": goals, "modules": modules, "stands_for": standing, "data": files}
+        return msgspec.structs.replace(self, **part)
 
     def to_toml(self) -> str:
         """The text of a course.toml that says the same."""
         head = [f"title = {_quoted(self.title)}", f"goals = {_quoted(self.goals)}"]
-        said = {"welcome": self.welcome, "final": self.final}
+        names = ("version", "licence", "packages", "welcome", "final")
+        said: dict[str, str | tuple[str, ...]] = {name: getattr(self, name) for name in names}
         head += [f"{name} = {_quoted(text)}" for name, text in said.items() if text]
         rows = [f"{name} = {_quoted(title)}" for name, title in self.modules.items()]
         tables = ["", "[modules]", *rows]
@@ -84,9 +96,9 @@ def read_outline(root: Path, exercises: Collection[str]) -> Outline:
     if len(outline.welcome.splitlines()) > _LONGEST_WELCOME:
         where = f"{path}:{_line(path, 'welcome')}"
         raise GraderError(f"{where}: `welcome` has more than {_LONGEST_WELCOME} lines; shorten it")
-    file, said = fault(root, outline.data)
-    if file:
-        raise GraderError(f"{path}:{_line(path, file)}: {said}")
+    wrong = [(name, said) for name in outline.packages if (said := packages.fault(name))]
+    for name, said in [*wrong, *data.faults(root, outline.data)]:
+        raise GraderError(f"{path}:{_line(path, name)}: {said}")
     modules = {name.partition("/")[0] for name in exercises}
     for kind, names, known in (
         ("module", [*outline.modules, *outline.stands_for], modules),
@@ -97,6 +109,16 @@ def read_outline(root: Path, exercises: Collection[str]) -> Outline:
                 where = f"{path}:{_line(path, name)}"
                 raise GraderError(f"{where}: the course has no {kind} {name!r}; take the name out")
     return outline
+
+
+def missing_package(root: Path, outline: Outline) -> str:
+    """What is to be done for the first package that is not installed; empty if all are."""
+    for name in outline.packages:
+        if not packages.is_installed(name):
+            where = f"{root / FILE}:{_line(root / FILE, name)}"
+            said = "install what brings it (pip install"
+            return f"{where}: the package {name} is not installed; {said} {name}), or take it out"
+    return ""
 
 
 def _quoted(value: str | tuple[str, ...]) -> str:

@@ -61,7 +61,7 @@ def offer(course: Course, path: Path, name: str, called: str = "") -> Offer:
     seeds = [*record.seeds]
     for _ in range(_ROUNDS):
         seeds += fresh_seeds()
-    with Worker() as worker:
+    with Worker(packages=course.packages) as worker:
         result = examine(worker, exercise, file, seeds)
     if result.verdict != "passed":
         raise Rejected(

@@ -14,7 +14,7 @@ from torchkata.course.course import Course, Exercise
 from torchkata.course.finding import find_all
 from torchkata.course.grader import GraderError
 from torchkata.course.grader_facts import minutes_of
-from torchkata.course.loading import PACKAGES
+from torchkata.course.packages import PACKAGES
 from torchkata.course.reading import from_toml
 
 Feedback = Literal["full", "named", "points"]

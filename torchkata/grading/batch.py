@@ -127,13 +127,16 @@ def run(
     Raises:
         NoWalls: they are not available here, or answers could read what this run reads or writes.
     """
+    inside = {exercise.course for one in submissions for exercise in one.files}
+    packages = {name for course in inside for name in course.packages}
     terms.walls.keep_apart(_touched(submissions, out))
     # While one answer is judged, this process is in another folder; records are written then, too.
     out = out.resolve() if out else None
     with ThreadPoolExecutor(workers) as pool, contextlib.ExitStack() as stack:
         # In threads that live as long as the pool: bubblewrap ends with the thread it began in.
         made = pool.map(
-            lambda _: Worker(terms.walls, terms.device), range(min(workers, len(submissions)))
+            lambda _: Worker(terms.walls, terms.device, packages=packages),
+            range(min(workers, len(submissions))),
         )
         idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for worker in made:

@@ -15,7 +15,9 @@ from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
 from torchkata.course.data import ABOUT, FOLDER
 from torchkata.course.engine_wheel import MADE_WITH, build_wheel, constraints, wheel_name
-from torchkata.course.outline import FILE
+from torchkata.course.foreign_text import as_markdown
+from torchkata.course.outline import FILE, Outline
+from torchkata.course.packages import distributions
 from torchkata.course.source import definition_of
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.assignment import Assignment, check, minutes_for, points_of
@@ -166,10 +168,12 @@ def _write_frame(
     folder: Path, assignment: Assignment, exercises: list[Exercise], some: list[Exercise]
 ) -> None:
     engine = metadata.version("torchkata")
+    more = distributions(exercises[0].course.outline.packages)
+    exact = [f"{name}=={number}" for name, number in more.items() if number]
     files = {
         "README.md": _readme(assignment, exercises, some),
-        "requirements.txt": f"{MADE_WITH}./engine/{wheel_name()}\n",
-        "constraints.txt": constraints(),
+        "requirements.txt": "\n".join([f"{MADE_WITH}./engine/{wheel_name()}", *more, ""]),
+        "constraints.txt": constraints() + "".join(f"{line}\n" for line in exact),
         "pytest.ini": _PYTEST.read_text("utf-8"),
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
@@ -207,9 +211,17 @@ def _readme(assignment: Assignment, exercises: list[Exercise], some: list[Exerci
         rows="\n".join(rows),
         counting=counting,
         working="\n".join(_working(assignment, exercises)),
-        packages=", ".join(assignment.packages),
+        packages=", ".join([*assignment.packages, *exercises[0].course.outline.packages]),
+        origin=_origin(exercises[0].course.outline),
         pairs=_SOME_PAIRS.format(names=", ".join(one.id for one in some)) if some else "",
     )
+
+
+def _origin(outline: Outline) -> str:
+    """What course it is from, and under which licence, where the course says either."""
+    said = [outline.called] if outline.version else []
+    said += [f"licence: {outline.licence}"] if outline.licence else []
+    return f"\n{as_markdown('; '.join(said))}\n" if said else ""
 
 
 def _working(assignment: Assignment, exercises: list[Exercise]) -> Iterator[str]:

@@ -99,6 +99,7 @@ class Record(msgspec.Struct):
         exercises: in the course's order.
         note: why there was nothing to grade, if there was nothing; else what is to be known of it.
         walls: what was between the answers and the machine; empty where no answer was run.
+        course: the course's title and version, as far as it has such.
     """
 
     submission: str
@@ -116,6 +117,7 @@ class Record(msgspec.Struct):
     exercises: list[Graded]
     note: str = ""
     walls: str = ""
+    course: str = ""
     schema: str = SCHEMA
 
     @property

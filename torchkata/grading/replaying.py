@@ -56,7 +56,7 @@ def replay(
     files = {_exercise(course, one): _file(path, one) for one in chosen}
     kind, info = BY_ASSURANCE[record.assurance], read_batch_info(path.resolve().parents[1])
     terms = Terms(tuple(record.seeds), kind, record.device, assignment=info.assignment)
-    with Worker(terms.walls, terms.device) as worker:
+    with Worker(terms.walls, terms.device, packages=course.packages) as worker:
         again = grade(worker, Submission(record.submission, path), files, terms)
         if bundle is not None:
             _write(bundle, worker, record, files)

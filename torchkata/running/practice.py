@@ -110,7 +110,8 @@ def report_on(
         stubs = digest_or_none(exercise.stub) or "", part_of(exercise.stub, exercise.asked)
         grader, remarks = exercise.grader, patterns_of(exercise.grader)
         job = Job(named, file.path, grader, drawn, *stubs, printed=printed, remarks=remarks)
-        job = replace(job, symptoms=grader.start is not None)
+        packages = exercise.course.packages
+        job = replace(job, symptoms=grader.start is not None, packages=packages)
         return respond(job, file.text)
 
 
@@ -127,7 +128,7 @@ def last_frame(exercise: Exercise, file: File, drawn: Drawn) -> TracebackType | 
 
     with workplace(), undisturbed(), reading(exercise.data):
         try:
-            answer = load_answer(file.text, file.path, exercise.asked)
+            answer = load_answer(file.text, file.path, exercise.asked, exercise.course.packages)
             seed_for_observing(drawn)
             sys.setprofile(keep)
             exercise.grader.look(answer, *drawn.arguments)

@@ -18,7 +18,8 @@ import torch
 from torchkata.course.answer_name import Asked
 from torchkata.course.data import reading
 from torchkata.course.grader import Answer, Grader, GraderError
-from torchkata.course.loading import MODULE, PACKAGES, load_answer
+from torchkata.course.loading import MODULE, load_answer
+from torchkata.course.packages import PACKAGES
 from torchkata.course.source import TODO, digest, without_return
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Origin, Plain, Raised, plain

@@ -12,7 +12,7 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -32,10 +32,22 @@ _FOR_DRAWING = 5.0
 _DATA = ".data"
 
 
-def run_alone(sent: bytes, result: IO[bytes], folder: str, seconds: float) -> tuple[int, bool]:
-    """Run one answer, and all that it starts, until it ends: (its signal, whether it was late)."""
+def run_alone(
+    sent: bytes, result: IO[bytes], folder: str, seconds: float, places: Sequence[str] = ()
+) -> tuple[int, bool]:
+    """Run one answer, and all that it starts, until it ends: (its signal, whether it was late).
+
+    Args:
+        sent: a request and an answer.
+        result: the file that the report goes to.
+        folder: where it runs.
+        seconds: after these it is late.
+        places: the folders of packages; it knows no others but Python's own and those of pip.
+    """
+    code = f"import sys; sys.path += {[*places]!r}; "
+    code += "from torchkata.sandbox.one_shot import main; main()"
     process = subprocess.Popen(
-        [sys.executable, "-I", "-B", "-c", "from torchkata.sandbox.one_shot import main; main()"],
+        [sys.executable, "-I", "-B", "-c", code],
         stdin=subprocess.PIPE,
         stdout=result,
         stderr=subprocess.DEVNULL,

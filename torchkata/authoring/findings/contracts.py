@@ -15,7 +15,7 @@ from torchkata.course import source
 from torchkata.course.answer_name import asked_in
 from torchkata.course.course import Exercise
 from torchkata.course.grader import GraderError
-from torchkata.course.loading import PACKAGES, load_grader
+from torchkata.course.loading import load_grader
 from torchkata.judging.comparison import differences
 from torchkata.judging.observation import Raised
 from torchkata.running.arguments import draw
@@ -137,7 +137,8 @@ def _cut(exercise: Exercise) -> Iterator[Finding]:
     """Where the part that a sandbox gets does not do alone what the whole grader does."""
     path = str(exercise.grader_path)
     try:
-        alone = load_grader(exercise.cut_grader, path, PACKAGES | {"torchkata"}, exercise.data)
+        packages = exercise.course.packages | {"torchkata"}
+        alone = load_grader(exercise.cut_grader, path, packages, exercise.data)
         with workplace(), undisturbed():
             drawn = draw(alone, [0])
             seen = {one.key: observe(alone, exercise.reference(), one) for one in drawn}
@@ -157,7 +158,7 @@ def _cut(exercise: Exercise) -> Iterator[Finding]:
 
 _ALONE = (
     "behind the walls, what is above the first misconception is alone: move there what it needs, "
-    "and import only torch, numpy, torchkata and Python's own packages"
+    "and import only torchkata and what answers may import"
 )
 
 
