@@ -210,10 +210,10 @@ def _prove_seed(
     proof.problems += [f"the reference {text}" for text in _unsteady(grader, expected, again)]
     proof.problems += _elsewhere(exercise, seed, device, expected)
     for name, answer in exercise.alternatives().items():
-        seen = observe_known(exercise, answer, (seed,), device)
-        if apart := _apart(grader, expected, seen):
+        shown = observe_known(exercise, answer, (seed,), device)
+        if apart := _apart(grader, expected, shown):
             found["accepted"].append(name)
-            said = _shown(apart, seen)
+            said = _shown(apart, shown)
             proof.problems.append(f"alternative {name} is rejected: {said} (seed {seed})")
     wrong = list(mistakes(exercise, (seed,), device))
     for (name, seen), label in zip(wrong, _labels(grader), strict=True):

@@ -16,19 +16,13 @@ from pathlib import Path
 from torchkata.course.course import Course, Exercise
 from torchkata.course.engine_wheel import SHELF, build_wheel, wheel_name, wheel_of
 from torchkata.course.grader import GraderError
+from torchkata.course.outline import FILE
+from torchkata.course.packages import distributions
 from torchkata.course.writing import write_bytes
 from torchkata.grading.pack import write_outline, write_pages, write_recorded
 
 _SEEDS = (0, 1)
 _FIRST_VERSION = "0.1"
-_FACTS = """\
-Metadata-Version: 2.1
-Name: {name}
-Version: {version}
-Summary: {summary}
-Requires-Python: >=3.11
-Requires-Dist: torchkata=={engine}
-"""
 
 
 @dataclass(frozen=True)
@@ -60,13 +54,15 @@ def build(
         say: is told which exercise is recorded; each takes some seconds.
 
     Raises:
-        ValueError: it cannot be called so, no exercise can be used, or one cannot be trusted.
+        ValueError: its name or version is none for pip, no exercise can be used, or one cannot be
+            trusted.
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or name.startswith("torchkata"):
         raise ValueError(
             f"{name!r} cannot be the name of a distribution: small letters, digits and single "
             "hyphens, and no torchkata; say another with --name"
         )
+    _version(course)
     unusable = dict(_unusable(course))
     chosen = [exercise for exercise in course.exercises.values() if exercise.id not in unusable]
     if not chosen:
@@ -123,20 +119,35 @@ def _write_frame(folder: Path, course: Course, exercises: list[Exercise]) -> Non
 
 
 def _write_wheel(out: Path, course: Course, name: str, folder: Path) -> Path:
-    version = _FIRST_VERSION
-    stem = f"{name.replace('-', '_')}-{version}"
+    stem = f"{name.replace('-', '_')}-{_version(course)}"
     place = f"{stem}.data/data/share/{SHELF}/{name}"
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     contents = {
         f"{place}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files
     }
-    facts = _FACTS.format(
-        name=name,
-        version=version,
-        summary=course.outline.title or name,
-        engine=metadata.version("torchkata"),
-    )
+    facts = "".join(f"{line}\n" for line in _facts(course, name))
     contents[f"{stem}.dist-info/METADATA"] = facts.encode()
     path = out / f"{stem}-py3-none-any.whl"
     write_bytes(path, wheel_of(f"{stem}.dist-info", contents))
     return path
+
+
+def _version(course: Course) -> str:
+    version = course.outline.version or _FIRST_VERSION
+    if not re.fullmatch(r"\d+(\.\d+)*((a|b|rc|\.post|\.dev)\d+)?", version):
+        raise ValueError(f"{course.root / FILE}: version {version!r} is none for pip; as in 1.2")
+    return version
+
+
+def _facts(course: Course, name: str) -> Iterator[str]:
+    """The lines of a wheel's METADATA."""
+    outline = course.outline
+    yield "Metadata-Version: 2.1"
+    yield f"Name: {name}"
+    yield f"Version: {_version(course)}"
+    yield f"Summary: {' '.join((outline.title or name).split())}"
+    if outline.licence:
+        yield f"License: {' '.join(outline.licence.split())}"
+    yield "Requires-Python: >=3.11"
+    yield f"Requires-Dist: torchkata=={metadata.version('torchkata')}"
+    yield from (f"Requires-Dist: {one}" for one in distributions(outline.packages))
