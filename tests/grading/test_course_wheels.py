@@ -83,7 +83,9 @@ def test_pip_knows_its_version_its_licence_and_what_it_needs(elsewhere, tmp_path
     (elsewhere.root / "course.toml").write_text(said.replace("1.2", "autumn"))
     done = kata("build-course", "--out", tmp_path, "--course", elsewhere.root)
     assert done.returncode == 2
-    assert "course.toml: version 'autumn' is none for pip; as in 1.2" in done.stderr
+    assert (
+        "course.toml: version = 'autumn' is none that pip takes; write one like 1.2" in done.stderr
+    )
 
 
 @pytest.mark.parametrize("name", ["Own", "own_course", "torchkata-course", "a--b", "-"])

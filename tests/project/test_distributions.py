@@ -130,7 +130,7 @@ def test_init_finds_what_was_installed(place, mine, course):
     for exercise in course.exercises.values():
         assert (mine / "exercises" / exercise.relative).read_text() == exercise.stub
     assert {path.name for path in (mine / ".kata").iterdir()} == {"given.json"}
-    code = "import torchkata, torchkata.learning.installed_courses as w; print(torchkata.__file__)"
+    code = "import torchkata, torchkata.course.installed_courses as w; print(torchkata.__file__)"
     engine, found = run_apart(
         python_of(place), "-c", f"{code}; print(w.installed_course())", cwd=mine
     ).split()
@@ -205,7 +205,7 @@ def test_it_is_found_where_a_user_installs(wheels, tmp_path):
     """`pip install --user` puts it elsewhere."""
     folder = tmp_path / "venv"
     environment(folder, wheels.values(), "--user", system=True)
-    code = "import torchkata.learning.installed_courses as w; print(w.installed_course())"
+    code = "import torchkata.course.installed_courses as w; print(w.installed_course())"
     said = run_apart(
         python_of(folder), "-c", code, cwd=tmp_path, PYTHONUSERBASE=str(folder / "user")
     )

@@ -85,7 +85,7 @@ def test_a_class_gets_it_solves_it_and_is_graded(author, own, wheels, tmp_path):
     assert graded.splitlines()[-1] == "assurance: sandbox"
     record = json.loads((tmp_path / "results/records/bob.json").read_text())
     by_name = {one["exercise"]: one for one in record["exercises"]}
-    assert by_name["readings/at_hours"]["names"] == ["counts_from_one"]
+    assert by_name["readings/at_hours"]["misconception"] == "counts_from_one"
     table = kata_of(author, own, "export", tmp_path / "results", "--to", "csv").stdout
     assert [line.split(",")[:4] for line in table.splitlines()[1:]] == [
         ["ann", "", "2", "2"],

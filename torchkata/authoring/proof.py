@@ -137,12 +137,13 @@ def problems_on_disk(
     """
     unusable = unusable_of(course)
     usable = [exercise for exercise in course.exercises.values() if exercise not in unusable]
+    own = [exercise for exercise in usable if exercise in course.own]
     levels = {exercise.id: exercise.facts.level for exercise in usable}
     places = _places(usable)
     found = {exercise: [problem] for exercise, problem in unusable.items()}
-    for exercise in usable:
+    for exercise in own:
         found[exercise] = [*_stale(exercise), *_prerequisites(exercise, levels, places)]
-    theirs = [said for exercise in exercises for said in found[exercise]]
+    theirs = [said for exercise in exercises for said in found.get(exercise, ())]
     rest = [
         said
         for exercise, all_said in found.items()
@@ -156,11 +157,12 @@ def write(course: Course, exercises: Iterable[Exercise]) -> None:
     """Write what is derived: the stubs of `exercises`, and the list in exercises/README.md.
 
     A stub is what the learner begins with: where an answer was written into it, that is lost. An
-    exercise that cannot be used keeps its stub, and its row in the list.
+    exercise that cannot be used keeps its stub, and its row in the list; what a course uses of
+    others is theirs.
     """
     unusable = unusable_of(course)
     for exercise in exercises:
-        if exercise not in unusable:
+        if exercise in course.own and exercise not in unusable:
             exercise.stub_path.parent.mkdir(parents=True, exist_ok=True)
             exercise.stub_path.write_text(exercise.stub, encoding="utf-8")
     readme = course.list_path
@@ -365,7 +367,7 @@ def _prerequisites(
 
 
 def _strays(course: Course) -> Iterator[str]:
-    known = {exercise.relative for exercise in course.exercises.values()}
+    known = {exercise.relative for exercise in course.own}
     for folder in ("exercises", "solutions"):
         for path in sorted((course.root / folder).glob("*/*.py")):
             if path.relative_to(course.root / folder) not in known:

@@ -134,7 +134,8 @@ def with_list(readme: str, course: Course, unusable: Collection[Exercise] = ()) 
 
 
 def _table(course: Course, unusable: Collection[Exercise], old: list[str]) -> str:
-    usable = [exercise for exercise in course.exercises.values() if exercise not in unusable]
+    chosen = [exercise for exercise in course.exercises.values() if exercise in course.own]
+    usable = [exercise for exercise in chosen if exercise not in unusable]
     facts = {exercise.id: exercise.facts for exercise in usable}
     rows = [*map(_row, in_order(usable, facts))]
     rows += [row for row in old for one in unusable if row.startswith(f"| [{one.id}](")]

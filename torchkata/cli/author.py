@@ -71,7 +71,9 @@ def prove(
     from torchkata.running.device import pick_device
 
     found = course_at(course)
-    chosen = find_all(found, names or []) or [*found.exercises.values()]
+    chosen = find_all(found, names or []) or [
+        exercise for exercise in found.exercises.values() if exercise in found.own
+    ]
     if mutants and not can_be_made():
         note(_NO_MUTANTS)
         mutants = False

@@ -15,9 +15,9 @@ import typer
 from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Course, find_course
 from torchkata.course.grader import GraderError
+from torchkata.course.installed_courses import course_named, installed_course, name_of
 from torchkata.course.writing import is_taken, new_folder, write_bytes
 from torchkata.learning import known_courses, known_facts
-from torchkata.learning.installed_courses import course_named, installed_course, name_of
 from torchkata.learning.workspace import COURSE, Workspace, find_workspace
 from torchkata.learning.workspace_update import BESIDE, GIVEN, Arrived, bring
 from torchkata.text import messages, shell

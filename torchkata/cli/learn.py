@@ -14,10 +14,10 @@ from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Exercise
 from torchkata.course.finding import find, find_all
 from torchkata.course.grader_facts import minutes_of
+from torchkata.course.installed_courses import course_named
 from torchkata.course.writing import write_bytes
 from torchkata.learning import practice_report, session
 from torchkata.learning import progress as kept
-from torchkata.learning.installed_courses import course_named
 from torchkata.learning.judge_server import Outcome
 from torchkata.learning.workspace import Workspace, find_workspace
 from torchkata.text import messages

@@ -13,7 +13,7 @@ import typer
 from torchkata.course.course import Course, find_course
 from torchkata.course.foreign_text import plain
 from torchkata.course.grader import GraderError
-from torchkata.learning.installed_courses import (
+from torchkata.course.installed_courses import (
     course_named,
     installed_course,
     installed_courses,

@@ -9,11 +9,13 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
+
+import msgspec
 
 from torchkata.course import source
 from torchkata.course.answer_name import Asked, asked_in, same_name
@@ -27,8 +29,16 @@ from torchkata.course.grader_facts import (
     read_literals,
     said_of,
 )
+from torchkata.course.installed_courses import course_called
 from torchkata.course.loading import NotHandedIn, line_in, load_grader, load_module
-from torchkata.course.outline import Outline, missing_package, read_outline
+from torchkata.course.outline import (
+    FILE,
+    Outline,
+    check_names,
+    line_of,
+    missing_package,
+    read_outline,
+)
 from torchkata.course.packages import PACKAGES
 from torchkata.course.pairs import Pair, pairs_of
 
@@ -45,11 +55,14 @@ class Course:
     def exercises(self) -> dict[str, Exercise]:
         """All exercises by id (`module/name`), in the order of modules, then of names.
 
+        Those that it uses of other courses are among them.
+
         Raises:
             GraderError: the course's course.toml does not fit it.
         """
         rank = {module: place for place, module in enumerate(self.outline.modules)}
-        ordered = sorted(self._found, key=lambda one: rank.get(one.module, len(rank)))
+        every = [*self.own, *self._used]
+        ordered = sorted(every, key=lambda one: rank.get(one.module, len(rank)))
         return {exercise.id: exercise for exercise in ordered}
 
     @cached_property
@@ -59,7 +72,11 @@ class Course:
         Raises:
             GraderError: with its line: it is no such file, or does not fit this course.
         """
-        return read_outline(self.root, [exercise.id for exercise in self._found])
+        check_names(self.root, self._declared, [one.id for one in (*self.own, *self._used)])
+        modules = dict(self._declared.modules)
+        for exercise in [*self.own, *self._used] if self._used else []:
+            modules.setdefault(exercise.module, exercise.course.title_of(exercise.module))
+        return msgspec.structs.replace(self._declared, modules=modules)
 
     @cached_property
     def packages(self) -> frozenset[str]:
@@ -73,7 +90,61 @@ class Course:
         return PACKAGES | {*self.outline.packages}
 
     @cached_property
-    def _found(self) -> list[Exercise]:
+    def _declared(self) -> Outline:
+        return read_outline(self.root)
+
+    @cached_property
+    def _used(self) -> list[Exercise]:
+        """The exercises of other courses that course.toml names, each once."""
+        found: dict[str, Exercise] = {}
+        own = {exercise.id: exercise for exercise in self.own}
+        for name, wanted in self._declared.uses.items():
+            for exercise in self._taken(name, wanted):
+                first = own.get(exercise.id) or found.setdefault(exercise.id, exercise)
+                if first != exercise:
+                    raise GraderError(
+                        f"{self._line_of(name)}: {exercise.id} is in {first.course.root} and in "
+                        f"{exercise.course.root}; rename one, or take it out of [uses]"
+                    )
+        return list(found.values())
+
+    def _taken(self, name: str, wanted: Iterable[str]) -> Iterator[Exercise]:
+        """The exercises of an installed course that are wanted, by their ids or modules."""
+        try:
+            there = Course(course_called(name)).own
+        except GraderError as problem:
+            said = f"{self._line_of(name)}: {problem}"
+            raise GraderError(f"{said}, or take it out of [uses]") from None
+        for one in wanted:
+            chosen = [exercise for exercise in there if one in (exercise.id, exercise.module)]
+            if not chosen:
+                where = self._line_of(one)
+                raise GraderError(f"{where}: {name} has no exercise or module {one!r}; take it out")
+            yield from chosen
+
+    def _line_of(self, name: str) -> str:
+        return f"{self.root / FILE}:{line_of(self.root / FILE, name)}"
+
+    def title_of(self, module: str) -> str:
+        """What a module is called in the course.toml of this very course; empty where it is not."""
+        return self._declared.modules.get(module, "")
+
+    def own_exercise(self, exercise: Exercise) -> Exercise:
+        """An exercise whose files are to be changed.
+
+        Raises:
+            ValueError: they are those of another course.
+        """
+        if exercise.course.root == self.root:
+            return exercise
+        raise ValueError(
+            f"{exercise.id} is an exercise of {exercise.course.root}, which is not changed from "
+            f"here; copy it: kata new MODULE/EXERCISE --from {exercise.id}"
+        )
+
+    @cached_property
+    def own(self) -> list[Exercise]:
+        """Its own exercises, without those that it uses of other courses, by their names."""
         paths = sorted((self.root / "graders").glob("*/*.py"))
         found = [Exercise(self, path.parent.name, path.stem) for path in paths]
         return [exercise for exercise in found if not exercise.name.startswith("_")]
@@ -315,7 +386,7 @@ class Exercise:
             where = f"{path}:{line_in(problem, path)}"
             raise GraderError(
                 f"{where}: imports {problem}, which this course does not declare; if it is a "
-                f'package, write in {self.course.root / "course.toml"}: packages = ["{problem}"]'
+                f'package, write in {self.course.root / FILE}: packages = ["{problem}"]'
             ) from None
         except Exception as problem:
             where = f"{path}:{line_in(problem, path)}"

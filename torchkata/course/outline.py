@@ -34,6 +34,8 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         data: {file of `data/` that cases and answers read: its SHA-256}.
         packages: what answers may import besides torch, numpy and the standard library.
         version, licence: the course's own, as its author writes them.
+        uses: {installed course: modules, or exercises as `module/exercise`, that are taken from it
+            under their own ids}.
     """
 
     title: str = ""
@@ -46,20 +48,21 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     packages: tuple[str, ...] = ()
     version: str = ""
     licence: str = ""
+    uses: dict[str, tuple[str, ...]] = {}
 
     @property
     def called(self) -> str:
         """The title and the version, as far as there are such."""
         return f"{self.title} {self.version}".strip()
 
-    def part(self, exercises: Collection[str], read: Collection[str] = ()) -> Outline:
-        """What it says of some exercises: their modules, the goals among them, their data."""
+    def part(self, exercises: Collection[str]) -> Outline:
+        """What it says of some exercises, and of the modules and goals among them; no data file."""
         inside = {name.partition("/")[0] for name in exercises}
         goals = tuple(goal for goal in self.goals if goal in exercises)
         modules = {name: title for name, title in self.modules.items() if name in inside}
         standing = {name: one for name, one in self.stands_for.items() if one in exercises}
-        files = {name: digest for name, digest in self.data.items() if name in read}
-        part = {"goals": goals, "modules": modules, "stands_for": standing, "data": files}
+        # Where it goes, what it uses of other courses is its own.
+        part = {"goals": goals, "modules": modules, "stands_for": standing, "uses": {}, "data": {}}
         return msgspec.structs.replace(self, **part)
 
     def to_toml(self) -> str:
@@ -70,21 +73,19 @@ class Outline(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         head += [f"{name} = {_quoted(text)}" for name, text in said.items() if text]
         rows = [f"{name} = {_quoted(title)}" for name, title in self.modules.items()]
         tables = ["", "[modules]", *rows]
-        for table, named in (("stands_for", self.stands_for), ("data", self.data)):
+        named: dict[str, str] | dict[str, tuple[str, ...]]
+        for table in ("stands_for", "data", "uses"):
+            named = getattr(self, table)
             rows = [f"{_quoted(name)} = {_quoted(one)}" for name, one in named.items()]
             tables += ["", f"[{table}]", *rows] if rows else []
         return "\n".join([*head, *tables, ""])
 
 
-def read_outline(root: Path, exercises: Collection[str]) -> Outline:
-    """Read a course's course.toml, if it has one.
-
-    Args:
-        root: the course.
-        exercises: the ids of those that it has.
+def read_outline(root: Path) -> Outline:
+    """Read a course's course.toml, if it has one; which exercises there are is not asked.
 
     Raises:
-        GraderError: with its line: it is no such file, or names what the course does not have.
+        GraderError: with its line: it is no such file, or says what no course can have.
     """
     path = root / FILE
     if not path.is_file():
@@ -94,11 +95,26 @@ def read_outline(root: Path, exercises: Collection[str]) -> Outline:
     except ValueError as problem:
         raise GraderError(str(problem)) from None
     if len(outline.welcome.splitlines()) > _LONGEST_WELCOME:
-        where = f"{path}:{_line(path, 'welcome')}"
+        where = f"{path}:{line_of(path, 'welcome')}"
         raise GraderError(f"{where}: `welcome` has more than {_LONGEST_WELCOME} lines; shorten it")
     wrong = [(name, said) for name in outline.packages if (said := packages.fault(name))]
     for name, said in [*wrong, *data.faults(root, outline.data)]:
-        raise GraderError(f"{path}:{_line(path, name)}: {said}")
+        raise GraderError(f"{path}:{line_of(path, name)}: {said}")
+    return outline
+
+
+def check_names(root: Path, outline: Outline, exercises: Collection[str]) -> None:
+    """See that all that course.toml names is there.
+
+    Args:
+        root: the course.
+        outline: what its course.toml says.
+        exercises: the ids of those that it has, and uses.
+
+    Raises:
+        GraderError: with its line: it names what the course does not have.
+    """
+    path = root / FILE
     modules = {name.partition("/")[0] for name in exercises}
     for kind, names, known in (
         ("module", [*outline.modules, *outline.stands_for], modules),
@@ -106,16 +122,15 @@ def read_outline(root: Path, exercises: Collection[str]) -> Outline:
     ):
         for name in names:
             if name not in known:
-                where = f"{path}:{_line(path, name)}"
+                where = f"{path}:{line_of(path, name)}"
                 raise GraderError(f"{where}: the course has no {kind} {name!r}; take the name out")
-    return outline
 
 
 def missing_package(root: Path, outline: Outline) -> str:
     """What is to be done for the first package that is not installed; empty if all are."""
     for name in outline.packages:
         if not packages.is_installed(name):
-            where = f"{root / FILE}:{_line(root / FILE, name)}"
+            where = f"{root / FILE}:{line_of(root / FILE, name)}"
             said = "install what brings it (pip install"
             return f"{where}: the package {name} is not installed; {said} {name}), or take it out"
     return ""
@@ -126,7 +141,7 @@ def _quoted(value: str | tuple[str, ...]) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _line(path: Path, name: str) -> int:
+def line_of(path: Path, name: str) -> int:
     """Where a name is first written."""
     lines = path.read_text("utf-8").splitlines()
     return next(n for n, line in enumerate(lines, start=1) if name in line or _quoted(name) in line)

@@ -230,7 +230,7 @@ def _digest(course: Course) -> str:
     for exercise in course.exercises.values():
         graders = "\n".join(map(_text, [exercise.grader_path, *_shared_by(exercise)]))
         texts.append(f"{exercise.id}\n{graders}\n{_answers(exercise)}")
-        texts += [f"{name} {digest}" for name, digest in exercise.data_digests.items()]
+        texts += [f"{name} {digest}" for name, digest in exercise.course.outline.data.items()]
     return records.digest("\n".join(texts))
 
 

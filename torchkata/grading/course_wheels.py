@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
@@ -19,10 +19,20 @@ from torchkata.course.grader import GraderError
 from torchkata.course.outline import FILE
 from torchkata.course.packages import distributions
 from torchkata.course.writing import write_bytes
-from torchkata.grading.pack import write_outline, write_pages, write_recorded
+from torchkata.grading.pack import packages_of, write_outline, write_pages, write_recorded
 
 _SEEDS = (0, 1)
 _FIRST_VERSION = "0.1"
+_FACTS = """\
+Metadata-Version: 2.1
+Name: {name}
+Version: {version}
+Summary: {summary}
+Requires-Python: >=3.11
+Requires-Dist: torchkata=={engine}
+"""
+# As pip takes it: 1, 1.2, 2026.10.
+_VERSION = r"[0-9]+(\.[0-9]+)*"
 
 
 @dataclass(frozen=True)
@@ -54,15 +64,16 @@ def build(
         say: is told which exercise is recorded; each takes some seconds.
 
     Raises:
-        ValueError: its name or version is none for pip, no exercise can be used, or one cannot be
-            trusted.
+        ValueError: it cannot be called so, no exercise can be used, or one cannot be trusted.
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name) or name.startswith("torchkata"):
         raise ValueError(
             f"{name!r} cannot be the name of a distribution: small letters, digits and single "
             "hyphens, and no torchkata; say another with --name"
         )
-    _version(course)
+    if not re.fullmatch(_VERSION, course.outline.version or _FIRST_VERSION):
+        said = f"version = {course.outline.version!r} is none that pip takes; write one like 1.2"
+        raise ValueError(f"{course.root / FILE}: {said}")
     unusable = dict(_unusable(course))
     chosen = [exercise for exercise in course.exercises.values() if exercise.id not in unusable]
     if not chosen:
@@ -72,7 +83,10 @@ def build(
         with tempfile.TemporaryDirectory() as folder:
             write(Path(folder), chosen, say)
             _write_frame(Path(folder), course, chosen)
-            paths[kind] = _write_wheel(out, course, f"{name}{kind}", Path(folder))
+            facts = [f"Requires-Dist: {one}" for one in distributions(packages_of(chosen))]
+            licence = " ".join(course.outline.licence.split())
+            facts += [f"License: {licence}"] if licence else []
+            paths[kind] = _write_wheel(out, course, f"{name}{kind}", Path(folder), facts)
     write_bytes(out / wheel_name(), build_wheel())
     return Built(paths[""], paths["-graders"], out / wheel_name(), len(chosen), unusable)
 
@@ -100,8 +114,8 @@ def _write_for_learners(
 
 
 def _write_for_graders(folder: Path, exercises: list[Exercise], _: Callable[[str], None]) -> None:
-    root = exercises[0].course.root
     for exercise in exercises:
+        root = exercise.course.root
         write_bytes(folder / "exercises" / exercise.relative, exercise.stub.encode())
         for path in (exercise.grader_path, exercise.solution_path, *exercise.shared_paths):
             target = folder / path.relative_to(root)
@@ -112,42 +126,27 @@ def _write_for_graders(folder: Path, exercises: list[Exercise], _: Callable[[str
 def _write_frame(folder: Path, course: Course, exercises: list[Exercise]) -> None:
     """Pages, the list, the licence, and what the course says of these exercises."""
     write_pages(folder, exercises)
-    write_outline(folder, exercises)
+    write_outline(folder, course, exercises)
     for path in (course.list_path, *course.root.glob("LICEN[CS]E*")):
         if path.is_file():
             write_bytes(folder / path.relative_to(course.root), path.read_bytes())
 
 
-def _write_wheel(out: Path, course: Course, name: str, folder: Path) -> Path:
-    stem = f"{name.replace('-', '_')}-{_version(course)}"
+def _write_wheel(out: Path, course: Course, name: str, folder: Path, more: Sequence[str]) -> Path:
+    version = course.outline.version or _FIRST_VERSION
+    stem = f"{name.replace('-', '_')}-{version}"
     place = f"{stem}.data/data/share/{SHELF}/{name}"
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     contents = {
         f"{place}/{path.relative_to(folder).as_posix()}": path.read_bytes() for path in files
     }
-    facts = "".join(f"{line}\n" for line in _facts(course, name))
-    contents[f"{stem}.dist-info/METADATA"] = facts.encode()
+    facts = _FACTS.format(
+        name=name,
+        version=version,
+        summary=" ".join((course.outline.title or name).split()),
+        engine=metadata.version("torchkata"),
+    )
+    contents[f"{stem}.dist-info/METADATA"] = "\n".join([facts.rstrip(), *more, ""]).encode()
     path = out / f"{stem}-py3-none-any.whl"
     write_bytes(path, wheel_of(f"{stem}.dist-info", contents))
     return path
-
-
-def _version(course: Course) -> str:
-    version = course.outline.version or _FIRST_VERSION
-    if not re.fullmatch(r"\d+(\.\d+)*((a|b|rc|\.post|\.dev)\d+)?", version):
-        raise ValueError(f"{course.root / FILE}: version {version!r} is none for pip; as in 1.2")
-    return version
-
-
-def _facts(course: Course, name: str) -> Iterator[str]:
-    """The lines of a wheel's METADATA."""
-    outline = course.outline
-    yield "Metadata-Version: 2.1"
-    yield f"Name: {name}"
-    yield f"Version: {_version(course)}"
-    yield f"Summary: {' '.join((outline.title or name).split())}"
-    if outline.licence:
-        yield f"License: {' '.join(outline.licence.split())}"
-    yield "Requires-Python: >=3.11"
-    yield f"Requires-Dist: torchkata=={metadata.version('torchkata')}"
-    yield from (f"Requires-Dist: {one}" for one in distributions(outline.packages))

@@ -11,6 +11,8 @@ from importlib.resources import files
 from pathlib import Path
 from string import Template
 
+import msgspec
+
 from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
 from torchkata.course.data import ABOUT, FOLDER
@@ -85,7 +87,7 @@ def build(
         if assignment.form != "files":
             _write_notebooks(half, exercises, assignment)
         write_pages(half, exercises)
-        _write_frame(half, assignment, exercises, some)
+        _write_frame(half, course, assignment, exercises, some)
     return exercises
 
 
@@ -165,36 +167,66 @@ def write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
 
 
 def _write_frame(
-    folder: Path, assignment: Assignment, exercises: list[Exercise], some: list[Exercise]
+    folder: Path,
+    course: Course,
+    assignment: Assignment,
+    exercises: list[Exercise],
+    some: list[Exercise],
 ) -> None:
     engine = metadata.version("torchkata")
-    more = distributions(exercises[0].course.outline.packages)
+    more = distributions(packages_of(exercises))
     exact = [f"{name}=={number}" for name, number in more.items() if number]
     files = {
-        "README.md": _readme(assignment, exercises, some),
+        "README.md": _readme(course, assignment, exercises, some),
         "requirements.txt": "\n".join([f"{MADE_WITH}./engine/{wheel_name()}", *more, ""]),
         "constraints.txt": constraints() + "".join(f"{line}\n" for line in exact),
         "pytest.ini": _PYTEST.read_text("utf-8"),
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
     }
-    write_outline(folder, exercises)
+    write_outline(folder, course, exercises)
     for name, text in files.items():
         _write(folder / name, text.encode())
     _write(folder / "engine" / wheel_name(), build_wheel())
 
 
-def write_outline(folder: Path, exercises: Sequence[Exercise]) -> None:
-    """Write what a course says of some exercises, their data files, and what is said of these."""
-    data = {name: path for exercise in exercises for name, path in exercise.data.items()}
-    about = {path.with_name(ABOUT) for path in data.values()}
-    for path in (*data.values(), *(one for one in about if one.is_file())):
-        _write(folder / FOLDER / path.name, path.read_bytes())
-    outline = exercises[0].course.outline.part([exercise.id for exercise in exercises], data)
-    _write(folder / FILE, outline.to_toml().encode())
+def packages_of(exercises: Iterable[Exercise]) -> tuple[str, ...]:
+    """What the courses of some exercises declare that answers may import."""
+    return tuple(dict.fromkeys(name for one in exercises for name in one.course.outline.packages))
 
 
-def _readme(assignment: Assignment, exercises: list[Exercise], some: list[Exercise]) -> str:
+def write_outline(folder: Path, course: Course, exercises: Sequence[Exercise]) -> None:
+    """Write what a course says of some exercises, their data files, and what is said of these.
+
+    Args:
+        folder: where.
+        course: what it is a part of.
+        exercises: some may be of courses that it uses.
+
+    Raises:
+        ValueError: two courses have different data files of one name.
+    """
+    digests: dict[str, str] = {}
+    for exercise in exercises:
+        for name, path in exercise.data.items():
+            digest = exercise.data_digests[name]
+            if digests.setdefault(name, digest) != digest:
+                raise ValueError(f"two courses have other files {name} in data/; rename one")
+            _write(folder / FOLDER / name, path.read_bytes())
+    for root in dict.fromkeys(exercise.course.root for exercise in exercises if exercise.data):
+        about = root / FOLDER / ABOUT
+        if about.is_file():
+            place = folder / FOLDER / ABOUT
+            before = place.read_bytes() + b"\n" if place.is_file() else b""
+            _write(place, before + about.read_bytes())
+    outline = course.outline.part([exercise.id for exercise in exercises])
+    declared = msgspec.structs.replace(outline, data=digests, packages=packages_of(exercises))
+    _write(folder / FILE, declared.to_toml().encode())
+
+
+def _readme(
+    course: Course, assignment: Assignment, exercises: list[Exercise], some: list[Exercise]
+) -> str:
     rows = [
         f"| {_link(assignment, exercise)} | {_asks(exercise)} | {points:g} |"
         for exercise in exercises
@@ -211,8 +243,8 @@ def _readme(assignment: Assignment, exercises: list[Exercise], some: list[Exerci
         rows="\n".join(rows),
         counting=counting,
         working="\n".join(_working(assignment, exercises)),
-        packages=", ".join([*assignment.packages, *exercises[0].course.outline.packages]),
-        origin=_origin(exercises[0].course.outline),
+        packages=", ".join([*assignment.packages, *packages_of(exercises)]),
+        origin=_origin(course.outline),
         pairs=_SOME_PAIRS.format(names=", ".join(one.id for one in some)) if some else "",
     )
 

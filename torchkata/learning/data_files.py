@@ -30,7 +30,7 @@ def data(name: str) -> Path:
 
 def _of_course(name: str) -> dict[str, Path]:
     # Behind the walls nothing of this is needed, and not all of it is there.
-    from torchkata.learning.installed_courses import installed_course
+    from torchkata.course.installed_courses import installed_course
     from torchkata.learning.workspace import NoWorkspace, find_workspace
 
     try:

@@ -21,8 +21,8 @@ from torchkata.course.answer_name import Asked
 from torchkata.course.course import Exercise
 from torchkata.course.finding import NotFound, find
 from torchkata.course.grader import GraderError
+from torchkata.course.installed_courses import installed_course
 from torchkata.learning.check_result import Check, NotChecked
-from torchkata.learning.installed_courses import installed_course
 from torchkata.learning.progress import Entry
 from torchkata.learning.tries import count, next_try
 from torchkata.learning.workspace import NoWorkspace, find_workspace

@@ -11,9 +11,9 @@ from pathlib import Path
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import GraderError
 from torchkata.course.grader_facts import Facts
+from torchkata.course.installed_courses import installed_courses, public_course
 from torchkata.course.order import in_order, learning_path
 from torchkata.learning import known_courses, known_facts
-from torchkata.learning.installed_courses import installed_courses, public_course
 from torchkata.learning.progress import FILE, Progress
 
 # Where a workspace says which course it is for, if that is not the installed one.

@@ -48,6 +48,18 @@ def installed_courses() -> dict[str, Path]:
     return {path.parent.name: path.parent for path in found}
 
 
+def course_called(name: str) -> Path:
+    """The folder of an installed course, by what pip calls it.
+
+    Raises:
+        GraderError: it is not installed.
+    """
+    found = public_course() if name == _PUBLIC else installed_courses().get(name)
+    if found is None:
+        raise GraderError(f"the course {name} is not installed; pip install {name}")
+    return found
+
+
 def course_named(named: Path) -> Path:
     """The folder that is meant by `--course`: as it was typed, or an installed course's by name."""
     return (
