@@ -40,7 +40,7 @@ def kata(*arguments, cwd=ROOT, width=None, **environment):
         mock.patch.dict(os.environ, _TERMINAL | environment),
         mock.patch.object(sys, "argv", ["kata", *map(str, arguments)]),
         mock.patch.object(sys, "stdin", io.StringIO()),
-        mock.patch("torchkata.learning.session.Warm", _shared),
+        mock.patch("torchkata.learning.session.Warm", kept_warm),
         *(mock.patch(f"torchkata.grading.{name}.Worker", _taken) for name in _WITH_WALLS),
         contextlib.redirect_stdout(out),
         contextlib.redirect_stderr(err),
@@ -144,7 +144,8 @@ def _taken(*kind, packages=()):
 _kept = []
 
 
-def _shared():
+def kept_warm():
+    """The process that judges a learner's answers, the same for all tests."""
     if not _kept:
         from torchkata.learning.judge_server import Warm
 

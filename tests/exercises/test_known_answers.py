@@ -23,7 +23,11 @@ def right(request, course):
 
 
 @pytest.mark.parametrize("path", WRONG, ids=lambda path: path.relative_to(FOLDER).as_posix())
-@pytest.mark.parametrize("seeds", [(0, 1), (11, 12)], ids=["practice", "graded"])
+@pytest.mark.parametrize(
+    "seeds",
+    [(0, 1), pytest.param((11, 12), marks=pytest.mark.slow)],
+    ids=["practice", "graded"],
+)
 def test_a_wrong_answer_does_not_pass(course, path, seeds):
     """On the seeds at home, and on any others."""
     exercise = course.exercises[path.parent.relative_to(FOLDER).as_posix()]

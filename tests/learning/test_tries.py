@@ -9,14 +9,17 @@ from torchkata.learning.progress import Entry
 from torchkata.learning.tries import Try, next_try
 from torchkata.learning.workspace import Workspace
 
+from command import kept_warm
+
 THIRD = "def half(x):\n    return x / 3{}\n"
 FIRST, SECOND, LAST = "A third is `x / 3`", "Try it on 6", "Divide by 2, once."
 
 
 @pytest.fixture
-def checked(elsewhere):
+def checked(elsewhere, monkeypatch):
     """What is told of one answer after another to an exercise of the small course."""
     workspace = Workspace(elsewhere.root, elsewhere)
+    monkeypatch.setattr(session, "Warm", kept_warm)
 
     def check(name, text):
         exercise = elsewhere.exercises[f"warmup/{name}"]

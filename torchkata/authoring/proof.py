@@ -150,7 +150,7 @@ def problems_on_disk(
         if exercise not in exercises
         for said in all_said
     ]
-    return theirs, [*rest, *_stale_list(course), *_strays(course)]
+    return theirs, [*rest, *_stale_list(course), *_strays(course), *_pageless(course)]
 
 
 def write(course: Course, exercises: Iterable[Exercise]) -> None:
@@ -364,6 +364,14 @@ def _prerequisites(
                 f"{where}={after!r} comes later in the course: its module does in course.toml, or "
                 "the two wait for each other; change one of them"
             )
+
+
+def _pageless(course: Course) -> Iterator[str]:
+    """The modules of a course that nothing introduces."""
+    for folder in dict.fromkeys(exercise.stub_path.parent for exercise in course.own):
+        if not (folder / "README.md").is_file():
+            what = "why it matters, the one idea, the traps, a prediction to make"
+            yield f"{folder / 'README.md'}: missing; write the module's page there: {what}"
 
 
 def _strays(course: Course) -> Iterator[str]:

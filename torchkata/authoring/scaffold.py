@@ -55,18 +55,22 @@ def begin(course: Course, name: str, kind: Kind = Kind.BUILD) -> list[Path]:
     Raises:
         ValueError: it is not such a name, or cannot be one, or there is such an exercise.
     """
-    exercise = _named(course, name)
+    exercise = named(course, name)
     if not (course.root / "graders").is_dir():
         begin_course(course.root)
     for path, part in zip(_paths(exercise), ("solution", "grader"), strict=True):
         text = (files("torchkata") / "templates" / f"{kind}_{part}.py").read_text("utf-8")
-        text = text.replace("ExerciseName", _class_name(exercise.name))
+        text = text.replace("ExerciseName", class_name(exercise.name))
         write_bytes(path, text.replace("exercise_name", exercise.name).encode())
-    return [*_paths(exercise), *_begin_module(exercise)]
+    return [*_paths(exercise), *begin_module(exercise)]
 
 
-def _named(course: Course, name: str) -> Exercise:
-    """The exercise that a name is for, which is not there yet."""
+def named(course: Course, name: str) -> Exercise:
+    """The exercise that a name is for, which is not there yet.
+
+    Raises:
+        ValueError: it is no such name, or cannot be one, or there is such an exercise.
+    """
     if not re.fullmatch(r"[a-z][a-z0-9_]*/[a-z][a-z0-9_]*", name):
         raise ValueError(f"{name!r} is no exercise name: write module/exercise")
     for part in name.split("/"):
@@ -96,7 +100,7 @@ def _is_installed(name: str) -> bool:
     return found is not None and found.origin is not None
 
 
-def _class_name(name: str) -> str:
+def class_name(name: str) -> str:
     """`BatchNorm` for `batch_norm`."""
     return "".join(word.capitalize() for word in name.split("_"))
 
@@ -105,7 +109,7 @@ def _paths(exercise: Exercise) -> tuple[Path, Path]:
     return exercise.solution_path, exercise.grader_path
 
 
-def _begin_module(exercise: Exercise) -> Iterator[Path]:
+def begin_module(exercise: Exercise) -> Iterator[Path]:
     """Begin the page of a module that has none, and name the module in course.toml."""
     page = exercise.stub_path.with_name("README.md")
     if not page.exists():

@@ -23,10 +23,11 @@ from torchkata.cli.options import (
     sure,
 )
 from torchkata.course.course import Course, Exercise, find_course
-from torchkata.course.finding import find_all
+from torchkata.course.finding import NotFound, find, find_all
 from torchkata.course.foreign_text import plain_lines
 from torchkata.course.grader import GraderError
-from torchkata.text import shell
+from torchkata.course.installed_courses import all_installed
+from torchkata.text import messages, shell
 from torchkata.text.wrapping import shown
 
 if TYPE_CHECKING:
@@ -120,9 +121,13 @@ def new(
         bool,
         typer.Option("--misconception", help="Begin a misconception of this exercise instead."),
     ] = False,
-    record: Annotated[
-        Path | None,
-        typer.Option("--from", help="With it: the record of somebody who gave that answer."),
+    source: Annotated[
+        str | None,
+        typer.Option(
+            "--from",
+            help="An exercise to copy, of this or an installed course; with --misconception, the "
+            "record of somebody who gave that answer.",
+        ),
     ] = None,
     kind: Annotated[
         Kind,
@@ -136,7 +141,7 @@ def new(
         ),
     ] = None,
 ) -> None:
-    """Begin a new exercise, two files to be filled in; or a misconception, from an answer.
+    """Begin a new exercise, two files to be filled in; or copy one; or begin a misconception.
 
     Where the course that is named is not there yet, it is begun. An answer becomes code of the
     course, which runs without a sandbox, so it is shown first.
@@ -146,24 +151,39 @@ def new(
     """
     from torchkata.authoring.scaffold import begin
 
-    if misconception != (record is not None):
-        stop("kata new: --misconception and --from RECORD go together", 2)
-    if record is not None:
-        _begin_misconception(course_at(course), name, record, yes)
+    if misconception:
+        if source is None:
+            stop("kata new: --misconception goes with --from RECORD", 2)
+        _begin_misconception(course_at(course), name, Path(source), yes)
         return
     try:
-        found = _course_to_fill(course, name)
-        is_new = not (found.root / "graders").is_dir()
-        paths = begin(found, name, kind)
-    except (ValueError, OSError) as problem:
+        into = _course_to_fill(course, name)
+        is_new = not (into.root / "graders").is_dir()
+        paths = begin(into, name, kind) if source is None else _copy(into, name, source)
+    except NotFound as problem:
+        stop(f"kata new: {messages.not_found(problem)}", 2)
+    except (ValueError, OSError, GraderError) as problem:
         stop(f"kata new: {problem}", 2)
     if is_new:
-        place = shell.near(found.root, Path.cwd())
+        place = shell.near(into.root, Path.cwd())
         print(shown(f"began a course in {place}: course.toml, a list of exercises, CI"))
     for path in paths:
         print(shown(f"wrote {shell.near(path, Path.cwd())}"))
     where = f" --course {shlex.quote(str(course))}" if course else ""
-    print(shown(f"Fill them in, where it says TODO; then: kata prove {name} --write{where}"))
+    what = "Fill them in, where it says TODO" if source is None else "Change them"
+    print(shown(f"{what}; then: kata prove {name} --write{where}"))
+
+
+def _copy(course: Course, name: str, source: str) -> list[Path]:
+    """Copy an exercise of this course, or else of one that is installed."""
+    from torchkata.authoring.copying import copy
+
+    found = [course, *map(Course, all_installed())]
+    for one in found:
+        exercise = one.exercises.get(source)
+        if exercise is not None and not exercise.packed:
+            return copy(course, name, exercise)
+    return copy(course, name, find(found[-1], source))
 
 
 def _course_to_fill(folder: Path | None, name: str) -> Course:

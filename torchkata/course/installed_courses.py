@@ -5,6 +5,7 @@ They are data below share/, where nothing is importable and answers behind walls
 
 from __future__ import annotations
 
+import contextlib
 import sysconfig
 from collections.abc import Iterator
 from pathlib import Path
@@ -46,6 +47,14 @@ def installed_courses() -> dict[str, Path]:
     """{name: folder} of the installed courses that somebody made with `kata build-course`."""
     found = [path for share in _shares() for path in sorted((share / SHELF).glob("*/graders"))]
     return {path.parent.name: path.parent for path in found}
+
+
+def all_installed() -> list[Path]:
+    """The folders of all installed courses, the public one last, if it is there."""
+    found = [*installed_courses().values()]
+    with contextlib.suppress(GraderError):
+        found.append(public_course())
+    return found
 
 
 def course_called(name: str) -> Path:
