@@ -143,11 +143,15 @@ def new(
         return
     try:
         into = _course_to_fill(course, name)
+        is_new = not (into.root / "graders").is_dir()
         paths = begin(into, name, kind) if source is None else _copy(into, name, source)
     except NotFound as problem:
         stop(f"kata new: {messages.not_found(problem)}", 2)
     except (ValueError, OSError, GraderError) as problem:
         stop(f"kata new: {problem}", 2)
+    if is_new:
+        place = shell.near(into.root, Path.cwd())
+        print(shown(f"began a course in {place}: course.toml, a list of exercises, CI"))
     for path in paths:
         print(shown(f"wrote {shell.near(path, Path.cwd())}"))
     where = f" --course {shlex.quote(str(course))}" if course else ""
