@@ -183,6 +183,20 @@ def test_what_torch_says_is_said_again_for_a_beginner(grader, result, line, said
     assert said in told
 
 
+def test_torch_compile_is_told_as_that(grader, result):
+    """Where it cannot start a compiler, and where the compiler takes longer than an answer may."""
+    message = "PermissionError: [Errno 1] Set TORCHDYNAMO_VERBOSE=1 for the internal stack trace"
+    raised = Raised("InductorError", message, None, "returned = answer(x)")
+    told = render(result(dict.fromkeys(EXPECTED, raised), known=False), grader)
+    assert "`torch.compile` failed, which starts a compiler." in told
+    for code, said in (
+        ("return torch.compile(torch.softmax)(x, 1)", "`torch.compile` starts a compiler"),
+        ("while True:", "Does a loop never end?"),
+    ):
+        late = Raised("TimeLimit", "", 3, code)
+        assert said in render(judge("m/name", grader, Report(late), {}, {}.items), grader)
+
+
 def test_a_list_of_tensors_is_told_how_to_become_one(grader):
     """Where one tensor is expected; of a list of numbers nothing is told."""
 

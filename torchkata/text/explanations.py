@@ -73,9 +73,7 @@ _MEANINGS = {
     "elements cannot be converted to Scalar": (
         "`.item()` gives the only number of a tensor, and here are several: leave it out."
     ),
-    "'method'": (
-        "A method is used here as if it were its result: are its parentheses missing?"
-    ),
+    "'method'": ("A method is used here as if it were its result: are its parentheses missing?"),
     "'builtin_function_or_method'": (
         "A function or method is used here as if it were its result: are its parentheses missing?"
     ),
@@ -118,6 +116,9 @@ _OTHER_COUNT = re.compile(
 
 # A class whose name is a function's.
 _LOWER_CLASS = re.compile(r"([a-z_][a-z0-9_]*)\.__init__\(\) takes ")
+
+# Why an answer may not come to its end, other than by a loop.
+_COMPILED = "`torch.compile` starts a compiler, which takes longer than that: leave it out."
 
 # Where Python does not say in which line: a NUL byte, for one.
 _NOT_TEXT = (
@@ -499,8 +500,7 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
                 f"you need of it into this {this}."
             )
         case "TimeLimit":
-            seconds = f" after {grader.timeout:g} s" if grader else ""
-            yield f"Not finished{seconds}. Does a loop never end?"
+            yield _unfinished(trouble, f" after {grader.timeout:g} s" if grader else "")
             if line is not None:
                 yield f"  {line:d} | {trouble.code}"
         case "Rejected":
@@ -517,6 +517,12 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
             what = "Running its cells" if isinstance(line, CellLine) else "Loading the file"
             yield f"{what} failed."
             yield from _exception(trouble)
+
+
+def _unfinished(trouble: Raised, seconds: str) -> str:
+    if "torch.compile" in trouble.code:
+        return f"Not finished{seconds}. {_COMPILED}"
+    return f"Not finished{seconds}. Does a loop never end?"
 
 
 def _not_begun(line: int | None, exercise: str, bug: bool) -> str:
