@@ -290,7 +290,10 @@ def main() -> None:
 
 
 def _warm_up() -> None:
-    """Import what every answer needs; the first optimizer alone takes more than a second."""
+    """Import what every answer needs, and not torch._dynamo, which the first optimizer imports.
+
+    That is most of a second, which torch takes in any program: only who needs it pays for it.
+    """
     import torch
 
     from torchkata.running import practice

@@ -400,6 +400,7 @@ def _looked_at(apart: list[Difference]) -> list[Difference]:
 
 
 def _differences(apart: list[Difference]) -> Iterator[str]:
+    told = set[str]()
     for difference in apart:
         if isinstance(difference.got, Raised):
             yield from _exception(difference.got)
@@ -407,7 +408,9 @@ def _differences(apart: list[Difference]) -> Iterator[str]:
             yield f"expected {difference.expected.type} to be raised, got no exception"
         else:
             yield describe(difference)
-            yield from _not_called(difference)
+            more = [one for one in _not_called(difference) if one not in told]
+            told.update(more)
+            yield from more
 
 
 def _exception(got: Raised) -> Iterator[str]:
