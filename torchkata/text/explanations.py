@@ -29,7 +29,8 @@ from torchkata.text.wrapping import WIDTH, columns
 _MEANINGS = {
     "does not require grad and does not have a grad_fn": (
         "The result is cut off from what it was made of, so there is no gradient: that is what "
-        ".item(), .detach(), torch.no_grad() and torch.tensor(...) do."
+        ".item(), .detach(), torch.no_grad() and torch.tensor(...) do. Or nothing of what it was "
+        "made of needs one: the model was not called, for one."
     ),
     "modified by an inplace operation": (
         "A tensor that `backward()` still needs was changed in place, as `+=`, `x[...] = ...` and "
@@ -74,6 +75,9 @@ _MEANINGS = {
         "`.item()` gives the only number of a tensor, and here are several: leave it out."
     ),
     "'method'": ("A method is used here as if it were its result: are its parentheses missing?"),
+    "'function' object": (
+        "A function is used here as if it were its result: are its parentheses missing?"
+    ),
     "'builtin_function_or_method'": (
         "A function or method is used here as if it were its result: are its parentheses missing?"
     ),
