@@ -6,7 +6,7 @@ from pathlib import Path
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
-FOLDERS = ("exercises", "graders", "solutions")
+FOLDERS = ("exercises", "graders", "solutions", "data")
 FILES = ("course.toml", "LICENSE")
 SHARE = "share/torchkata-course"
 

@@ -8,6 +8,7 @@ import json
 import re
 import typing
 from datetime import datetime
+from enum import Enum
 from pathlib import Path
 
 import msgspec
@@ -133,6 +134,8 @@ def _takes(param):
         annotation = typing.get_args(annotation)[0]
     if choices := typing.get_args(annotation):
         return ", ".join(f"`{value}`" for value in choices)
+    if inspect.isclass(annotation) and issubclass(annotation, Enum):
+        return ", ".join(f"`{one}`" for one in annotation)
     return "" if annotation is bool else {Path: "path"}.get(annotation) or _NAMES[annotation]
 
 

@@ -128,6 +128,26 @@ def best_constant(axes):
     axes.legend(loc="upper left")
 
 
+def sure_and_wrong(axes):
+    """What a no costs that the model took for a yes, as the score rises."""
+    scores = torch.linspace(-6, 8, 281)
+    no = torch.zeros_like(scores)
+    losses = {
+        "cross entropy of the score": (
+            BLUE, "-", F.binary_cross_entropy_with_logits(scores, no, reduction="none")
+        ),
+        "squared error of the probability": (ORANGE, "--", scores.sigmoid().square()),
+    }  # fmt: skip
+    for name, (colour, line, loss) in losses.items():
+        axes.plot(scores, loss, line, color=colour, label=name)
+    axes.set(xlabel="score (right is: no)", ylabel="loss", ylim=(0, 8.2))
+    axes.annotate(
+        "sure and wrong: no slope left", (6, 1.05), (3.4, 1.9), arrowprops={"arrowstyle": "->"}
+    )
+    axes.set_title("What a sure mistake costs")
+    axes.legend(loc="upper left")
+
+
 def gradients_add_up(axes):
     """A training loop with and without zero_grad."""
     generator = torch.Generator().manual_seed(0)
@@ -153,10 +173,37 @@ def gradients_add_up(axes):
     axes.legend()
 
 
+def permute_or_reshape(axes):
+    """A picture whose colours are put first in two ways, and what is then at its places."""
+    height, width = 60, 84
+    y, x = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
+    # Sky, grass, roof, wall, door: light and dark enough to be told apart without colours.
+    picture = torch.tensor([0.75, 0.88, 1.0]).repeat(height, width, 1)
+    picture[y >= 46] = torch.tensor([0.45, 0.65, 0.35])
+    picture[(y - 10 > (x - 42).abs() * 0.7) & (y < 28)] = torch.tensor([0.5, 0.12, 0.08])
+    picture[(y >= 28) & (y < 52) & ((x - 42).abs() < 20)] = torch.tensor([1.0, 0.93, 0.75])
+    picture[(y >= 36) & (y < 52) & ((x - 46).abs() < 5)] = torch.tensor([0.15, 0.1, 0.1])
+    shown = {
+        "image: (H, W, 3)": picture,
+        "image.permute(2, 0, 1)": picture.permute(2, 0, 1).permute(1, 2, 0),
+        "image.reshape(3, H, W)": picture.reshape(3, height, width).permute(1, 2, 0),
+    }
+    for place, (name, pixels) in enumerate(shown.items()):
+        left = place * (width + 6)
+        extent = (left, left + width, height, 0)
+        axes.imshow(pixels.tolist(), extent=extent, interpolation="nearest")
+        axes.text(left + width / 2, -3, name, ha="center", va="bottom", family="monospace")
+    axes.set(xlim=(0, 3 * width + 12), ylim=(height, -12), xticks=[], yticks=[])
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.set_title("The same shape, (3, H, W), and not the same picture")
+
+
 PICTURES = {
+    "tensors/permute_or_reshape": permute_or_reshape,
     "probabilities/temperature": temperature,
     "cross_entropy/double_softmax": double_softmax,
     "regression_and_binary/best_constant": best_constant,
+    "regression_and_binary/sure_and_wrong": sure_and_wrong,
     "optimizers/paths": two_paths,
     "optimizers/weight_decay": weight_decay,
     "training_loop/gradients_add_up": gradients_add_up,

@@ -11,6 +11,11 @@ def changed_in_place(name):
     }
 
 
+RETURNS_A_NUMBER = {
+    "text": "This is a plain number, as `.item()` and `float()` give: it knows nothing of where "
+    "it came from, so there is no gradient to train with. Return the tensor.",
+    "idea": "cut_graph",
+}
 ENDS_AT_THE_FIRST_MISSING_GRADIENT = {
     "text": "A parameter without gradient ends the whole loop here, and those after it do not "
     "move: skip that one alone, with `continue`.",

@@ -132,11 +132,11 @@ def _end_all():
         worker.close()
 
 
-def _taken(*kind):
+def _taken(*kind, packages=()):
     from torchkata.grading.grading_run import Worker
 
-    rest = _resting[kind]
-    worker = rest.pop() if rest else _builder.submit(Worker, *kind).result()
+    rest = _resting[*kind, frozenset(packages)]
+    worker = rest.pop() if rest else _builder.submit(Worker, *kind, packages=packages).result()
     worker.begin()
     return _Lent(worker, rest)
 

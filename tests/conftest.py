@@ -168,6 +168,14 @@ def scaled(elsewhere):
 
 
 @pytest.fixture
+def shades(tmp_path):
+    """An exercise whose cases and answers read a data file, beside those of the small course."""
+    for name in ("small_course", "data_course"):
+        shutil.copytree(HERE / name, tmp_path / "shades", dirs_exist_ok=True)
+    return Course(tmp_path / "shades").exercises["warmup/shades"]
+
+
+@pytest.fixture
 def collect(tmp_path):
     """Run the command on a download, given as {path: bytes}, as a zip file and as a folder."""
     import typer

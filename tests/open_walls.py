@@ -3,12 +3,16 @@
 One answer at a time: two would draw from the same generators.
 """
 
+import tempfile
+from pathlib import Path
+
 from torchkata.course.answer_name import Asked
 from torchkata.course.loading import load_grader
 from torchkata.running.arguments import draw
 from torchkata.running.runner import Job, respond
 from torchkata.sandbox import backends
 from torchkata.sandbox.channel import Failure
+from torchkata.sandbox.one_shot import written
 from torchkata.sandbox.protocol import READY, Status, pack
 
 
@@ -20,7 +24,11 @@ class Open(backends.Walls):
     def _ask(self, request, text, seconds):
         if "# die" in text:
             raise Failure("the waiting process died")
-        grader = load_grader(request.grader, f"graders/{request.exercise}.py")
+        with tempfile.TemporaryDirectory() as folder:
+            return self._run(request, text, written(request.data, Path(folder, "data")))
+
+    def _run(self, request, text, data):
+        grader = load_grader(request.grader, f"graders/{request.exercise}.py", data=data)
         job = Job(
             Asked(request.name, request.kind),
             f"{request.exercise}.py",

@@ -1,9 +1,9 @@
 """torchkata: PyTorch exercises, graded by observation.
 
-`check` is for notebooks, all else here for authors of exercises: `Grader` and `GraderError`, what
-graders look at (torchkata.running.observers) and what their cases are made of
-(torchkata.running.materials). Nothing else is public. docs/design.md tells what each folder in here
-holds.
+`check` is for notebooks, `data` for cases and answers, all else here for authors of exercises:
+`Grader` and `GraderError`, what graders look at (torchkata.running.observers) and what their cases
+are made of (torchkata.running.materials). Nothing else is public. docs/design.md tells what each
+folder in here holds.
 """
 
 from importlib import import_module
@@ -13,6 +13,7 @@ from torchkata.course.changed_entries import changed_entries
 from torchkata.course.grader import Grader, GraderError
 
 if TYPE_CHECKING:
+    from torchkata.learning.data_files import data
     from torchkata.learning.notebook_check import check
     from torchkata.running.materials import (
         SteadyDropout,
@@ -42,6 +43,7 @@ __all__ = [
     "called",
     "changed_entries",
     "check",
+    "data",
     "has_graph",
     "held_by",
     "mean_square",
@@ -66,6 +68,7 @@ _LAZY = {
         *("after_training", "called", "has_graph", "held_by", "parts"),
         *("snapshot", "sum_along", "training_steps", "unchanged", "value_and_gradient"),
     ),
+    "torchkata.learning.data_files": ("data",),
     "torchkata.learning.notebook_check": ("check",),
 }
 

@@ -93,11 +93,6 @@ RETURNS_ONE_LOSS_FOR_EACH_EXAMPLE = {
     "text": "These are the losses of the single examples. Return one number, their mean.",
     "idea": "no_reduction",
 }
-RETURNS_A_NUMBER = {
-    "text": "This is a plain number, as `.item()` and `float()` give: it knows nothing of where "
-    "it came from, so there is no gradient to train with. Return the tensor.",
-    "idea": "cut_graph",
-}
 MAKES_A_NEW_TENSOR = {
     "text": "`requires_grad=True` lets `backward()` run, but a new tensor does not come from "
     "`logits`: no gradient arrives there. Return the tensor that was computed from them.",

@@ -65,11 +65,11 @@ def one_confident_mistake():
     return logits, target, torch.tensor([1.0, 0.4, 2.0, 0.01, 0.3, 1.2])
 
 
+from graders._shared import RETURNS_A_NUMBER
 from graders.cross_entropy._shared import (
     APPLIES_SOFTMAX_FIRST,
     AVERAGES_OVER_THE_CLASSES_TOO,
     OVERFLOWS,
-    RETURNS_A_NUMBER,
     TAKES_THE_LOGARITHM_OF_SOFTMAX,
     adds_a_small_number,
     clamps_the_probability,

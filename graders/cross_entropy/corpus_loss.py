@@ -73,7 +73,7 @@ def a_class_to_ignore():
     return batches, ignored
 
 
-from graders._shared import INDEPENDENT, changed_in_place
+from graders._shared import changed_in_place
 from graders.cross_entropy._shared import TAKES_THE_LOGARITHM_OF_SOFTMAX, adds_a_small_number
 
 grader.edit(
@@ -341,12 +341,6 @@ grader.edit(
     "nothing of it. Count what is there, and guard the division at the end if at all.",
     "count += int((target != ignore_index).sum())",
     "count += max(int((target != ignore_index).sum()), 1)",
-)
-
-
-grader.equivalent(
-    "count += int((target != ignore_index).sum()) moved",
-    INDEPENDENT,
 )
 
 

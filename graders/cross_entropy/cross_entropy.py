@@ -61,6 +61,7 @@ def confidently_wrong():
     return logits, target
 
 
+from graders._shared import RETURNS_A_NUMBER
 from graders.cross_entropy._shared import (
     APPLIES_SOFTMAX_FIRST,
     AVERAGES_OVER_THE_CLASSES_TOO,
@@ -69,7 +70,6 @@ from graders.cross_entropy._shared import (
     NORMALISES_OVER_THE_EXAMPLES,
     OVERFLOWS,
     PICKS_EVERY_TARGET_IN_EVERY_ROW,
-    RETURNS_A_NUMBER,
     RETURNS_ONE_LOSS_FOR_EACH_EXAMPLE,
     SUBTRACTS_THE_LARGEST_OF_THE_BATCH,
     SUMS_INSTEAD_OF_AVERAGING,

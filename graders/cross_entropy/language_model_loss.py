@@ -84,10 +84,9 @@ def one_sentence_filled_up():
     return torch.randn(1, 5, 6), torch.tensor([[4, 1, 5, 0, 0]]), 0
 
 
-from graders._shared import changed_in_place
+from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.cross_entropy._shared import (
     APPLIES_SOFTMAX_FIRST,
-    RETURNS_A_NUMBER,
     TAKES_THE_LOGARITHM_OF_SOFTMAX,
     adds_a_small_number,
     clamps_the_probability,

@@ -68,12 +68,11 @@ def minus_one():
     return logits, target, -1
 
 
-from graders._shared import changed_in_place
+from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.cross_entropy._shared import (
     APPLIES_SOFTMAX_FIRST,
     KNOWS_ONLY_ITS_DEFAULT,
     LEAVES_OUT_LOSSES_OF_ZERO,
-    RETURNS_A_NUMBER,
     TAKES_THE_LOGARITHM_OF_SOFTMAX,
     adds_a_small_number,
 )

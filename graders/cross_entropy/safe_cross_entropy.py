@@ -85,10 +85,9 @@ def a_class_to_ignore():
     return logits, target, 1
 
 
-from graders._shared import INDEPENDENT, changed_in_place
+from graders._shared import INDEPENDENT, RETURNS_A_NUMBER, changed_in_place
 from graders.cross_entropy._shared import (
     LEAVES_OUT_LOSSES_OF_ZERO,
-    RETURNS_A_NUMBER,
     TAKES_THE_LOGARITHM_OF_SOFTMAX,
     adds_a_small_number,
     clamps_the_probability,

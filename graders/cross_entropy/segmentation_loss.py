@@ -92,11 +92,10 @@ def one_row_of_pixels():
     return torch.randn(1, 4, 1, 6), target, -1
 
 
-from graders._shared import changed_in_place
+from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.cross_entropy._shared import (
     APPLIES_SOFTMAX_FIRST,
     KNOWS_ONLY_ITS_DEFAULT,
-    RETURNS_A_NUMBER,
     TAKES_NLL_LOSS_OF_PROBABILITIES,
     TAKES_NLL_LOSS_OF_SCORES,
     TAKES_THE_LOGARITHM_OF_SOFTMAX,

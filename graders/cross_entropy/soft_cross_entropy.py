@@ -63,6 +63,7 @@ def confidently_wrong():
     return logits, target
 
 
+from graders._shared import RETURNS_A_NUMBER
 from graders.cross_entropy._shared import (
     ADDS_A_SMALL_NUMBER,
     APPLIES_SOFTMAX_FIRST,
@@ -72,7 +73,6 @@ from graders.cross_entropy._shared import (
     MULTIPLIES_0_BY_THE_LOGARITHM_OF_0,
     NORMALISES_OVER_THE_EXAMPLES,
     OVERFLOWS,
-    RETURNS_A_NUMBER,
     RETURNS_ONE_LOSS_FOR_EACH_EXAMPLE,
     SMALL,
     SUBTRACTS_THE_LARGEST_OF_THE_BATCH,

@@ -54,11 +54,10 @@ def rare_class_confidently_wrong():
     return logits, torch.tensor([0, 0, 0, 1, 2]), torch.tensor([0.1, 10.0, 3.0])
 
 
-from graders._shared import INDEPENDENT, changed_in_place
+from graders._shared import INDEPENDENT, RETURNS_A_NUMBER, changed_in_place
 from graders.cross_entropy._shared import (
     APPLIES_SOFTMAX_FIRST,
     OVERFLOWS,
-    RETURNS_A_NUMBER,
     TAKES_THE_LOGARITHM_OF_SOFTMAX,
     adds_a_small_number,
 )

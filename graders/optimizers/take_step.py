@@ -9,7 +9,7 @@ grader = Grader(
     points=1,
     level=1,
     core=True,
-    after=("optimizers/build",),
+    after=("optimizers/build", "tensors/derivative"),
     hints=(
         "`backward()` adds its gradients to those that are there. Who takes the old ones away?",
         "The loss is computed already; that does not keep you from clearing the gradients now.",

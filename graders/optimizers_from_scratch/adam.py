@@ -429,7 +429,6 @@ for change in (
     "self.eps = eps moved",
     "self.states = {param: {'step': 0, 'mean': torch.zeros_like(param), "
     "'square': torch.zeros_like(param)} for param in self.params} moved",
-    "state['step'] += 1 moved",
     "state['mean'] = beta1 * state['mean'] + (1 - beta1) * param.grad moved",
     "state['square'] = beta2 * state['square'] + (1 - beta2) * param.grad ** 2 moved",
     "mean = state['mean'] / (1 - beta1 ** state['step']) moved",

@@ -6,6 +6,7 @@ grader = Grader(
     points=1,
     level=1,
     core=True,
+    after=("tensors/image_batch",),
     # Gradients are differences of nearly equal numbers where scores near 115 are exact to 4e-6.
     tolerance={"gradient": (1e-4, 1e-4)},
     hints=(

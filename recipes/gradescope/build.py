@@ -55,25 +55,34 @@ def build(
         stop(f"build.py: {out} is there already; --force writes over it", 2)
     try:
         check(read(assignment), Course(course.resolve()))
+        files = files_of(course)
     except NotFound as problem:
         stop(f"build.py: {messages.not_found(problem)}", 2)
     except (ValueError, GraderError) as problem:
         stop(f"build.py: {problem}", 2)
-    write_bytes(out, zipped({**files_of(course), "assignment.toml": assignment}))
+    write_bytes(out, zipped({**files, "assignment.toml": assignment}))
     print(f"wrote {out}; the answers are in it, so give it to Gradescope and nobody else")
 
 
 def files_of(course: Path) -> dict[str, Path]:
-    """{name in the zip: file}, without the assignment."""
+    """{name in the zip: file}, without the assignment.
+
+    Raises:
+        ValueError: the course uses exercises of another, which are elsewhere.
+    """
     engine = {f"engine/{name}": ROOT / name for name in ENGINE}
     package = {f"engine/{_within(ROOT, path)}": path for path in _ours(ROOT / "torchkata")}
+    if Course(course).outline.uses:
+        said = "exercises of other courses ([uses] in course.toml) are not in the zip"
+        raise ValueError(f"{course}: {said}; give this the folder of the wheel for graders")
     answers = {
         f"course/{_within(course, path)}": path
         for kind in ("exercises", "graders", "solutions")
         for path in _ours(course / kind)
         if path.suffix == ".py"
     }
-    outline = {"course/course.toml": course / "course.toml"}
+    outline = {f"course/{_within(course, path)}": path for path in _ours(course / "data")}
+    outline["course/course.toml"] = course / "course.toml"
     outline = {name: path for name, path in outline.items() if path.is_file()}
     return {**OURS, **engine, **package, **answers, **outline}
 

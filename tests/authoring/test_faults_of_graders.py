@@ -1,9 +1,13 @@
 """The author's check finds what makes a grader weak, unfair or unable to explain."""
 
+import re
+
 import pytest
 
 from torchkata.authoring.proof import prove
 from torchkata.course.course import Course
+
+from command import kata
 
 
 @pytest.fixture
@@ -81,3 +85,26 @@ def test_what_a_misconception_would_earn_is_told(proved):
     wrong_in_one = 'new="x / (3 if x.dim() > 1 else 2)"'
     earns = proved("grader_path", 'new="x / 3"', wrong_in_one).earns
     assert earns["takes_a_third"] == pytest.approx(2 / 3)
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        "torch.randn(5, generator=_ONE_FOR_ALL)",
+        "torch.tensor(__import__('numpy').random.default_rng().random(5))",
+        "1000 + torch.tensor([float(__import__('time').perf_counter_ns() % 999983)])",
+    ],
+)
+def test_a_draw_without_a_seed_is_told_as_that(half, drawn):
+    """And nothing else is, which would come of other arguments."""
+    text = half.grader_path.read_text().replace("1000 + torch.randn(5)", drawn)
+    text = text.replace(
+        "@grader.observe", "_ONE_FOR_ALL = torch.Generator()\n\n\n@grader.observe", 1
+    )
+    half.grader_path.write_text(text)
+    done = kata("prove", "half", "--seeds", "1", "--course", half.course.root)
+    (problem,) = [line for line in done.stdout.splitlines() if line.startswith("  ! ")]
+    assert re.search(
+        r"half.py:\d+: case 'large' draws other arguments for the same seed; ", problem
+    )
+    assert "torch.Generator().manual_seed(0)" in problem

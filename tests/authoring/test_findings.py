@@ -117,6 +117,10 @@ BROKEN = {
         SOLUTION, "def half(x)", "class Half:\n    pass\n\n\ndef half(x)", ["stub"],
         "half.py:1: the stub defines Half, half; only half is to be there",
     ),
+    "a part that is not written": (
+        GRADER, "How often does 2 go into x?", "TODO: a question that leads there.",
+        ["not written"], "half.py:8: 1 parts are not written yet; write each in the place of its",
+    ),
     "a sentence above the cut": (
         GRADER, "How often does 2 go into x?", "A third is `x / 3`; a half is `x / 2`.",
         ["answer given away"], "half.py:8: the sentence of takes_a_third is above the first mis",
@@ -213,8 +217,9 @@ def test_a_reason_is_a_sentence(whole):
     """Without one, the grader cannot be used."""
     exchange(whole.grader_path, "A number has no `square`: every case raises.", " ")
     done = kata("prove", "half", "--course", whole.course.root)
-    assert done.returncode == 2
-    assert "not_here(exception alone: gives_a_number) has no reason; say why" in done.stderr
+    assert done.returncode == 1
+    assert done.stdout.startswith("warmup/half: cannot be used\n")
+    assert "not_here(exception alone: gives_a_number) has no reason; say why" in done.stdout
 
 
 def test_prove_tells_what_is_missing(elsewhere):

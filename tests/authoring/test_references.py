@@ -38,10 +38,10 @@ def what_comes_back(answer, batches, options, loader, model, params):
 
 @grader.case
 def once():
-    """Data in a list, in a dict and in a loader; a model, and params."""
+    """Data in a list (nan among them), in a dict and in a loader; a model, and params."""
     loader = DataLoader(TensorDataset(torch.ones(3)))
     params = [torch.ones(2)]
-    return [(torch.ones(2), 1)], {"lr": 0.1}, loader, torch.nn.Linear(2, 2), params
+    return [(torch.tensor([1.0, torch.nan]), 1)], {"lr": 0.1}, loader, torch.nn.Linear(2, 2), params
 '''
 SOLUTION = '''
 import torch

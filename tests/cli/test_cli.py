@@ -14,9 +14,9 @@ from command import kata
 
 
 def test_a_new_exercise_is_two_files_and_can_be_proved(elsewhere):
-    """`kata new` and `kata prove --write` lead to one that pytest can run, and what it lacks."""
+    """And the page of its module; `kata prove --write` leads to a stub, and says what it lacks."""
     done = kata("new", "first/steps", "--course", elsewhere.root)
-    assert done.stdout.count("wrote ") == 2
+    assert done.stdout.count("wrote ") == 3
     proved = kata("prove", "first/steps", "--write", "--course", elsewhere.root)
     assert proved.returncode == 1, proved.stderr
     assert "2 of 2 misconceptions caught, 2 named, 1 of 1 alternatives accepted" in proved.stdout
@@ -65,7 +65,7 @@ def test_a_mutant_that_survives_is_shown(elsewhere):
     assert "x = x - 0" not in kata(*arguments).stdout
     with half.grader_path.open("a") as grader:
         grader.write('\ngrader.equivalent("x -> y", "no such line")\n')
-    assert "no mutant is 'x -> y'" in kata(*arguments).stderr
+    assert "no mutant is 'x -> y'" in kata(*arguments).stdout
 
 
 def test_a_lone_guessable_observation_is_told(elsewhere):
@@ -114,9 +114,9 @@ def test_bad_input_is_one_sentence(arguments, said):
 
 
 def test_prove_goes_on_beside_a_grader_that_cannot_be_used(elsewhere):
-    """Another exercise is proved and written, and the list of all does not change meanwhile."""
-    page = elsewhere.list_path
-    page.write_text(f"{BEGIN}\nas it was\n{END}\n")
+    """Another exercise is proved and written, and the list keeps the row of the one that cannot."""
+    page, kept = elsewhere.list_path, "| [warmup/half](half.py) | as it was | 1 of 5 |"
+    page.write_text(f"{BEGIN}\n{kept}\n| [warmup/gone](gone.py) | gone | 1 of 5 |\n{END}\n")
     path = elsewhere.exercises["warmup/half"].grader_path
     path.write_text(path.read_text().replace("points=1", "points=POINTS"))
     stub = elsewhere.exercises["warmup/double"].stub_path
@@ -128,7 +128,9 @@ def test_prove_goes_on_beside_a_grader_that_cannot_be_used(elsewhere):
     assert "return 2 + x" in stub.read_text()
     (told,) = done.stderr.splitlines()
     assert told.startswith(f"{path}:6: `points` must be a literal, such as points=2 (")
-    assert "as it was" in page.read_text()
+    rows = [line.partition("]")[0] for line in page.read_text().splitlines()[3:-1]]
+    assert rows == ["| [warmup/double", "| [warmup/half"]
+    assert kept in page.read_text()
 
 
 def test_a_module_is_proved(elsewhere):
@@ -151,3 +153,12 @@ def test_what_can_be_chosen_is_what_there_is():
     """`collect --from` and `export --to` offer each platform that is read and written."""
     assert set(get_args(collect.Source)) == set(SOURCES)
     assert set(get_args(export.Format)) == {*FORMATS, *FOLDERS, *ABOUT_FILES}
+
+
+def test_the_version_of_a_course_is_told_in_its_folder(elsewhere):
+    """With its licence; a folder without a course has the engine's alone."""
+    said = 'title = "Small"\nversion = "3"\nlicence = "CC0"\n'
+    (elsewhere.root / "course.toml").write_text(said)
+    done = kata("--version", cwd=elsewhere.root)
+    assert done.stdout.splitlines()[1:] == ["here: Small 3 (CC0)"]
+    assert len(kata("--version", cwd=elsewhere.root.parent).stdout.splitlines()) == 1

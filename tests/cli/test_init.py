@@ -217,10 +217,20 @@ def test_a_workspace_remembers_its_course(mine, tmp_path):
     for command in ("update", "list"):
         done = kata(mine.root, command)
         assert (done.returncode, done.stderr.count("\n")) == (2, 1)
-        assert "say where: --course DIR" in done.stderr
-    assert kata(mine.root, "list", "--course", tmp_path / "moved").returncode == 0
+        assert "type once where it is now: kata update --course DIR" in done.stderr
+    assert kata(mine.root, "update", "--course", tmp_path / "moved").returncode == 0
+    assert kata(mine.root, "list").returncode == 0
     (mine.root / COURSE).unlink()
     assert "pip install torchkata-course" in kata(mine.root, "update").stderr
+
+
+def test_a_workspace_speaks_of_its_own_course(elsewhere, tmp_path):
+    """Its title, and where new exercises come from."""
+    (elsewhere.root / "course.toml").write_text('title = "Small steps"\n')
+    init.build(Course(elsewhere.root), tmp_path / "mine")
+    page = " ".join((tmp_path / "mine" / "README.md").read_text().split())
+    assert page.startswith("# My exercises: Small steps ")
+    assert "new version of the course (in the folder `course`: `git pull` there, if it" in page
 
 
 def test_a_course_that_came_along_is_asked_for_and_not_run(mine, tmp_path):
@@ -285,7 +295,7 @@ def test_pytest_says_that_the_course_is_missing(mine, run, monkeypatch):
     monkeypatch.chdir(mine.root)
     result = run()
     assert result.status == pytest.ExitCode.USAGE_ERROR
-    assert "say where: --course DIR" in result.said
+    assert "type once where it is now: kata update --course DIR" in result.said
 
 
 def test_what_was_not_begun_is_replaced(mine):

@@ -5,7 +5,7 @@ import pytest
 from torchkata.course.course import Course
 from torchkata.course.grader import GraderError
 from torchkata.course.order import in_order, learning_path
-from torchkata.course.outline import Outline, read_outline
+from torchkata.course.outline import Outline
 
 GRADER = "grader = Grader(points=1, level={}, core={}, after={}, hints=('Look.',))\n"
 
@@ -81,4 +81,4 @@ def test_a_part_of_it_names_what_is_there(begun):
     part = whole.part(["b/goal", "c/first"])
     assert part == Outline('A "course"', ("b/goal",), {"c": "다음\\", "b": "B"})
     (begun.root / "course.toml").write_text(part.to_toml(), "utf-8")
-    assert read_outline(begun.root, ["b/goal", "c/first"]) == part
+    assert Course(begun.root).outline == part

@@ -347,7 +347,7 @@ def test_single_notebooks_are_submissions(elsewhere, tmp_path):
 def sheets(course, tmp_path_factory):
     """A pack of two modules as files and notebooks."""
     out = tmp_path_factory.mktemp("given") / "pack"
-    names = ["probabilities/row_probabilities", "debugging"]
+    names = ["probabilities/row_probabilities", "debugging/tutorial_epoch"]
     with mock.patch.object(pack, "MOST_PAIRS", 2):
         pack.build(course, Assignment("Sheets", names, form="both"), out)
     return Course(out)

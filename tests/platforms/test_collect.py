@@ -587,3 +587,14 @@ def test_a_manifest_is_read_as_it_was_written(tmp_path):
     (tmp_path / "manifest.csv").write_text(",".join(manifest.COLUMNS) + "\na,b,,no,,,\n")
     with pytest.raises(ValueError, match="line 2 is no line of a manifest"):
         manifest.read(tmp_path / "manifest.csv")
+
+
+def test_the_course_that_is_named_has_no_students(collect, elsewhere, tmp_path):
+    """A student's folder named like a module would be one: wherever the command is typed."""
+    files = {"ann/half.py": b"x\n"}
+    roster = "id,name\nwarmup,Ann Lee\n"
+    options = ("--yes", "--course", str(elsewhere.root))
+    done, _ = collect("folder", files, *options, roster=roster)
+    assert done.exit_code == 2
+    assert "warmup" in done.output
+    assert "module" in done.output

@@ -148,6 +148,7 @@ def test_the_course_holds_all_of_it_and_nothing_else(wheels, sources, course):
     }
     folder = ROOT / "exercises"
     pages = [*folder.glob("*.md"), *folder.glob("*/*.md"), *folder.glob("*/*.png")]
+    pages += [path for path in (ROOT / "data").iterdir() if path.is_file()]
     assert files == wanted | {path.relative_to(ROOT).as_posix() for path in pages}
     assert files <= {*_names(sources["torchkata_course"])}
 

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from torchkata.course.course import Exercise
 from torchkata.judging.observation import Raised
 from torchkata.running import known_pairs
 from torchkata.running.files import File
@@ -17,10 +18,14 @@ TWO = "def scaled(x):\n    y = x + 1\n    return y / 3\n"
 @pytest.fixture
 def observed(monkeypatch):
     """How often a pair is loaded and observed."""
-    real, seen = known_pairs.load_module, []
-    monkeypatch.setattr(
-        known_pairs, "load_module", lambda *given: seen.append(given[1]) or real(*given)
-    )
+    real, seen = Exercise.load, []
+
+    def load(exercise, text, path):
+        if " + " in path:
+            seen.append(path)
+        return real(exercise, text, path)
+
+    monkeypatch.setattr(Exercise, "load", load)
     forget()
     yield seen
     forget()

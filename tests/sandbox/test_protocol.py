@@ -83,7 +83,7 @@ def test_a_request_says_nothing_that_a_submission_must_not_know(course):
     """The cut grader, the seeds and remarks' patterns: no misconception, no solution, no points."""
     assert set(Request.__struct_fields__) == {
         "exercise", "grader", "stub", "seeds", "packages", "device", "name", "kind", "part",
-        "remarks",
+        "remarks", "data",
     }  # fmt: skip
     exercise = course.exercises["cross_entropy/weighted_mean"]
     request = Request(exercise.id, exercise.cut_grader, "", [1], ["torch"])

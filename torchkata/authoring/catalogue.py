@@ -22,8 +22,8 @@ def of_course(course: Course, exercises: Iterable[Exercise]) -> dict[str, str]:
     """
     chosen = list(exercises)
     found = {key: text for one in chosen for key, text in _of_exercise(one)}
-    for module in dict.fromkeys(one.module for one in chosen):
-        page = course.root / "exercises" / module / "README.md"
+    for module, place in {one.module: one.stub_path.parent for one in reversed(chosen)}.items():
+        page = place / "README.md"
         if page.is_file():
             found[f"{module}/page"] = page.read_text("utf-8")
     return found

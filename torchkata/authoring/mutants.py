@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import importlib.util
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -41,13 +42,18 @@ class Mutant:
     diff: str
 
 
+def can_be_made() -> bool:
+    """Whether cosmic-ray, which makes mutants, is installed."""
+    return importlib.util.find_spec("cosmic_ray") is not None
+
+
 def survivors(exercise: Exercise, seeds: tuple[int, ...]) -> tuple[int, list[Mutant]]:
     """How many mutants there are, and those that no case tells from the reference.
 
     Mutants that the grader lists as equivalent are left out of both.
 
     Raises:
-        GraderError: cosmic-ray is not installed, or an equivalent names no mutant.
+        GraderError: an equivalent names no mutant.
     """
     listed = {equivalent.change for equivalent in exercise.grader.equivalents}
     found = list(mutants(exercise))
@@ -60,11 +66,7 @@ def survivors(exercise: Exercise, seeds: tuple[int, ...]) -> tuple[int, list[Mut
 
 
 def mutants(exercise: Exercise) -> Iterator[Mutant]:
-    """All mutants of the reference that parse, each once.
-
-    Raises:
-        GraderError: cosmic-ray is not installed.
-    """
+    """All mutants of the reference that parse, each once; see `can_be_made`."""
     node = definition_of(exercise.solution, exercise.asked)
     original = ast.unparse(without_docstrings(node))
     rest = ast.parse(exercise.solution)
@@ -97,13 +99,9 @@ def _differs(exercise: Exercise, expected: Observations, report: Report) -> bool
 
 
 def _from_cosmic_ray(source: str) -> Iterator[str]:
-    try:
-        from cosmic_ray.mutating import mutate_code
-        from cosmic_ray.plugins import get_operator, operator_names
-    except ImportError:
-        raise GraderError(
-            "mutants need cosmic-ray: pip install 'torchkata[dev]', or --no-mutants"
-        ) from None
+    from cosmic_ray.mutating import mutate_code
+    from cosmic_ray.plugins import get_operator, operator_names
+
     for name in operator_names():
         operator = get_operator(name)
         if any(argument.name for argument in operator.arguments()):
@@ -137,9 +135,23 @@ def _dropped_statements(tree: ast.Module) -> Iterator[bool]:
 def _swapped_statements(tree: ast.Module) -> Iterator[bool]:
     for body in _bodies(tree):
         for place in range(len(body) - 1):
+            if _independent(*body[place : place + 2]):
+                continue
             body[place : place + 2] = body[place + 1], body[place]
             yield True
             body[place : place + 2] = body[place + 1], body[place]
+
+
+def _independent(first: ast.stmt, second: ast.stmt) -> bool:
+    """Whether two assignments share no name, so that their order cannot be seen."""
+    assignments = (ast.Assign, ast.AnnAssign, ast.AugAssign)
+    if not (isinstance(first, assignments) and isinstance(second, assignments)):
+        return False
+    return not _names(first) & _names(second)
+
+
+def _names(node: ast.AST) -> set[str]:
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name)}
 
 
 def _dropped_keywords(tree: ast.Module) -> Iterator[bool]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from torchkata.authoring.findings import findings
@@ -32,6 +32,10 @@ _DRAW_FLOAT64 = (
     "last bits of float32 draws differ between processors, and float64 is compared to 9 digits; "
     "draw in float64 from the start, torch.randn(2, 3, dtype=torch.float64), and a model so, too, "
     "nn.Linear(3, 4, dtype=torch.float64)"
+)
+_SEEDED = (
+    "draw from the generators that kata seeds, as torch.randn(3), random.random() and "
+    "numpy.random.rand(3) do, or give one of your own a seed: torch.Generator().manual_seed(0)"
 )
 
 
@@ -82,6 +86,7 @@ def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proo
     proof = Proof(exercise.id, len(grader.cases), len(known))
     found: dict[str, list[str]] = {"caught": [], "named": [], "accepted": []}
     for seed in seeds:
+        _refuse_unseeded(exercise, seed)
         _prove_seed(exercise, seed, device, proof, found)
         proof.problems += problems_of_remarks(exercise, seed, device)
     proof.problems += _guessable(exercise, device)
@@ -109,7 +114,7 @@ def try_mutants(exercise: Exercise, proof: Proof, seeds: tuple[int, ...] = (0, 1
     """Add what becomes of the reference's mutants to a proof.
 
     Raises:
-        GraderError: cosmic-ray is not installed, or an equivalent names no mutant.
+        GraderError: an equivalent names no mutant.
     """
     proof.mutants, alive = survivors(exercise, seeds)
     proof.killed = proof.mutants - len(alive)
@@ -121,38 +126,58 @@ def try_mutants(exercise: Exercise, proof: Proof, seeds: tuple[int, ...] = (0, 1
         )
 
 
-def problems_on_disk(course: Course) -> Iterator[str]:
-    """What is wrong with the files of a course, each with the command that fixes it."""
-    unusable = _unusable(course)
-    yield from unusable.values()
-    usable = [exercise for exercise in course.exercises.values() if exercise.id not in unusable]
+def problems_on_disk(
+    course: Course, exercises: Collection[Exercise]
+) -> tuple[list[str], list[str]]:
+    """What is wrong with the files of a course, each with the command that fixes it.
+
+    Returns:
+        What is wrong with `exercises`, and what else is.
+    """
+    unusable = unusable_of(course)
+    usable = [exercise for exercise in course.exercises.values() if exercise not in unusable]
+    own = [exercise for exercise in usable if exercise in course.own]
     levels = {exercise.id: exercise.facts.level for exercise in usable}
     places = _places(usable)
-    for exercise in usable:
-        text = exercise.stub_path.read_text("utf-8") if exercise.stub_path.is_file() else None
-        if text != exercise.stub:
-            yield f"{exercise.stub_path}: stale; run `kata prove {exercise.id} --write`"
-        yield from _prerequisites(exercise, levels, places)
-    readme = course.list_path
-    if readme.is_file() and not unusable:
-        text = readme.read_text("utf-8")
-        if with_list(text, course) != text:
-            yield f"{readme}: its list of exercises is stale; run `kata prove --write`"
-    yield from _strays(course)
+    found = {exercise: [problem] for exercise, problem in unusable.items()}
+    for exercise in own:
+        found[exercise] = [*_stale(exercise), *_prerequisites(exercise, levels, places)]
+    theirs = [said for exercise in exercises for said in found.get(exercise, ())]
+    rest = [
+        said
+        for exercise, all_said in found.items()
+        if exercise not in exercises
+        for said in all_said
+    ]
+    return theirs, [*rest, *_stale_list(course), *_strays(course), *_pageless(course)]
 
 
 def write(course: Course, exercises: Iterable[Exercise]) -> None:
     """Write what is derived: the stubs of `exercises`, and the list in exercises/README.md.
 
-    A stub is what the learner begins with: where an answer was written into it, that is lost. The
-    list does not change while an exercise of the course cannot be used.
+    A stub is what the learner begins with: where an answer was written into it, that is lost. An
+    exercise that cannot be used keeps its stub, and its row in the list; what a course uses of
+    others is theirs.
     """
+    unusable = unusable_of(course)
     for exercise in exercises:
-        exercise.stub_path.parent.mkdir(parents=True, exist_ok=True)
-        exercise.stub_path.write_text(exercise.stub, encoding="utf-8")
+        if exercise in course.own and exercise not in unusable:
+            exercise.stub_path.parent.mkdir(parents=True, exist_ok=True)
+            exercise.stub_path.write_text(exercise.stub, encoding="utf-8")
     readme = course.list_path
-    if readme.is_file() and not _unusable(course):
-        readme.write_text(with_list(readme.read_text("utf-8"), course), encoding="utf-8")
+    if readme.is_file():
+        readme.write_text(with_list(readme.read_text("utf-8"), course, unusable), encoding="utf-8")
+
+
+def unusable_of(course: Course) -> dict[Exercise, str]:
+    """{exercise: what is wrong with its files}, of those that cannot be used."""
+    found = {}
+    for exercise in course.exercises.values():
+        try:
+            _ = exercise.grader, exercise.facts
+        except GraderError as problem:
+            found[exercise] = str(problem)
+    return found
 
 
 def as_json(proofs: list[Proof]) -> str:
@@ -164,6 +189,17 @@ def as_json(proofs: list[Proof]) -> str:
     total["findings"] = sum(len(proof.findings) for proof in proofs)
     total["exercises"] = len(proofs)
     return json.dumps({"total": total, "exercises": [vars(proof) for proof in proofs]}, indent=2)
+
+
+def _refuse_unseeded(exercise: Exercise, seed: int) -> None:
+    """All else that is found would come of other arguments."""
+    first, again = (drawn_numbers(exercise, (seed,)) for _ in range(2))
+    for key, drawn in first.items():
+        if differences({"": drawn}, {"": again[key]}, {"": (0.0, 0.0)}):
+            where = f"{exercise.grader_path}:{exercise.grader.cases[key[0]].line}"
+            raise GraderError(
+                f"{where}: case {key[0]!r} draws other arguments for the same seed; {_SEEDED}"
+            )
 
 
 def _prove_seed(
@@ -276,15 +312,17 @@ def _shown(apart: list[tuple[tuple[str, int], Difference]]) -> str:
     return f"{case}: {difference.name} ({difference.kind}, {difference.excess:.2g} tolerances)"
 
 
-def _unusable(course: Course) -> dict[str, str]:
-    """{exercise id: what is wrong with its files}, of those that cannot be used."""
-    found = {}
-    for exercise in course.exercises.values():
-        try:
-            _ = exercise.grader, exercise.facts
-        except GraderError as problem:
-            found[exercise.id] = str(problem)
-    return found
+def _stale(exercise: Exercise) -> Iterator[str]:
+    text = exercise.stub_path.read_text("utf-8") if exercise.stub_path.is_file() else None
+    if text != exercise.stub:
+        yield f"{exercise.stub_path}: stale; run `kata prove {exercise.id} --write`"
+
+
+def _stale_list(course: Course) -> Iterator[str]:
+    readme = course.list_path
+    text = readme.read_text("utf-8") if readme.is_file() else ""
+    if with_list(text, course, unusable_of(course)) != text:
+        yield f"{readme}: its list of exercises is stale; run `kata prove --write`"
 
 
 def _places(exercises: list[Exercise]) -> dict[str, int]:
@@ -313,8 +351,16 @@ def _prerequisites(
             )
 
 
+def _pageless(course: Course) -> Iterator[str]:
+    """The modules of a course that nothing introduces."""
+    for folder in dict.fromkeys(exercise.stub_path.parent for exercise in course.own):
+        if not (folder / "README.md").is_file():
+            what = "why it matters, the one idea, the traps, a prediction to make"
+            yield f"{folder / 'README.md'}: missing; write the module's page there: {what}"
+
+
 def _strays(course: Course) -> Iterator[str]:
-    known = {exercise.relative for exercise in course.exercises.values()}
+    known = {exercise.relative for exercise in course.own}
     for folder in ("exercises", "solutions"):
         for path in sorted((course.root / folder).glob("*/*.py")):
             if path.relative_to(course.root / folder) not in known:

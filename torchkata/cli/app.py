@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 import torchkata
 from torchkata.cli import author, collect, export, init, learn, regrade, teach, unexplained, watch
+from torchkata.course.foreign_text import plain
+from torchkata.course.grader import GraderError
+from torchkata.learning.workspace import find_workspace
 from torchkata.text.wrapping import is_plain
 
 app = typer.Typer(
@@ -18,6 +23,11 @@ app = typer.Typer(
 def _say_version(wanted: bool) -> None:
     if wanted:
         print(f"torchkata {torchkata.__version__}")
+        with contextlib.suppress(GraderError):
+            outline = find_workspace(Path.cwd()).course.outline
+            licence = f" ({outline.licence})" if outline.licence else ""
+            if outline.version:
+                print(plain(f"here: {outline.called}{licence}"))
         raise typer.Exit
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from torchkata.cli.options import modules_at_hand, stop
+from torchkata.cli.options import CourseOption, modules_at_hand, stop
 from torchkata.course.foreign_text import plain
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.manifest import Row, as_bytes
@@ -65,6 +65,7 @@ def collect(
     yes: Annotated[
         bool, typer.Option("--yes", help="Continue without the unmatched hand-ins.")
     ] = False,
+    course: CourseOption = None,
 ) -> None:
     """Turn a platform's download into one folder for each student, and a manifest.
 
@@ -75,7 +76,7 @@ def collect(
         _refuse_out(source, out)
         given = _assignment(assignment)
         due = given.due if given else None
-        people = read(roster, given is not None and given.groups, modules_at_hand())
+        people = read(roster, given is not None and given.groups, modules_at_hand(course))
         clock = zones.Clock(_zone(timezone, given))
         with reading(source) as entries:
             download = Download(entries, people, clock)

@@ -15,9 +15,10 @@ import typer
 from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Course, find_course
 from torchkata.course.grader import GraderError
+from torchkata.course.installed_courses import course_named, installed_course, name_of
 from torchkata.course.writing import is_taken, new_folder, write_bytes
 from torchkata.learning import known_courses, known_facts
-from torchkata.learning.workspace import COURSE, Workspace, find_workspace, installed_course
+from torchkata.learning.workspace import COURSE, Workspace, find_workspace
 from torchkata.learning.workspace_update import BESIDE, GIVEN, Arrived, bring
 from torchkata.text import messages, shell
 from torchkata.text.wrapping import shown
@@ -83,13 +84,15 @@ def update(course: CourseOption = None) -> None:
 
     Exit status: 0 done, or nothing was to be done; 2 a wrong command, or no workspace here.
     """
-    workspace = find_workspace(Path.cwd(), course.resolve() if course else None)
+    workspace = find_workspace(Path.cwd(), course_named(course) if course else None)
     if workspace.root == workspace.course.root:
         stop(f"kata update: {messages.is_a_course(str(workspace.root))}", 2)
     if not workspace.course.exercises:
         raise GraderError(f"{workspace.course.root} holds no exercise")
     try:
         arrived = bring(workspace)
+        if course:
+            _write_course(workspace.root, workspace.course)
     except OSError as problem:
         stop(f"kata update: {problem}", 2)
     name_unusable(arrived.unusable)
@@ -116,33 +119,48 @@ def build(course: Course, out: Path) -> Arrived:
         arrived = bring(Workspace(half, course))
         page = Template((_TEMPLATES / "workspace.md").read_text("utf-8"))
         activate = f"{shell.activation(out)}\n".lstrip()
-        readme = page.substitute(folder=shell.typed(Path(out.name)), activate=activate)
+        readme = page.substitute(
+            title=course.outline.title or course.root.name,
+            source=_source(course),
+            folder=shell.typed(Path(out.name)),
+            activate=activate,
+        )
         settings = {"README.md": readme, ".vscode/settings.json": _for_an_editor(out)}
         for name, text in {**_FRAME, **settings}.items():
             write_bytes(half / name, text.encode())
-        if not _is_installed(course):
-            (half / COURSE).write_text(str(course.root), encoding="utf-8")
-            known_courses.remember(course.root)
+        _write_course(half, course)
     return arrived
+
+
+def _source(course: Course) -> str:
+    """Where new exercises of a course come from."""
+    name = name_of(course.root)
+    if name is None:
+        return f"in the folder `{course.root.name}`: `git pull` there, if it is a clone"
+    installed = f"`pip install -U {name or 'torchkata-course'}`"
+    return f"{installed}, with what you installed it from"
+
+
+def _write_course(root: Path, course: Course) -> None:
+    """Let a workspace say which course it is for; one that says nothing is for the public one."""
+    name = name_of(course.root)
+    if name is None:
+        known_courses.remember(course.root)
+    if name != "":
+        write_bytes(root / COURSE, (name or str(course.root)).encode())
 
 
 def _course(given: Path | None) -> Course:
     """The course that is asked for, else the nearest one upwards, else the installed one."""
     if given:
-        if not (given / "graders").is_dir():
+        found = course_named(given)
+        if not (found / "graders").is_dir():
             raise GraderError(f"no course in {given}; give the folder that holds `graders/`")
-        return Course(given.resolve())
+        return Course(found)
     try:
         return find_course(Path.cwd())
     except GraderError:
         return Course(installed_course())
-
-
-def _is_installed(course: Course) -> bool:
-    try:
-        return course.root.resolve() == installed_course().resolve()
-    except GraderError:
-        return False
 
 
 def _for_an_editor(out: Path) -> str:

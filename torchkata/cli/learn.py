@@ -14,6 +14,7 @@ from torchkata.cli.options import CourseOption, name_unusable, stop
 from torchkata.course.course import Exercise
 from torchkata.course.finding import find, find_all
 from torchkata.course.grader_facts import minutes_of
+from torchkata.course.installed_courses import course_named
 from torchkata.course.writing import write_bytes
 from torchkata.learning import practice_report, session
 from torchkata.learning import progress as kept
@@ -243,7 +244,7 @@ def _picture(workspace: Workspace, outcome: Outcome, wanted: bool) -> Iterator[s
 
 
 def _workspace(course: Path | None) -> Workspace:
-    return find_workspace(Path.cwd(), course.resolve() if course else None)
+    return find_workspace(Path.cwd(), course_named(course) if course else None)
 
 
 def _changed(workspace: Workspace, every: bool) -> list[Exercise]:

@@ -13,13 +13,20 @@ import typer
 from torchkata.course.course import Course, find_course
 from torchkata.course.foreign_text import plain
 from torchkata.course.grader import GraderError
+from torchkata.course.installed_courses import (
+    course_named,
+    installed_course,
+    installed_courses,
+)
 from torchkata.learning.workspace import NoWorkspace, find_workspace
 from torchkata.text import messages
 from torchkata.text.wrapping import shown
 
 CourseOption = Annotated[
     Path | None,
-    typer.Option(help="The folder that holds graders/; else the nearest one upwards."),
+    typer.Option(
+        help="The folder that holds graders/, or an installed course; else the nearest one upwards."
+    ),
 ]
 
 YesOption = Annotated[bool, typer.Option("--yes", help="Write it, without being asked.")]
@@ -59,26 +66,40 @@ def name_unusable(problems: Mapping[str, str]) -> None:
 
 def course_at(folder: Path | None) -> Course:
     """The course that a command is about."""
-    course = Course(folder.resolve()) if folder else _nearest(Path.cwd())
+    course = Course(course_named(folder)) if folder else _nearest(Path.cwd())
     if not course.exercises:
         raise GraderError(f"{course.root} holds no exercise: there is no graders/*/*.py in it")
     return course
 
 
-def modules_at_hand() -> list[str]:
-    """The modules of the course that this folder is in or is for; none if it is in none."""
+def modules_at_hand(folder: Path | None) -> list[str]:
+    """The modules of the course that is named, else of the one that this folder is in or is for.
+
+    Args:
+        folder: the course, if it is named.
+
+    Returns:
+        An empty list where no course is named and this folder is in none.
+
+    Raises:
+        GraderError: the course that is named holds no exercise.
+    """
+    if folder:
+        return course_at(folder).modules
     with contextlib.suppress(GraderError, OSError, ValueError):
         return _nearest(Path.cwd()).modules
     return []
 
 
 def _nearest(here: Path) -> Course:
-    """The course that a folder is in, or the one that its workspace is for."""
+    """The course that a folder is in, or that its workspace is for; else somebody's own."""
     try:
         return find_course(here)
     except GraderError:
         with contextlib.suppress(NoWorkspace):
             return find_workspace(here).course
+        if installed_courses():
+            return Course(installed_course())
         raise
 
 

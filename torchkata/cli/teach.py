@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from torchkata.cli.options import CourseOption, course_at, note, say_on_terminal, stop
+from torchkata.cli.options import (
+    CourseOption,
+    course_at,
+    name_unusable,
+    note,
+    say_on_terminal,
+    stop,
+)
 from torchkata.course.foreign_text import plain, plain_lines
 from torchkata.grading.assignment import Feedback, Form
 from torchkata.grading.records import Assurance
@@ -18,7 +25,9 @@ from torchkata.text.wrapping import columns, is_plain, padded, shown
 
 if TYPE_CHECKING:
     from torchkata.grading.batch import Done
+    from torchkata.grading.grading_run import Terms
     from torchkata.grading.records import Graded, Record
+    from torchkata.grading.submission import Submission
     from torchkata.sandbox.backends import Walls
 
 
@@ -144,7 +153,7 @@ def grade(
         delivery = deliveries.take(paths, out)
     except (ValueError, OSError) as problem:
         stop(f"kata grade: {problem}", 2)
-    submissions = deliveries.noted(delivery, submissions)
+    submissions = _usable(deliveries.noted(delivery, submissions), terms)
     if not submissions:
         stop(f"kata grade: nothing is graded: {listed(delivery.notes)}", 1)
     several = len(submissions) > 1
@@ -160,6 +169,20 @@ def grade(
     for sentence in (*delivery.notes, *deliveries.unknown(delivery, done, given)):
         note(f"kata grade: {sentence}")
     raise typer.Exit(_status(records, fail_under))
+
+
+def _usable(submissions: list[Submission], terms: Terms) -> list[Submission]:
+    """Leave out exercises that nothing can be graded by, and name them; not of an assignment."""
+    from torchkata.grading.submission import without
+    from torchkata.running.known_answers import why_unusable
+
+    if terms.assignment is not None:
+        return submissions
+    exercises = {exercise for one in submissions for exercise in one.files}
+    problems = {e: why_unusable(e, terms.seeds, terms.device) for e in exercises}
+    unusable = {exercise: why for exercise, why in problems.items() if why}
+    name_unusable({exercise.id: why for exercise, why in unusable.items()})
+    return [without(one, unusable) for one in submissions]
 
 
 def replay(

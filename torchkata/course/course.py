@@ -9,14 +9,17 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar
 
+import msgspec
+
 from torchkata.course import source
 from torchkata.course.answer_name import Asked, asked_in, same_name
+from torchkata.course.data import FOLDER, checked, reading
 from torchkata.course.grader import Answer, Edit, Grader, GraderError
 from torchkata.course.grader_facts import (
     Facts,
@@ -24,9 +27,19 @@ from torchkata.course.grader_facts import (
     does_not_parse,
     read_edit,
     read_literals,
+    said_of,
 )
-from torchkata.course.loading import load_grader, load_module
-from torchkata.course.outline import Outline, read_outline
+from torchkata.course.installed_courses import course_called
+from torchkata.course.loading import NotHandedIn, line_in, load_grader, load_module
+from torchkata.course.outline import (
+    FILE,
+    Outline,
+    check_names,
+    line_of,
+    missing_package,
+    read_outline,
+)
+from torchkata.course.packages import PACKAGES
 from torchkata.course.pairs import Pair, pairs_of
 
 Read = TypeVar("Read", str, bytes)
@@ -42,11 +55,14 @@ class Course:
     def exercises(self) -> dict[str, Exercise]:
         """All exercises by id (`module/name`), in the order of modules, then of names.
 
+        Those that it uses of other courses are among them.
+
         Raises:
             GraderError: the course's course.toml does not fit it.
         """
         rank = {module: place for place, module in enumerate(self.outline.modules)}
-        ordered = sorted(self._found, key=lambda one: rank.get(one.module, len(rank)))
+        every = [*self.own, *self._used]
+        ordered = sorted(every, key=lambda one: rank.get(one.module, len(rank)))
         return {exercise.id: exercise for exercise in ordered}
 
     @cached_property
@@ -56,10 +72,79 @@ class Course:
         Raises:
             GraderError: with its line: it is no such file, or does not fit this course.
         """
-        return read_outline(self.root, [exercise.id for exercise in self._found])
+        check_names(self.root, self._declared, [one.id for one in (*self.own, *self._used)])
+        modules = dict(self._declared.modules)
+        for exercise in [*self.own, *self._used] if self._used else []:
+            modules.setdefault(exercise.module, exercise.course.title_of(exercise.module))
+        return msgspec.structs.replace(self._declared, modules=modules)
 
     @cached_property
-    def _found(self) -> list[Exercise]:
+    def packages(self) -> frozenset[str]:
+        """What its answers may import besides the standard library.
+
+        Raises:
+            GraderError: one is not installed.
+        """
+        if missing := missing_package(self.root, self.outline):
+            raise GraderError(missing)
+        return PACKAGES | {*self.outline.packages}
+
+    @cached_property
+    def _declared(self) -> Outline:
+        return read_outline(self.root)
+
+    @cached_property
+    def _used(self) -> list[Exercise]:
+        """The exercises of other courses that course.toml names, each once."""
+        found: dict[str, Exercise] = {}
+        own = {exercise.id: exercise for exercise in self.own}
+        for name, wanted in self._declared.uses.items():
+            for exercise in self._taken(name, wanted):
+                first = own.get(exercise.id) or found.setdefault(exercise.id, exercise)
+                if first != exercise:
+                    raise GraderError(
+                        f"{self._line_of(name)}: {exercise.id} is in {first.course.root} and in "
+                        f"{exercise.course.root}; rename one, or take it out of [uses]"
+                    )
+        return list(found.values())
+
+    def _taken(self, name: str, wanted: Iterable[str]) -> Iterator[Exercise]:
+        """The exercises of an installed course that are wanted, by their ids or modules."""
+        try:
+            there = Course(course_called(name)).own
+        except GraderError as problem:
+            said = f"{self._line_of(name)}: {problem}"
+            raise GraderError(f"{said}, or take it out of [uses]") from None
+        for one in wanted:
+            chosen = [exercise for exercise in there if one in (exercise.id, exercise.module)]
+            if not chosen:
+                where = self._line_of(one)
+                raise GraderError(f"{where}: {name} has no exercise or module {one!r}; take it out")
+            yield from chosen
+
+    def _line_of(self, name: str) -> str:
+        return f"{self.root / FILE}:{line_of(self.root / FILE, name)}"
+
+    def title_of(self, module: str) -> str:
+        """What a module is called in the course.toml of this very course; empty where it is not."""
+        return self._declared.modules.get(module, "")
+
+    def own_exercise(self, exercise: Exercise) -> Exercise:
+        """An exercise whose files are to be changed.
+
+        Raises:
+            ValueError: they are those of another course.
+        """
+        if exercise.course.root == self.root:
+            return exercise
+        raise ValueError(
+            f"{exercise.id} is an exercise of {exercise.course.root}, which is not changed from "
+            f"here; copy it: kata new MODULE/EXERCISE --from {exercise.id}"
+        )
+
+    @cached_property
+    def own(self) -> list[Exercise]:
+        """Its own exercises, without those that it uses of other courses, by their names."""
         paths = sorted((self.root / "graders").glob("*/*.py"))
         found = [Exercise(self, path.parent.name, path.stem) for path in paths]
         return [exercise for exercise in found if not exercise.name.startswith("_")]
@@ -130,7 +215,9 @@ class Exercise:
         text = _read(self.solution_path, _text)
         try:
             source.definition_of(text, self.name)
-        except (LookupError, SyntaxError) as problem:
+        except SyntaxError as problem:
+            raise does_not_parse(str(self.solution_path), problem) from problem
+        except LookupError as problem:
             raise GraderError(f"{self.solution_path}: {problem}") from problem
         return text
 
@@ -160,8 +247,27 @@ class Exercise:
         """
         beside = (self.solution_path, self.recorded_path, *self.shared_paths)
         paths = (self.grader_path, *(path for path in beside if path.is_file()))
-        texts = [_read(path, Path.read_bytes) for path in paths]
-        return hashlib.sha256(b"\0".join(texts)).hexdigest()
+        text = b"\0".join([_read(path, Path.read_bytes) for path in paths])
+        declared = self.course.outline.data.items()
+        named = [f"\0{name} {digest}" for name, digest in declared if name.encode() in text]
+        return hashlib.sha256(text + "".join(named).encode()).hexdigest()
+
+    @cached_property
+    def data(self) -> dict[str, Path]:
+        """The data files that its grader or its stub names: {name: where it is}.
+
+        Raises:
+            GraderError: one is missing, has changed, or is not in course.toml.
+        """
+        declared, root = self.course.outline.data, self.course.root
+        # Most courses have none, and a grader is then read without its solution.
+        none = not declared and not (root / FOLDER).is_dir()
+        return {} if none else checked(root, declared, f"{self.cut_grader}\n{self.stub}")
+
+    @property
+    def data_digests(self) -> dict[str, str]:
+        """{data file that it reads: its SHA-256}."""
+        return {name: self.course.outline.data[name] for name in self.data}
 
     @cached_property
     def facts(self) -> Facts:
@@ -202,7 +308,9 @@ class Exercise:
             GraderError: with file, line and what to do.
         """
         with _importable(self.course.root):
-            grader = load_grader(self._grader_text(), str(self.grader_path))
+            packages = self.course.packages - PACKAGES
+            grader = load_grader(self._grader_text(), str(self.grader_path), data=self.data)
+            grader.packages = tuple(sorted(packages))
         for edit in grader.misconceptions.values():
             for member in edit.members() if isinstance(edit, Edit) else ():
                 self.edited(member)
@@ -258,7 +366,7 @@ class Exercise:
                 yield wrong.name, wrong.answer
                 continue
             for member in wrong.members():
-                defined = load_module(self.edited(member), f"<{wrong.name}>")
+                defined = self.load(self.edited(member), f"<{wrong.name}>")
                 yield wrong.name, defined[self.asked.name]
 
     @cached_property
@@ -269,7 +377,25 @@ class Exercise:
         return [] if self.packed else pairs_of(self.solution, self.name, members)
 
     def _solution_module(self) -> dict[str, Answer]:
-        return load_module(self.solution, str(self.solution_path))
+        path = str(self.solution_path)
+        try:
+            return self.load(self.solution, path)
+        except GraderError:
+            raise
+        except NotHandedIn as problem:
+            where = f"{path}:{line_in(problem, path)}"
+            raise GraderError(
+                f"{where}: imports {problem}, which this course does not declare; if it is a "
+                f'package, write in {self.course.root / FILE}: packages = ["{problem}"]'
+            ) from None
+        except Exception as problem:
+            where = f"{path}:{line_in(problem, path)}"
+            raise GraderError(f"{where}: {said_of(problem)}") from problem
+
+    def load(self, text: str, path: str) -> dict[str, Answer]:
+        """Run the text of an answer of the course's own, and return what it defines."""
+        with reading(self.data):
+            return load_module(text, path, self.course.packages)
 
     def edited(self, edit: Edit) -> str:
         """The text of the solution file with one edit of its reference.

@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
@@ -170,6 +171,8 @@ class Grader:
         self.reasons: list[Reason] = []
         self.path = ""
         self.module: ModuleType | None = None
+        self.data: dict[str, Path] = {}
+        self.packages: tuple[str, ...] = ()
         self._observe: Callable[..., Any] | None = None
         self._check_ranges()
 

@@ -13,6 +13,7 @@ import linecache
 import sys
 import types
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from torchkata.course.answer_name import (
@@ -24,6 +25,7 @@ from torchkata.course.answer_name import (
     answer_among,
     bound_in,
 )
+from torchkata.course.data import reading
 from torchkata.course.grader import Answer, Grader, GraderError
 from torchkata.course.grader_facts import (
     does_not_parse,
@@ -32,8 +34,10 @@ from torchkata.course.grader_facts import (
     refuse_others,
     said_of,
 )
+from torchkata.course.packages import PACKAGES
 
-PACKAGES = frozenset({"torch", "numpy"})
+# What an answer may take of the engine, whatever the packages are.
+_OURS, _TAKEN = "torchkata", frozenset({"data"})
 
 # The same for every answer, so that what an answer shows does not depend on who wrote it.
 MODULE = "answer"
@@ -99,13 +103,19 @@ def load_module(text: str, path: str, packages: frozenset[str] = PACKAGES) -> di
     return module.__dict__
 
 
-def load_grader(text: str, path: str, packages: frozenset[str] | None = None) -> Grader:
+def load_grader(
+    text: str,
+    path: str,
+    packages: frozenset[str] | None = None,
+    data: Mapping[str, Path] | None = None,
+) -> Grader:
     """Run a grader file, whole or cut, and return its `grader`.
 
     Args:
         text: of the file.
         path: what errors call it.
         packages: what it may import besides the standard library; anything if not given.
+        data: the files that it, and answers, may read: {name: where it is}.
 
     Raises:
         GraderError: with path and line, whatever is wrong with the file.
@@ -119,22 +129,24 @@ def load_grader(text: str, path: str, packages: frozenset[str] | None = None) ->
     linecache.cache[path] = (len(text), None, text.splitlines(keepends=True), path)
     try:
         # Docstrings are what a learner reads, whatever PYTHONOPTIMIZE says.
-        exec(compile(text, path, "exec", optimize=0), module.__dict__)
+        with reading(data or {}):
+            exec(compile(text, path, "exec", optimize=0), module.__dict__)
         grader = module.__dict__.get("grader")
         if not isinstance(grader, Grader):
             raise GraderError("`grader` is no Grader any more; give it no other value")
         grader.check()
-        grader.path, grader.module = path, module
+        grader.path, grader.module, grader.data = path, module, dict(data or {})
     except SyntaxError as problem:
         raise does_not_parse(path, problem) from problem
     except Exception as problem:
-        raise GraderError(f"{path}:{_line_in(problem, path)}: {said_of(problem)}") from problem
+        raise GraderError(f"{path}:{line_in(problem, path)}: {said_of(problem)}") from problem
     refuse_others(literals, grader, path)
     refuse_computed_ideas(text, path)
     return grader
 
 
-def _line_in(problem: BaseException, path: str) -> int:
+def line_in(problem: BaseException, path: str) -> int:
+    """The line of a file where an exception left it; 1 if it never was there."""
     line, step = 1, problem.__traceback__
     while step is not None:
         if step.tb_frame.f_code.co_filename == path:
@@ -152,7 +164,8 @@ def _builtins(packages: frozenset[str]) -> dict[str, Any]:
         level: int = 0,
     ) -> types.ModuleType:
         root = name.partition(".")[0]
-        if level or root not in packages | sys.stdlib_module_names:
+        taken = name == _OURS and _TAKEN.issuperset(fromlist or ())
+        if level or not (taken or root in packages | sys.stdlib_module_names):
             raise NotHandedIn(root or ".")
         return builtins.__import__(name, globals, locals, fromlist, level)
 

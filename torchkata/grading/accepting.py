@@ -53,7 +53,7 @@ def offer(course: Course, path: Path, name: str, called: str = "") -> Offer:
         Rejected: it does not pass, or it cannot be taken over by a machine.
         NoWalls: they are not available here.
     """
-    exercise, record = find(course, name), records.read(path)
+    exercise, record = course.own_exercise(find(course, name)), records.read(path)
     graded = [one for one in record.exercises if one.exercise == exercise.id]
     if not graded or not graded[0].sha256:
         raise ValueError(f"{path} holds no answer to {exercise.id}")
@@ -61,7 +61,7 @@ def offer(course: Course, path: Path, name: str, called: str = "") -> Offer:
     seeds = [*record.seeds]
     for _ in range(_ROUNDS):
         seeds += fresh_seeds()
-    with Worker() as worker:
+    with Worker(packages=course.packages) as worker:
         result = examine(worker, exercise, file, seeds)
     if result.verdict != "passed":
         raise Rejected(

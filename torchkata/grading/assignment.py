@@ -12,8 +12,9 @@ import msgspec
 
 from torchkata.course.course import Course, Exercise
 from torchkata.course.finding import find_all
+from torchkata.course.grader import GraderError
 from torchkata.course.grader_facts import minutes_of
-from torchkata.course.loading import PACKAGES
+from torchkata.course.packages import PACKAGES
 from torchkata.course.reading import from_toml
 
 Feedback = Literal["full", "named", "points"]
@@ -137,6 +138,8 @@ def check(assignment: Assignment, course: Course) -> list[Exercise]:
     exercises = [exercise for exercise in course.exercises.values() if exercise in named]
     if not exercises:
         raise ValueError("the assignment names no exercise")
+    for exercise in exercises:
+        _refuse_unusable(exercise)
     ids = {exercise.id for exercise in exercises}
     if unknown := set(assignment.points) - ids:
         raise ValueError(f"points are given for {unknown.pop()}, which is not in the assignment")
@@ -151,6 +154,14 @@ def check(assignment: Assignment, course: Course) -> list[Exercise]:
         raise ValueError(f"renamed names {twice[0]} as an old id, and as a new one")
     _check_times(assignment)
     return exercises
+
+
+def _refuse_unusable(exercise: Exercise) -> None:
+    try:
+        _ = exercise.grader, exercise.facts
+    except GraderError as problem:
+        instead = f"fix it, or name the exercises of {exercise.module} without {exercise.name}"
+        raise ValueError(f"{problem}; {instead}") from None
 
 
 def _check_times(assignment: Assignment) -> None:

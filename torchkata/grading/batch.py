@@ -127,13 +127,16 @@ def run(
     Raises:
         NoWalls: they are not available here, or answers could read what this run reads or writes.
     """
+    inside = {exercise.course for one in submissions for exercise in one.files}
+    packages = {name for course in inside for name in course.packages}
     terms.walls.keep_apart(_touched(submissions, out))
     # While one answer is judged, this process is in another folder; records are written then, too.
     out = out.resolve() if out else None
     with ThreadPoolExecutor(workers) as pool, contextlib.ExitStack() as stack:
         # In threads that live as long as the pool: bubblewrap ends with the thread it began in.
         made = pool.map(
-            lambda _: Worker(terms.walls, terms.device), range(min(workers, len(submissions)))
+            lambda _: Worker(terms.walls, terms.device, packages=packages),
+            range(min(workers, len(submissions))),
         )
         idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
         for worker in made:
@@ -222,16 +225,28 @@ def _keep(out: Path, text: str) -> None:
 
 
 def _digest(course: Course) -> str:
+    """Of all graders and answers; a half-written one stops nothing, and counts as it is."""
     texts = []
     for exercise in course.exercises.values():
-        paths = (exercise.grader_path, *exercise.shared_paths)
-        graders = "\n".join(path.read_text("utf-8") for path in paths)
+        graders = "\n".join(map(_text, [exercise.grader_path, *_shared_by(exercise)]))
         texts.append(f"{exercise.id}\n{graders}\n{_answers(exercise)}")
+        texts += [f"{name} {digest}" for name, digest in exercise.course.outline.data.items()]
     return records.digest("\n".join(texts))
+
+
+def _shared_by(exercise: Exercise) -> list[Path]:
+    try:
+        return exercise.shared_paths
+    except GraderError:
+        return []
 
 
 def _answers(exercise: Exercise) -> str:
     """The solution; of a pack, a digest of what it showed."""
     if not exercise.packed:
-        return exercise.solution
+        return _text(exercise.solution_path) if exercise.solution_path.is_file() else ""
     return hashlib.sha256(exercise.recorded_path.read_bytes()).hexdigest()
+
+
+def _text(path: Path) -> str:
+    return path.read_text("utf-8", "replace")

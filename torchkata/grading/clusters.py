@@ -124,7 +124,7 @@ def unexplained_answers(course: Course, folder: Path, watched: Watched = iter) -
     kind = BY_ASSURANCE[info.assurance]
     terms = Terms(tuple(info.seeds), kind, info.device, assignment=info.assignment)
     kind.keep_apart([course.root, folder])
-    with Worker(terms.walls, terms.device) as worker:
+    with Worker(terms.walls, terms.device, packages=course.packages) as worker:
         for one in watched(kept):
             worker.begin()
             try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +15,7 @@ from msgspec import structs
 
 from torchkata.course.course import Exercise
 from torchkata.course.grader import GraderError
-from torchkata.course.loading import PACKAGES
+from torchkata.course.packages import PACKAGES
 from torchkata.grading.assignment import Assignment, points_of, void_of
 from torchkata.grading.records import Graded, Record, digest
 from torchkata.grading.submission import Submission
@@ -23,6 +23,7 @@ from torchkata.judging.judge import Report, Result
 from torchkata.running.cells import told_in_cells
 from torchkata.running.files import File, read
 from torchkata.running.known_answers import judge_against
+from torchkata.sandbox import bubblewrap
 from torchkata.sandbox.backends import NoWalls, Sandbox, Walls
 from torchkata.sandbox.channel import Failure
 from torchkata.text import explanations
@@ -64,11 +65,22 @@ class Terms:
 class Worker:
     """Walls that are replaced where they die; an answer is then tried once more.
 
+    Args:
+        kind: of walls.
+        device: where answers run.
+        packages: what the courses of these answers declare, wherever that is installed.
+
     Raises:
         NoWalls: they are not available here.
     """
 
-    def __init__(self, kind: type[Walls] = Sandbox, device: str = "cpu") -> None:
+    def __init__(
+        self,
+        kind: type[Walls] = Sandbox,
+        device: str = "cpu",
+        packages: Iterable[str] = (),
+    ) -> None:
+        bubblewrap.show(packages)
         self._kind, self._device = kind, device
         self._walls = kind(device)
         self._replaced = 0
@@ -175,7 +187,8 @@ def grade(
     graded = [_why_missing(one, submission.collected) for one in found]
     seconds = time.monotonic() - clock
     record = _record(submission, digest_of(files), graded, terms, began, seconds)
-    return structs.replace(record, walls=worker.walls)
+    courses = dict.fromkeys(exercise.course.outline.called for exercise in files)
+    return structs.replace(record, walls=worker.walls, course=", ".join(filter(None, courses)))
 
 
 def _why_missing(graded: Graded, collected: str) -> Graded:
@@ -288,6 +301,7 @@ def _grade(worker: Worker, exercise: Exercise, file: File, terms: Terms) -> Grad
         second=result.second,
         ideas=_ideas(exercise, result),
         remark=result.remark,
+        data=exercise.data_digests,
     )
 
 

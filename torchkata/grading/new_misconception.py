@@ -52,7 +52,7 @@ def begin_misconception(course: Course, name: str, path: Path) -> Beginning:
         ValueError: the record has no answer to it, or its file is not there.
         Rejected: a machine cannot take it over.
     """
-    exercise, record = find(course, name), records.read(path)
+    exercise, record = course.own_exercise(find(course, name)), records.read(path)
     graded = next((one for one in record.exercises if one.exercise == exercise.id), None)
     if graded is None or not graded.sha256:
         raise ValueError(f"{path} holds no answer to {exercise.id}")

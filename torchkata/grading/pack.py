@@ -5,20 +5,24 @@ from __future__ import annotations
 import ast
 import itertools
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
 from string import Template
 
-import torch
+import msgspec
 
 from torchkata.authoring.proof import prove
 from torchkata.course.course import Course, Exercise
+from torchkata.course.data import ABOUT, FOLDER
+from torchkata.course.engine_wheel import MADE_WITH, build_wheel, constraints, wheel_name
+from torchkata.course.foreign_text import as_markdown
+from torchkata.course.outline import FILE, Outline
+from torchkata.course.packages import distributions
 from torchkata.course.source import definition_of
 from torchkata.course.writing import is_taken, new_folder
 from torchkata.grading.assignment import Assignment, check, minutes_for, points_of
-from torchkata.grading.engine_wheel import build_wheel, wheel_name
 from torchkata.grading.pack_notebooks import notebook_of
 from torchkata.judging.observation import Plain
 from torchkata.running import recording
@@ -46,14 +50,6 @@ They begin with `from torchkata import check`, and hold a cell for each answer a
 _IN_BOTH = """\
 Write each answer once, in its file or in its cell. A file in which you have written counts before
 a cell.
-"""
-_REQUIREMENTS = """\
-# No index has torchkata: it is in this pack. A torch that is there already, 2.6 or later, is kept.
-./engine/{wheel}
-"""
-_CONSTRAINTS = """\
-# What this pack was made with. Another torch may draw other numbers, and then you are told so.
-torch=={version}
 """
 _SOME_PAIRS = """
 Two mistakes at once are explained, too; in these exercises, only some of them: {names}.
@@ -90,8 +86,8 @@ def build(
                 some.append(exercise)
         if assignment.form != "files":
             _write_notebooks(half, exercises, assignment)
-        _write_pages(half, exercises)
-        _write_frame(half, assignment, exercises, some)
+        write_pages(half, exercises)
+        _write_frame(half, course, assignment, exercises, some)
     return exercises
 
 
@@ -130,14 +126,25 @@ def _distinct(
 
 def _write_exercise(folder: Path, exercise: Exercise, assignment: Assignment) -> bool:
     """Write an exercise; whether all pairs of mistakes found room in its recording."""
-    seeds = tuple(assignment.seeds)
+    if assignment.form != "notebooks":
+        _write(folder / "exercises" / exercise.relative, exercise.stub.encode())
+    return write_recorded(folder, exercise, tuple(assignment.seeds))
+
+
+def write_recorded(folder: Path, exercise: Exercise, seeds: tuple[int, ...]) -> bool:
+    """Write what judges an exercise without an answer in it: its cut grader, and a recording.
+
+    Returns:
+        Whether all pairs of mistakes found room in the recording.
+
+    Raises:
+        ValueError: the exercise cannot be trusted.
+    """
     problems = prove(exercise, seeds).problems
     if problems:
         raise ValueError(f"{exercise.id} cannot be given out: {problems[0]}")
     recorded = folder / "recorded" / exercise.relative
     _write(recorded, exercise.stub.encode())
-    if assignment.form != "notebooks":
-        _write(folder / "exercises" / exercise.relative, exercise.stub.encode())
     _write(folder / "graders" / exercise.relative, exercise.cut_grader.encode())
     whole, every = record(exercise, seeds)
     _write(recorded.with_suffix(".kata"), recording.to_bytes(whole))
@@ -150,7 +157,8 @@ def _write_notebooks(folder: Path, exercises: list[Exercise], assignment: Assign
         _write(folder / f"{module}.ipynb", notebook_of(module, inside, assignment))
 
 
-def _write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
+def write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
+    """Write the pages and pictures of the modules of some exercises."""
     for module in dict.fromkeys(exercise.stub_path.parent for exercise in exercises):
         for page in sorted([*module.glob("*.md"), *module.glob("*.png")]):
             target = folder / "exercises" / module.name / page.name
@@ -159,26 +167,66 @@ def _write_pages(folder: Path, exercises: Iterable[Exercise]) -> None:
 
 
 def _write_frame(
-    folder: Path, assignment: Assignment, exercises: list[Exercise], some: list[Exercise]
+    folder: Path,
+    course: Course,
+    assignment: Assignment,
+    exercises: list[Exercise],
+    some: list[Exercise],
 ) -> None:
-    version = torch.__version__.partition("+")[0]
     engine = metadata.version("torchkata")
+    more = distributions(packages_of(exercises))
+    exact = [f"{name}=={number}" for name, number in more.items() if number]
     files = {
-        "README.md": _readme(assignment, exercises, some),
-        "requirements.txt": _REQUIREMENTS.format(wheel=wheel_name()),
-        "constraints.txt": _CONSTRAINTS.format(version=version),
+        "README.md": _readme(course, assignment, exercises, some),
+        "requirements.txt": "\n".join([f"{MADE_WITH}./engine/{wheel_name()}", *more, ""]),
+        "constraints.txt": constraints() + "".join(f"{line}\n" for line in exact),
         "pytest.ini": _PYTEST.read_text("utf-8"),
         ".kata/pack": f"{engine}\n",
         ".gitignore": ".venv/\n__pycache__/\n.pytest_cache/\n.kata/\n",
     }
-    outline = exercises[0].course.outline.part([exercise.id for exercise in exercises])
-    files["course.toml"] = outline.to_toml()
+    write_outline(folder, course, exercises)
     for name, text in files.items():
         _write(folder / name, text.encode())
     _write(folder / "engine" / wheel_name(), build_wheel())
 
 
-def _readme(assignment: Assignment, exercises: list[Exercise], some: list[Exercise]) -> str:
+def packages_of(exercises: Iterable[Exercise]) -> tuple[str, ...]:
+    """What the courses of some exercises declare that answers may import."""
+    return tuple(dict.fromkeys(name for one in exercises for name in one.course.outline.packages))
+
+
+def write_outline(folder: Path, course: Course, exercises: Sequence[Exercise]) -> None:
+    """Write what a course says of some exercises, their data files, and what is said of these.
+
+    Args:
+        folder: where.
+        course: what it is a part of.
+        exercises: some may be of courses that it uses.
+
+    Raises:
+        ValueError: two courses have different data files of one name.
+    """
+    digests: dict[str, str] = {}
+    for exercise in exercises:
+        for name, path in exercise.data.items():
+            digest = exercise.data_digests[name]
+            if digests.setdefault(name, digest) != digest:
+                raise ValueError(f"two courses have other files {name} in data/; rename one")
+            _write(folder / FOLDER / name, path.read_bytes())
+    for root in dict.fromkeys(exercise.course.root for exercise in exercises if exercise.data):
+        about = root / FOLDER / ABOUT
+        if about.is_file():
+            place = folder / FOLDER / ABOUT
+            before = place.read_bytes() + b"\n" if place.is_file() else b""
+            _write(place, before + about.read_bytes())
+    outline = course.outline.part([exercise.id for exercise in exercises])
+    declared = msgspec.structs.replace(outline, data=digests, packages=packages_of(exercises))
+    _write(folder / FILE, declared.to_toml().encode())
+
+
+def _readme(
+    course: Course, assignment: Assignment, exercises: list[Exercise], some: list[Exercise]
+) -> str:
     rows = [
         f"| {_link(assignment, exercise)} | {_asks(exercise)} | {points:g} |"
         for exercise in exercises
@@ -195,9 +243,17 @@ def _readme(assignment: Assignment, exercises: list[Exercise], some: list[Exerci
         rows="\n".join(rows),
         counting=counting,
         working="\n".join(_working(assignment, exercises)),
-        packages=", ".join(assignment.packages),
+        packages=", ".join([*assignment.packages, *packages_of(exercises)]),
+        origin=_origin(course.outline),
         pairs=_SOME_PAIRS.format(names=", ".join(one.id for one in some)) if some else "",
     )
+
+
+def _origin(outline: Outline) -> str:
+    """What course it is from, and under which licence, where the course says either."""
+    said = [outline.called] if outline.version else []
+    said += [f"licence: {outline.licence}"] if outline.licence else []
+    return f"\n{as_markdown('; '.join(said))}\n" if said else ""
 
 
 def _working(assignment: Assignment, exercises: list[Exercise]) -> Iterator[str]:

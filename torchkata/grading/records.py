@@ -59,6 +59,7 @@ class Graded(msgspec.Struct):
         second: the name of the other misconception, where it agrees with two at once.
         ideas: what is misunderstood, by ids that are the same in all exercises.
         remark: the name of what is said of the way in which it is written; empty if nothing is.
+        data: {data file that it was graded with: its SHA-256}.
     """
 
     exercise: str
@@ -75,6 +76,7 @@ class Graded(msgspec.Struct):
     second: str | None = None
     ideas: list[str] = []
     remark: str = ""
+    data: dict[str, str] = {}
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -97,6 +99,7 @@ class Record(msgspec.Struct):
         exercises: in the course's order.
         note: why there was nothing to grade, if there was nothing; else what is to be known of it.
         walls: what was between the answers and the machine; empty where no answer was run.
+        course: the course's title and version, as far as it has such.
     """
 
     submission: str
@@ -114,6 +117,7 @@ class Record(msgspec.Struct):
     exercises: list[Graded]
     note: str = ""
     walls: str = ""
+    course: str = ""
     schema: str = SCHEMA
 
     @property

@@ -56,7 +56,7 @@ def replay(
     files = {_exercise(course, one): _file(path, one) for one in chosen}
     kind, info = BY_ASSURANCE[record.assurance], read_batch_info(path.resolve().parents[1])
     terms = Terms(tuple(record.seeds), kind, record.device, assignment=info.assignment)
-    with Worker(terms.walls, terms.device) as worker:
+    with Worker(terms.walls, terms.device, packages=course.packages) as worker:
         again = grade(worker, Submission(record.submission, path), files, terms)
         if bundle is not None:
             _write(bundle, worker, record, files)
@@ -64,10 +64,15 @@ def replay(
 
 
 def _exercise(course: Course, graded: Graded) -> Exercise:
-    try:
-        return course.exercises[graded.exercise]
-    except KeyError:
-        raise BadRecord(f"this course has no exercise {graded.exercise}") from None
+    exercise = course.exercises.get(graded.exercise)
+    if exercise is None:
+        raise BadRecord(f"this course has no exercise {graded.exercise}")
+    if other := {name for name, _ in graded.data.items() ^ exercise.data_digests.items()}:
+        raise BadRecord(
+            f"{graded.exercise} was graded with another data/{min(other)}; replay it with the "
+            "course as it was then"
+        )
+    return exercise
 
 
 def _file(path: Path, graded: Graded) -> File:

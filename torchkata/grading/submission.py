@@ -116,6 +116,12 @@ def find_all(
     return _with_names_of_their_own(found)
 
 
+def without(submission: Submission, exercises: Collection[Exercise]) -> Submission:
+    """A submission as if the course had not some of its exercises."""
+    files = {e: path for e, path in submission.files.items() if e not in exercises}
+    return replace(submission, files=files)
+
+
 def _submission(course: Course, root: Path, wanted: Collection[Exercise] | None) -> Submission:
     name = sayable(root.name)
     if root.is_symlink():

@@ -21,10 +21,11 @@ from torchkata.course.answer_name import Asked
 from torchkata.course.course import Exercise
 from torchkata.course.finding import NotFound, find
 from torchkata.course.grader import GraderError
+from torchkata.course.installed_courses import installed_course
 from torchkata.learning.check_result import Check, NotChecked
 from torchkata.learning.progress import Entry
 from torchkata.learning.tries import count, next_try
-from torchkata.learning.workspace import NoWorkspace, find_workspace, installed_course
+from torchkata.learning.workspace import NoWorkspace, find_workspace
 from torchkata.notebooks.dependencies import HandIn
 from torchkata.notebooks.script import answer_of, cells_of, script_from
 from torchkata.text import messages, notebook_messages

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import shlex
-import sysconfig
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,6 +11,7 @@ from pathlib import Path
 from torchkata.course.course import Course, Exercise
 from torchkata.course.grader import GraderError
 from torchkata.course.grader_facts import Facts
+from torchkata.course.installed_courses import installed_courses, public_course
 from torchkata.course.order import in_order, learning_path
 from torchkata.learning import known_courses, known_facts
 from torchkata.learning.progress import FILE, Progress
@@ -128,26 +128,15 @@ def find_workspace(start: Path, course: Path | None = None) -> Workspace:
     )
 
 
-def installed_course() -> Path:
-    """Where the course is that was installed with `pip install torchkata-course`.
-
-    Raises:
-        GraderError: it was not.
-    """
-    for scheme in (None, f"{sysconfig.get_default_scheme()}_user", "posix_user", "nt_user"):
-        paths = sysconfig.get_paths() if scheme is None else _paths(scheme)
-        folder = Path(paths.get("data", ""), "share", "torchkata-course")
-        if (folder / "graders").is_dir():
-            return folder
-    raise GraderError("no course is installed; pip install torchkata-course")
-
-
 def _course_of(folder: Path) -> Path:
     """The course that a workspace was made for."""
     try:
-        named = Path((folder / COURSE).read_text("utf-8"))
+        said = (folder / COURSE).read_text("utf-8")
     except (OSError, UnicodeDecodeError):
-        return installed_course()
+        return public_course()
+    named = Path(said)
+    if not named.is_absolute():
+        return _installed(said)
     if (named / "graders").is_dir():
         if known_courses.is_known(named):
             return named
@@ -156,11 +145,17 @@ def _course_of(folder: Path) -> Path:
             "course is run, so if you trust it, type once: "
             f"kata update --course {shlex.quote(str(named))}"
         )
-    raise GraderError(f"the course of {folder} is no longer in {named}; say where: --course DIR")
+    raise GraderError(
+        f"the course of {folder} is no longer in {named}; type once where it is now: "
+        "kata update --course DIR"
+    )
 
 
-def _paths(scheme: str) -> dict[str, str]:
-    return sysconfig.get_paths(scheme) if scheme in sysconfig.get_scheme_names() else {}
+def _installed(name: str) -> Path:
+    """An installed course that a workspace calls by its name."""
+    if found := installed_courses().get(name):
+        return found
+    raise GraderError(f"the course {name} is not installed here; pip install {name}")
 
 
 def _current(exercise: Exercise, known: Facts | None) -> Facts | GraderError:

@@ -238,10 +238,18 @@ def _bring_pages(workspace: Workspace, given: Given, arrived: Arrived) -> None:
 
 
 def _pages(course: Course) -> Iterator[tuple[str, bytes]]:
-    folder = course.root / "exercises"
-    patterns = ("*.md", "*.png", "*/*.md", "*/*.png")
-    for path in sorted(path for pattern in patterns for path in folder.glob(pattern)):
-        yield path.relative_to(folder).as_posix(), path.read_bytes()
+    folder, patterns = course.root / "exercises", ("*.md", "*.png")
+    found = {
+        f"{exercise.module}/{path.name}": path
+        for exercise in course.exercises.values()
+        for pattern in patterns
+        for path in exercise.stub_path.parent.glob(pattern)
+    }
+    # Its own come before those of a module of the same name that it uses.
+    own = [path for one in patterns for name in (one, f"*/{one}") for path in folder.glob(name)]
+    found |= {path.relative_to(folder).as_posix(): path for path in own}
+    for name in sorted(found):
+        yield name, found[name].read_bytes()
 
 
 def _text(path: Path) -> tuple[str | None, str]:

@@ -23,7 +23,7 @@ from torchkata.course.answer_name import (
     answer_among,
     bound_in,
 )
-from torchkata.course.loading import PACKAGES
+from torchkata.course.packages import PACKAGES
 
 # What a value may be called with and still be the same wherever the file is loaded.
 _MAKERS = frozenset({"float", "int", "complex", "bool", "str", "tuple", "list", "set", "dict"})

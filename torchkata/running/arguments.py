@@ -12,6 +12,7 @@ from typing import Any
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
+from torchkata.course.data import reading
 from torchkata.course.grader import Case, Grader, GraderError
 
 
@@ -81,7 +82,8 @@ def draw_case(grader: Grader, case: Case, seed: int, device: str = "cpu") -> Dra
     """
     seed_everything(seed, case.name)
     try:
-        arguments = case.arguments()
+        with reading(grader.data):
+            arguments = case.arguments()
     except Exception as problem:
         where = f"{grader.path}:{case.line}: case {case.name!r}"
         raise GraderError(f"{where} cannot draw its arguments: {problem!r}") from problem

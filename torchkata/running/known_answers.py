@@ -85,6 +85,15 @@ def reference_observations(
     return observations
 
 
+def why_unusable(exercise: Exercise, seeds: tuple[int, ...], device: str = "cpu") -> str:
+    """What is wrong with an exercise that nothing can be graded by; empty where nothing is."""
+    try:
+        _ = exercise.facts, exercise.grader, reference_observations(exercise, seeds, device)
+    except GraderError as problem:
+        return str(problem)
+    return ""
+
+
 @lru_cache(maxsize=64)
 def mistakes(
     exercise: Exercise, seeds: tuple[int, ...], device: str = "cpu"

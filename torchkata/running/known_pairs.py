@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
 from torchkata.course.course import Exercise
-from torchkata.course.loading import load_module
 from torchkata.course.pairs import Pair
 from torchkata.judging.judge import Key
 from torchkata.judging.observation import Plain, Raised
@@ -77,7 +76,7 @@ class ByItself(Mapping[Key, Plain]):
             drawn = draw_case(grader, grader.cases[case], seed, self._device)
             try:
                 with time_limit(grader.timeout, path), undisturbed():
-                    answer = load_module(self.pair.text, path)[self._exercise.asked.name]
+                    answer = self._exercise.load(self.pair.text, path)[self._exercise.asked.name]
                     return observe(grader, answer, drawn)
             except TimeLimit:
                 return Raised("TimeLimit", "")

@@ -9,6 +9,7 @@ from types import FrameType, TracebackType
 
 from torchkata.course.answer_name import Asked
 from torchkata.course.course import Exercise
+from torchkata.course.data import reading
 from torchkata.course.loading import load_answer
 from torchkata.course.source import digest_or_none
 from torchkata.judging.judge import Report, Result
@@ -109,7 +110,8 @@ def report_on(
         stubs = digest_or_none(exercise.stub) or "", part_of(exercise.stub, exercise.asked)
         grader, remarks = exercise.grader, patterns_of(exercise.grader)
         job = Job(named, file.path, grader, drawn, *stubs, printed=printed, remarks=remarks)
-        job = replace(job, symptoms=grader.start is not None)
+        packages = exercise.course.packages
+        job = replace(job, symptoms=grader.start is not None, packages=packages)
         return respond(job, file.text)
 
 
@@ -124,9 +126,9 @@ def last_frame(exercise: Exercise, file: File, drawn: Drawn) -> TracebackType | 
         if event == "return" and frame.f_code.co_filename == file.path:
             returned[:] = [frame]
 
-    with workplace(), undisturbed():
+    with workplace(), undisturbed(), reading(exercise.data):
         try:
-            answer = load_answer(file.text, file.path, exercise.asked)
+            answer = load_answer(file.text, file.path, exercise.asked, exercise.course.packages)
             seed_for_observing(drawn)
             sys.setprofile(keep)
             exercise.grader.look(answer, *drawn.arguments)

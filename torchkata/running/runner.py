@@ -16,8 +16,10 @@ from typing import Any
 import torch
 
 from torchkata.course.answer_name import Asked
+from torchkata.course.data import reading
 from torchkata.course.grader import Answer, Grader, GraderError
-from torchkata.course.loading import MODULE, PACKAGES, load_answer
+from torchkata.course.loading import MODULE, load_answer
+from torchkata.course.packages import PACKAGES
 from torchkata.course.source import TODO, digest, without_return
 from torchkata.judging.judge import Report
 from torchkata.judging.observation import Origin, Plain, Raised, plain
@@ -102,7 +104,7 @@ def _respond(job: Job, text: str) -> Report:
             if untouched and not job.symptoms:
                 return Report(untouched)
             written = [name for name, one in job.remarks.items() if holds(text, job.asked, one)]
-            with undisturbed():
+            with undisturbed(), reading(job.grader.data):
                 settings = _settings()
                 answer = load_answer(text, job.path, job.asked, job.packages)
                 undone = [name for name, now in _settings().items() if now != settings[name]]
@@ -121,7 +123,8 @@ def observe(grader: Grader, answer: Answer, drawn: Drawn, path: str = "") -> Pla
     """Observe an answer on one case's arguments, which are used up by it."""
     seed_for_observing(drawn)
     try:
-        return plain(_named(grader.look(answer, *drawn.arguments)), drawn.device)
+        with reading(grader.data):
+            return plain(_named(grader.look(answer, *drawn.arguments)), drawn.device)
     except (KeyboardInterrupt, TimeLimit):
         raise
     except BaseException as problem:

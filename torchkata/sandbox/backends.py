@@ -29,7 +29,7 @@ import msgspec
 import torch
 
 from torchkata.course.course import Exercise
-from torchkata.course.loading import PACKAGES
+from torchkata.course.packages import PACKAGES
 from torchkata.course.reading import from_json
 from torchkata.course.source import digest_or_none
 from torchkata.judging.codec import MAX_BYTES, BadFrame
@@ -91,18 +91,20 @@ class Walls(ABC):
             text: the submission's file.
             seeds: what the arguments are drawn from.
             device: where they go.
-            packages: what the answer may import besides the standard library.
+            packages: what the answer may import besides the standard library and what the course
+                declares.
 
         Raises:
             Failure: the worker is at fault; it cannot be used any more.
         """
         self.keep_apart([exercise.course.root])
         stub = digest_or_none(exercise.stub) or ""
-        allowed = sorted(packages)
+        allowed = sorted({*packages, *exercise.course.packages - PACKAGES})
         request = Request(exercise.id, exercise.cut_grader, stub, [*seeds], allowed, device)
         request.name, request.kind = exercise.asked.name, exercise.asked.kind
         request.part = part_of(exercise.stub, exercise.asked)
         request.remarks = {name: [*one.written] for name, one in exercise.grader.remarks.items()}
+        request.data = {name: path.read_bytes() for name, path in exercise.data.items()}
         seconds = exercise.grader.timeout * len(seeds)
         wanted = {(case, seed) for seed in seeds for case in exercise.grader.cases}
         result, status = self._ask(request, text, seconds)
@@ -436,7 +438,9 @@ class Limited(Walls):
         # The result goes to a file, so that its size has a limit.
         with contextlib.ExitStack() as stack, tempfile.TemporaryFile() as result:
             stack.callback(discard, folder)
-            signal, late = run_alone(parts(request, text), result, folder, seconds + _GRACE)
+            signal, late = run_alone(
+                parts(request, text), result, folder, seconds + _GRACE, [*bubblewrap.packages()]
+            )
             result.seek(0)
             # Nothing at all is what an answer left that emptied it.
             written = result.read(MAX_BYTES + len(READY) + 1) or READY

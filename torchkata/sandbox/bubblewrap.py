@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from torchkata.sandbox import account, lock
@@ -28,6 +28,8 @@ _ENVIRONMENT |= {"PYTHONHOME", "LD_LIBRARY_PATH", "TMPDIR", "ATEN_CPU_CAPABILITY
 OLDEST, WHOLE = (0, 4), (0, 8)
 
 _NEEDED = ("torch", "numpy", "safetensors", "msgspec", "landlockpy", "typing_extensions", "sympy")
+# What the courses of this process declare.
+_declared: dict[str, None] = {}
 _LIBRARIES = ("/lib", "/lib32", "/lib64", "/bin")
 _PROC_BYTES = 16 * 2**20
 # Seconds.
@@ -173,10 +175,15 @@ def start(
     )
 
 
+def show(names: Iterable[str]) -> None:
+    """Let all walls that are made from now on show some packages, too: those of a course."""
+    _declared.update(dict.fromkeys(sorted(names)))
+
+
 def packages() -> dict[str, str]:
     """{folder of installed packages: where it is inside}."""
     found: dict[str, str] = {}
-    for name in _NEEDED:
+    for name in (*_NEEDED, *_declared):
         spec = importlib.util.find_spec(name)
         if spec is not None and spec.origin is not None:
             origin = Path(spec.origin)

@@ -12,6 +12,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import IO
 
 import msgspec
@@ -26,12 +28,26 @@ from torchkata.sandbox.lock import limit
 from torchkata.sandbox.protocol import READY, Request, pack
 
 _FOR_DRAWING = 5.0
+# Where an answer's data files are, in its own folder.
+_DATA = ".data"
 
 
-def run_alone(sent: bytes, result: IO[bytes], folder: str, seconds: float) -> tuple[int, bool]:
-    """Run one answer, and all that it starts, until it ends: (its signal, whether it was late)."""
+def run_alone(
+    sent: bytes, result: IO[bytes], folder: str, seconds: float, places: Sequence[str] = ()
+) -> tuple[int, bool]:
+    """Run one answer, and all that it starts, until it ends: (its signal, whether it was late).
+
+    Args:
+        sent: a request and an answer.
+        result: the file that the report goes to.
+        folder: where it runs.
+        seconds: after these it is late.
+        places: the folders of packages; it knows no others but Python's own and those of pip.
+    """
+    code = f"import sys; sys.path += {[*places]!r}; "
+    code += "from torchkata.sandbox.one_shot import main; main()"
     process = subprocess.Popen(
-        [sys.executable, "-I", "-B", "-c", "from torchkata.sandbox.one_shot import main; main()"],
+        [sys.executable, "-I", "-B", "-c", code],
         stdin=subprocess.PIPE,
         stdout=result,
         stderr=subprocess.DEVNULL,
@@ -72,7 +88,8 @@ def main() -> None:
 def prepare(request: Request, folder: str) -> Job:
     """Set limits, draw the arguments, and keep what is printed."""
     asked = Asked(request.name or request.exercise.rpartition("/")[2], request.kind)
-    grader = load_grader(request.grader, f"graders/{request.exercise}.py")
+    data = written(request.data, Path(folder, _DATA))
+    grader = load_grader(request.grader, f"graders/{request.exercise}.py", data=data)
     limit(grader.timeout * len(request.seeds) + _FOR_DRAWING, gpu=request.device != "cpu")
     tempfile.tempdir = folder
     drawn = draw(grader, request.seeds, request.device)
@@ -81,6 +98,15 @@ def prepare(request: Request, folder: str) -> Job:
     packages, path = frozenset(request.packages), f"{request.exercise}.py"
     stubs = request.stub, request.part
     return Job(asked, path, grader, drawn, *stubs, packages, prints.since, request.remarks)
+
+
+def written(data: Mapping[str, bytes], folder: Path) -> dict[str, Path]:
+    """Write data files into a folder that is not there yet: {name: where it is}."""
+    if data:
+        folder.mkdir()
+    for name, held in data.items():
+        (folder / name).write_bytes(held)
+    return {name: folder / name for name in data}
 
 
 def read_part(descriptor: int) -> bytes:
@@ -108,10 +134,10 @@ def _environment() -> dict[str, str]:
 
 
 def _read(descriptor: int, length: int) -> bytes:
-    data = b""
+    data = bytearray()
     while len(data) < length:
         piece = os.read(descriptor, length - len(data))
         if not piece:
             raise EOFError
         data += piece
-    return data
+    return bytes(data)

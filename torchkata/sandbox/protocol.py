@@ -30,6 +30,7 @@ class Request(msgspec.Struct):
         kind: whether that is a function or a class.
         part: the digest of what would be handed in of the stub, if it were a notebook's cell.
         remarks: {remark: the patterns that are looked for in the answer's text}.
+        data: {name of a file that the case or the answer may read: what it holds}.
     """
 
     exercise: str
@@ -42,6 +43,7 @@ class Request(msgspec.Struct):
     kind: str = ""
     part: str = ""
     remarks: dict[str, list[str]] = {}
+    data: dict[str, bytes] = {}
 
 
 class Settings(msgspec.Struct):

@@ -501,9 +501,10 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
             yield _missing(trouble, exercise)
         case "NotHandedIn":
             this = "cell" if isinstance(line, CellLine) else "file"
+            known = ", ".join(["torch", "numpy", *(grader.packages if grader else ())])
             yield (
                 f"Line {line} imports `{trouble.message}`, which cannot be imported here: only "
-                "torch, numpy and Python's own modules can. If it is a module of yours, copy what "
+                f"{known} and Python's own modules can. If it is a module of yours, copy what "
                 f"you need of it into this {this}."
             )
         case "TimeLimit":

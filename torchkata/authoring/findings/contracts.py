@@ -10,11 +10,12 @@ from typing import Any
 
 from torchkata.authoring.findings.docstrings import docstring_line
 from torchkata.authoring.findings.kinds import Finding
+from torchkata.authoring.scaffold import TO_WRITE
 from torchkata.course import source
 from torchkata.course.answer_name import asked_in
 from torchkata.course.course import Exercise
 from torchkata.course.grader import GraderError
-from torchkata.course.loading import PACKAGES, load_grader
+from torchkata.course.loading import load_grader
 from torchkata.judging.comparison import differences
 from torchkata.judging.observation import Raised
 from torchkata.running.arguments import draw
@@ -32,6 +33,7 @@ def of_files(exercise: Exercise) -> Iterator[Finding]:
     """What is missing in the files of an exercise, or too much in what is given out."""
     yield from _counts(exercise)
     yield from _page(exercise)
+    yield from _to_be_written(exercise)
     yield from _stub(exercise)
     yield from _given_away(exercise)
     yield from _signatures(exercise)
@@ -63,6 +65,19 @@ def _page(exercise: Exercise) -> Iterator[Finding]:
     if not page.is_file():
         text = "there is no page of the module; write why it matters, the one idea, the traps"
         yield Finding("no module page", "", str(page), 1, text)
+
+
+def _to_be_written(exercise: Exercise) -> Iterator[Finding]:
+    """What `kata new` left to be written, but for the sentences of misconceptions."""
+    page = exercise.stub_path.with_name("README.md")
+    texts = {exercise.solution_path: exercise.solution, exercise.grader_path: exercise.cut_grader}
+    texts |= {page: page.read_text("utf-8")} if page.is_file() else {}
+    for path, text in texts.items():
+        if (place := text.find(TO_WRITE)) >= 0:
+            said = f"{text.count(TO_WRITE)} parts are not written yet; write each in the place of "
+            yield Finding(
+                "not written", path.stem, str(path), _line(text, place), f"{said}its TODO"
+            )
 
 
 def _stub(exercise: Exercise) -> Iterator[Finding]:
@@ -122,7 +137,8 @@ def _cut(exercise: Exercise) -> Iterator[Finding]:
     """Where the part that a sandbox gets does not do alone what the whole grader does."""
     path = str(exercise.grader_path)
     try:
-        alone = load_grader(exercise.cut_grader, path, PACKAGES | {"torchkata"})
+        packages = exercise.course.packages | {"torchkata"}
+        alone = load_grader(exercise.cut_grader, path, packages, exercise.data)
         with workplace(), undisturbed():
             drawn = draw(alone, [0])
             seen = {one.key: observe(alone, exercise.reference(), one) for one in drawn}
@@ -142,7 +158,7 @@ def _cut(exercise: Exercise) -> Iterator[Finding]:
 
 _ALONE = (
     "behind the walls, what is above the first misconception is alone: move there what it needs, "
-    "and import only torch, numpy, torchkata and Python's own packages"
+    "and import only torchkata and what answers may import"
 )
 
 

@@ -16,7 +16,7 @@ from torch.optim import Optimizer
 from torchkata.authoring.findings.drawn_values import drawn_by
 from torchkata.authoring.findings.kinds import Finding
 from torchkata.course.course import Exercise
-from torchkata.course.loading import load_module
+from torchkata.course.data import reading
 from torchkata.running.arguments import parts_of, seed_everything
 from torchkata.running.isolation import undisturbed, workplace
 
@@ -117,11 +117,11 @@ def _covers(case: Seen, call: Seen) -> bool:
 
 def _run(exercise: Exercise) -> _Runner:
     runner = _Runner()
-    defined = load_module(exercise.solution, str(exercise.solution_path))
+    defined = exercise.load(exercise.solution, str(exercise.solution_path))
     name = exercise.asked.name
     found = doctest.DocTestFinder().find(defined[name], name, False, defined)
     spy = runner.spy(defined[name])
-    with workplace(), undisturbed():
+    with workplace(), undisturbed(), reading(exercise.data):
         seed_everything(0, "examples")
         for test in found:
             test.globs[name] = spy

@@ -20,6 +20,7 @@ CONTRACTS = {
     "wrong example": "examples that print what the reference gives",
     "no page to read": "a last paragraph `Read: ...` with an https address below it (not opened)",
     "no module page": "`exercises/<module>/README.md`",
+    "not written": "no `TODO: ` that `kata new` left, in the solution, the grader and the page",
     "other signature": "the same arguments for the reference, the alternatives and misconceptions",
     "argument changed": "a reference that leaves its data alone; what is trained may change",
     "setting changed": "a reference that sets nothing for others: dtype, threads, folder, ...",

@@ -14,6 +14,7 @@ from typing import Any
 import torch
 
 from torchkata.authoring.findings.kinds import Finding
+from torchkata.course.changed_entries import changed_entries
 from torchkata.course.course import Exercise
 from torchkata.running.arguments import draw, parts_of, seed_for_observing
 from torchkata.running.forbidden_calls import calls_in
@@ -131,10 +132,7 @@ def _below(where: str, value: Any) -> Iterator[tuple[str, Any]]:
 def _same(before: dict[str, Any], after: dict[str, Any], where: str) -> bool:
     if where not in before or where not in after:
         return False
-    left, right = before[where], after[where]
-    if isinstance(left, torch.Tensor):
-        return torch.equal(left, right)
-    return bool(left == right)
+    return changed_entries(before[where], after[where]) == 0
 
 
 def _finite(seen: Any) -> Iterator[bool]:

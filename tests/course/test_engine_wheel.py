@@ -17,9 +17,9 @@ import pytest
 from packaging.requirements import Requirement
 
 import torchkata
+from torchkata.course.engine_wheel import build_wheel, wheel_name, wheel_of
 from torchkata.grading import pack
 from torchkata.grading.assignment import Assignment
-from torchkata.grading.engine_wheel import build_wheel, wheel_name, wheel_of
 
 from conftest import ROOT
 
@@ -146,7 +146,7 @@ def test_a_wheel_is_the_same_byte_for_byte(tmp_path):
     shutil.copyfile(ROOT / "pyproject.toml", tmp_path / "pyproject.toml")
     for path in folder.rglob("*.py"):
         os.utime(path, (1e9, 1e9))
-    code = "from torchkata.grading import engine_wheel as e; import sys; "
+    code = "from torchkata.course import engine_wheel as e; import sys; "
     code += "sys.stdout.buffer.write(e.build_wheel())"
     environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, env=environment)
@@ -154,6 +154,6 @@ def test_a_wheel_is_the_same_byte_for_byte(tmp_path):
 
 
 def _required(text):
-    lines = (line for line in text.splitlines() if line.startswith("Requires-Dist: "))
-    every = {Requirement(line.removeprefix("Requires-Dist: ")) for line in lines}
-    return {str(one) for one in every if "extra" not in str(one.marker)}
+    lines = [line for line in text.splitlines() if line.startswith("Requires-Dist: ")]
+    extras = {line for line in text.splitlines() if line.startswith("Provides-Extra: ")}
+    return {str(Requirement(line.removeprefix("Requires-Dist: "))) for line in lines} | extras

@@ -6,8 +6,8 @@ grader = Grader(
     points=1,
     level=1,
     hints=(
-        "A question that leads there.",
-        "Nearly the answer.",
+        "TODO: a question that leads there.",
+        "TODO: nearly the answer.",
     ),
 )
 
@@ -17,21 +17,23 @@ def doubled_and_gradient(answer, x):
     return value_and_gradient(answer, "doubled", x=x)
 
 
+# Three cases at least; one of them hostile.
 @grader.case
 def some_numbers():
-    """5 random numbers. (Three cases at least; one of them hostile.)"""
+    """5 random numbers."""
     return torch.randn(5)
 
 
+# From here on, nothing reaches a learner. Four wrong answers at least.
 @grader.misconception
 def squares_it(x):
-    """Say what would have helped anyone who wrote this. (Four wrong answers at least.)"""
+    """TODO: what is seen, and then what usually causes it (as where ...)."""
     return x**2
 
 
 grader.edit(
     "forgets_to_double",
-    "Say what would have helped anyone who wrote this.",
+    "TODO: what is seen, and then what usually causes it (as where ...).",
     old="2 * x",
     new="x",
 )

@@ -12,11 +12,24 @@ from collections.abc import Iterator, Mapping
 from importlib import metadata
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
+MADE_WITH = (
+    "# No index has torchkata: its wheel is in engine/. "
+    "A torch that is there already, 2.6 or later, is kept.\n"
+)
+_CONSTRAINTS = """\
+# What this was made with. Another torch may draw other numbers, and then you are told so.
+torch=={version}
+"""
+# Where the wheels of courses put them, below share/.
+SHELF = "torchkata-courses"
 _NAME = "torchkata"
 _WHEEL = "Wheel-Version: 1.0\nGenerator: torchkata\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 # Of its dist-info folder, what is not written where it is installed.
 _FACTS = ("METADATA", "entry_points.txt", "licenses")
+# What its metadata says of what it requires.
+_REQUIRED = ("Requires-Dist: ", "Provides-Extra: ")
 # The first moment that a zip file can hold, so that the same files make the same bytes.
 _BEGINNING = (1980, 1, 1, 0, 0, 0)
 
@@ -24,6 +37,11 @@ _BEGINNING = (1980, 1, 1, 0, 0, 0)
 def wheel_name() -> str:
     """What the engine's wheel is called."""
     return f"{_NAME}-{metadata.version(_NAME)}-py3-none-any.whl"
+
+
+def constraints() -> str:
+    """A constraints.txt with the torch that is installed here."""
+    return _CONSTRAINTS.format(version=metadata.version("torch").partition("+")[0])
 
 
 def build_wheel() -> bytes:
@@ -80,13 +98,16 @@ def _of_today(data: bytes) -> bytes:
     if facts.get("name") != _NAME:
         return data
     header, blank, text = data.decode().partition("\n\n")
-    kept = [line for line in header.splitlines() if not _is_required(line)]
-    required = [f"Requires-Dist: {one}" for one in facts["dependencies"]]
-    return ("\n".join([*kept, *required]) + blank + text).encode()
+    kept = [line for line in header.splitlines() if not line.startswith(_REQUIRED)]
+    return ("\n".join([*kept, *_requirements(facts)]) + blank + text).encode()
 
 
-def _is_required(line: str) -> bool:
-    return line.startswith("Requires-Dist: ") and "extra ==" not in line
+def _requirements(project: Mapping[str, Any]) -> Iterator[str]:
+    for one in project["dependencies"]:
+        yield f"Requires-Dist: {one}"
+    for extra, wanted in project["optional-dependencies"].items():
+        yield f"Provides-Extra: {extra}"
+        yield from (f"Requires-Dist: {one}; extra == '{extra}'" for one in wanted)
 
 
 def _record(own: str, contents: Mapping[str, bytes]) -> bytes:

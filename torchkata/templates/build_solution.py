@@ -1,18 +1,18 @@
-"""One line: what this exercise is about."""
+"""TODO: one line, what this exercise is about."""
 
 import torch
 
 
 def exercise_name(x):
-    """Say in one line what it does.
+    """TODO: say in one line what it does.
 
-    Say what a learner must know to write it, and nothing that they are to find out.
+    TODO: what a learner must know to write it, and nothing that they are to find out.
 
     Args:
-        x: what it is, shape (N,), its range.
+        x: TODO: what it is and its range, shape (N,), float32.
 
     Returns:
-        What comes back, its shape and dtype; what is left unchanged.
+        TODO: what comes back, its shape and dtype. Do not modify x.
 
     Example:
         >>> exercise_name(torch.tensor([1.0, 2.0]))
