@@ -4,6 +4,7 @@ import re
 import sys
 
 import pytest
+from msgspec.structs import replace
 
 from torchkata import GraderError
 from torchkata.cli import start
@@ -73,7 +74,8 @@ def test_what_is_read_is_what_runs(exercise):
     assert [getattr(facts, name) for name in READ[:-1]] == [getattr(run, n) for n in READ[:-1]]
     assert facts.has_bug == (run.start is not None)
     if run.start is not None:
-        assert read_edit(text, path, run.start) == exercise.grader.misconceptions[run.start]
+        begun = replace(exercise.grader.misconceptions[run.start], more=())
+        assert read_edit(text, path, run.start) == begun
 
 
 @pytest.mark.parametrize(

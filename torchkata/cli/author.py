@@ -141,6 +141,8 @@ def new(
             stop("kata new: --misconception goes with --from RECORD", 2)
         _begin_misconception(course_at(course), name, Path(source), yes)
         return
+    if source is not None and source.endswith(".json"):
+        stop("kata new: --from RECORD goes with --misconception", 2)
     try:
         into = _course_to_fill(course, name)
         is_new = not (into.root / "graders").is_dir()
