@@ -2,9 +2,9 @@
 
 import re
 import sys
+from dataclasses import replace
 
 import pytest
-from msgspec.structs import replace
 
 from torchkata import GraderError
 from torchkata.cli import start
