@@ -37,19 +37,27 @@ def orders(answer, train_set, val_set, batch_size, seed):
     seen |= {
         "len(train_loader), len(val_loader)": [len(loader) for loader in loaders],
         "sizes of the training batches": [[len(b) for b in epoch] for epoch in first],
-        "examples of each training epoch, sorted": [sorted(sum(epoch, [])) for epoch in first],
+        "examples of each training epoch, sorted": [sorted(flat(epoch)) for epoch in first],
         "batches of each validation": validations,
     }
     if len(train_set) < 12:  # of a few examples two orders may be the same by chance
         return seen
     given = [numbers(item) for item in train_set]
     return seen | {
-        "epoch 1 is in the order of the data set": sum(first[0], []) == given,
+        "epoch 1 is in the order of the data set": flat(first[0]) == given,
         "epochs 2 and 3 are in the order of epoch 1": [epoch == first[0] for epoch in first[1:]],
-        "the same orders in a second run": [one == two for one, two in zip(first, again)],
-        "and in a run without validation": [one == two for one, two in zip(first, alone)],
-        "with another seed the same orders": [one == two for one, two in zip(first, other)],
+        "the same orders in a second run": same(first, again),
+        "and in a run without validation": same(first, alone),
+        "with another seed the same orders": same(first, other),
     }
+
+
+def flat(epoch):
+    return [number for batch in epoch for number in batch]
+
+
+def same(epochs, others):
+    return [one == two for one, two in zip(epochs, others, strict=True)]
 
 
 def kinds_of(loaders):
@@ -202,8 +210,7 @@ grader.edit(
     "a generator of its own.",
     old="generator = torch.Generator().manual_seed(seed)\n"
     "train_loader = DataLoader(train_set, batch_size, shuffle=True, generator=generator)",
-    new="torch.manual_seed(seed)\n"
-    "train_loader = DataLoader(train_set, batch_size, shuffle=True)",
+    new="torch.manual_seed(seed)\ntrain_loader = DataLoader(train_set, batch_size, shuffle=True)",
     idea="global_seed",
 )
 grader.edit(

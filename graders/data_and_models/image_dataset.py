@@ -3,7 +3,7 @@ from itertools import islice
 import torch
 from torch.utils.data import DataLoader, default_collate
 
-from torchkata import Grader, changed_entries, parts, snapshot
+from torchkata import Grader, changed_entries, snapshot
 
 grader = Grader(
     points=2,
@@ -113,7 +113,7 @@ def a_transform_in_place():
 
 @grader.case
 def one_image():
-    """The example of the docstring: one image of 1 x 2 pixels, black and white, with the label 7."""
+    """The example of the docstring: an image of 1 x 2 pixels, black and white, with label 7."""
     return torch.tensor([[[0, 255]]], dtype=torch.uint8), torch.tensor([7], dtype=torch.uint8)
 
 

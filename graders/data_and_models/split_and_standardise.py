@@ -149,9 +149,10 @@ grader.edit(
     "The model has learned from inputs scaled with those of the training set: use these for both.",
     old=RETURN,
     new="""
-    own = inputs[val].std(dim=0, correction=0)
-    own = torch.where(own > 0, own, 1.0)
-    return scaled[train], targets[train], (inputs[val] - inputs[val].mean(dim=0)) / own, targets[val]
+    rows = inputs[val]
+    own = rows.std(dim=0, correction=0)
+    rows = (rows - rows.mean(dim=0)) / torch.where(own > 0, own, 1.0)
+    return scaled[train], targets[train], rows, targets[val]
     """,
     idea="own_statistics",
 )

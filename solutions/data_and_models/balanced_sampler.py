@@ -17,8 +17,8 @@ def balanced_sampler(labels):
     this epoch. Each epoch draws others.
 
     Args:
-        labels: the class index of each example, shape (N,), int64, from 0; N is at least 1. An index
-            may be missing, so that no example has it. Do not modify them.
+        labels: the class index of each example, shape (N,), int64, from 0; N is at least 1. Some
+            classes may have no examples. Do not modify them.
 
     Returns:
         A sampler for `DataLoader(..., sampler=sampler)`: iterated, it gives N indices of examples,

@@ -6,16 +6,17 @@ import torch
 def split_and_standardise(inputs, targets, seed):
     """Split the data into a training set and a validation set, and standardise the inputs.
 
-    The examples come sorted (by class, by date), so the split is random: each of the N examples goes
-    into one of the two sets, and N // 5 of them, rounded down, into the validation set. Which ones
-    depends on `seed` and N alone: the same seed gives the same sets, also in another run, and
-    another seed gives others. Within a set the examples may be in any order, each beside its target.
+    The examples come sorted (by class, say, or by date), so the split is random: N // 5 of the N
+    examples, rounded down, go into the validation set, and all others into the training set. Which
+    ones depends on `seed` and N alone: the same seed gives the same sets, also in another run, and
+    another seed gives others. Within a set the examples may be in any order, each beside its
+    target.
 
-    Standardising means to subtract from each feature its mean, and to divide by its standard
-    deviation, the square root of the mean of (number - mean) ** 2. (This divides by how many numbers
-    there are, not by one less.) The validation set has to show how the model does on data that
-    nobody has seen: nothing of it may influence the training set, not even a mean. And it has to be
-    treated as new data will be: with the numbers that the training set had.
+    To standardise is to subtract from each feature its mean, and to divide by its standard
+    deviation, the square root of the mean of (number - mean) ** 2. (This divides by how many
+    numbers there are, not by one less.) The validation set is to show how the model does on data
+    that nobody has seen: nothing of it may influence the training set, not even a mean. And it is
+    treated as new data will be: with the numbers of the training set.
 
     Args:
         inputs: shape (N, D), a row for each example and a column for each feature, float32 or
@@ -54,7 +55,9 @@ def set_by_set(inputs, targets, seed):
     generator = torch.Generator()
     generator.manual_seed(seed)
     share = len(inputs) // 5
-    val, train = torch.randperm(len(inputs), generator=generator).split([share, len(inputs) - share])
+    val, train = torch.randperm(len(inputs), generator=generator).split(
+        [share, len(inputs) - share]
+    )
     scale = _fitted(inputs[train])
     return scale(inputs[train]), targets[train], scale(inputs[val]), targets[val]
 
