@@ -1,7 +1,5 @@
 """Which layers have parameters, how many, and which of them are of no use?"""
 
-import itertools
-
 import torch
 from torch import nn
 
@@ -25,8 +23,8 @@ def parameter_count(layers):
 
     - trained: how many numbers of each layer does an optimizer get, `layer.parameters()`?
     - saved: how many numbers of each layer are in a file, `layer.state_dict()`?
-    - useless: how many of the trained numbers of the whole model are biases that change nothing,
-      whatever they are? In training mode, what comes out of a batch norm does not depend on them.
+    - useless: how many of the trained numbers of the whole model are biases that, in training
+      mode, change nothing in what the model gives, whatever they are?
 
     Build some layers in torch and look, before you write it down.
 
