@@ -156,6 +156,6 @@ def _save(path, text):
 
 
 def _timeless(text):
-    """A text without how long things took, and when they were done."""
-    text = re.sub(r"in [\d.]+s =*", "", text)
+    """A text without how long things took, when they were done, and by which version."""
+    text = re.sub(r"in [\d.]+s =*|(?<=torchkata-)[\d.]+(?=-py3)", "", text)
     return re.sub(r"\d{8}-\d{6}", "", text)

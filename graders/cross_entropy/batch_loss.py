@@ -78,9 +78,9 @@ from graders.cross_entropy._shared import (
 
 @grader.misconception(idea="mean_weighed")
 def weighs_the_mean(logits, target, sample_weight):
-    """Each weight met the mean of all losses instead of its own loss: either the losses had been
-    averaged already (`reduction="none"` leaves them apart), or one of the two has shape (N, 1), and
-    (N, 1) times (N,) is N x N products."""
+    """Each weight met the mean of all losses instead of its own loss, as where the losses had been
+    averaged already (`reduction="none"` leaves them apart), or where one of the two has shape (N,
+    1), and (N, 1) times (N,) is N x N products."""
     return (sample_weight * F.cross_entropy(logits, target)).mean()
 
 

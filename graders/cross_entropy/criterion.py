@@ -241,6 +241,15 @@ grader.equivalent(
     A_FACTOR_CANCELS_OUT,
 )
 
+grader.edit(
+    "divides_by_a_list",
+    "`counts` is a Python list, and nothing can be divided by a list: make a tensor of it first, "
+    "`torch.tensor(counts)`, or divide by each count.",
+    "torch.tensor([1 / count for count in counts])",
+    "1 / counts",
+)
+
+
 grader.not_here(
     "exception alone: gives_whole_numbers",
     "exception alone: gives_double_precision",

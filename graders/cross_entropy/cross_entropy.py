@@ -206,6 +206,29 @@ grader.edits("adds_a_small_number", **adds_a_small_number())
 grader.edits("clamps_the_probability", **clamps_the_probability())
 
 
+@grader.misconception
+def picks_rows_by_the_classes(logits, target):
+    """`[target]` alone picks whole rows: that of example 0 for each target 0. One number of each
+    row takes an index for the rows, too: `[torch.arange(len(target)), target]`, or `gather`."""
+    return -logits.log_softmax(dim=1)[target].mean()
+
+
+@grader.misconception
+def takes_decimal_logarithms(logits, target):
+    """The loss is 2.3 times too small, as with `log10`: take the natural logarithm, `log`. (And a
+    probability that has become 0 has none: `log_softmax` takes it without that step.)"""
+    return -logits.softmax(dim=1).gather(1, target[:, None]).log10().mean()
+
+
+@grader.misconception
+def takes_squared_errors(logits, target):
+    """This is the mean squared error of the probabilities: the model that is sure and wrong costs
+    hardly more than one that is unsure, and its gradient is nearly 0. Take minus the logarithm of
+    the right class's probability."""
+    probabilities = logits.softmax(dim=1)
+    return F.mse_loss(probabilities, F.one_hot(target, logits.shape[1]).to(logits.dtype))
+
+
 @grader.remark(
     written=(
         "_.log_softmax and _.cross_entropy",

@@ -228,6 +228,22 @@ grader.edit(
 )
 
 
+grader.edit(
+    "leaves_the_target_unmasked",
+    "Fewer rows of `logits` than targets are left, as where the mask is applied to `logits` alone: "
+    "apply it to `target` as well.",
+    "target[kept]",
+    "target",
+)
+
+
+@grader.misconception(idea="ignore_index_by_place")
+def gives_ignore_index_by_place(logits, target, ignore_index):
+    """The third argument of `F.cross_entropy` is `weight`: give this one by its name,
+    `ignore_index=ignore_index`."""
+    return F.cross_entropy(logits, target, ignore_index)
+
+
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
 def one_by_one(logits, target, ignore_index):
     """No loop is needed: a mask, `logits[target != ignore_index]`, picks all rows that count at

@@ -313,6 +313,24 @@ grader.edits("adds_a_small_number", **adds_a_small_number())
 grader.edits("clamps_the_probability", **clamps_the_probability())
 
 
+grader.edit(
+    "gives_ignore_index_by_place",
+    "The third argument of `F.cross_entropy` is `weight`: give this one by its name, "
+    "`ignore_index=ignore_index`.",
+    "ignore_index=ignore_index",
+    "ignore_index",
+    idea="ignore_index_by_place",
+)
+
+
+@grader.misconception
+def views_what_was_permuted(logits, target, ignore_index):
+    """`view` needs numbers that are next to each other in memory, and after `permute` they are not.
+    `reshape` and `flatten` copy where they have to."""
+    rows = logits.permute(0, 2, 3, 1).view(-1, logits.shape[1])
+    return F.cross_entropy(rows, target.view(-1), ignore_index=ignore_index)
+
+
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
 def image_by_image(logits, target, ignore_index):
     """No loop is needed: `F.cross_entropy` takes scores of shape (N, C, H, W) with classes of shape

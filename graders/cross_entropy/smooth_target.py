@@ -266,6 +266,14 @@ grader.edit(
 )
 
 
+@grader.misconception(idea="one_hot_without_num_classes")
+def counts_the_classes_in_the_target(target, num_classes, epsilon):
+    """The number of classes is taken from `target` here (`target.max() + 1`, or `one_hot` without
+    `num_classes`), and the last ones may not occur in it: use `num_classes`."""
+    one_hot = torch.nn.functional.one_hot(target)
+    return one_hot * (1 - epsilon) + epsilon / (target.max() + 1)
+
+
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
 def one_by_one(target, num_classes, epsilon):
     """No loop is needed: `F.one_hot(target, num_classes)` makes the rows of all examples at

@@ -97,8 +97,9 @@ def sums_instead_of_averaging(logits, target, weight):
 
 @grader.misconception(idea="mean_weighed")
 def gives_the_weights_to_the_mean(logits, target, weight):
-    """Each weight met the mean of all losses instead of its own: either `F.cross_entropy` had
-    averaged (`reduction="none"` does not), or one of the two has shape (N, 1): N x N products."""
+    """Each weight met the mean of all losses instead of its own, as where `F.cross_entropy` had
+    averaged (`reduction="none"` does not), or where one of the two has shape (N, 1): N x N
+    products."""
     loss = F.cross_entropy(logits, target)
     return (weight[target] * loss).mean()
 

@@ -66,7 +66,7 @@ def padding_and_dilation():
 
 @grader.case
 def pooling():
-    """Pooling layers without a stride, of both kinds, behind a convolution."""
+    """Pooling layers without a stride, of both kinds, after a convolution."""
     return image(), [conv(), pool("max"), pool("avg")]
 
 
@@ -105,7 +105,7 @@ def as_in_the_docstring():
 
 grader.edit(
     "takes_a_step_of_1_in_pooling",
-    "A pooling layer that is told no stride takes its kernel_size: its windows lie side by side. A "
+    "A pooling layer that is told no stride takes its kernel_size: its windows do not overlap. A "
     "stride of 1 is the default of a convolution.",
     'layer.get("stride", 1 if layer["layer"] == "conv" else kernel)',
     'layer.get("stride", 1)',
@@ -274,7 +274,7 @@ grader.edit(
 )
 grader.edit(
     "goes_through_one_layer",
-    "What comes back is the shape behind the last layer as if the others were not there. Each "
+    "What comes back is the shape after the last layer as if the others were not there. Each "
     "layer gets what the one before it gives.",
     "for layer in layers:",
     "for layer in layers[-1:]:",

@@ -410,6 +410,31 @@ def keeps_with_probability_p_and_forgets_to_scale(x, p, training):
     return x * (torch.rand_like(x) < p) if training else x
 
 
+grader.edit(
+    "drops_in_evaluation",
+    "While training everything comes back unchanged, and in evaluation elements are dropped: it is "
+    "the other way round.",
+    "if not training:",
+    "if training:",
+)
+grader.edit(
+    "draws_one_number_for_each_row",
+    "There is one random number for each row here, and they do not fit the elements of `x`: each "
+    "element needs its own, `torch.rand_like(x)`.",
+    "torch.rand_like(x)",
+    "torch.rand(len(x), device=x.device)",
+)
+
+
+grader.edits(
+    "drops_one_half",
+    "One half is dropped, whatever p is, as where `randint(0, 2, ...)` decides, or a number is "
+    "compared with 0.5: compare with `p`.",
+    "torch.rand_like(x) >= p",
+    ["torch.rand_like(x) >= 0.5", "torch.randint(0, 2, x.shape, device=x.device)"],
+)
+
+
 grader.not_here(
     "example not a case: call 1",
     "example not a case: call 2",

@@ -246,7 +246,8 @@ grader.edit(
 
 grader.edit(
     "returns_after_the_first_batch",
-    "`return` is inside the loop now, so the epoch ends after its first batch: move it out.",
+    "The epoch ends after its first batch, as where `return` is inside the loop: let the loop "
+    "come to its end, and return then.",
     """
         batches = i + 1
     return epoch_loss / batches
@@ -333,3 +334,32 @@ grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
 grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
 grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
 grader.edits("rounds_the_loss", **rounds_the_loss("epoch_loss / batches"))
+
+grader.edit(
+    "adds_one_to_the_mean",
+    "`epoch_loss / batches + 1` divides first, and then adds 1 to the mean. In parentheses, 1 is "
+    "added to what is divided by.",
+    """
+        batches = i + 1
+    return epoch_loss / batches
+    """,
+    """
+        batches = i
+    return epoch_loss / batches + 1
+    """,
+)
+grader.edit(
+    "subtracts_one_more",
+    "This divides by even fewer batches than before: the last `i` is one less than their number, "
+    "so one has to be added.",
+    "batches = i + 1",
+    "batches = i - 1",
+)
+
+grader.edit(
+    "weighs_the_batches",
+    "Each batch's loss is multiplied by its number of examples here. In this exercise each batch "
+    "counts once: add up the losses as they are.",
+    "epoch_loss += loss.item()",
+    "epoch_loss += loss.item() * len(inputs)",
+)

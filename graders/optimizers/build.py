@@ -24,7 +24,7 @@ def outputs_and_three_steps(answer, num_features, num_classes, inputs, targets):
     params = {str(tuple(param.shape)): param for param in model.parameters()}
     logits = model(inputs)
     seen = {
-        "shapes of the model's params": sorted(params),
+        "shapes of the model's params": ", ".join(sorted(params)),
         **held_by(optimizer.param_groups, params),
         "logits": logits,
         "loss": loss_fn(logits, targets),
@@ -290,6 +290,41 @@ grader.edit(
     new="momentum=0.9, nesterov=True",
 )
 
+grader.edit(
+    "takes_the_features_again",
+    "What the hidden layer gives does not fit the last one, which takes as many numbers as there "
+    "are features: it has to take 16, the hidden units.",
+    old="nn.Linear(16, num_classes)",
+    new="nn.Linear(num_features, num_classes)",
+)
+HIDDEN = """
+    nn.Linear(num_features, 16),
+    nn.ReLU(),
+    nn.Linear(16, num_classes),
+"""
+grader.edits(
+    "has_another_number_of_hidden_units",
+    "The hidden layer has another number of units than 16: the shapes say which.",
+    old=HIDDEN,
+    news=[HIDDEN.replace("16", size) for size in ("32", "64", "128", "8", "10")],
+)
+
+
+grader.edits(
+    "takes_another_lr",
+    "The model is right, but its steps are too short: the learning rate is not 0.1.",
+    "lr=0.1",
+    ["lr=0.01", "lr=0.001"],
+)
+grader.edits(
+    "takes_adam",
+    "This optimizer moves all parameters by about `lr` in the first step, whatever their "
+    "gradients, as Adam does: take `torch.optim.SGD`.",
+    "torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)",
+    [f"torch.optim.Adam(model.parameters(), lr={lr})" for lr in (0.1, 0.01, 0.001)],
+)
+
+
 grader.not_here(
     "exception alone: returns_the_class_of_the_loss",
     reason="No loss function takes logits and targets for its settings; only the class does.",
@@ -299,4 +334,9 @@ grader.not_here(
     "exception alone: returns_the_model_alone",
     "exception alone: returns_the_optimizer_second",
     reason="The message has the type of what was returned in the optimizer's place.",
+)
+
+grader.not_here(
+    "exception alone: takes_the_features_again",
+    reason="The message has the sizes of both layers, and they are those of the two.",
 )

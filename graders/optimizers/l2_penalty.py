@@ -300,7 +300,8 @@ grader.edit(
 )
 grader.edit(
     "returns_in_the_loop",
-    "`return` is inside the loop, so only the first parameter is counted: move it out.",
+    "Only the first parameter is counted, as where `return` is inside the loop: add up all of "
+    "them, and return then.",
     old=f"return weight_decay / 2 * {SQUARES}",
     new="""
     for param in params:

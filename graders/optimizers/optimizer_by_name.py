@@ -376,6 +376,16 @@ def builds_a_dict_of_them(name, params, lr, weight_decay):
     return {key: optimizer_by_name(key, params, lr, weight_decay) for key in CLASSES}[name]
 
 
+@grader.misconception
+def compares_with_or(name, params, lr, weight_decay):
+    """Any name but three gets Adam, as where `if name == "adam" or "adamw":` is written: a string
+    that is not empty counts as true, so that `or` needs a whole comparison on either side."""
+    if name == "sgd":
+        return torch.optim.SGD(params, lr=lr, momentum=0.9, weight_decay=weight_decay)
+    kinds = {"adagrad": torch.optim.Adagrad, "rmsprop": torch.optim.RMSprop}
+    return kinds.get(name, torch.optim.Adam)(params, lr=lr, weight_decay=weight_decay)
+
+
 grader.not_here(
     "exception alone: returns_the_error",
     "exception alone: returns_none_for_unknown_names",

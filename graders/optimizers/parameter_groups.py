@@ -472,6 +472,23 @@ grader.edits(
     news=[f'"weight_decay": weight_decay, "lr": {lr}}}' for lr in ("1e-2", "1e-3", "3e-4", "1e-4")],
 )
 
+grader.edits(
+    "names_the_parameters_otherwise",
+    'A group has no key "params", and there the optimizer looks for its parameters: spell it so.',
+    """
+    {"params": decaying, "weight_decay": weight_decay},
+    {"params": others, "weight_decay": 0.0},
+    """,
+    [
+        f'''
+    {{"{key}": decaying, "weight_decay": weight_decay}},
+    {{"{key}": others, "weight_decay": 0.0}},
+    '''
+        for key in ("parameters", "param")
+    ],
+)
+
+
 grader.not_here(
     "exception alone: puts_the_vectors_into_both",
     "exception alone: returns_lists",
@@ -479,4 +496,9 @@ grader.not_here(
     "exception alone: returns_an_optimizer",
     reason="SGD refuses these groups in words of its own: twice, list, str, not iterable. "
     "Each sentence is about that.",
+)
+
+grader.not_here(
+    "exception alone: names_the_parameters_otherwise",
+    reason="Of a group without the key, whatever else it holds, the sentence is true.",
 )

@@ -182,3 +182,11 @@ grader.edit(
     "(curvature + weight_decay)",
     "(curvature + weight_decay + 1e-8)",
 )
+
+grader.edit(
+    "shrinks_steep_bowls_more",
+    "The steeper the bowl, the nearer to 0 a parameter is here. It is the other way round: a steep "
+    "bowl holds it near `best`, and in a flat one weight decay moves it further.",
+    "best * curvature / (curvature + weight_decay)",
+    "best / (1 + weight_decay * curvature)",
+)

@@ -268,6 +268,24 @@ grader.edit(
     idea="gradient_changed",
 )
 
+grader.edit(
+    "fixes_the_momentum",
+    "The momentum is 0.9 here, whatever `momentum` is: hand on what is given, `momentum=momentum`.",
+    "momentum=momentum",
+    "momentum=0.9",
+    idea="argument_not_used",
+)
+
+
+grader.edit(
+    "leaves_out_the_lr",
+    "The lr is 0.001, whatever `lr` is, as where it is not handed on: write `lr=lr`.",
+    "lr=lr, ",
+    "",
+    idea="argument_not_used",
+)
+
+
 grader.not_here(
     "bound not drawn: weight_decay, 0.0001",
     reason="In four steps it moves a parameter by hardly more than the tolerance; 0.1 and 0.3 "

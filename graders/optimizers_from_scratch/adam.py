@@ -534,6 +534,39 @@ grader.edit(
 )
 
 
+grader.edit(
+    "squares_the_mean",
+    "The second mean is made of squares of the first mean here. It is the mean of the squares of "
+    "the gradients themselves: `param.grad ** 2`.",
+    "param.grad**2",
+    'state["mean"] ** 2',
+)
+grader.edit(
+    "keeps_both_means_in_one_place",
+    "Both means are kept in one place, as after `self.v = self.m`, or `self.m = self.v = [...]`: "
+    "what is written to one of them is written to the other. Make two.",
+    'state["square"] = beta2 * state["square"]',
+    'state["mean"] = state["square"] = beta2 * state["mean"]',
+)
+
+
+grader.edit(
+    "goes_uphill",
+    "The parameters go the other way: a gradient points to where the loss grows, so the step is "
+    "subtracted.",
+    "param -= self.lr",
+    "param += self.lr",
+    idea="uphill",
+)
+grader.edit(
+    "sums_the_gradients",
+    "The mean of the gradients is a sum here, which grows to 1 / (1 - beta1) times as much: the "
+    "new gradient counts `1 - beta1`.",
+    "(1 - beta1) * param.grad",
+    "param.grad",
+)
+
+
 @grader.remark(written="_.data")
 class ThroughData(Adam):
     """Autograd does not see what is done through `.data`, so that a change of a value which

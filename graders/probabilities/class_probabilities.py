@@ -112,7 +112,7 @@ def lets_softmax_choose(logits, layout):
 grader.edit(
     "always_the_last_dimension",
     "The classes are not always the last dimension, where `dim=-1` looks: `layout` says where "
-    "they are.",
+    "they are. (`find` gives -1, too, where it finds no such letter: they are capitals.)",
     'dim=layout.index("C")',
     "dim=-1",
     idea="wrong_dim",
@@ -296,3 +296,12 @@ def scales_the_scores_to_sum_to_1(logits, layout):
     dim = layout.index("C")
     scores = logits - logits.amin(dim, keepdim=True)
     return scores / scores.sum(dim, keepdim=True)
+
+
+grader.edit(
+    "counts_dimensions_from_one",
+    "This is the dimension after the one of the classes: dimensions are counted from 0, and so are "
+    'the letters of `layout`: `layout.index("C")` is already right.',
+    'dim=layout.index("C")',
+    'dim=layout.index("C") + 1',
+)

@@ -265,6 +265,24 @@ def finds_one_confidence_of_all(logits):
     return probs.argmax(dim=1), probs.max().expand(len(probs))
 
 
+grader.edit(
+    "counts_from_one",
+    "Each label is one too large, as where classes are counted from 1: the first class has the "
+    "index 0, as `argmax` gives it.",
+    "return label, confidence",
+    "return label + 1, confidence",
+)
+
+
+grader.edit(
+    "names_the_least_probable",
+    "This is the class with the smallest score, as `argmin` gives it, or the first of `argsort`, "
+    "which begins with the smallest: take `argmax`.",
+    "return label, confidence",
+    "return logits.argmin(dim=1), confidence",
+)
+
+
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
 def row_after_row(logits):
     """No loop is needed: `max(dim=1)` gives the largest of each row, and where it is, for all rows

@@ -196,6 +196,24 @@ grader.equivalent(
 )
 
 
+@grader.misconception
+def stretches_to_the_range(logits):
+    """The lowest score of each row becomes 0 and the highest 1: `(x - min) / (max - min)` stretches
+    the scores, and they do not sum to 1. Softmax takes the exponential of each and divides by their
+    sum."""
+    low, high = logits.min(dim=1, keepdim=True).values, logits.max(dim=1, keepdim=True).values
+    return (logits - low) / (high - low)
+
+
+grader.edits(
+    "rounds",
+    "The probabilities are rounded: they are a little off, and no gradient flows back through "
+    "`round`. An example shows four digits because torch prints no more of them.",
+    "logits.softmax(dim=1)",
+    [f"logits.softmax(dim=1).round(decimals={digits})" for digits in (4, 3, 2)],
+)
+
+
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))
 def row_after_row(logits):
     """No loop is needed: with `dim=1`, one call gives each row a softmax of its own."""

@@ -220,12 +220,14 @@ def forgets_keepdim(logits, dim):
     return exponentials / exponentials.sum(dim)
 
 
-@grader.misconception(idea="scores_clamped")
-def clamps_the_scores(logits, dim):
-    """Clamping keeps the exponentials finite, but beyond its bounds all scores become equal, and
-    get no gradient. Move the scores instead: subtract one number from all of them."""
-    exponentials = logits.clamp(-50, 50).exp()
-    return exponentials / exponentials.sum(dim, keepdim=True)
+grader.edits(
+    "clamps_the_scores",
+    "Clamping keeps the exponentials finite, but beyond its bounds all scores become equal, and "
+    "get no gradient. Move the scores instead: subtract one number from all of them.",
+    "exponentials = (logits - highest).exp()",
+    [f"exponentials = logits.clamp(-{bound}, {bound}).exp()" for bound in (50, 80, 88, 100)],
+    idea="scores_clamped",
+)
 
 
 @grader.misconception(idea="nan_replaced")

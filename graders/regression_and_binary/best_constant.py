@@ -294,7 +294,8 @@ grader.edit(
 
 grader.edit(
     "returns_nothing",
-    "Nothing comes back: write `return` before what you have computed.",
+    "Nothing comes back: either a `return` is missing before what was computed, or none is come "
+    'to, as where `loss` is compared with another string than "l1" and "mse".',
     """
     case "l1":
         return values.median()
@@ -324,4 +325,26 @@ grader.edit(
     case "mse":
         return values.unique().mean()
     """,
+)
+
+grader.edit(
+    "takes_the_middle_of_the_range_for_mse",
+    "For mse this is halfway between the smallest and the largest value, where the *largest* "
+    "distance is as small as can be. The loss is the mean of all squared distances.",
+    "values.mean()",
+    "(values.min() + values.max()) / 2",
+)
+grader.edit(
+    "goes_past_the_middle",
+    "For l1 this is the value above the middle one, and of one or two values there is none: "
+    "counted from 0, the middle of 7 values in order is number 3, which is 7 // 2.",
+    "values.median()",
+    "sorted(values)[len(values) // 2 + 1]",
+)
+
+grader.edit(
+    "cuts_off_the_digits",
+    "For l1 the digits after the point are cut off, as by `int(...)`: within 0.01 is asked for.",
+    "values.median()",
+    "int(values.median())",
 )

@@ -105,7 +105,7 @@ WRONG = {
         "outputs",
     ),
     "cuts_the_fraction_off": (
-        "`.long()` and `int()` cut off what is behind the point: an output of 0.9 becomes 0, and "
+        "`.long()` and `int()` cut off what comes after the point: an output of 0.9 becomes 0, and "
         "one of 7 stays 7. Compare with 0 first.",
         "outputs.long()",
     ),

@@ -85,7 +85,7 @@ WRONG = {
         f"{PLAIN}, weight=pos_weight)",
     ),
     "multiplies_the_losses_of_no": (
-        "The losses of *no* are multiplied here, and those of yes stay as they are. It is yes that "
+        "The losses of *no* are multiplied here, and those of yes are not. It is yes that "
         "counts more.",
         "-(target * F.logsigmoid(logits) + pos_weight * (1 - target) * "
         "F.logsigmoid(-logits)).mean()",

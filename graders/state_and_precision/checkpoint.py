@@ -505,6 +505,54 @@ grader.equivalent(
 )
 
 
+grader.edit(
+    "saves_the_method",
+    "`state_dict` without its parentheses is a method, which no such file can hold: "
+    "`self.model.state_dict()` gives the tensors.",
+    "self.model.state_dict()",
+    "self.model.state_dict",
+)
+grader.edit(
+    "gives_the_path_first",
+    "`torch.save` takes what is to be saved first, and where to second.",
+    "torch.save(state, path)",
+    "torch.save(path, state)",
+)
+grader.edit(
+    "returns_no_epoch",
+    "`load` gives nothing back, which is None: return the epoch to continue with.",
+    'return saved["epoch"] + 1',
+    'saved["epoch"] + 1',
+)
+
+
+@grader.misconception
+class ParametersInAList(Checkpoint):
+    """The parameters are as they were saved, and the buffers are not, such as the running
+    statistics of BatchNorm: `state_dict()` has both."""
+
+    def save(self, path, epoch):
+        params = list(self.model.parameters())
+        torch.save((params, self.optimizer.state_dict(), epoch), path)
+
+    def load(self, path):
+        params, state, epoch = torch.load(path, weights_only=True)
+        with torch.no_grad():
+            for param, saved in zip(self.model.parameters(), params, strict=False):
+                param.copy_(saved)
+        self.optimizer.load_state_dict(state)
+        return epoch + 1
+
+
+grader.edit(
+    "counts_the_epoch_twice",
+    "The epoch after the next one comes back: 1 is added where it is saved, and again where it is "
+    "loaded. Once is enough.",
+    '"epoch": epoch,',
+    '"epoch": epoch + 1,',
+)
+
+
 @grader.remark(written="copy.deepcopy")
 class WithCopies(Checkpoint):
     """No `deepcopy` is needed here: `torch.save` writes the values as they are at that moment, and

@@ -97,6 +97,7 @@ def over(dims, keepdim=True):
 
 
 MEAN_AND_STD = over(DIMS)
+CHOSEN = "return torch.where(std > 0, (images - mean) / std, 0.0)"
 
 grader.edit(
     "takes_each_image_alone",
@@ -140,12 +141,16 @@ def averages_over_everything(images):
     return torch.where(std > 0, (images - mean) / std, 0.0)
 
 
-grader.edit(
+grader.edits(
     "forgets_keepdim",
     "A mean of shape (C,) lines up with the last dimension, the width: it fails, or meets the "
     "wrong numbers without a word where the width is C or 1. `keepdim=True` gives (1, C, 1, 1).",
-    old=MEAN_AND_STD,
-    new=over(DIMS, keepdim=False),
+    old=f"{MEAN_AND_STD}{CHOSEN}\n    ",
+    news=[
+        f"{over(DIMS, keepdim=False)}{CHOSEN}\n    ",
+        f"{over(DIMS, keepdim=False)}return (images - mean) / std\n    ",
+        "return (images - images.mean(dim=(0, 2, 3))) / images.std(dim=(0, 2, 3))",
+    ],
     idea="no_keepdim",
     more=("Two shapes line up from the right: (C,) counts as (1, 1, 1, C).",),
 )
@@ -262,10 +267,9 @@ def subtracts_in_place(images):
 
 
 STD = "std = images.std(dim=(0, 2, 3), keepdim=True, correction=0)"
-CHOSEN = "return torch.where(std {} 0, (images - mean) / std, 0.0)"
 grader.equivalent(f"{STD} moved", INDEPENDENT)
 grader.equivalent(
-    f"{CHOSEN.format('>')} -> {CHOSEN.format('!=')}", "a standard deviation is never below 0"
+    f"{CHOSEN} -> {CHOSEN.replace('>', '!=')}", "a standard deviation is never below 0"
 )
 grader.not_here(
     "bound not drawn: images, 0.000001",

@@ -371,7 +371,8 @@ grader.edit(
 
 grader.edit(
     "returns_after_the_first_batch",
-    "`return` is inside the loop, so the epoch ends after the first batch: move it out.",
+    "The epoch ends after the first batch, as where `return` is inside the loop, or where there "
+    "is none: go through all batches, and return then.",
     """
         examples += len(inputs)
     return total / examples
@@ -513,6 +514,15 @@ grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
 grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
 grader.edit("names_the_arguments_of_the_loss", **NAMES_THE_ARGUMENTS_OF_THE_LOSS)
 grader.edits("rounds_the_loss", **rounds_the_loss("total / examples"))
+
+
+grader.edit(
+    "takes_the_number_for_the_batch",
+    "`enumerate` gives the number of a batch and then the batch, so that the model is given a "
+    "number: leave it out, or write `for i, (inputs, targets) in enumerate(loader)`.",
+    "for inputs, targets in loader:",
+    "for inputs, targets in enumerate(loader):",
+)
 
 
 @grader.remark(written="_.data")

@@ -246,12 +246,12 @@ grader.edit(
     "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\noptimizer.step()",
     idea="unasked_clipping",
 )
-grader.edit(
+grader.edits(
     "squeezes_the_outputs",
     "The outputs have lost a dimension here, as by `squeeze()`: of shape (N,), each is compared "
     "with every target of shape (N, 1). Give them to `loss_fn` as they are.",
     "model(inputs)",
-    "model(inputs).squeeze(-1)",
+    ["model(inputs).squeeze(-1)", "model(inputs).squeeze()"],
     idea="bare_squeeze",
 )
 

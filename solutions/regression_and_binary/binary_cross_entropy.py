@@ -9,7 +9,7 @@ def binary_cross_entropy(logits, target):
 
     Each entry asks one question: is it there? Its score may be any number, and sigmoid(score) is
     the probability of yes. The loss of an entry is -log of the probability that it gives to the
-    right answer; if the target lies between no (0) and yes (1), it is the mean of the two losses,
+    right answer; if the target is between no (0) and yes (1), it is the mean of the two losses,
     weighted by how much the target is no and how much it is yes.
 
     The loss has to stay exact where the model is sure and wrong: at a score of 200 and the target 0

@@ -33,7 +33,7 @@ def huber_loss(prediction, target, delta):
 
 
 def with_where(prediction, target, delta):
-    """The two formulas as they stand in textbooks."""
+    """The two formulas as textbooks have them."""
     error = (prediction - target).abs()
     line = delta * (error - delta / 2)
     return torch.where(error <= delta, error**2 / 2, line).mean()

@@ -14,9 +14,9 @@ def task_loss(task, outputs, target):
         "multilabel"    which of C labels does it have?     (N, C)      (N, C), 0 or 1
                         (none, one or several)
 
-    Nothing has been applied to the outputs: they are raw numbers. Regression is judged by the mean
-    squared error, and the other tasks by minus the log probability of what is right. The mean is
-    over all entries of `target`.
+    Nothing has been applied to the outputs: they are raw numbers. The loss of regression is the
+    mean squared error, and that of the other tasks is minus the log probability of what is right.
+    The mean is over all entries of `target`.
 
     Args:
         task: one of the four strings.

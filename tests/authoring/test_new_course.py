@@ -19,15 +19,16 @@ def test_a_course_is_begun_where_there_is_none(tmp_path):
     done = kata("new", "first_steps/doubled", "--course", "own-course", cwd=tmp_path)
     root = tmp_path / "own-course"
     assert done.returncode == 0, done.stderr
-    wrote = [line.removeprefix("wrote ") for line in done.stdout.splitlines()[:-1]]
-    assert {
-        path.relative_to(tmp_path).as_posix() for path in root.rglob("*") if path.is_file()
-    } == {*wrote}
+    began, *wrote, last = done.stdout.splitlines()
+    assert began == "began a course in own-course: course.toml, a list of exercises, CI"
+    assert [line.partition("own-course/")[2] for line in wrote] == [
+        "solutions/first_steps/doubled.py",
+        "graders/first_steps/doubled.py",
+        "exercises/first_steps/README.md",
+    ]
     assert Course(root).outline.modules == {"first_steps": "First steps"}
     assert Course(root).outline.title == "Own course"
-    assert done.stdout.splitlines()[-1].endswith(
-        "kata prove first_steps/doubled --write --course own-course"
-    )
+    assert last.endswith("kata prove first_steps/doubled --write --course own-course")
     (job,) = yaml.safe_load((root / ".github/workflows/prove.yml").read_text())["jobs"].values()
     install, prove = (step["run"] for step in job["steps"] if "run" in step)
     assert all((root / name).is_file() for name in re.findall(r"\S+\.txt", install))
@@ -40,10 +41,10 @@ def test_what_is_there_is_left_alone(tmp_path):
     """A folder with a README and settings of its own becomes a course beside them."""
     (tmp_path / ".gitignore").write_text("mine\n")
     (tmp_path / "course.toml").write_text(NAMED.replace("first", "second"))
-    written = begin(Course(tmp_path), "second/one")
+    begin(Course(tmp_path), "second/one")
     assert (tmp_path / ".gitignore").read_text() == "mine\n"
     assert (tmp_path / "course.toml").read_text() == NAMED.replace("first", "second")
-    assert not {tmp_path / ".gitignore", tmp_path / "course.toml"} & {*written}
+    assert (tmp_path / "exercises" / "README.md").is_file()
 
 
 @pytest.mark.slow

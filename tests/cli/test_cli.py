@@ -117,6 +117,7 @@ def test_prove_goes_on_beside_a_grader_that_cannot_be_used(elsewhere):
     """Another exercise is proved and written, and the list keeps the row of the one that cannot."""
     page, kept = elsewhere.list_path, "| [warmup/half](half.py) | as it was | 1 of 5 |"
     page.write_text(f"{BEGIN}\n{kept}\n| [warmup/gone](gone.py) | gone | 1 of 5 |\n{END}\n")
+    (elsewhere.root / "exercises/warmup/README.md").write_text("# Warmup\n")
     path = elsewhere.exercises["warmup/half"].grader_path
     path.write_text(path.read_text().replace("points=1", "points=POINTS"))
     stub = elsewhere.exercises["warmup/double"].stub_path

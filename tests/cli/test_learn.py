@@ -209,6 +209,16 @@ def test_the_solution_is_for_who_passed_or_gave_up(kata, write):
     assert "-1 of 1: Twice is the other way round" in said
 
 
+def test_the_last_hint_names_the_solution_as_it_is_to_be_had(kata, write):
+    """Without giving up, for those who passed or gave up before."""
+    for _ in range(3):
+        told = kata("hint", "half").stdout
+    assert "The solution: kata solution half --give-up)" in told
+    write(RIGHT)
+    kata("check")
+    assert "The solution: kata solution half)" in kata("hint", "half").stdout
+
+
 def test_reset_keeps_the_answer(kata, write, elsewhere):
     """Each one, even if there are two in a second."""
     texts = [RIGHT, WRONG]
@@ -317,7 +327,7 @@ def test_review_asks_again_after_some_days(kata, write, elsewhere):
     assert "Write exercises/warmup/half.py again" in said
     half = elsewhere.exercises["warmup/half"]
     assert half.stub_path.read_text() == half.stub
-    kata("review", "half", "--back")
+    kata("review", "--back")
     assert half.stub_path.read_text() == RIGHT
     kata("check", "half")
     assert "the next is due in 3 days" in kata("review").stdout

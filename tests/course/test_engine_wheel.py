@@ -113,7 +113,7 @@ def test_the_first_notebook_installs_the_course_in_colab(alone, tmp_path, monkey
     # What builds the wheels is borrowed, too: there is no index to take it from.
     monkeypatch.setenv("PIP_NO_BUILD_ISOLATION", "0")
     first = nbformat.read(ROOT / "notebooks/start.ipynb", as_version=4).cells[1].source
-    course = "import torchkata.learning.workspace as w; print(w.installed_course())"
+    course = "import torchkata.course.installed_courses as w; print(w.installed_course())"
     (colab / "cells.ipy").write_text("\n\n".join([first, ENGINE, course]))
     said = _typed(f"{environment}/bin/python -m IPython --colors=NoColor cells.ipy", colab)
     _, engine, torch, course = said.splitlines()

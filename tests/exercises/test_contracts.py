@@ -49,6 +49,7 @@ def test_nothing_on_disk_is_stale(elsewhere):
     stub = elsewhere.exercises["warmup/half"].stub_path
     stub.write_text("")
     (stub.parent / "stray.py").write_text("")
+    (stub.parent / "README.md").write_text("# Warmup\n")
     (stale,), (stray,) = problems_on_disk(elsewhere, [elsewhere.exercises["warmup/half"]])
     assert "kata prove warmup/half --write" in stale
     assert "stray.py: belongs to no grader" in stray

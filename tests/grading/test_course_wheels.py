@@ -70,6 +70,24 @@ def test_what_is_half_written_is_left_out(elsewhere, tmp_path):
     assert "no exercise can be used" in done.stderr
 
 
+def test_pip_knows_its_version_its_licence_and_what_it_needs(elsewhere, tmp_path):
+    """As course.toml says them; a version that is none for pip is refused, with what one is."""
+    said = 'title = "Own"\nversion = "1.2"\nlicence = "CC BY 4.0"\npackages = ["yaml"]\n'
+    (elsewhere.root / "course.toml").write_text(said)
+    built = build(Course(elsewhere.root), "own", tmp_path)
+    assert built.learners.name == "own-1.2-py3-none-any.whl"
+    with zipfile.ZipFile(built.graders) as wheel:
+        facts = wheel.read("own_graders-1.2.dist-info/METADATA").decode().splitlines()
+    assert {"Name: own-graders", "Version: 1.2", "License: CC BY 4.0"} <= {*facts}
+    assert "Requires-Dist: PyYAML" in facts
+    (elsewhere.root / "course.toml").write_text(said.replace("1.2", "autumn"))
+    done = kata("build-course", "--out", tmp_path, "--course", elsewhere.root)
+    assert done.returncode == 2
+    assert (
+        "course.toml: version = 'autumn' is none that pip takes; write one like 1.2" in done.stderr
+    )
+
+
 @pytest.mark.parametrize("name", ["Own", "own_course", "torchkata-course", "a--b", "-"])
 def test_names_that_no_index_could_take_are_refused(elsewhere, tmp_path, name):
     """With what a name looks like."""

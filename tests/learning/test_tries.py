@@ -81,7 +81,9 @@ def test_a_program_to_be_fixed_shows_what_is_wrong_first(checked, elsewhere):
     assert "Unchanged: the bug is still there." in untouched.text
     assert "4 of 4 values differ" in untouched.text
     for change, named in (("2 + x + 0", False), ("x + 2", True)):
-        told = checked("double", stub.replace("2 + x", change)).text
+        outcome = checked("double", stub.replace("2 + x", change))
+        told = outcome.text
+        assert bool(outcome.misconception) == named
         assert "4 of 4 values differ" in told
         assert ("Adding 2 is not doubling." in told) == named
         assert ("Look for the bug once more" in told) != named

@@ -1,12 +1,8 @@
 """The two distributions: what is in them, and that who has no clone can work with them."""
 
 import json
-import os
-import subprocess
 import sys
-import sysconfig
 import tarfile
-import venv
 import zipfile
 from pathlib import Path
 
@@ -16,23 +12,19 @@ import torchkata
 from torchkata.sandbox import backends
 
 from conftest import ROOT
+from installed import built, environment, kata_of, python_of, run_apart
 
 pytestmark = pytest.mark.slow
 
 SHARE = "share/torchkata-course"
 DATA = f"torchkata_course-{torchkata.__version__}.data/data/{SHARE}/"
-# Until cli.run adds them, the commands of init.py are added here.
-KATA = "from torchkata.cli.start import main; main()"
 SOLVED = "optimizers/sgd"
 
 
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory):
-    """Both wheels, as they are built where nothing can be downloaded."""
-    out = tmp_path_factory.mktemp("wheels")
-    options = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet", "-w", str(out)]
-    _run(sys.executable, "-m", "pip", "wheel", *options, str(ROOT), str(ROOT / "course"))
-    return {path.name.partition("-")[0]: path for path in out.iterdir()}
+    """Both wheels."""
+    return built(tmp_path_factory.mktemp("wheels"), ROOT, ROOT / "course")
 
 
 @pytest.fixture(scope="session")
@@ -41,7 +33,7 @@ def sources(tmp_path_factory):
     out = tmp_path_factory.mktemp("sdists")
     code = f"from hatchling.build import build_sdist; build_sdist({str(out)!r})"
     for folder in (ROOT, ROOT / "course"):
-        _run(sys.executable, "-c", code, cwd=folder)
+        run_apart(sys.executable, "-c", code, cwd=folder)
     return {path.name.partition("-")[0]: path for path in out.iterdir()}
 
 
@@ -49,7 +41,7 @@ def sources(tmp_path_factory):
 def place(wheels, tmp_path_factory):
     """A fresh environment with both installed; what they depend on is borrowed from this one."""
     folder = tmp_path_factory.mktemp("fresh") / "venv"
-    _environment(folder, wheels.values())
+    environment(folder, wheels.values())
     return folder
 
 
@@ -57,45 +49,10 @@ def place(wheels, tmp_path_factory):
 def mine(place, tmp_path_factory):
     """A workspace, as `kata init` makes it there."""
     folder = tmp_path_factory.mktemp("home")
-    said = _kata(place, folder, "init", "my-kata").stdout
+    said = kata_of(place, folder, "init", "my-kata").stdout
     assert "Now type:\n\n    cd my-kata\n" in said
     assert said.endswith("    kata watch\n\n")
     return folder / "my-kata"
-
-
-def _environment(folder, wheels, *options, system=False):
-    venv.create(folder, with_pip=False, system_site_packages=system)
-    python = _python(folder)
-    packages = Path(
-        _run(python, "-c", "import sysconfig as s; print(s.get_path('purelib'))").strip()
-    )
-    (packages / "borrowed.pth").write_text(sysconfig.get_path("purelib") + "\n")
-    alone = ["--no-deps", "--no-index", "--quiet", "--ignore-installed", *options]
-    pip = [sys.executable, "-m", "pip", "--python", python, "install"]
-    _run(*pip, *alone, *map(str, wheels), PYTHONUSERBASE=str(folder / "user"))
-
-
-def _python(folder):
-    inside = "Scripts/python.exe" if os.name == "nt" else "bin/python"
-    return str(folder / inside)
-
-
-def _run(*command, cwd=None, status=0, **environment):
-    # What the tests are run with is not what somebody has who installs this.
-    base = {key: value for key, value in os.environ.items() if key not in ("PYTHONPATH", "CI")}
-    done = subprocess.run(
-        command, capture_output=True, text=True, cwd=cwd, env={**base, **environment}
-    )
-    assert done.returncode == status, done.stdout + done.stderr
-    return done.stdout
-
-
-def _kata(place, folder, *arguments, status=0):
-    command = [_python(place), "-c", KATA, *map(str, arguments)]
-    environment = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"}
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder, env=environment)
-    assert done.returncode == status, done.stdout + done.stderr
-    return done
 
 
 def _names(path):
@@ -163,7 +120,7 @@ def test_the_course_wants_the_engine_of_its_version(wheels):
 def test_an_sdist_makes_the_same_wheel(wheels, sources, tmp_path):
     """Far from the repository, too."""
     options = ["--no-deps", "--no-build-isolation", "--no-index", "--quiet", "-w", str(tmp_path)]
-    _run(sys.executable, "-m", "pip", "wheel", *options, str(sources["torchkata_course"]))
+    run_apart(sys.executable, "-m", "pip", "wheel", *options, str(sources["torchkata_course"]))
     (made,) = tmp_path.iterdir()
     assert _text(made, "RECORD") == _text(wheels["torchkata_course"], "RECORD")
 
@@ -173,9 +130,9 @@ def test_init_finds_what_was_installed(place, mine, course):
     for exercise in course.exercises.values():
         assert (mine / "exercises" / exercise.relative).read_text() == exercise.stub
     assert {path.name for path in (mine / ".kata").iterdir()} == {"given.json"}
-    code = "import torchkata, torchkata.learning.workspace as w; print(torchkata.__file__)"
-    engine, found = _run(
-        _python(place), "-c", f"{code}; print(w.installed_course())", cwd=mine
+    code = "import torchkata, torchkata.course.installed_courses as w; print(torchkata.__file__)"
+    engine, found = run_apart(
+        python_of(place), "-c", f"{code}; print(w.installed_course())", cwd=mine
     ).split()
     assert Path(found) == place / SHARE
     assert place in Path(engine).parents
@@ -185,9 +142,9 @@ def test_an_installed_course_judges(place, mine, course):
     """`kata check` and pytest, on a right answer and a stub; the grader's solutions are found."""
     solution = course.exercises[SOLVED].solution
     (mine / "exercises" / f"{SOLVED}.py").write_text(solution)
-    said = _kata(place, mine, "check", SOLVED, "build", "--json", status=1).stdout
+    said = kata_of(place, mine, "check", SOLVED, "build", "--json", status=1).stdout
     assert [one["verdict"] for one in json.loads(said)] == ["passed", "todo"]
-    said = _run(_python(place), "-m", "pytest", "-q", f"exercises/{SOLVED}.py", cwd=mine)
+    said = run_apart(python_of(place), "-m", "pytest", "-q", f"exercises/{SOLVED}.py", cwd=mine)
     assert "4 passed" in said
 
 
@@ -201,7 +158,7 @@ def test_an_installed_course_can_be_proved(place, mine):
     ]
     assert names
     options = ("--seeds", 1, "--no-mutants", "--course", folder)
-    said = _kata(place, mine, "prove", names[0], *options).stdout
+    said = kata_of(place, mine, "prove", names[0], *options).stdout
     assert said.startswith(names[0])
     assert "!" not in said
 
@@ -211,10 +168,10 @@ def test_update_there_keeps_what_was_written(place, mine, course):
     path = mine / "exercises" / f"{SOLVED}.py"
     path.write_text(course.exercises[SOLVED].solution)
     (mine / "exercises" / "optimizers" / "build.py").unlink()
-    said = _kata(place, mine, "update").stdout
+    said = kata_of(place, mine, "update").stdout
     assert said == "New: optimizers/build.py\n"
     assert path.read_text() == course.exercises[SOLVED].solution
-    assert _kata(place, mine, "update").stdout == "Everything is up to date.\n"
+    assert kata_of(place, mine, "update").stdout == "Everything is up to date.\n"
 
 
 def test_behind_the_walls_the_solutions_cannot_be_read(worker, place, mine, course, tmp_path):
@@ -228,7 +185,7 @@ def test_behind_the_walls_the_solutions_cannot_be_read(worker, place, mine, cour
         (tmp_path / name).mkdir()
         (tmp_path / name / "sgd.py").write_text(text)
     said = {
-        assurance: _kata(
+        assurance: kata_of(
             place, mine, *("grade", tmp_path, "--course", share, "--assurance", assurance)
         ).stdout.splitlines()
         for assurance in ("sandbox", "limited")
@@ -247,7 +204,9 @@ def test_without_an_environment_of_its_own_it_is_not_graded_with(place):
 def test_it_is_found_where_a_user_installs(wheels, tmp_path):
     """`pip install --user` puts it elsewhere."""
     folder = tmp_path / "venv"
-    _environment(folder, wheels.values(), "--user", system=True)
-    code = "import torchkata.learning.workspace as w; print(w.installed_course())"
-    said = _run(_python(folder), "-c", code, cwd=tmp_path, PYTHONUSERBASE=str(folder / "user"))
+    environment(folder, wheels.values(), "--user", system=True)
+    code = "import torchkata.course.installed_courses as w; print(w.installed_course())"
+    said = run_apart(
+        python_of(folder), "-c", code, cwd=tmp_path, PYTHONUSERBASE=str(folder / "user")
+    )
     assert Path(said.strip()) == folder / "user" / SHARE

@@ -11,6 +11,7 @@ import pytest
 from conftest import ROOT
 from walk import walk
 
+AUTHORING = ROOT / "docs" / "authoring.md"
 LEARNING, TEACHING = ROOT / "docs" / "learning.md", ROOT / "docs" / "teaching.md"
 DATA = ROOT / "docs" / "students_data.md"
 
@@ -33,6 +34,13 @@ def test_from_assign_to_export(tmp_path):
     for document in (TEACHING, DATA):
         said, shown = walk(document, tmp_path / "torchkata")
         assert said == shown
+
+
+@pytest.mark.nightly
+def test_a_course_of_ones_own(tmp_path):
+    """From an empty folder to a proof, a pack and wheels, it is as the document says."""
+    said, shown = walk(AUTHORING, tmp_path)
+    assert said == shown
 
 
 def test_the_made_up_class_is_current(tmp_path):

@@ -213,4 +213,4 @@ def test_a_forgotten_return_is_told_as_that(half):
     assert told.count("gives back") == told.count("`return`") == 1
     later = "def half(x):\n    if x.dim() > 1:\n        return x / 2\n"
     told = render(examine(half, File("half.py", later)), half.grader)
-    assert "None is what a function gives back that has no `return`." in told
+    assert "None is what a function gives back where it comes to no `return`." in told

@@ -143,6 +143,7 @@ def test_an_answer_that_was_never_entered_did_not_return(grader, result, message
     [
         ("a torch.nn.modules.loss.MSELoss", "a second call computes: `MSELoss(...)(...)`"),
         ("a type", "That is the class itself"),
+        ("a builtin_function_or_method", "not its result: call it, with parentheses"),
         ("a numpy.ndarray", ""),
     ],
 )
@@ -153,6 +154,78 @@ def test_what_was_made_and_not_called_is_told(grader, result, kind, said):
     told = render(judge("module/name", grader, Report(None, got), expected, {}.items), grader)
     assert said in told
     assert ("class" in told or "call" in told) == bool(said)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("torch.ones(2, requires_grad=True).numpy()", "numpy knows no gradients"),
+        ("torch.ones(2) - torch.ones(2, 2).max(1)", "two results at once, values and indices"),
+        ("math.exp(torch.ones(2))", "take one number: torch has its own"),
+        ("torch.ones(2).item()", "`.item()` gives the only number"),
+        ("len(list(nn.Linear(1, 1).parameters))", "are its parentheses missing?"),
+        ("1 / torch.ones(1).sum", "are its parentheses missing?"),
+        ("nn.Sequential(nn.Linear(1, 1), nn.ReLU)", "each made with its parentheses"),
+        ("nn.Sequential([nn.Linear(1, 1)])", "one after the other, without a list"),
+        ("torch.optim.SGD([nn.Linear(1, 1).parameters()])", "`model.parameters()` as it is"),
+        (
+            "nn.Module.__setattr__(nn.Linear.__new__(nn.Linear), 'a', nn.ReLU())",
+            "super().__init__()",
+        ),
+    ],
+)
+def test_what_torch_says_is_said_again_for_a_beginner(grader, result, line, said):
+    """Of torch's own message, as it is raised by the torch that is here."""
+    with pytest.raises((TypeError, RuntimeError, ValueError, AttributeError)) as found:
+        eval(line, {"torch": torch, "nn": torch.nn, "math": math})
+    raised = Raised(type(found.value).__name__, str(found.value), 3, line)
+    told = " ".join(render(result(dict.fromkeys(EXPECTED, raised), known=False), grader).split())
+    assert said in told
+
+
+def test_torch_compile_is_told_as_that(grader, result):
+    """Where it cannot start a compiler, and where the compiler takes longer than an answer may."""
+    message = "PermissionError: [Errno 1] Set TORCHDYNAMO_VERBOSE=1 for the internal stack trace"
+    raised = Raised("InductorError", message, None, "returned = answer(x)")
+    told = render(result(dict.fromkeys(EXPECTED, raised), known=False), grader)
+    assert "`torch.compile` failed, which starts a compiler." in told
+    for code, said in (
+        ("return torch.compile(torch.softmax)(x, 1)", "`torch.compile` starts a compiler"),
+        ("while True:", "Does a loop never end?"),
+    ):
+        late = Raised("TimeLimit", "", 3, code)
+        assert said in render(judge("m/name", grader, Report(late), {}, {}.items), grader)
+
+
+def test_a_list_of_tensors_is_told_how_to_become_one(grader):
+    """Where one tensor is expected; of a list of numbers nothing is told."""
+
+    def told(got):
+        seen = {key: {"loss": got, "again": got} for key in EXPECTED}
+        expected = {key: dict.fromkeys(("loss", "again"), torch.ones(2)) for key in EXPECTED}
+        return render(judge("m/name", grader, Report(None, seen), expected, {}.items), grader)
+
+    assert told([torch.ones(()), torch.ones(())]).count("`torch.stack(...)` makes one tensor") == 1
+    assert "torch.stack" not in told([1.0, 1.0])
+
+
+@pytest.mark.parametrize(("name", "told"), [("loss", True), ("gradient", False)])
+def test_none_in_some_cases_is_told_as_a_return_not_come_to(grader, name, told):
+    """It may be that no branch applied; a gradient is None for other reasons."""
+    first, *others = EXPECTED
+    expected = {key: {name: 1.5} for key in EXPECTED}
+    got = {first: {name: None}} | {key: {name: 1.5} for key in others}
+    said = render(judge("m/name", grader, Report(None, got), expected, {}.items), grader)
+    assert ("where it comes to no `return`" in said) == told
+
+
+def test_a_class_in_the_place_of_a_function_is_told(grader, result):
+    """Python speaks of its `__init__`, which nobody may have written."""
+    message = "half.__init__() takes 1 positional argument but 2 were given"
+    got = dict.fromkeys(EXPECTED, Raised("TypeError", message, None, "loss = answer(x)"))
+    told = render(result(got, known=False), grader)
+    assert "`half` is a class here" in told
+    assert "write `def half(...)`" in told
 
 
 @pytest.mark.parametrize(
@@ -214,7 +287,7 @@ def test_the_case_that_tells_most_is_told_first(grader):
 
     assert told(1.501, 150.0).split("\n")[1].startswith("  table:")
     assert "Also wrong: row." in told(1.501, 150.0)
-    assert told(1.501, None).split("\n")[1].startswith("  table:")
+    assert told(1.501, "a string").split("\n")[1].startswith("  table:")
     assert told(1.501, 1.503).split("\n")[1].startswith("  table:")
     assert told(3.0, 150.0).split("\n")[1].startswith("  row:")
 

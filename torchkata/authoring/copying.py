@@ -25,7 +25,7 @@ def copy(course: Course, name: str, there: Exercise) -> list[Path]:
         there: the exercise, of this course or another.
 
     Returns:
-        The files that were written.
+        The files that were written, without those of a new course.
 
     Raises:
         ValueError: the name cannot be one or is taken, the exercise has no answers, or a file that
@@ -39,11 +39,12 @@ def copy(course: Course, name: str, there: Exercise) -> list[Path]:
     for path, data in files.items():
         if path.exists() and path.read_bytes() != data:
             raise ValueError(f"{path} is there already, with something else in it; move it away")
-    written = [] if (course.root / "graders").is_dir() else begin_course(course.root)
+    if not (course.root / "graders").is_dir():
+        begin_course(course.root)
     missing = [path for path in files if not path.exists()]
     for path in missing:
         write_bytes(path, files[path])
-    written += [*missing, *begin_module(exercise)]
+    written = [*missing, *begin_module(exercise)]
     _declare(course.root / FILE, there.data_digests)
     return written
 

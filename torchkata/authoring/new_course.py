@@ -16,23 +16,19 @@ _IGNORED = (".venv/", "__pycache__/", ".pytest_cache/", ".kata/", "dist/")
 _PLACES = ("exercises", "graders", "solutions")
 
 
-def begin_course(root: Path) -> list[Path]:
+def begin_course(root: Path) -> None:
     """Make the folders of a course, and the files that it has before its first exercise.
 
     The engine is among them, as a wheel: no index has it, and so CI can install it.
 
     Args:
         root: the folder; what is in it already is left alone.
-
-    Returns:
-        The files that were written.
     """
     for place in _PLACES:
         (root / place).mkdir(parents=True, exist_ok=True)
-    missing = {name: data for name, data in _files(root).items() if not (root / name).exists()}
-    for name, data in missing.items():
-        write_bytes(root / name, data)
-    return [root / name for name in missing]
+    for name, data in _files(root).items():
+        if not (root / name).exists():
+            write_bytes(root / name, data)
 
 
 def with_module(text: str, module: str) -> str:

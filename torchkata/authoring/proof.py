@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import textwrap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -95,7 +96,7 @@ def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proo
     proof.caught = proof.misconceptions - len(set(found["caught"]))
     proof.named = proof.misconceptions - len(set(found["named"]))
     proof.accepted = proof.alternatives - len(set(found["accepted"]))
-    proof.problems = list(dict.fromkeys(proof.problems))
+    proof.problems = list(_once(proof.problems))
     return proof
 
 
@@ -211,10 +212,11 @@ def _prove_seed(
     proof.problems += [f"the reference {text}" for text in _unsteady(grader, expected, again)]
     proof.problems += _elsewhere(exercise, seed, device, expected)
     for name, answer in exercise.alternatives().items():
-        apart = _apart(grader, expected, observe_known(exercise, answer, (seed,), device))
-        if apart:
+        shown = observe_known(exercise, answer, (seed,), device)
+        if apart := _apart(grader, expected, shown):
             found["accepted"].append(name)
-            proof.problems.append(f"alternative {name} is rejected: {_shown(apart)} (seed {seed})")
+            said = _shown(apart, shown)
+            proof.problems.append(f"alternative {name} is rejected: {said} (seed {seed})")
     wrong = list(mistakes(exercise, (seed,), device))
     for (name, seen), label in zip(wrong, _labels(grader), strict=True):
         apart = _apart(grader, expected, seen)
@@ -307,8 +309,21 @@ def _elsewhere(exercise: Exercise, seed: int, device: str, expected: Observation
             )
 
 
-def _shown(apart: list[tuple[tuple[str, int], Difference]]) -> str:
-    (case, _), difference = apart[0]
+def _once(problems: Iterable[str]) -> Iterator[str]:
+    """Each problem, and what several seeds show alike on the first of them alone."""
+    seen = set()
+    for problem in problems:
+        alike = re.sub(r"\d[\d.e+-]*", "", problem) if "(seed " in problem else problem
+        if alike not in seen:
+            seen.add(alike)
+            yield problem
+
+
+def _shown(apart: list[tuple[tuple[str, int], Difference]], seen: Observations) -> str:
+    key, difference = apart[0]
+    case, got = key[0], seen[key]
+    if isinstance(got, Raised):
+        return f"{case}: it raises {got.type}: {got.message}"
     return f"{case}: {difference.name} ({difference.kind}, {difference.excess:.2g} tolerances)"
 
 

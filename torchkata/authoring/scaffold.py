@@ -40,7 +40,7 @@ BEGIN, END = "<!-- exercises: written by `kata prove --write` -->", "<!-- end of
 
 
 def begin(course: Course, name: str, kind: Kind = Kind.BUILD) -> list[Path]:
-    """Write the two files of a new exercise, ready to be filled in, and return their paths.
+    """Write the two files of a new exercise, ready to be filled in.
 
     Of a new module, its page is begun, and it gets its line in course.toml.
 
@@ -49,16 +49,20 @@ def begin(course: Course, name: str, kind: Kind = Kind.BUILD) -> list[Path]:
         name: `module/exercise`, both in lower case with underscores.
         kind: what is asked for.
 
+    Returns:
+        What is to be filled in.
+
     Raises:
         ValueError: it is not such a name, or cannot be one, or there is such an exercise.
     """
     exercise = named(course, name)
-    written = [] if (course.root / "graders").is_dir() else begin_course(course.root)
+    if not (course.root / "graders").is_dir():
+        begin_course(course.root)
     for path, part in zip(_paths(exercise), ("solution", "grader"), strict=True):
         text = (files("torchkata") / "templates" / f"{kind}_{part}.py").read_text("utf-8")
         text = text.replace("ExerciseName", class_name(exercise.name))
         write_bytes(path, text.replace("exercise_name", exercise.name).encode())
-    return [*written, *_paths(exercise), *begin_module(exercise)]
+    return [*_paths(exercise), *begin_module(exercise)]
 
 
 def named(course: Course, name: str) -> Exercise:

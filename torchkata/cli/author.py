@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,7 +21,7 @@ from torchkata.cli.options import (
     stop,
     sure,
 )
-from torchkata.course.course import Course, Exercise, find_course
+from torchkata.course.course import Course, find_course
 from torchkata.course.finding import NotFound, find, find_all
 from torchkata.course.foreign_text import plain_lines
 from torchkata.course.grader import GraderError
@@ -61,6 +60,9 @@ def prove(
     mutants: Annotated[bool, typer.Option(help="Try machine-made changes, too.")] = True,
     pairs: Annotated[bool, typer.Option(help="Try two mistakes at once, too.")] = True,
     device: Annotated[str, typer.Option(help="cpu, cuda, mps or auto.")] = "cpu",
+    workers: Annotated[
+        int, typer.Option(help="How many processes at most, one for ten exercises; 0: one a core.")
+    ] = 0,
     course: CourseOption = None,
 ) -> None:
     """Prove that graders are strong, fair and able to explain, and exercises complete and current.
@@ -68,6 +70,7 @@ def prove(
     Exit status: 0 all is proved; 1 something is not, or is stale; 2 a wrong command.
     """
     from torchkata.authoring import proof as proofs
+    from torchkata.authoring.many_proofs import Wanted, prove_all
     from torchkata.authoring.mutants import can_be_made
     from torchkata.running.device import pick_device
 
@@ -81,10 +84,11 @@ def prove(
     if write:
         proofs.write(found, chosen)
     done = []
-    for exercise in chosen:
-        done.append(_proof(exercise, range(seeds), pick_device(device), mutants, pairs))
+    wanted = Wanted(range(seeds), pick_device(device), mutants, pairs)
+    for one in prove_all(chosen, wanted, workers or os.cpu_count() or 1):
+        done.append(one)
         if not as_json:
-            _print_proof(done[-1])
+            _print_proof(one)
     if as_json:
         print(proofs.as_json(done))
     told = {problem for proof in done for problem in proof.problems}
@@ -94,25 +98,6 @@ def prove(
             note(problem)
     if theirs or (others and not names) or any(proof.problems + proof.findings for proof in done):
         raise typer.Exit(1)
-
-
-def _proof(
-    exercise: Exercise, seeds: Sequence[int], device: str, mutants: bool, pairs: bool
-) -> Proof:
-    """All that is found about one exercise, also where it cannot be used at all."""
-    from torchkata.authoring import proof as proofs
-    from torchkata.authoring.pair_proof import try_pairs
-
-    try:
-        proof = proofs.prove(exercise, seeds, device)
-        proofs.look_for_findings(exercise, proof, seeds, device)
-        if mutants:
-            proofs.try_mutants(exercise, proof)
-        if pairs:
-            try_pairs(exercise, proof, device)
-    except GraderError as problem:
-        return proofs.Proof(exercise.id, problems=[str(problem)])
-    return proof
 
 
 def new(
@@ -156,13 +141,19 @@ def new(
             stop("kata new: --misconception goes with --from RECORD", 2)
         _begin_misconception(course_at(course), name, Path(source), yes)
         return
+    if source is not None and source.endswith(".json"):
+        stop("kata new: --from RECORD goes with --misconception", 2)
     try:
         into = _course_to_fill(course, name)
+        is_new = not (into.root / "graders").is_dir()
         paths = begin(into, name, kind) if source is None else _copy(into, name, source)
     except NotFound as problem:
         stop(f"kata new: {messages.not_found(problem)}", 2)
     except (ValueError, OSError, GraderError) as problem:
         stop(f"kata new: {problem}", 2)
+    if is_new:
+        place = shell.near(into.root, Path.cwd())
+        print(shown(f"began a course in {place}: course.toml, a list of exercises, CI"))
     for path in paths:
         print(shown(f"wrote {shell.near(path, Path.cwd())}"))
     where = f" --course {shlex.quote(str(course))}" if course else ""

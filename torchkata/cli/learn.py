@@ -104,7 +104,9 @@ def hint(name: NameArgument = "", course: CourseOption = None) -> None:
     exercise = find(workspace.course, name or _worked_on(workspace))
     hints = workspace.facts_of(exercise).hints
     count = session.one_more_hint(workspace, exercise)
-    print(shown("\n".join(messages.hint(exercise.name, hints, count)), hanging=3))
+    solved = session.may_see_solution(workspace, exercise)
+    told = messages.hint(exercise.name, hints, count, passed=solved)
+    print(shown("\n".join(told), hanging=3))
 
 
 def solution(
@@ -121,7 +123,7 @@ def solution(
     workspace = _workspace(course)
     exercise = find(workspace.course, name)
     entry = kept.load(workspace.root).entry(exercise.id)
-    if not entry.passed and not entry.gave_up and not give_up:
+    if not session.may_see_solution(workspace, exercise) and not give_up:
         stop(messages.solution_locked(exercise.name), 1)
     if not entry.passed:
         with kept.changing(workspace.root) as progress:
@@ -190,7 +192,12 @@ def make_report(
 
 
 def review(
-    name: Annotated[str, typer.Argument(help="Which; if none is named, the one that is due.")] = "",
+    name: Annotated[
+        str,
+        typer.Argument(
+            help="Which; if none is named, the one that is due, or with --back the one at hand."
+        ),
+    ] = "",
     back: Annotated[bool, typer.Option("--back", help="Bring your old answer back.")] = False,
     course: CourseOption = None,
 ) -> None:
@@ -200,7 +207,7 @@ def review(
     """
     workspace = _workspace(course)
     if back:
-        exercise = find(workspace.course, name)
+        exercise = find(workspace.course, name or _worked_on(workspace))
         if not session.bring_back(workspace, exercise):
             stop(messages.no_backup(exercise.name), 1)
         print(shown(messages.brought_back(workspace.shown(exercise))))

@@ -264,7 +264,8 @@ class Session:
         if self.current is not None:
             name, hints = self.current.name, self.workspace.facts_of(self.current).hints
             shown = session.one_more_hint(self.workspace, self.current)
-            self.screen.say("\n".join(messages.hint(name, hints, shown, "h")))
+            solved = session.may_see_solution(self.workspace, self.current)
+            self.screen.say("\n".join(messages.hint(name, hints, shown, "h", solved)))
 
     def _list(self) -> None:
         known = session.verdicts(self.workspace, kept.load(self.workspace.root))

@@ -84,7 +84,8 @@ def build(
             write(Path(folder), chosen, say)
             _write_frame(Path(folder), course, chosen)
             facts = [f"Requires-Dist: {one}" for one in distributions(packages_of(chosen))]
-            facts += [f"License: {course.outline.licence}"] if course.outline.licence else []
+            licence = " ".join(course.outline.licence.split())
+            facts += [f"License: {licence}"] if licence else []
             paths[kind] = _write_wheel(out, course, f"{name}{kind}", Path(folder), facts)
     write_bytes(out / wheel_name(), build_wheel())
     return Built(paths[""], paths["-graders"], out / wheel_name(), len(chosen), unusable)
@@ -142,7 +143,7 @@ def _write_wheel(out: Path, course: Course, name: str, folder: Path, more: Seque
     facts = _FACTS.format(
         name=name,
         version=version,
-        summary=course.outline.title or name,
+        summary=" ".join((course.outline.title or name).split()),
         engine=metadata.version("torchkata"),
     )
     contents[f"{stem}.dist-info/METADATA"] = "\n".join([facts.rstrip(), *more, ""]).encode()

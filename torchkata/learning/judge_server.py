@@ -68,7 +68,7 @@ class Outcome(msgspec.Struct):
         verdict: one of `torchkata.judging.verdicts.VERDICTS`; empty if the course is at fault.
         cases: {case: its own verdict}.
         text: what the learner is told.
-        misconception: the name of the one it agrees with, if there is one.
+        misconception: the name of the one it agrees with, if there is one and it is told.
         second: the name of another one, where it agrees with the two together.
         seconds: how long it took.
         plot: the picture that was written; empty if there is none.
@@ -171,6 +171,8 @@ def judge(question: Question, apart: bool) -> Outcome:
         result = judged(exercise, seeds, device, run, question.pairs)
     except (GraderError, ValueError) as problem:
         return Outcome(question.exercise, "", {}, str(problem))
+    # As data, too, nothing is told that the text holds back.
+    causes = (None, None) if question.quiet else (result.misconception, result.second)
     return Outcome(
         question.exercise,
         result.verdict,
@@ -183,8 +185,7 @@ def judge(question: Question, apart: bool) -> Outcome:
             question.told,
             question.quiet,
         ),
-        result.misconception,
-        result.second,
+        *causes,
         round(time.monotonic() - begun, 3),
         plots.save(result, exercise.grader, Path(question.plots)) if question.plots else "",
         result.unexplained and not question.pairs and not question.quiet,
@@ -289,7 +290,10 @@ def main() -> None:
 
 
 def _warm_up() -> None:
-    """Import what every answer needs; the first optimizer alone takes more than a second."""
+    """Import what every answer needs, and not torch._dynamo, which the first optimizer imports.
+
+    That is most of a second, which torch takes in any program: only who needs it pays for it.
+    """
     import torch
 
     from torchkata.running import practice

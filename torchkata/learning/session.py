@@ -168,6 +168,12 @@ def line_of(workspace: Workspace, exercise: Exercise) -> int:
     return source.line_of(text, exercise.name)
 
 
+def may_see_solution(workspace: Workspace, exercise: Exercise) -> bool:
+    """Whether the solution is shown without giving up: it was passed, or given up before."""
+    entry = kept.load(workspace.root).entry(exercise.id)
+    return bool(entry.passed or entry.gave_up)
+
+
 def one_more_hint(workspace: Workspace, exercise: Exercise) -> int:
     """Count one more hint, and return how many are to be shown."""
     hints = workspace.facts_of(exercise).hints

@@ -12,6 +12,7 @@ import ctypes
 import errno
 import os
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -93,7 +94,7 @@ def limit(cpu_seconds: float, gpu: bool = False) -> None:
     """Set the limits of a process that will run a submission.
 
     Args:
-        cpu_seconds: a signal comes after these, and the end a second later.
+        cpu_seconds: a signal comes after these, counted from now, and the end a second later.
         gpu: whether it uses one; CUDA reserves more addresses than there is memory.
     """
     try:
@@ -101,7 +102,8 @@ def limit(cpu_seconds: float, gpu: bool = False) -> None:
     except ImportError:
         # Windows has none: anyone who waits for the process ends it.
         return
-    whole = max(1, int(cpu_seconds) + 1)
+    # A process that imported torch itself has used some already, on a slow machine many.
+    whole = max(1, int(time.process_time() + cpu_seconds) + 1)
     limits = {
         resource.RLIMIT_CPU: (whole, whole + 1),
         resource.RLIMIT_FSIZE: (FILE_SIZE, FILE_SIZE),

@@ -21,6 +21,7 @@ from torchkata.judging.judge import Failure, Result, most_telling
 from torchkata.judging.observation import Foreign, Origin, Plain, Raised
 from torchkata.judging.relations import Relation
 from torchkata.notebooks.script import CellLine
+from torchkata.text.likely_meant import meant, of_line
 from torchkata.text.values import counted, describe, is_nan
 from torchkata.text.wrapping import WIDTH, columns
 
@@ -28,7 +29,8 @@ from torchkata.text.wrapping import WIDTH, columns
 _MEANINGS = {
     "does not require grad and does not have a grad_fn": (
         "The result is cut off from what it was made of, so there is no gradient: that is what "
-        ".item(), .detach(), torch.no_grad() and torch.tensor(...) do."
+        ".item(), .detach(), torch.no_grad() and torch.tensor(...) do. Or nothing of what it was "
+        "made of needs one: the model was not called, for one."
     ),
     "modified by an inplace operation": (
         "A tensor that `backward()` still needs was changed in place, as `+=`, `x[...] = ...` and "
@@ -57,6 +59,43 @@ _MEANINGS = {
     "grad can be implicitly created only for scalar outputs": (
         "A gradient can be taken of one number only, and the result holds another count of them."
     ),
+    "Can't call numpy() on Tensor that requires grad": (
+        "numpy knows no gradients, and after `.detach()` none flows back: compute with torch's own "
+        "functions."
+    ),
+    "torch.return_types.": (
+        "With a `dim`, functions such as `max` give two results at once, values and indices: take "
+        "the one that you need, as with `.values`."
+    ),
+    "only one element tensors can be converted to Python scalars": (
+        "`float()` and the functions of `math` take one number: torch has its own for tensors, "
+        "such as `torch.exp`."
+    ),
+    "elements cannot be converted to Scalar": (
+        "`.item()` gives the only number of a tensor, and here are several: leave it out."
+    ),
+    "'method'": ("A method is used here as if it were its result: are its parentheses missing?"),
+    "'function' object": (
+        "A function is used here as if it were its result: are its parentheses missing?"
+    ),
+    "'builtin_function_or_method'": (
+        "A function or method is used here as if it were its result: are its parentheses missing?"
+    ),
+    "is not a Module subclass": (
+        "Layers are needed here, each made with its parentheses, as by `nn.ReLU()`; "
+        "`nn.Sequential` takes them one after the other, without a list."
+    ),
+    "before Module.__init__() call": (
+        "The `__init__` of a module begins with `super().__init__()`."
+    ),
+    "optimizer can only optimize Tensors": (
+        "An optimizer takes the parameters themselves: `model.parameters()` as it is, or a list of "
+        "tensors."
+    ),
+    "Weights only load failed": (
+        "With `weights_only=True`, a file may hold nothing but tensors, numbers, strings, and "
+        "dicts, lists and tuples of them: look at what was saved."
+    ),
 }
 
 # What nobody answers while an answer is checked: {exception: what is said of its line}.
@@ -78,6 +117,12 @@ _ONLY_MADE = (
 _OTHER_COUNT = re.compile(
     r".*\(\) (takes .* arguments? but .* (was|were) given|missing \d+ required .*)"
 )
+
+# A class whose name is a function's.
+_LOWER_CLASS = re.compile(r"([a-z_][a-z0-9_]*)\.__init__\(\) takes ")
+
+# Why an answer may not come to its end, other than by a loop.
+_COMPILED = "`torch.compile` starts a compiler, which takes longer than that: leave it out."
 
 # Where Python does not say in which line: a NUL byte, for one.
 _NOT_TEXT = (
@@ -301,12 +346,16 @@ def _nothing_back(result: Result) -> Iterator[str]:
         name = result.without_return
         yield f"  `{name}` has no `return`, and Python then gives back None: return what it makes."
     # In the answer's own lines, None may come from anywhere.
-    elif any(_of_none(one.got) for failure in result.failures for one in failure.differences):
-        yield "  None is what a function gives back that has no `return`."
+    elif any(_of_none(one) for failure in result.failures for one in failure.differences[:1]):
+        yield "  None is what a function gives back where it comes to no `return`."
 
 
-def _of_none(got: Plain) -> bool:
-    return isinstance(got, Raised) and got.line is None and "'NoneType' object" in got.message
+def _of_none(first: Difference) -> bool:
+    """Whether None came back: the grader's own line fails on it, or it is the first to be seen."""
+    got = first.got
+    if isinstance(got, Raised):
+        return got.line is None and "'NoneType' object" in got.message
+    return got is None and first.expected is not None and "grad" not in first.name
 
 
 def _remark(result: Result, grader: Grader) -> Iterator[str]:
@@ -355,6 +404,7 @@ def _looked_at(apart: list[Difference]) -> list[Difference]:
 
 
 def _differences(apart: list[Difference]) -> Iterator[str]:
+    told = set[str]()
     for difference in apart:
         if isinstance(difference.got, Raised):
             yield from _exception(difference.got)
@@ -362,13 +412,16 @@ def _differences(apart: list[Difference]) -> Iterator[str]:
             yield f"expected {difference.expected.type} to be raised, got no exception"
         else:
             yield describe(difference)
-            yield from _not_called(difference)
+            more = [one for one in _not_called(difference) if one not in told]
+            told.update(more)
+            yield from more
 
 
 def _exception(got: Raised) -> Iterator[str]:
     said = f"{got.type}: {_cut(got.message)}" if got.message else got.type
     if got.type == "Todo":
         yield f"Line {got.line} is still to be written: {got.code}"
+        yield "If nothing is missing any more, take that line out."
     elif got.type == "SystemExit":
         yield f"Line {got.line} ends Python ({got.code}): take it out."
     elif got.type == "NotHandedIn":
@@ -386,18 +439,30 @@ def _exception(got: Raised) -> Iterator[str]:
     else:
         yield f"It raised {said}"
     yield from (meaning for part, meaning in _MEANINGS.items() if part in got.message)
+    yield from meant(got)
 
 
 def _not_called(difference: Difference) -> Iterator[str]:
-    """That a layer, a loss function or a class came back, and not what it computes."""
+    """That what came back is not yet what it computes: a method, a layer, a class, a list."""
     got = difference.got
-    if not isinstance(difference.expected, torch.Tensor) or not isinstance(got, Foreign):
+    if _is_uncalled(got):
+        yield "That is the function or method itself, not its result: call it, with parentheses."
+    if not isinstance(difference.expected, torch.Tensor):
+        return
+    if isinstance(got, list) and got and all(isinstance(one, torch.Tensor) for one in got):
+        yield "`torch.stack(...)` makes one tensor of a list of tensors of the same shape."
+    if not isinstance(got, Foreign):
         return
     if found := re.fullmatch(r"a torch\.nn\.modules\.\w+\.(\w+)", got.kind):
         name = found[1]
         yield f"`{name}(...)` only makes it; a second call computes: `{name}(...)(...)`."
     elif got.kind == "a type":
         yield "That is the class itself: make one of it first, then call that one."
+
+
+def _is_uncalled(got: Plain) -> bool:
+    uncalled = ("a builtin_function_or_method", "a method", "a function")
+    return isinstance(got, Foreign) and got.kind in uncalled
 
 
 def _called(got: Raised) -> str:
@@ -407,6 +472,11 @@ def _called(got: Raised) -> str:
     if found := re.fullmatch(r".*\(\) got an unexpected keyword argument '(\w+)'", got.message):
         code, name = _cut(got.code), found[1]
         return f"It was called as `{code}`, and what you define does not take `{name}`."
+    if "answer(" in got.code and (found := _LOWER_CLASS.match(got.message)):
+        return (
+            f"`{found[1]}` is a class here, and calling it only makes one: where a function is "
+            f"asked for, write `def {found[1]}(...)`."
+        )
     if "answer(" in got.code and _OTHER_COUNT.fullmatch(got.message):
         return f"What you define takes other arguments than it is given: {_cut(got.message)}."
     return ""
@@ -426,6 +496,7 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
         case "SyntaxError":
             yield f"Line {line} is not Python yet: {trouble.message}"
             yield f"  {line or 1:d} | {trouble.code}"
+            yield from of_line(trouble.code.strip())
         case "FileMissing" | "NameMissing" | "NameImported" | "InNoCell" | "NotCode":
             yield _missing(trouble, exercise)
         case "NotHandedIn":
@@ -437,8 +508,7 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
                 f"you need of it into this {this}."
             )
         case "TimeLimit":
-            seconds = f" after {grader.timeout:g} s" if grader else ""
-            yield f"Not finished{seconds}. Does a loop never end?"
+            yield _unfinished(trouble, f" after {grader.timeout:g} s" if grader else "")
             if line is not None:
                 yield f"  {line:d} | {trouble.code}"
         case "Rejected":
@@ -455,6 +525,12 @@ def _trouble(trouble: Raised, exercise: str, grader: Grader | None = None) -> It
             what = "Running its cells" if isinstance(line, CellLine) else "Loading the file"
             yield f"{what} failed."
             yield from _exception(trouble)
+
+
+def _unfinished(trouble: Raised, seconds: str) -> str:
+    if "torch.compile" in trouble.code:
+        return f"Not finished{seconds}. {_COMPILED}"
+    return f"Not finished{seconds}. Does a loop never end?"
 
 
 def _not_begun(line: int | None, exercise: str, bug: bool) -> str:

@@ -173,7 +173,9 @@ def unusable(problems: Mapping[str, str]) -> Iterator[str]:
         yield f"{name} cannot be used: {problem}"
 
 
-def hint(name: str, hints: tuple[str, ...], shown: int, again: str = "") -> Iterator[str]:
+def hint(
+    name: str, hints: tuple[str, ...], shown: int, again: str = "", passed: bool = False
+) -> Iterator[str]:
     """The hints up to one, and how many are left.
 
     Args:
@@ -181,6 +183,7 @@ def hint(name: str, hints: tuple[str, ...], shown: int, again: str = "") -> Iter
         hints: all of them.
         shown: how many are to be shown.
         again: what to type for the next one, if not the command.
+        passed: whether the solution may be seen without giving up.
     """
     for number, text in enumerate(hints[:shown], start=1):
         yield f"{number}. {text}"
@@ -188,7 +191,8 @@ def hint(name: str, hints: tuple[str, ...], shown: int, again: str = "") -> Iter
     if left:
         yield f"({left} more: {again or f'kata hint {name}'})"
     else:
-        yield f"(That was the last one. The solution: kata solution {name} --give-up)"
+        how = "" if passed else " --give-up"
+        yield f"(That was the last one. The solution: kata solution {name}{how})"
 
 
 def solution_locked(name: str) -> str:

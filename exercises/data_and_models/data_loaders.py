@@ -1,0 +1,41 @@
+"""Two DataLoaders: what is shuffled, what is not, and how a run is repeated."""
+
+import torch
+from torch.utils.data import DataLoader
+
+
+def data_loaders(train_set, val_set, batch_size, seed):
+    """Make the DataLoaders of a training run: one for training, one for validation.
+
+    Training: each time the loader is iterated (in each epoch), all examples come once, in a new
+    random order. The orders depend on `seed` and on the number of the epoch, and on nothing else:
+    with the same seed, epoch 3 has the same order in another run, also if that run draws other
+    random numbers in between, or leaves out a validation. With another seed the orders differ.
+
+    Validation: all examples come once, in the order of the data set, in each epoch.
+
+    The last batch of either loader may be smaller. The examples are loaded in the main process,
+    without workers.
+
+    Args:
+        train_set: a map-style Dataset, or a list, with at least one example.
+        val_set: another one.
+        batch_size: how many examples a batch has, an int from 1, for both loaders.
+        seed: an int from 0. Do not set torch's global seed: initial weights and dropout depend on
+            it. Making the loaders draws no number from torch's global generator.
+
+    Returns:
+        A tuple (train_loader, val_loader) of two `torch.utils.data.DataLoader`.
+
+    Example:
+        >>> digits = list(range(10))
+        >>> train_loader, val_loader = data_loaders(digits[:7], digits[7:], batch_size=2, seed=0)
+        >>> len(train_loader), len(val_loader)
+        (4, 2)
+        >>> list(val_loader)
+        [tensor([7, 8]), tensor([9])]
+
+    Read: torch.utils.data, "Data Loading Order and Sampler"
+        https://docs.pytorch.org/docs/stable/data.html#data-loading-order-and-sampler
+    """
+    raise NotImplementedError
