@@ -7,4 +7,5 @@ def take_step(optimizer, loss):
         optimizer.zero_grad()
         loss.backward()
         return loss
+
     optimizer.step(closure)
