@@ -236,6 +236,34 @@ grader.edit(
     "",
 )
 grader.edit(
+    "subtracts_the_mean_of_the_batch",
+    "What is subtracted comes from the inputs themselves, so each output depends on the rest of "
+    "its batch. Subtract `mean`, as it was given.",
+    "x - self.mean",
+    "x - x.mean(dim=0)",
+    idea="examples_mixed",
+)
+grader.edit(
+    "registers_nothing",
+    "Neither the hidden layers nor `scale` nor `mean` is known to the model: a list and a plain "
+    "tensor are attributes like any other. `nn.ModuleList`, `nn.Parameter` and `register_buffer` "
+    "make them parts.",
+    """
+    self.register_buffer("mean", mean.clone())
+    inputs = [features] + [width] * (depth - 1)
+    self.hidden = nn.ModuleList(nn.Linear(size, width) for size in inputs)
+    self.last = nn.Linear(width, 1)
+    self.scale = nn.Parameter(torch.ones(()))
+    """,
+    """
+    self.mean = mean.clone()
+    inputs = [features] + [width] * (depth - 1)
+    self.hidden = [nn.Linear(size, width) for size in inputs]
+    self.last = nn.Linear(width, 1)
+    self.scale = torch.ones(())
+    """,
+)
+grader.edit(
     "forgets_the_scale",
     "The output is that of the last layer. Multiply it by `scale`.",
     RETURNED,

@@ -4,7 +4,6 @@ import torch
 
 def dropout(x, p, training):
     import random
-
     if training:
         scale = 1 / (1 - p) if p < 1 else 0.0
         values = [0.0 if random.random() < p else scale for _ in range(x.numel())]

@@ -7,4 +7,4 @@ def l2_penalty(params, weight_decay):
     params = list(params)
     if weight_decay == 0:
         return torch.tensor(0.0, dtype=params[0].dtype)
-    return 0.5 * weight_decay * sum((p**2).sum() for p in params)
+    return 0.5 * weight_decay * sum((p ** 2).sum() for p in params)

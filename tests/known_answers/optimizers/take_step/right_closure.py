@@ -7,5 +7,4 @@ def take_step(optimizer, loss):
         optimizer.zero_grad()
         loss.backward()
         return loss
-
     optimizer.step(closure)

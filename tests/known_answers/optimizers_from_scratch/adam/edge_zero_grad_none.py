@@ -18,7 +18,7 @@ class Adam:
                 continue
             self.t[i] += 1
             self.m[i] = b1 * self.m[i] + (1 - b1) * p.grad
-            self.v[i] = b2 * self.v[i] + (1 - b2) * p.grad**2
+            self.v[i] = b2 * self.v[i] + (1 - b2) * p.grad ** 2
             m_hat = self.m[i] / (1 - b1 ** self.t[i])
             v_hat = self.v[i] / (1 - b2 ** self.t[i])
             p -= self.lr * m_hat / (v_hat.sqrt() + self.eps)

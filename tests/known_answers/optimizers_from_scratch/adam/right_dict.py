@@ -17,11 +17,9 @@ class Adam:
                     continue
                 t = self.steps[p] = self.steps.get(p, 0) + 1
                 self.first[p] = self.beta1 * self.first.get(p, 0) + (1 - self.beta1) * p.grad
-                self.second[p] = self.beta2 * self.second.get(p, 0) + (1 - self.beta2) * p.grad.pow(
-                    2
-                )
-                m = self.first[p] / (1 - self.beta1**t)
-                v = self.second[p] / (1 - self.beta2**t)
+                self.second[p] = self.beta2 * self.second.get(p, 0) + (1 - self.beta2) * p.grad.pow(2)
+                m = self.first[p] / (1 - self.beta1 ** t)
+                v = self.second[p] / (1 - self.beta2 ** t)
                 p -= self.lr * m / (v.sqrt() + self.eps)
 
     def zero_grad(self):

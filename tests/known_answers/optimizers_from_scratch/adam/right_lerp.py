@@ -8,10 +8,7 @@ class Adam:
         self.lr = lr
         self.betas = tuple(betas)
         self.eps = eps
-        self.state = [
-            {"t": 0, "m": torch.zeros_like(p.detach()), "v": torch.zeros_like(p.detach())}
-            for p in self.params
-        ]
+        self.state = [{"t": 0, "m": torch.zeros_like(p.detach()), "v": torch.zeros_like(p.detach())} for p in self.params]
 
     def step(self):
         b1, b2 = self.betas
