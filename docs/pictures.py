@@ -198,12 +198,41 @@ def permute_or_reshape(axes):
     axes.set_title("The same shape, (3, H, W), and not the same picture")
 
 
+def kernel_places(axes):
+    """Where a kernel of 3 fits in a row of 8 pixels, with four settings."""
+    settings = {
+        "kernel_size=3": (0, 1, 1),
+        "padding=1": (1, 1, 1),
+        "padding=1, stride=2": (1, 2, 1),
+        "dilation=2": (0, 1, 2),
+    }
+    for panel, (name, (padding, stride, dilation)) in enumerate(settings.items()):
+        left, top = 12 * (panel % 2), -5.4 * (panel // 2)
+        for pixel in range(-padding, 8 + padding):
+            inside = 0 <= pixel < 8
+            style = {"facecolor": "#dddddd"} if inside else {"facecolor": "none", "hatch": "////"}
+            box = plt.Rectangle((left + pixel, top), 1, 0.7, edgecolor=GREY, linewidth=0.8, **style)
+            axes.add_patch(box)
+        row = torch.zeros(1, 1, 8)
+        count = F.conv1d(row, row[..., :3], None, stride, padding, dilation).shape[-1]
+        for place in range(count):
+            first = left + place * stride - padding + 0.5
+            reached = [first + dilation * step for step in range(3)]
+            colour = (BLUE, ORANGE)[place % 2]
+            axes.plot(reached, [top - 0.3 - 0.36 * place] * 3, "o-", color=colour, markersize=3.5)
+        axes.text(left, top + 0.95, f"{name}: {count} places", family="monospace")
+    axes.set(xlim=(-1.4, 21.4), ylim=(-8.6, 1.9), xticks=[], yticks=[])
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.set_title("A kernel of 3 and a row of 8 pixels; padding is hatched")
+
+
 PICTURES = {
     "tensors/permute_or_reshape": permute_or_reshape,
     "probabilities/temperature": temperature,
     "cross_entropy/double_softmax": double_softmax,
     "regression_and_binary/best_constant": best_constant,
     "regression_and_binary/sure_and_wrong": sure_and_wrong,
+    "data_and_models/kernel_places": kernel_places,
     "optimizers/paths": two_paths,
     "optimizers/weight_decay": weight_decay,
     "training_loop/gradients_add_up": gradients_add_up,

@@ -143,6 +143,22 @@ grader.edit(
     idea="sign_turned_over",
 )
 grader.edit(
+    "turns_the_odds_over",
+    "With a single score, yes and no have changed places: log(p / (1 - p)) has the probability of "
+    "yes above.",
+    SCORES,
+    "scores = prior.log() if len(prior) > 1 else -prior.logit()",
+    idea="sign_turned_over",
+)
+grader.edit(
+    "assigns_a_tensor",
+    "A tensor cannot take the place of a parameter, and a new parameter should not: write the "
+    "numbers into the one that is there, with `.zero_()` and `.copy_(...)`.",
+    WEIGHT,
+    "model.head.weight = torch.zeros_like(model.head.weight)",
+    idea="new_tensor_for_the_parameter",
+)
+grader.edit(
     "takes_the_logarithm_for_a_single_score_too",
     "Of a single score, the logarithm of the share is not enough: sigmoid turns it into a smaller "
     "one. Take log(p / (1 - p)), which is `torch.logit(p)`.",
@@ -225,6 +241,8 @@ grader.edits(
         "model.head.weight = nn.Parameter(torch.zeros_like(model.head.weight))\n"
         "model.head.bias = nn.Parameter(scores)",
         "model.head.weight.zero_()\nmodel.head.bias = nn.Parameter(scores)",
+        "model.head = nn.Linear(model.head.in_features, len(prior), dtype=prior.dtype)\n"
+        "model.head.weight.zero_()\nmodel.head.bias.copy_(scores)",
     ],
     idea="new_tensor_for_the_parameter",
 )

@@ -11,7 +11,7 @@ grader = Grader(
     points=3,
     level=2,
     core=True,
-    after=("probabilities/prediction",),
+    after=("tensors/image_batch", "probabilities/prediction"),
     hints=(
         "Two convolutions, each with an activation after it, and one linear layer are enough.",
         "A linear layer needs a fixed number of inputs, and H and W are not fixed: which pooling "

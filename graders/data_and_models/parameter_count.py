@@ -1,0 +1,320 @@
+import random
+
+from torchkata import Grader, called, parts
+
+grader = Grader(
+    points=2,
+    level=2,
+    after=("tensors/image_batch",),
+    hints=(
+        "Which of these layers has something to learn? Look at `list(layer.parameters())` of each.",
+        "A convolution has one kernel for each pair of an input and an output channel (in its "
+        "group), and one bias for each output channel.",
+        "Batch norm has a weight and a bias for each channel; beside them it keeps a mean, a "
+        "variance, and one number that counts its batches. And it subtracts the mean: what becomes "
+        "of a bias that was added right before?",
+    ),
+)
+
+
+@grader.observe
+def numbers(answer, layers):
+    returned, changes = called(answer, layers=layers)
+    return parts(returned, "trained", "saved", "useless") | changes
+
+
+RELU = {"layer": "relu"}
+
+
+def linear(**settings):
+    sizes = {"in_features": random.randint(5, 40), "out_features": random.randint(41, 90)}
+    return {"layer": "linear"} | sizes | settings
+
+
+def conv(groups=1, **settings):
+    """A convolution, with groups if there are several."""
+    sizes = {"in_channels": groups * random.randint(2, 9), "kernel_size": random.randint(2, 5)}
+    sizes |= {"out_channels": groups * random.randint(10, 20)}
+    return {"layer": "conv"} | sizes | settings | ({"groups": groups} if groups > 1 else {})
+
+
+def batch_norm(layer):
+    """The layer, and a batch norm behind it."""
+    size = layer.get("out_channels") or layer["out_features"]
+    return [layer, {"layer": "batch_norm", "num_features": size}]
+
+
+def without_parameters():
+    dropout = {"layer": "dropout", "p": random.choice([0.2, 0.5, 0.75])}
+    return random.sample([RELU, dropout, {"layer": "max_pool", "kernel_size": 2}], 3)
+
+
+@grader.case
+def linear_layers():
+    """Linear layers, one of them without a bias, and with dropout and ReLU behind them."""
+    dropout = {"layer": "dropout", "p": 0.5}
+    others = without_parameters()
+    return ([linear(), dropout, linear(bias=False), *others, linear(bias=True)],)
+
+
+@grader.case
+def convolutions():
+    """Convolutions, one without a bias and one with groups, and what has no parameters."""
+    layers = [conv(), conv(bias=False), conv(random.randint(2, 4))]
+    return ([*layers, *without_parameters(), conv(random.randint(2, 4), bias=False)],)
+
+
+@grader.case
+def batch_norms():
+    """Batch norm behind a convolution, behind one without a bias, and behind a linear layer."""
+    return ([*batch_norm(conv()), RELU, *batch_norm(conv(bias=False)), *batch_norm(linear())],)
+
+
+@grader.case
+def batch_norm_behind_relu():
+    """Batch norm behind ReLU, behind which a bias does make a difference."""
+    layer, norm = batch_norm(conv())
+    other = batch_norm(linear())
+    return ([layer, RELU, norm, *without_parameters(), *other],)
+
+
+@grader.case
+def words():
+    """An embedding, layer norm behind a linear layer, and dropout."""
+    words, size = random.randint(50, 90), random.randint(5, 40)
+    embedding = {"layer": "embedding", "num_embeddings": words, "embedding_dim": size}
+    layer = linear()
+    norm = {"layer": "layer_norm", "normalized_shape": layer["out_features"]}
+    return ([embedding, layer, norm, *without_parameters(), *batch_norm(linear())],)
+
+
+@grader.case
+def one_of_each_size():
+    """A single layer, whose sizes are all 1."""
+    return ([{"layer": "conv", "in_channels": 1, "out_channels": 1, "kernel_size": 1}],)
+
+
+@grader.case
+def as_in_the_docstring():
+    """The example of the docstring."""
+    return ([{"layer": "linear", "in_features": 4, "out_features": 3}, RELU],)
+
+
+grader.edit(
+    "counts_no_bias_of_a_linear_layer",
+    "A linear layer has a bias for each of its outputs, unless it is told `bias=False`.",
+    'bias = layer["out_features"] * layer.get("bias", True)',
+    "",
+    idea="bias_not_counted",
+)
+
+from graders._shared import INDEPENDENT
+
+LINEAR = 'layer["in_features"] * layer["out_features"]'
+CONV = 'layer["out_channels"] * inputs * layer["kernel_size"] ** 2'
+CONV_BIAS = 'bias = layer["out_channels"] * layer.get("bias", True)'
+NORM = 'weight = bias = layer["num_features"]'
+BUFFERS = 'buffers = 2 * layer["num_features"] + 1'
+TRAINED = "trained.append(weight + bias)"
+USELESS = 'bias if following == "batch_norm" else 0'
+RETURNED = "return trained, saved, useless"
+grader.edit(
+    "has_a_bias_for_each_input",
+    "A linear layer has a bias for each output, and here is one for each input.",
+    'bias = layer["out_features"] *',
+    'bias = layer["in_features"] *',
+)
+grader.edit(
+    "adds_the_sizes_of_a_linear_layer",
+    "A linear layer has a weight for each pair of an input and an output: their numbers are "
+    "multiplied, and not added.",
+    LINEAR,
+    'layer["in_features"] + layer["out_features"]',
+)
+grader.edit(
+    "counts_no_bias_of_a_convolution",
+    "A convolution has a bias for each of its output channels, unless it is told `bias=False`.",
+    CONV_BIAS,
+    "",
+    idea="bias_not_counted",
+)
+grader.edit(
+    "counts_a_bias_that_is_not_there",
+    "A convolution with `bias=False` has no bias.",
+    CONV_BIAS,
+    'bias = layer["out_channels"]',
+)
+grader.edit(
+    "has_one_kernel_for_each_output",
+    "A convolution has a kernel for each pair of an input and an output channel, and not only for "
+    "each output channel: it looks at all channels that come in.",
+    CONV,
+    'layer["out_channels"] * layer["kernel_size"] ** 2',
+)
+grader.edit(
+    "takes_a_kernel_for_a_row",
+    "A kernel of 3 has 3 x 3 numbers.",
+    'layer["kernel_size"] ** 2',
+    'layer["kernel_size"]',
+)
+grader.edit(
+    "ignores_the_groups",
+    "With groups, an output channel looks only at the input channels of its own group: "
+    "`in_channels // groups` of them.",
+    'layer["in_channels"] // layer.get("groups", 1)',
+    'layer["in_channels"]',
+)
+grader.edit(
+    "takes_the_groups_twice",
+    "The groups were divided by twice. Each of the output channels is in one group, and all of "
+    "them count; only their input channels are fewer.",
+    'layer["in_channels"] // layer.get("groups", 1)',
+    'layer["in_channels"] // layer.get("groups", 1) ** 2',
+)
+grader.edit(
+    "has_nothing_to_train_in_batch_norm",
+    "Batch norm does learn: a factor (weight) and a bias for each channel.",
+    NORM,
+    "",
+)
+grader.edit(
+    "has_a_factor_alone_in_batch_norm",
+    "Batch norm learns two numbers for each channel, a factor (weight) and a bias.",
+    NORM,
+    'weight = layer["num_features"]',
+)
+grader.edit(
+    "trains_the_running_statistics",
+    "The running mean and variance of a batch norm are no parameters: they are measured, and no "
+    "optimizer gets them. They are saved.",
+    TRAINED,
+    "trained.append(weight + bias + buffers)",
+    idea="buffer_for_parameter",
+)
+grader.edit(
+    "trains_the_mean_and_the_variance",
+    "A batch norm has a running mean and variance, but no optimizer gets them: they are measured, "
+    "and saved.",
+    TRAINED,
+    "trained.append(weight + bias + 2 * (buffers // 2))",
+    idea="buffer_for_parameter",
+)
+grader.edit(
+    "saves_parameters_alone",
+    "What is saved of a batch norm is more than what is trained: the running mean and variance, "
+    "without which it could not be used, and a count.",
+    BUFFERS,
+    "",
+)
+grader.edit(
+    "forgets_the_count_of_batches",
+    "One number is missing in what is saved of a batch norm: `num_batches_tracked`. Look at the "
+    "keys of its state_dict().",
+    BUFFERS,
+    'buffers = 2 * layer["num_features"]',
+)
+grader.edit(
+    "has_nothing_to_train_in_layer_norm",
+    "Layer norm does learn: a factor (weight) and a bias for each number.",
+    'weight = bias = layer["normalized_shape"]',
+    "pass",
+)
+grader.edit(
+    "keeps_statistics_in_layer_norm",
+    "Layer norm computes its mean and variance from each example, in evaluation, too, and saves "
+    "none of them.",
+    'weight = bias = layer["normalized_shape"]',
+    'weight = bias = layer["normalized_shape"]\nbuffers = 2 * weight + 1',
+)
+grader.edit(
+    "has_a_bias_in_an_embedding",
+    "An embedding is a table and nothing else: a row for each word.",
+    'layer["num_embeddings"] * layer["embedding_dim"]',
+    '(layer["num_embeddings"] + 1) * layer["embedding_dim"]',
+)
+grader.edit(
+    "leaves_out_what_is_dropped",
+    "Dropout has no parameters and takes none away: it sets other units to 0 in each step, and all "
+    "weights are trained.",
+    TRAINED,
+    'share = layers[len(saved) + 1].get("p", 0) if following == "dropout" else 0\n'
+    "trained.append(round((weight + bias) * (1 - share)))",
+    idea="dropout_takes_parameters",
+)
+grader.edit(
+    "has_a_parameter_in_dropout",
+    "Dropout has no parameters: p is a setting, and nothing trains it.",
+    TRAINED,
+    'trained.append(weight + bias + (layer["layer"] == "dropout"))',
+)
+grader.edit(
+    "finds_a_use_for_every_bias",
+    "Batch norm subtracts the mean of each channel, and with it any bias that was added right "
+    "before: those are of no use.",
+    "useless += " + USELESS,
+    "",
+    idea="bias_before_norm",
+)
+grader.edit(
+    "finds_no_use_behind_relu",
+    "Where ReLU is between a layer and the batch norm, its bias decides what ReLU sets to 0, and "
+    "is of use.",
+    'layer["layer"] for layer in layers[1:]] + [""]',
+    'layer["layer"] for layer in layers[1:] if layer["layer"] != "relu"] + [""] * 9',
+)
+grader.edit(
+    "finds_no_use_for_weights",
+    "The weights before a batch norm are of use. It subtracts what is the same for all examples: "
+    "the bias.",
+    USELESS,
+    'weight + bias if following == "batch_norm" else 0',
+)
+grader.edit(
+    "finds_no_use_before_layer_norm",
+    "Layer norm subtracts the mean over the numbers of one example. The biases of these differ, so "
+    "they do not cancel out.",
+    USELESS,
+    'bias if following in ("batch_norm", "layer_norm") else 0',
+)
+grader.edit(
+    "finds_no_use_for_the_bias_of_batch_norm",
+    "It is the layer before the batch norm whose bias is of no use. Its own is added after the "
+    "mean was subtracted.",
+    USELESS,
+    'bias if layer["layer"] == "batch_norm" else 0',
+)
+grader.edit(
+    "gives_sums",
+    "One number for the whole model is given, and a list with a number for each layer is asked "
+    "for.",
+    RETURNED,
+    "return sum(trained), sum(saved), useless",
+)
+grader.edit(
+    "changes_the_layers",
+    "What you return is right, but a layer has changed, as by `pop` or `setdefault`: the caller "
+    "still needs it as it was. `get` takes a value without changing anything.",
+    'layer["in_channels"] // layer.get("groups", 1)',
+    'layer["in_channels"] // layer.setdefault("groups", 1)',
+    idea="argument_changed",
+)
+
+FOLLOWED = "useless += bias if following == 'batch_norm' else 0"
+WALK = "for layer, following in zip(layers, behind, strict=True):"
+SPELLED = "buffers = 2 * layer['num_features'] + 1"
+for other in ("|", "^"):
+    grader.equivalent(f"{SPELLED} -> {SPELLED.replace('+', other)}", "an even number, and 1")
+grader.equivalent(
+    f"{FOLLOWED} -> {FOLLOWED.replace('==', 'is')}",
+    "Python keeps one string for all that are spelled alike in its source",
+)
+for less in (", strict=False", ""):
+    grader.equivalent(f"{WALK} -> {WALK.replace(', strict=True', less)}", "both are equally long")
+for line in (
+    "saved.append(weight + bias + buffers)",
+    FOLLOWED,
+    "bias = layer['out_features'] * layer.get('bias', True)",
+    "bias = layer['out_channels'] * layer.get('bias', True)",
+    SPELLED,
+):
+    grader.equivalent(f"{line} moved", INDEPENDENT)
