@@ -11,6 +11,16 @@ def changed_in_place(name):
     }
 
 
+def changed_list(name, new):
+    """The same for a list; `new` is what makes another one."""
+    return {
+        "text": f"What you return is right, but `{name}` has changed in place, as by "
+        f"`{name}.sort()`, `.pop()` or `{name}[...] =`: the caller still needs it as it was. Make a "
+        f"new list: {new}.",
+        "idea": "argument_changed",
+    }
+
+
 RETURNS_A_NUMBER = {
     "text": "This is a plain number, as `.item()` and `float()` give: it knows nothing of where "
     "it came from, so there is no gradient to train with. Return the tensor.",

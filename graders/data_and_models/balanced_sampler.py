@@ -25,14 +25,19 @@ def what_is_drawn(answer, labels):
     seen["iterated once alone"] = isinstance(sampler, Iterator)
     if isinstance(sampler, Iterator):
         return seen
-    epochs = [list(sampler) for _ in range(2 + min(60_000 // len(labels), 60))]
-    drawn = torch.tensor(epochs[0])
+    seen |= {"len(sampler)": len(sampler), "infinite weights": infinite(sampler)}
+    if infinite(sampler):
+        return seen
+    first = list(sampler)
     seen |= {
-        "len(sampler)": len(sampler),
-        "indices drawn in an epoch": len(epochs[0]),
-        "type of an index": type(epochs[0][0]).__name__,
+        "indices drawn in an epoch": len(first),
+        "type of an index": type(first[0]).__name__,
         "classes that occur": labels.unique(),
     }
+    if not isinstance(first[0], int):
+        return seen
+    epochs = [first] + [list(sampler) for _ in range(1 + min(60_000 // len(labels), 60))]
+    drawn = torch.tensor(first)
     if drawn.dim() != 1 or drawn.min() < 0 or drawn.max() >= len(labels):
         return seen | {"all are indices of examples": False}
     if len(labels) > 100:
@@ -40,6 +45,11 @@ def what_is_drawn(answer, labels):
         seen["an epoch draws some examples again"] = len(set(epochs[0])) < len(epochs[0])
         seen["drawn class by class"] = bool((labels[drawn].diff() >= 0).all())
     return seen | shares(labels, torch.tensor(epochs).flatten())
+
+
+def infinite(sampler):
+    """How many weights of a WeightedRandomSampler are no numbers to draw by; of others, 0."""
+    return int((~torch.as_tensor(getattr(sampler, "weights", [])).isfinite()).sum())
 
 
 def shares(labels, drawn):
@@ -96,18 +106,22 @@ def one_example():
     return (torch.tensor([2]),)
 
 
-from torch.utils.data import WeightedRandomSampler
+from torch.utils.data import Sampler, WeightedRandomSampler
 
 from graders._shared import changed_in_place
 
 WEIGHTS = "weight[labels]"
 
-grader.edit(
+grader.edits(
     "gives_a_weight_for_each_class",
     "Only indices below the number of classes are drawn, the same few examples all the time: the "
     "sampler got a weight for each class. It wants one for each example: `weight[labels]`.",
     old=WEIGHTS,
-    new="torch.where(weight.isinf(), 0, weight)",
+    news=[
+        "weight",
+        "torch.where(weight.isinf(), 0, weight)",
+        "weight[weight.isfinite()]",
+    ],
     idea="weights_of_classes_for_examples",
 )
 grader.edit(
@@ -117,6 +131,14 @@ grader.edit(
     old="1 / labels.bincount()",
     new="labels.bincount() / len(labels)",
     idea="frequencies_for_weights",
+)
+grader.edit(
+    "counts_only_what_occurs",
+    "Where a class has no examples, there is no weight for it, as `unique` counts only what occurs, "
+    "and the classes after it are looked up one place too far. `bincount` counts 0 for it.",
+    old="1 / labels.bincount()",
+    new="1 / labels.unique(return_counts=True)[1]",
+    idea="missing_class",
 )
 grader.edit(
     "weighs_all_alike",
@@ -219,6 +241,24 @@ def draws_from_the_first_of_each_class(labels):
     weights = torch.zeros(len(labels))
     weights[torch.cat(examples)] = 1.0
     return WeightedRandomSampler(weights, len(labels))
+
+
+@grader.misconception
+def gives_tensors_for_indices(labels):
+    """The indices are tensors, as those are over which one iterates in a tensor. A data set that is
+    a list takes ints alone: `.tolist()` makes them."""
+    return _Tensors((1 / labels.bincount())[labels])
+
+
+class _Tensors(Sampler):
+    def __init__(self, weights):
+        self.weights = weights
+
+    def __len__(self):
+        return len(self.weights)
+
+    def __iter__(self):
+        return iter(self.weights.multinomial(len(self.weights), replacement=True))
 
 
 grader.equivalent(

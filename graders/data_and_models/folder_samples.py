@@ -33,10 +33,10 @@ def samples(answer, files, seed):
     if not (are_pairs(got["train"]) and are_pairs(got["val"])):
         return seen | {"train and val are lists of pairs": False}
     with listed(backwards=True):
-        again = answer(root, seed)[2]
+        splits = [answer(root, other)[1:] for other in range(seed, seed + 16)]
+        moved = answer(elsewhere, seed)[2]
     with listed(backwards=False):
-        second = answer(elsewhere, seed)
-        other = answer(elsewhere, seed + 1)[2]
+        second = answer(root, seed)
     train, val = (named(got[name], root) for name in ("train", "val"))
     seen |= {
         "classes": got["classes"],
@@ -47,15 +47,17 @@ def samples(answer, files, seed):
         "all samples, sorted": sorted({*train, *val}),
         "each sample is in one set": len({*train, *val}) == len(train + val),
         "n // 5 of each class are in val": all(
-            len(of_class(val, name)) == len(of_class(train + val, name)) // 5
+            len(of_class(named(val, root), name)) == len(of_class(named(both, root), name)) // 5
             for name in got["classes"]
+            for val, both in ((its[1], its[0] + its[1]) for its in splits)
         ),
     }
-    if len(train + val) >= 40:  # of fewer, two splits may be the same by chance
+    if len(files) >= 40:  # of fewer, two splits may be the same by chance
         seen |= {
-            "the same split the next time": named(again, root) == val,
-            "the same split on a second machine": named(second[2], elsewhere) == val,
-            "the same split with another seed": named(other, elsewhere) == val,
+            "the same split the next time": named(splits[0][1], root) == val,
+            "the same split on a second machine": named(second[2], root) == val,
+            "the same split in another folder": named(moved, elsewhere) == val,
+            "the same split with another seed": named(splits[1][1], root) == val,
             "val has the first of each class": val == first_of_each(train + val, got["classes"], 1),
             "val has the last of each class": val == first_of_each(train + val, got["classes"], -1),
         }
@@ -355,6 +357,15 @@ grader.edits(
     old="random.Random(seed)",
     news=["random.Random(0)", "random.Random(42)"],
     idea="seed_ignored",
+)
+grader.edits(
+    "draws_by_the_place_of_the_folder",
+    "The same images in another folder are split in another way, as where the whole path is part of "
+    "the seed, or of a hash. Let the split depend on `seed` and on the names of classes and images: "
+    "sort them, and draw from `random.Random(seed)`.",
+    old="random.Random(seed)",
+    news=['random.Random(f"{seed} {root}")', 'random.Random(f"{root.name}/{seed}")'],
+    idea="split_by_the_place",
 )
 grader.edit(
     "trains_on_everything",

@@ -27,7 +27,7 @@ def items_and_batches(answer, images, labels, *transform):
     calls = {"making the data set": calls_of(*transform)}
     for index in (0, count - 1, 0, -1, -count):
         name = f"dataset[{index}]" + " again" * (f"image of dataset[{index}]" in seen)
-        seen |= one_example(dataset[index], name)
+        seen |= one_example(dataset, index, name)
         calls[name] = calls_of(*transform)
     batches = list(islice(DataLoader(dataset, batch_size=2), count))
     return seen | {
@@ -42,10 +42,17 @@ def items_and_batches(answer, images, labels, *transform):
     }
 
 
-def one_example(item, name):
+def one_example(dataset, index, name):
+    try:
+        item = dataset[index]
+    except IndexError:
+        if index >= 0:
+            raise
+        return {f"dataset[{index}]": "IndexError"}
     image, label = item if isinstance(item, (tuple, list)) and len(item) == 2 else (item, None)
     label = None if label is None else default_collate([label])  # as a batch of one
-    return {f"image of {name}": image, f"label of {name}, in a batch of one": label}
+    found = {f"dataset[{index}]": "an example"} if index < 0 else {}
+    return found | {f"image of {name}": image, f"label of {name}, in a batch of one": label}
 
 
 def calls_of(transform=None):

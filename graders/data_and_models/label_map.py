@@ -50,7 +50,10 @@ def entries(made):
 
 
 def plain(value):
-    return str(value) if isinstance(value, str) else value
+    """A string without its own hash; a number of numpy as it is written: `np.int64(3)`."""
+    if isinstance(value, str):
+        return str(value)
+    return repr(value) if type(value).__module__ == "numpy" else value
 
 
 def drawn(count):
@@ -91,9 +94,12 @@ def one_example():
     return (drawn(1),)
 
 
-from graders._shared import changed_in_place
+import numpy as np
+
+from graders._shared import changed_list
 
 SORTED = "sorted(set(names))"
+ALL = "{name: index for index, name in enumerate(sorted(set(names)))}"
 
 grader.edit(
     "leaves_the_set_unsorted",
@@ -119,12 +125,15 @@ grader.edit(
     new="dict.fromkeys(reversed(names))",
     idea="order_of_the_examples",
 )
-grader.edit(
+grader.edits(
     "counts_each_example",
     "A name that occurs several times takes several numbers, so some indices are left out, and C "
     "names have indices above C - 1. Number each name once: `set(names)`.",
-    old=SORTED,
-    new="sorted(names)",
+    old=ALL,
+    news=[
+        ALL.replace("set(names)", "names"),
+        "{name: sorted(names).index(name) for name in names}",
+    ],
     idea="repeated_names",
 )
 grader.edit(
@@ -139,7 +148,7 @@ grader.edit(
     "takes_the_first_place",
     "Each class has the place where it first occurs in the list, as `names.index(name)` gives it. "
     "The indices should be 0 to C - 1, in the order of the sorted names.",
-    old="{name: index for index, name in enumerate(sorted(set(names)))}",
+    old=ALL,
     new="{name: names.index(name) for name in names}",
     idea="order_of_the_examples",
 )
@@ -163,12 +172,16 @@ grader.edit(
     old=SORTED,
     new="sorted(set(names), reverse=True)",
 )
-grader.edit(
+grader.edits(
     "ignores_capitals",
     'Capitals play no part in the order here. `sorted(...)` alone puts "Zebra" before "ant"; leave '
     "`key` out.",
     old=SORTED,
-    new="sorted(set(names), key=lambda name: (name.lower(), name))",
+    news=[
+        "sorted(set(names), key=lambda name: (name.lower(), name))",
+        "sorted(set(names), key=str.lower)",
+        "sorted(dict.fromkeys(names), key=str.lower)",
+    ],
 )
 grader.edit(
     "turns_names_into_small_letters",
@@ -188,6 +201,17 @@ grader.edit(
     old=SORTED,
     new="sorted({name for name in names if name})",
 )
+grader.edits(
+    "numbers_by_frequency",
+    "The commonest class is 0, as with `Counter(names).most_common()`. Add some examples, and the "
+    "classes get other numbers: sort the names.",
+    old=SORTED,
+    news=[
+        "sorted(dict.fromkeys(names), key=names.count, reverse=True)",
+        "sorted(sorted(set(names)), key=names.count, reverse=True)",
+    ],
+    idea="order_of_the_examples",
+)
 grader.edit(
     "sorts_by_length",
     "Short names come first here. `sorted(...)` alone compares letter by letter; leave `key` out.",
@@ -197,13 +221,13 @@ grader.edit(
 grader.edit(
     "returns_the_class_names",
     "This is the list of class names, each at its index. Asked for is a dict: {name: index}.",
-    old="{name: index for index, name in enumerate(sorted(set(names)))}",
+    old=ALL,
     new="[str(name) for name in sorted(set(names))]",
 )
 grader.edit(
     "returns_the_labels",
     "This is the class index of each example. Asked for is the map that gives it: {name: index}.",
-    old="{name: index for index, name in enumerate(sorted(set(names)))}",
+    old=ALL,
     new="[sorted(set(names)).index(name) for name in names]",
 )
 grader.edit(
@@ -220,14 +244,6 @@ def counts_the_examples(names):
     return {name: names.count(name) for name in names}
 
 
-@grader.misconception(idea="order_of_the_examples")
-def numbers_by_frequency(names):
-    """The commonest class is 0, as with `Counter(names).most_common()`. Add some examples, and the
-    classes get other numbers: sort the names."""
-    once = dict.fromkeys(names)
-    return {n: i for i, n in enumerate(sorted(once, key=names.count, reverse=True))}
-
-
 @grader.misconception(idea="order_of_a_set")
 def takes_the_hash(names):
     """The index comes from the hash of the name, which is another one in each Python process, and
@@ -235,7 +251,15 @@ def takes_the_hash(names):
     return {name: hash(name) % len(set(names)) for name in names}
 
 
-@grader.misconception(**changed_in_place("names"))
+@grader.misconception
+def gives_ints_of_numpy(names):
+    """The indices are numpy's ints, as `np.unique` and `np.arange` give them: no Python ints, and
+    `json` refuses to write them, for one. Make each an `int(...)`."""
+    classes, places = np.unique([str(name) for name in names], return_inverse=True)
+    return dict(zip([str(classes[place]) for place in places], places, strict=True))
+
+
+@grader.misconception(**changed_list("names", "`sorted(names)`"))
 def sorts_the_list_itself(names):
     names.sort()
     return {name: index for index, name in enumerate(dict.fromkeys(names))}

@@ -50,6 +50,12 @@ def an_empty_sentence():
 
 
 @grader.case
+def empty_sentences_alone():
+    """2 sentences, neither of which has a token: T is 0."""
+    return (drawn(0, 0),)
+
+
+@grader.case
 def one_sentence():
     """A single sentence of 4 tokens: the batch has 1 row."""
     return (drawn(4),)
@@ -68,7 +74,7 @@ def as_in_the_docstring():
     return ([(torch.tensor([7]), torch.tensor([2])), long],)
 
 
-from graders._shared import changed_in_place
+from graders._shared import changed_list
 from solutions.data_and_models.pad_collate import pad_collate
 
 TOKENS = "pad(tokens, batch_first=True)"
@@ -170,6 +176,22 @@ grader.edit(
     idea="float_class_index",
 )
 grader.edit(
+    "makes_floats_of_nothing",
+    "Where all sentences are empty, tokens and targets are float32, as of `torch.tensor([[], []])`, "
+    "which has no number whose dtype it could take. Give `dtype=torch.int64`.",
+    old=f"{TOKENS},\n{TARGETS}",
+    new=f"torch.tensor({TOKENS}.tolist()),\ntorch.tensor({TARGETS}.tolist())",
+    idea="dtype_of_nothing",
+)
+grader.edit(
+    "ignores_the_targets_of_real_tokens",
+    "Where a real token is 0, its target has become -100 as well, so the loss leaves it out: 0 is "
+    "not only the padding. Pad the targets by themselves, with `padding_value=-100`.",
+    old=TARGETS,
+    new=f"{TARGETS}.masked_fill({TOKENS} == 0, -100)",
+    idea="padding_is_a_token",
+)
+grader.edit(
     "makes_int32",
     "Tokens and targets are int32. `nn.CrossEntropyLoss` wants int64: leave the dtype as it came.",
     old=f"{TOKENS},\n{TARGETS}",
@@ -202,6 +224,12 @@ grader.edit(
     "small letters, keeps the ints.",
     old="torch.tensor([len",
     new="torch.Tensor([len",
+)
+grader.edit(
+    "makes_int32_lengths",
+    "The lengths are int32. They are to be int64, as `torch.tensor` makes them of ints.",
+    old=LENGTHS,
+    new=f"{LENGTHS}.int()",
 )
 grader.edit(
     "gives_a_mask",
@@ -241,7 +269,7 @@ grader.edit(
 )
 
 
-@grader.misconception(**changed_in_place("batch"))
+@grader.misconception(**changed_list("batch", "`sorted(batch, key=...)`, `list(batch)`"))
 def sorts_the_batch_itself(batch):
     answered = pad_collate(batch)
     batch.sort(key=lambda pair: len(pair[0]))

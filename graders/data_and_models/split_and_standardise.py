@@ -67,7 +67,7 @@ def scaled(rows, sets):
 
 
 def alike(one, other):
-    exact = one.dtype == torch.float64
+    exact = one.dtype == other.dtype == torch.float64
     return torch.allclose(one, other.to(one.dtype), *((1e-9, 1e-9) if exact else (1e-4, 1e-4)))
 
 
@@ -75,9 +75,11 @@ def splits(answer, inputs, targets, seed, val):
     torch.manual_seed(4321 + seed)
     again, other = (places(targets, answer(inputs, targets, s)[3]) for s in (seed, seed + 1))
     steps = val.nonzero().flatten().diff()
+    elsewhere = places(targets.flip(0), answer(inputs.flip(0), targets.flip(0), seed)[3])
     return {
         "validation set: neighbours, or each n-th": bool(steps.max() == steps.min()),
         "the same split again with the same seed": torch.equal(again, val),
+        "the same split of other data": torch.equal(elsewhere, val),
         "the same split with another seed": torch.equal(other, val),
     }
 
@@ -193,6 +195,16 @@ grader.edit(
     new="mean, std = inputs.mean(dim=0), inputs.std(dim=0)",
     idea="leakage",
 )
+grader.edits(
+    "makes_float32",
+    "Inputs in float64 come back as float32, as after `.float()`. Keep their dtype.",
+    old=SCALE,
+    news=[
+        "scaled = ((inputs - mean) / std).float()",
+        "scaled = (inputs.float() - mean.float()) / std.float()",
+    ],
+    idea="dtype_not_kept",
+)
 grader.edit(
     "subtracts_the_mean_alone",
     "The mean is subtracted, and that is all: divide by the standard deviation, too.",
@@ -253,9 +265,28 @@ grader.edit(
     idea="unseeded",
 )
 grader.edits(
+    "splits_by_the_data",
+    "Which examples are drawn depends on the numbers in the data, as where a fifth of each class is "
+    "drawn, or where the data is sorted first. It may depend on `seed` and N alone: draw from the "
+    "indices 0 to N - 1.",
+    old="val, train = order[: len(inputs) // 5], order[len(inputs) // 5 :]",
+    news=[
+        """
+    order = order[targets[order].argsort(stable=True)].roll(1)
+    val = order[::5][: len(inputs) // 5]
+    train = order[~torch.isin(order, val)]
+    """,
+        """
+    order = targets.argsort()[order]
+    val, train = order[: len(inputs) // 5], order[len(inputs) // 5 :]
+    """,
+    ],
+    idea="split_by_the_data",
+)
+grader.edits(
     "always_has_the_same_seed",
-    "Another seed gives the same split: the generator is seeded with a fixed number, or not at "
-    "all, and a new `torch.Generator()` begins with the same number each time. Use `seed`.",
+    "Another seed gives the same split, as where the generator is seeded with a fixed number, or "
+    "not at all: a new `torch.Generator()` begins with the same number each time. Use `seed`.",
     old=".manual_seed(seed)",
     news=[".manual_seed(0)", ".manual_seed(42)", ""],
     idea="seed_ignored",

@@ -14,7 +14,8 @@ def pad_collate(batch):
 
     Args:
         batch: a list of at least one pair (tokens, targets), each a tensor of shape (L,), int64,
-            from 0. L is at least 0 (a sentence may be empty), and the same for the two of a pair.
+            from 0. L is at least 0 (a sentence may be empty, and so may all), and the same for the two
+            of a pair.
             Do not modify them.
 
     Returns:
