@@ -1,7 +1,5 @@
 """Lower the learning rate when nothing gets better any more: when is that?"""
 
-import math
-
 import torch
 
 

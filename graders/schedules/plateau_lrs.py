@@ -143,14 +143,14 @@ grader.edit(
     "All bad epochs are counted, also those before a better value. Only bad epochs in a row count: "
     "a better value starts the counting from 0.",
     """
-    lrs, best = [], math.inf if mode == "min" else 0.0
+    lrs, best = [], float("inf") if mode == "min" else 0.0
     for value in values:
         better = value < best * (1 - 1e-4) if mode == "min" else value > best * (1 + 1e-4)
         if better:
             best, bad = value, 0
     """,
     """
-    lrs, best, bad = [], math.inf if mode == "min" else 0.0, 0
+    lrs, best, bad = [], float("inf") if mode == "min" else 0.0, 0
     for value in values:
         better = value < best * (1 - 1e-4) if mode == "min" else value > best * (1 + 1e-4)
         if better:
@@ -242,7 +242,7 @@ grader.edit(
     "takes_the_first_epoch_for_a_bad_one",
     "The first value counts as bad here, as where it is compared with itself, or with 0. There is "
     "nothing to compare it with yet: it is the best so far.",
-    'math.inf if mode == "min" else 0.0',
+    'float("inf") if mode == "min" else 0.0',
     "values[0] if values else 0.0",
 )
 grader.edit(
@@ -323,8 +323,8 @@ for same in ("mode >= 'min'", "mode is 'min'"):
         ALPHABET,
     )
     grader.equivalent(
-        f"lrs, best = ([], math.inf if {MODE} else 0.0) -> "
-        f"lrs, best = ([], math.inf if {same} else 0.0)",
+        f"lrs, best = ([], float('inf') if {MODE} else 0.0) -> "
+        f"lrs, best = ([], float('inf') if {same} else 0.0)",
         ALPHABET,
     )
 for smaller, larger in ((SMALLER.replace("<", "<="), LARGER), (SMALLER, LARGER.replace(">", ">="))):
@@ -333,7 +333,7 @@ for smaller, larger in ((SMALLER.replace("<", "<="), LARGER), (SMALLER, LARGER.r
         "which side of the threshold a value right on it is on, is a matter of rounding",
     )
 grader.equivalent(
-    f"lrs, best = ([], math.inf if {MODE} else 0.0) -> "
-    f"lrs, best = ([], math.inf if {MODE} else -1.0)",
+    f"lrs, best = ([], float('inf') if {MODE} else 0.0) -> "
+    f"lrs, best = ([], float('inf') if {MODE} else -1.0)",
     "all values are above 0, and so above both",
 )

@@ -1,7 +1,5 @@
 """Lower the learning rate when nothing gets better any more: when is that?"""
 
-import math
-
 import torch
 
 
@@ -39,7 +37,7 @@ def plateau_lrs(values, lr, factor, patience, mode):
     Read: torch.optim.lr_scheduler.ReduceLROnPlateau, "Parameters"
         https://docs.pytorch.org/docs/stable/generated/torch.optim.lr_scheduler.ReduceLROnPlateau.html
     """
-    lrs, best = [], math.inf if mode == "min" else 0.0
+    lrs, best = [], float("inf") if mode == "min" else 0.0
     for value in values:
         better = value < best * (1 - 1e-4) if mode == "min" else value > best * (1 + 1e-4)
         if better:
