@@ -49,7 +49,7 @@ def clip_gradients(params, max_norm):
 
 
 def as_one_vector(params, max_norm):
-    """Lay the gradients end to end, and give each parameter a new one."""
+    """Put the gradients end to end, and give each parameter a new one."""
     params = [param for param in params if param.grad is not None]
     if not params:
         return 0.0
