@@ -198,7 +198,6 @@ def permute_or_reshape(axes):
     axes.set_title("The same shape, (3, H, W), and not the same picture")
 
 
-<<<<<<< HEAD
 def kernel_places(axes):
     """Where a kernel of 3 fits in a row of 8 pixels, with four settings."""
     settings = {
@@ -225,7 +224,8 @@ def kernel_places(axes):
     axes.set(xlim=(-1.4, 21.4), ylim=(-8.6, 1.9), xticks=[], yticks=[])
     axes.spines[["left", "bottom"]].set_visible(False)
     axes.set_title("A kernel of 3 and a row of 8 pixels; padding is hatched")
-=======
+
+
 def learning_rates(axes):
     """The learning rates of four schedules over the same 100 steps."""
     kinds = torch.optim.lr_scheduler
@@ -254,7 +254,6 @@ def learning_rates(axes):
     axes.set(xlabel="step", ylabel="learning rate", ylim=(0, 0.108))
     axes.set_title("Four ways to come down from 0.1")
     axes.legend(loc="upper right")
->>>>>>> sch
 
 
 PICTURES = {
