@@ -77,10 +77,10 @@ def second_example():
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
     APPLIES_SIGMOID_FIRST,
-    LIMITS_THE_LOSS,
     RETURNS_ONE_LOSS_FOR_EACH,
     SMALL,
     SUMS_INSTEAD_OF_AVERAGING,
+    limits_the_loss,
 )
 
 LIBRARY = "F.binary_cross_entropy_with_logits(logits, target)"
@@ -99,16 +99,7 @@ grader.edit(
     "F.binary_cross_entropy(logits.sigmoid(), target)",
     idea="log_of_sigmoid",
 )
-grader.edits(
-    "limits_the_loss",
-    **LIMITS_THE_LOSS,
-    old=LIBRARY,
-    news=[
-        f"-(target * (logits.sigmoid() + {n}).log() "
-        f"+ (1 - target) * (1 - logits.sigmoid() + {n}).log()).mean()"
-        for n in SMALL
-    ],
-)
+grader.edits("limits_the_loss", **limits_the_loss(LIBRARY, "target"))
 grader.edits(
     "clamps_the_probability",
     "No entry's loss gets above a limit, as where `clamp` keeps the probability away from 0 and 1: "

@@ -72,10 +72,9 @@ def as_in_the_docstring():
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
     APPLIES_SIGMOID_FIRST,
-    LIMITS_THE_LOSS,
     RETURNS_ONE_LOSS_FOR_EACH,
-    SMALL,
     SUMS_INSTEAD_OF_AVERAGING,
+    limits_the_loss,
 )
 
 PLAIN = "F.binary_cross_entropy_with_logits(logits, target"
@@ -151,16 +150,7 @@ grader.edits(
     LIBRARY,
     [f"{LIBRARY} / pos_weight.{by}()" for by in ("sum", "mean")],
 )
-grader.edits(
-    "limits_the_loss",
-    **LIMITS_THE_LOSS,
-    old=LIBRARY,
-    news=[
-        f"-(pos_weight * target * (logits.sigmoid() + {n}).log() "
-        f"+ (1 - target) * (1 - logits.sigmoid() + {n}).log()).mean()"
-        for n in SMALL
-    ],
-)
+grader.edits("limits_the_loss", **limits_the_loss(LIBRARY, "pos_weight * target"))
 grader.edit(
     "puts_the_weights_down_the_batch",
     "The weights were put into a column, shape (C, 1), which lines up with the examples: it fails, "
