@@ -18,12 +18,6 @@ APPLIES_SIGMOID_FIRST = {
     "out.",
     "idea": "double_sigmoid",
 }
-_LIMITS_THE_LOSS = {
-    "text": "No entry's loss gets above a limit, as where a small number (1e-7, say) is added to "
-    "keep the logarithm finite: minus its logarithm is the limit, and where the model is most "
-    "wrong it learns nothing. Work with the raw scores.",
-    "idea": "small_number_in_the_logarithm",
-}
 ANOTHER_DTYPE = {
     "text": "Where you are given float64, the result is of another dtype, float32 say: make it of "
     "the dtype of the argument.",
@@ -35,4 +29,11 @@ def limits_the_loss(library, yes):
     """The family of edits that add one of these numbers to both probabilities; `yes` weighs one."""
     no = "(1 - target) * (1 - logits.sigmoid()"
     news = [f"-({yes} * (logits.sigmoid() + {n}).log() + {no} + {n}).log()).mean()" for n in SMALL]
-    return _LIMITS_THE_LOSS | {"old": library, "news": news}
+    return {
+        "text": "No entry's loss gets above a limit, as where a small number (1e-7, say) is added "
+        "to keep the logarithm finite: minus its logarithm is the limit, and where the model is "
+        "most wrong it learns nothing. Work with the raw scores.",
+        "old": library,
+        "news": news,
+        "idea": "small_number_in_the_logarithm",
+    }
