@@ -49,3 +49,10 @@ def test_a_pair_that_only_raises_names_nothing(kinds):
     """Where it is an exception in every case that is wrong."""
     found = kinds(("makes_a_list", "x - 1", "[x - 1]"), ("adds", "d / 2", "d + d"))
     assert found["makes_a_list + takes_a_third"] == "raises"
+
+
+def test_a_pair_may_show_truth_values(kinds):
+    """A tensor of them is compared by its numbers, 0 and 1."""
+    found = kinds(("makes_a_mask", "d / 2", "d > 0"))
+    assert found["doubles_it + makes_a_mask"] == "known"
+    assert found["adds_one + makes_a_mask"] == "distinct"

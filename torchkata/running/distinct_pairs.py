@@ -9,7 +9,7 @@ from typing import Literal
 import torch
 
 from torchkata.course.course import Exercise
-from torchkata.judging.comparison import differences
+from torchkata.judging.comparison import differences, widened
 from torchkata.judging.judge import Key, Observations, agree_on
 from torchkata.judging.observation import Plain, Raised
 from torchkata.running.known_answers import mistakes, reference_observations
@@ -63,7 +63,7 @@ def _against_the_reference(
 def _sum(seen: Plain) -> float:
     """The sum of all finite numbers in an observation, without their signs."""
     if isinstance(seen, torch.Tensor):
-        values = seen.abs().to(torch.float64)
+        values = widened(seen).abs()
         return float(values[values.isfinite()].sum())
     if isinstance(seen, Mapping):
         return math.fsum(_sum(value) for value in seen.values())
