@@ -7,6 +7,7 @@ of several may hang. The fork holds two pipes and nothing else.
 from __future__ import annotations
 
 import fcntl
+import functools
 import gc
 import importlib
 import io
@@ -19,6 +20,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -179,7 +181,20 @@ def _lock_for(request: Request, settings: Settings) -> Job:
         limit_threads()
     program = bytes.fromhex(settings.program)
     lock(settings.folder, settings.readable, program, devices, settings.abi)
+    for name in ("utime", "chmod"):
+        setattr(os, name, _of_what_is_there(getattr(os, name)))
     return job
+
+
+def _of_what_is_there(change: Callable[..., None]) -> Callable[..., None]:
+    """The filter says that anything's times and mode were set, and `touch` then makes no file."""
+
+    @functools.wraps(change)
+    def changed(path: Any, *values: Any, dir_fd: int | None = None, **options: Any) -> None:
+        os.stat(path, dir_fd=dir_fd)
+        change(path, *values, dir_fd=dir_fd, **options)
+
+    return changed
 
 
 def _keep_only(pipes: list[int]) -> None:
