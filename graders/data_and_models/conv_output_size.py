@@ -229,8 +229,9 @@ grader.edit(
     "The shape is right, and `inputs` too large where a stride does not divide evenly, as where the "
     "sizes stay decimal numbers until the end. Round down in each layer, with `//`.",
     SIZES,
-    SIZES.replace("// stride", "/ stride")
-    .replace("return (channels, height, width), ", "return (channels, int(height), int(width)), int(")
+    SIZES.replace("// stride", "/ stride").replace(
+        "(channels, height, width), ", "(channels, int(height), int(width)), int("
+    )
     + ")",
     idea="rounded_at_the_end",
 )
