@@ -226,6 +226,36 @@ def kernel_places(axes):
     axes.set_title("A kernel of 3 and a row of 8 pixels; padding is hatched")
 
 
+def learning_rates(axes):
+    """The learning rates of four schedules over the same 100 steps."""
+    kinds = torch.optim.lr_scheduler
+
+    def warmup_and_cosine(optimizer):
+        rise = kinds.LambdaLR(optimizer, lambda step: min((step + 1) / 16, 1))
+        return kinds.SequentialLR(optimizer, [rise, kinds.CosineAnnealingLR(optimizer, 85)], [15])
+
+    schedules = {
+        "StepLR": (GREY, "-", lambda optimizer: kinds.StepLR(optimizer, 30, 0.3)),
+        "ExponentialLR": (GREEN, ":", lambda optimizer: kinds.ExponentialLR(optimizer, 0.96)),
+        "warmup, then cosine": (BLUE, "--", warmup_and_cosine),
+        "OneCycleLR": (
+            ORANGE, "-.", lambda optimizer: kinds.OneCycleLR(optimizer, 0.1, total_steps=100)
+        ),
+    }  # fmt: skip
+    for name, (colour, line, build) in schedules.items():
+        optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1, momentum=0.9)
+        scheduler = build(optimizer)
+        lrs = []
+        for _ in range(100):
+            lrs.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            scheduler.step()
+        axes.plot(lrs, line, color=colour, label=name)
+    axes.set(xlabel="step", ylabel="learning rate", ylim=(0, 0.108))
+    axes.set_title("Four ways to come down from 0.1")
+    axes.legend(loc="upper right")
+
+
 PICTURES = {
     "tensors/permute_or_reshape": permute_or_reshape,
     "probabilities/temperature": temperature,
@@ -236,6 +266,7 @@ PICTURES = {
     "optimizers/paths": two_paths,
     "optimizers/weight_decay": weight_decay,
     "training_loop/gradients_add_up": gradients_add_up,
+    "schedules/learning_rates": learning_rates,
 }
 
 

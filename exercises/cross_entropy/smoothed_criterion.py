@@ -15,7 +15,8 @@ def smoothed_criterion(epsilon, weight, ignore_index):
 
     Args:
         epsilon: how much is shared out, a float from 0 to 1.
-        weight: how much each class counts, a list of C positive numbers. Do not modify it.
+        weight: how much each class counts, a list of C positive numbers, floats or whole numbers.
+            Do not modify it.
         ignore_index: the target to leave out, an integer: -100, 255, or a class.
 
     Returns:

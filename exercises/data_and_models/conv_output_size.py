@@ -1,11 +1,11 @@
-"""What goes into the first linear layer? The size of an image behind a row of layers."""
+"""What goes into the first linear layer? The size of an image after a row of layers."""
 
 import torch
 from torch import nn
 
 
 def conv_output_size(image, layers):
-    """Predict the shape of an image behind some layers, and how many numbers that is.
+    """Predict the shape of an image after some layers, and how many numbers that is.
 
     The image goes through the layers in their order, without being computed: you only need the
     shapes. Each layer is a dict of settings; what is not in it has torch's default.
@@ -27,9 +27,9 @@ def conv_output_size(image, layers):
             gets an image that is smaller than its kernel.
 
     Returns:
-        A tuple (shape, inputs). shape: that of the image behind the last layer, a tuple (channels,
+        A tuple (shape, inputs). shape: that of the image after the last layer, a tuple (channels,
         height, width). inputs: how many numbers it has, that is, the `in_features` of a linear
-        layer behind `flatten`. All of them are ints. Do not modify the arguments.
+        layer after `flatten`. All of them are ints. Do not modify the arguments.
 
     Example:
         >>> conv = {"layer": "conv", "out_channels": 8, "kernel_size": 3}

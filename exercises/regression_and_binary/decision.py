@@ -18,7 +18,8 @@ def decision(task, outputs):
 
     Args:
         task: one of the four strings.
-        outputs: raw numbers, none of them 0, float32 or float64. Do not modify them.
+        outputs: raw numbers from -200 to 200, none of them nearer to 0 than 0.001, float32 or
+            float64. Do not modify them.
 
     Returns:
         For regression of the dtype of `outputs`, otherwise int64.

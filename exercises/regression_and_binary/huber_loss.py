@@ -7,9 +7,9 @@ import torch.nn.functional as F
 def huber_loss(prediction, target, delta):
     """Average the Huber loss of all entries: outliers do not pull as hard as with squared errors.
 
-    The loss of an entry depends on its error alone. Up to `delta`, on either side of 0, it is
-    *half* the squared error. Beyond, it is a straight line, which goes on where the parabola ends:
-    without a jump, and without a bend.
+    The loss of an entry depends on its error alone, prediction - target. Where that is from
+    `-delta` to `delta`, the loss is *half* the squared error. Beyond, on either side, it is a
+    straight line, which goes on where the parabola ends: without a jump, and without a bend.
 
     Args:
         prediction: numbers, shape (N,) or (N, D), float32 or float64. Do not modify it.

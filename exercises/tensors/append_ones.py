@@ -16,7 +16,7 @@ def append_ones(inputs):
 
     Args:
         inputs: shape (N, F), float16, float32, float64 or int64, on any device. Floats may be inf;
-            integers may be too large for float32 to hold all their digits. Do not modify them.
+            integers may have 18 digits, more than any float can hold. Do not modify them.
 
     Returns:
         `inputs` with a column of ones after its last one, shape (N, F + 1). Gradients flow back

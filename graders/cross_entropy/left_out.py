@@ -119,10 +119,35 @@ grader.edit(
     "losses - probability",
 )
 grader.edit(
+    "makes_zeros_of_float32",
+    'With "column" the gradient is float32 where the losses are float64, as `torch.zeros(N)` makes '
+    "it. `torch.zeros_like(probability)` has the dtype as well.",
+    "torch.zeros_like(probability)",
+    "torch.zeros(len(probability))",
+    idea="dtype_not_kept",
+)
+grader.edit(
     "learns_from_the_ignored_examples",
     "Examples of class k get a gradient here. Whatever their loss is, it takes no part in the sum.",
     GRADIENT,
     "probability / divisor",
+)
+grader.edits(
+    "takes_the_ignored_class_for_the_right_one",
+    "Examples of class k get a gradient here, as where 1 is subtracted at the right class of an "
+    "example. That is the gradient of a loss that takes part; theirs is left out, so it is 0.",
+    GRADIENT,
+    [
+        "(probability - (target == k).to(probability.dtype)) / divisor",
+        '(probability - (~kept & (way != "column")).to(probability.dtype)) / divisor',
+    ],
+)
+grader.edit(
+    "returns_the_kept_gradient_alone",
+    "The gradient has a number for each example that is kept. The logits have a row for each "
+    "example: those that are left out get 0, and the shape is (N,).",
+    "return (losses * kept).sum() / divisor, probability * kept / divisor",
+    "return (losses * kept).sum() / divisor, probability[kept] / divisor",
 )
 grader.edit(
     "forgets_the_divisor_of_the_gradient",
@@ -200,6 +225,12 @@ grader.edit(
     **changed_in_place("losses"),
     old="(losses * kept).sum() / divisor",
     new="losses.mul_(kept).sum() / divisor",
+)
+grader.edit(
+    "changes_the_probability",
+    **changed_in_place("probability"),
+    old=GRADIENT,
+    new="probability.mul_(kept) / divisor",
 )
 grader.equivalent("kept = target != k moved", INDEPENDENT)
 grader.equivalent(

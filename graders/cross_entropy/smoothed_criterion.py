@@ -20,9 +20,10 @@ grader = Grader(
 def loss_and_gradient(answer, epsilon, weight, ignore_index, logits, target):
     loss_fn, changes = called(answer, epsilon=epsilon, weight=weight, ignore_index=ignore_index)
     built = isinstance(loss_fn, nn.CrossEntropyLoss)
-    applied = loss_fn.to(logits.device) if built else lambda *_: None
+    exact = not built or loss_fn.weight is None or loss_fn.weight.dtype == torch.float32
+    applied = loss_fn.to(logits.device) if built and exact else lambda *_: None
     seen = value_and_gradient(applied, "loss", logits=logits, target=target)
-    return {"is an nn.CrossEntropyLoss": built, **seen, **changes}
+    return {"is an nn.CrossEntropyLoss": built, "its weights are float32": exact, **seen, **changes}
 
 
 @grader.case
@@ -42,8 +43,9 @@ def five_classes():
 
 @grader.case
 def a_class_is_left_out():
-    """6 examples of 3 classes; 0.3 is shared out, and class 1 is left out."""
-    return 0.3, [2.0, 1.0, 5.0], 1, torch.randn(6, 3), torch.tensor([0, 1, 2, 1, 0, 2])
+    """6 examples of 3 classes that weigh 2, 1 and 5, whole numbers; 0.3 is shared out, and class 1
+    is left out."""
+    return 0.3, [2, 1, 5], 1, torch.randn(6, 3), torch.tensor([0, 1, 2, 1, 0, 2])
 
 
 @grader.case
@@ -79,7 +81,7 @@ SMOOTHED = "label_smoothing=epsilon"
 grader.edit(
     "ignores_epsilon",
     "Nothing is smoothed: `epsilon` has no effect. The loss has an argument for it.",
-    f", {SMOOTHED}",
+    f"{SMOOTHED},",
     "",
 )
 grader.edit(
@@ -96,6 +98,21 @@ grader.edit(
     SMOOTHED,
     "label_smoothing=min(1.0, epsilon * len(weight) / (len(weight) - 1))",
 )
+grader.edits(
+    "divides_epsilon_by_the_classes",
+    "Too little is shared out, as where `epsilon / C` or `epsilon / (C - 1)` is given. "
+    "`label_smoothing` is what all classes get together, and the loss divides it among them: hand "
+    "`epsilon` on as it is.",
+    SMOOTHED,
+    [f"label_smoothing=epsilon / {count}" for count in ("len(weight)", "(len(weight) - 1)")],
+)
+grader.edit(
+    "gives_epsilon_by_position",
+    "Nothing is smoothed: the second argument of `nn.CrossEntropyLoss` by position is "
+    "`size_average`, so `epsilon` landed there. Write `label_smoothing=epsilon`.",
+    SMOOTHED,
+    "size_average=epsilon",
+)
 grader.edit(
     "halves_epsilon",
     "Half of `epsilon` is shared out. Hand it on as it is.",
@@ -108,10 +125,11 @@ grader.edits(
     SMOOTHED,
     ["label_smoothing=0.1", "label_smoothing=0.05", "label_smoothing=0.2"],
 )
+WEIGHT = "torch.tensor(weight, dtype=torch.float32)"
 grader.edit(
     "ignores_the_weights",
     "All classes count the same: `weight` has no effect on it.",
-    "weight=torch.tensor(weight), ",
+    f"weight={WEIGHT},",
     "",
     idea="weights_ignored",
 )
@@ -119,14 +137,47 @@ grader.edit(
     "turns_the_weights_over",
     "A class with a large weight counts little, as where 1 / weight is given. These are weights, "
     "not counts: give them as they are.",
-    "torch.tensor(weight)",
-    "1 / torch.tensor(weight)",
+    WEIGHT,
+    f"1 / {WEIGHT}",
     idea="weight_inverted",
+)
+grader.edit(
+    "gives_whole_numbers_as_weights",
+    "Where all weights are whole numbers, `torch.tensor(weight)` is int64, and the loss takes "
+    "floats alone. Say so: `torch.tensor(weight, dtype=torch.float32)`.",
+    WEIGHT,
+    "torch.tensor(weight)",
+)
+grader.edit(
+    "gives_float64_weights",
+    "The weights are float64, as NumPy has its numbers, and the loss fails beside logits of "
+    "float32: make them float32, too.",
+    WEIGHT,
+    "torch.tensor(weight, dtype=torch.float64)",
+    idea="dtype_not_kept",
+)
+grader.edit(
+    "gives_a_list_as_weights",
+    "The loss takes its weights as a tensor, and `weight` is a list. Make one of it, of floats.",
+    WEIGHT,
+    "weight",
+    idea="list_for_tensor",
+)
+grader.edit(
+    "gives_the_ignored_class_no_weight",
+    "The class that is left out weighs 0 here. Its examples are left out without that; and of the "
+    "others it gets its share of `epsilon`, which counts with its own weight. Leave the weights as "
+    "they are.",
+    f"return nn.CrossEntropyLoss(\n    weight={WEIGHT},",
+    f"scale = {WEIGHT}\n"
+    "if ignore_index in range(len(weight)):\n"
+    "    scale[ignore_index] = 0\n"
+    "return nn.CrossEntropyLoss(\n    weight=scale,",
 )
 grader.edit(
     "knows_only_its_default",
     **KNOWS_ONLY_ITS_DEFAULT,
-    old="ignore_index=ignore_index, ",
+    old="ignore_index=ignore_index,",
     new="",
 )
 grader.edit(

@@ -73,7 +73,7 @@ def padding_and_dilation():
 
 @grader.case
 def pooling():
-    """Pooling layers without a stride, of both kinds, behind a convolution."""
+    """Pooling layers without a stride, of both kinds, after a convolution."""
     return image(), [conv(), pool("max"), pool("avg")]
 
 
@@ -113,7 +113,7 @@ def as_in_the_docstring():
 
 grader.edit(
     "takes_a_step_of_1_in_pooling",
-    "A pooling layer that is told no stride takes its kernel_size: its windows lie side by side. A "
+    "A pooling layer that is told no stride takes its kernel_size: its windows do not overlap. A "
     "stride of 1 is the default of a convolution.",
     'layer.get("stride", 1 if layer["layer"] == "conv" else kernel)',
     'layer.get("stride", 1)',
@@ -226,8 +226,8 @@ grader.edit(
 )
 grader.edit(
     "rounds_at_the_end",
-    "The shape is right, and `inputs` too large where a stride does not divide evenly, as where the "
-    "sizes stay decimal numbers until the end. Round down in each layer, with `//`.",
+    "The shape is right, and `inputs` too large where a stride does not divide evenly, as where "
+    "the sizes stay decimal numbers until the end. Round down in each layer, with `//`.",
     SIZES,
     SIZES.replace("// stride", "/ stride").replace(
         "(channels, height, width), ", "(channels, int(height), int(width)), int("
@@ -313,7 +313,7 @@ grader.edit(
 )
 grader.edit(
     "goes_through_one_layer",
-    "What comes back is the shape behind the last layer as if the others were not there. Each "
+    "What comes back is the shape after the last layer as if the others were not there. Each "
     "layer gets what the one before it gives.",
     "for layer in layers:",
     "for layer in layers[-1:]:",

@@ -211,7 +211,7 @@ grader.edit(
 )
 grader.edit(
     "has_relu_once",
-    "ReLU comes once, behind the last hidden layer, so all hidden layers together are no more than "
+    "ReLU comes once, after the last hidden layer, so all hidden layers together are no more than "
     "one. Put it after each of them: into the loop.",
     "x = F.relu(layer(x))\n        return self.scale * self.last(x)",
     "x = layer(x)\n        return self.scale * self.last(F.relu(x))",

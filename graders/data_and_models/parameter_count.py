@@ -39,7 +39,7 @@ def conv(groups=1, **settings):
 
 
 def batch_norm(layer):
-    """The layer, and a batch norm behind it."""
+    """The layer, and a batch norm after it."""
     size = layer.get("out_channels") or layer["out_features"]
     return [layer, {"layer": "batch_norm", "num_features": size}]
 
@@ -51,7 +51,7 @@ def without_parameters():
 
 @grader.case
 def linear_layers():
-    """Linear layers, one of them without a bias, and with dropout and ReLU behind them."""
+    """Linear layers, one of them without a bias, and with dropout and ReLU after them."""
     dropout = {"layer": "dropout", "p": 0.5}
     others = without_parameters()
     return ([linear(), dropout, linear(bias=False), *others, linear(bias=True)],)
@@ -66,14 +66,14 @@ def convolutions():
 
 @grader.case
 def batch_norms():
-    """Batch norm behind a convolution, behind one without a bias, and behind a linear layer."""
+    """Batch norm after a convolution, after one without a bias, and after a linear layer."""
     first, second, third = batch_norm(conv()), batch_norm(conv(bias=False)), batch_norm(linear())
     return ([*first, RELU, *second, RELU, *third],)
 
 
 @grader.case
 def batch_norm_behind_relu():
-    """Batch norm behind ReLU, behind which a bias does make a difference."""
+    """Batch norm after ReLU: there a bias does make a difference."""
     layer, norm = batch_norm(conv())
     other = batch_norm(linear())
     return ([layer, RELU, norm, *without_parameters(), *other],)
@@ -81,7 +81,7 @@ def batch_norm_behind_relu():
 
 @grader.case
 def words():
-    """An embedding, layer norm behind a linear layer, and dropout."""
+    """An embedding, layer norm after a linear layer, and dropout."""
     words, size = random.randint(50, 90), random.randint(5, 40)
     embedding = {"layer": "embedding", "num_embeddings": words, "embedding_dim": size}
     layer = linear()
@@ -327,7 +327,7 @@ grader.edits(
 )
 
 FOLLOWED = "useless += bias if following == 'batch_norm' else 0"
-WALK = "for layer, following in zip(layers, behind, strict=True):"
+WALK = "for layer, following in zip(layers, after, strict=True):"
 SPELLED = "buffers = 2 * layer['num_features'] + 1"
 for other in ("|", "^"):
     grader.equivalent(f"{SPELLED} -> {SPELLED.replace('+', other)}", "an even number, and 1")

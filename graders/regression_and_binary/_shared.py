@@ -1,8 +1,7 @@
 """Sentences that graders of this module share, each with the idea behind it."""
 
 # The popular small numbers, Keras's 1e-7 among them.
-BOUNDS = ("1e-4", "1e-5", "1e-6", "1e-7")
-SMALL = (*BOUNDS, "1e-8", "1e-10", "1e-12")
+SMALL = ("1e-4", "1e-5", "1e-6", "1e-7", "1e-8", "1e-10", "1e-12")
 
 SUMS_INSTEAD_OF_AVERAGING = {
     "text": "This is the sum, which grows with the batch. Take the mean.",
@@ -19,14 +18,22 @@ APPLIES_SIGMOID_FIRST = {
     "out.",
     "idea": "double_sigmoid",
 }
-LIMITS_THE_LOSS = {
-    "text": "No entry's loss gets above a limit, as where a small number (1e-7, say) is added to "
-    "keep the logarithm finite: minus its logarithm is the limit, and where the model is most "
-    "wrong it learns nothing. Work with the raw scores.",
-    "idea": "small_number_in_the_logarithm",
-}
 ANOTHER_DTYPE = {
-    "text": "The numbers are right, but of another dtype than what you were given, in float64: "
-    "make the result of the dtype of the argument.",
+    "text": "Where you are given float64, the result is of another dtype, float32 say: make it of "
+    "the dtype of the argument.",
     "idea": "dtype_not_kept",
 }
+
+
+def limits_the_loss(library, yes):
+    """The family of edits that add one of these numbers to both probabilities; `yes` weighs one."""
+    no = "(1 - target) * (1 - logits.sigmoid()"
+    news = [f"-({yes} * (logits.sigmoid() + {n}).log() + {no} + {n}).log()).mean()" for n in SMALL]
+    return {
+        "text": "No entry's loss gets above a limit, as where a small number (1e-7, say) is added "
+        "to keep the logarithm finite: minus its logarithm is the limit, and where the model is "
+        "most wrong it learns nothing. Work with the raw scores.",
+        "old": library,
+        "news": news,
+        "idea": "small_number_in_the_logarithm",
+    }

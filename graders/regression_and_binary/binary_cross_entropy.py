@@ -77,10 +77,10 @@ def second_example():
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
     APPLIES_SIGMOID_FIRST,
-    LIMITS_THE_LOSS,
     RETURNS_ONE_LOSS_FOR_EACH,
     SMALL,
     SUMS_INSTEAD_OF_AVERAGING,
+    limits_the_loss,
 )
 
 LIBRARY = "F.binary_cross_entropy_with_logits(logits, target)"
@@ -93,22 +93,13 @@ grader.edit(
 grader.edit(
     "takes_bce_of_the_sigmoid",
     "No entry's loss gets above 100, as `F.binary_cross_entropy` (and `nn.BCELoss`) of a sigmoid "
-    "has it: there is no gradient where the model is most wrong. Give the raw scores to a loss "
-    "that takes them.",
+    "has it, or a `clamp` of the scores: there is no gradient where the model is most wrong. Give "
+    "the raw scores, as they are, to a loss that takes them.",
     LIBRARY,
     "F.binary_cross_entropy(logits.sigmoid(), target)",
     idea="log_of_sigmoid",
 )
-grader.edits(
-    "limits_the_loss",
-    **LIMITS_THE_LOSS,
-    old=LIBRARY,
-    news=[
-        f"-(target * (logits.sigmoid() + {n}).log() "
-        f"+ (1 - target) * (1 - logits.sigmoid() + {n}).log()).mean()"
-        for n in SMALL
-    ],
-)
+grader.edits("limits_the_loss", **limits_the_loss(LIBRARY, "target"))
 grader.edits(
     "clamps_the_probability",
     "No entry's loss gets above a limit, as where `clamp` keeps the probability away from 0 and 1: "
@@ -120,20 +111,42 @@ grader.edits(
     ],
     idea="small_number_in_the_logarithm",
 )
-grader.edit(
+grader.edits(
     "takes_the_logarithm_of_sigmoid",
     "At scores of 150 and more sigmoid is exactly 1 in float32, and log(1 - 1) is -inf, or nan "
-    "where it meets a target of 0. `logsigmoid`, or a loss of raw scores, goes without that.",
+    "where it meets a 0. `logsigmoid`, or a loss of raw scores, goes without that.",
     LIBRARY,
-    "-(target * logits.sigmoid().log() + (1 - target) * (1 - logits.sigmoid()).log()).mean()",
+    [
+        f"-(target * {yes} + (1 - target) * {no}).mean()"
+        for yes in ("logits.sigmoid().log()", "F.logsigmoid(logits)")
+        for no in ("(1 - logits.sigmoid()).log()", "(-logits).sigmoid().log()")
+    ],
     idea="log_of_sigmoid",
 )
 grader.edit(
+    "gives_scores_to_a_loss_of_probabilities",
+    "This fails: `F.binary_cross_entropy` and `nn.BCELoss` take probabilities, from 0 to 1, and "
+    "these are raw scores. The loss of raw scores has `with_logits` in its name.",
+    LIBRARY,
+    "F.binary_cross_entropy(logits, target)",
+)
+grader.edit(
+    "adds_up_along_the_last_dimension",
+    "The losses were added up along the last dimension, and the mean taken of what is left. Of the "
+    "shape (N,) nothing but the sum is left. Average over all entries.",
+    LIBRARY,
+    f'{LIBRARY[:-1]}, reduction="none").sum(dim=-1).mean()',
+    idea="mean_over_the_wrong_count",
+)
+grader.edits(
     "overflows",
     "exp(150) is too large for float32 and becomes inf. `F.softplus(x)` is log(1 + exp(x)) without "
     "that, and `F.binary_cross_entropy_with_logits` uses it.",
     LIBRARY,
-    "((1 + logits.exp()).log() - logits * target).mean()",
+    [
+        "((1 + logits.exp()).log() - logits * target).mean()",
+        "((1 + (-logits).exp()).log() + logits * (1 - target)).mean()",
+    ],
     idea="exponential_overflows",
 )
 grader.edit(
@@ -163,12 +176,16 @@ grader.edit(
     LIBRARY,
     "-(target * logits + (1 - target) * (1 - logits)).mean()",
 )
-grader.edit(
+grader.edits(
     "rounds_the_target",
-    "A target between 0 and 1 is taken for 0 or 1, as `round()` or `> 0.5` makes it. It weighs "
+    "A target between 0 and 1 is taken for 0 or 1, as by `round()`, `> 0.5` or `== 1`. It weighs "
     "the two losses as it is.",
     LIBRARY,
-    "F.binary_cross_entropy_with_logits(logits, (target > 0.5).to(logits.dtype))",
+    [
+        f"F.binary_cross_entropy_with_logits(logits, (target {yes}).to(logits.dtype))"
+        for yes in ("> 0.5", "== 1", "> 0")
+    ],
+    idea="target_rounded",
 )
 grader.edit(
     "forgets_the_minus",
@@ -207,8 +224,14 @@ def divides_by_the_rows_only(logits, target):
     return losses / len(logits)
 
 
-@grader.misconception(idea="classes_compete")
-def makes_the_entries_compete(logits, target):
-    """Softmax makes the entries of a row compete for one yes. Here each entry is a question of its
-    own, and several may be yes, or none: sigmoid."""
-    return -(target * logits.log_softmax(dim=-1)).sum(dim=-1).mean()
+grader.edits(
+    "makes_the_entries_compete",
+    "Softmax makes the entries of a row compete for one yes. Here each entry is a question of its "
+    "own, and several may be yes, or none: sigmoid.",
+    LIBRARY,
+    [
+        "-(target * logits.log_softmax(dim=-1)).sum(dim=-1).mean()",
+        "F.binary_cross_entropy(logits.softmax(dim=-1), target)",
+    ],
+    idea="classes_compete",
+)

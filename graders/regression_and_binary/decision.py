@@ -62,6 +62,19 @@ def in_float64():
 
 
 @grader.case
+def quantities_in_float64():
+    """3 examples of 2 quantities, in float64."""
+    return "regression", 5 * torch.randn(3, 2, dtype=torch.float64)
+
+
+@grader.case
+def near_and_far():
+    """6 examples: -200, -0.001, 0.001, 200, and one near each end."""
+    ends = torch.tensor([-120.0, 120.0]) + 50 * torch.rand(2)
+    return "binary", torch.cat([torch.tensor([-200.0, -0.001, 0.001, 200.0]), ends])
+
+
+@grader.case
 def first_example():
     """The first example of the docstring: four labels."""
     return "multilabel", torch.tensor([[7.0, -2.0, 0.25, -0.5]])
@@ -95,6 +108,11 @@ WRONG = {
         "For yes or no this is True and False, a tensor of bool. Make it int64: `.long()`.",
         "outputs > 0",
     ),
+    "returns_int32": (
+        "For yes or no this is of another whole-number dtype, int32, as `.int()` makes it. Class "
+        "numbers are int64 in PyTorch: `.long()`.",
+        "(outputs > 0).int()",
+    ),
     "returns_floats": (
         "For yes or no these are 0.0 and 1.0, which are floats. Make it int64: `.long()`.",
         "(outputs > 0).to(outputs.dtype)",
@@ -103,6 +121,12 @@ WRONG = {
         "For yes or no the raw outputs came back. Say which it is: 1 where yes is more probable "
         "than not.",
         "outputs",
+    ),
+    "overflows": (
+        "A large output is taken for a no, as where sigmoid is written as exp(x) / (1 + exp(x)): "
+        "exp(100) is inf in float32, inf / inf is nan, and nan is not above 0.5. `torch.sigmoid` "
+        "goes without that.",
+        "(outputs.exp() / (1 + outputs.exp()) > 0.5).long()",
     ),
     "cuts_the_fraction_off": (
         "`.long()` and `int()` cut off what comes after the point: an output of 0.9 becomes 0, and "
@@ -161,6 +185,44 @@ grader.edit(
     idea="classes_one_by_one",
 )
 grader.edit(
+    "lets_everything_compete",
+    "For yes or no and for labels this looks at softmax, in which at most one of a row can have "
+    "more than 0.5: questions compete, and even the examples of a batch. Each has a sigmoid of "
+    "its own.",
+    YES,
+    "(outputs.softmax(dim=-1) > 0.5).long()",
+    idea="classes_compete",
+)
+grader.edit(
+    "picks_one_example",
+    "For yes or no one number came out: which example has the largest output. There is a question "
+    "for each example: compare each output with 0.",
+    **of("binary", "outputs.argmax(dim=-1)"),
+    idea="classes_compete",
+)
+grader.edit(
+    "picks_one_class_for_all",
+    "For classes one number came out for all examples: the place of the largest output in the "
+    "whole table. Say along which dimension: `argmax(dim=1)`.",
+    "argmax(dim=1)",
+    "argmax()",
+    idea="wrong_dim",
+)
+grader.edit(
+    "returns_a_pair",
+    "For classes a pair came back: `max(dim=1)` gives the outputs of the best classes and their "
+    "numbers. Take the second, `.indices`.",
+    "outputs.argmax(dim=1)",
+    "outputs.max(dim=1)",
+)
+grader.edits(
+    "returns_a_row_for_each_example",
+    "For classes each example has a row of numbers, as its outputs or their softmax are. Return "
+    "the class index of the largest, shape (N,).",
+    "outputs.argmax(dim=1)",
+    ["outputs.softmax(dim=1)", "outputs"],
+)
+grader.edit(
     "looks_along_the_examples",
     "For classes this is the best *example* of each class, along `dim=0`. The classes of an "
     "example are a row: `dim=1`.",
@@ -175,12 +237,19 @@ grader.edit(
     "argmax(dim=1)",
     "argmax(dim=1, keepdim=True)",
 )
-grader.edit(
+grader.edits(
     "returns_the_best_output",
-    "For classes these are the outputs of the best classes. Their numbers are asked for: `argmax`, "
-    "or `.indices` of `max`.",
+    "For classes these are the outputs of the best classes, or their probabilities. The numbers of "
+    "the classes are asked for: `argmax`, or `.indices` of `max`.",
     "outputs.argmax(dim=1)",
-    "outputs.amax(dim=1)",
+    ["outputs.amax(dim=1)", "outputs.softmax(dim=1).amax(dim=1)"],
+)
+grader.edit(
+    "makes_the_quantities_float32",
+    "For regression the result is float32 where the outputs are float64, as `.float()` makes them. "
+    "They are the quantities as they are.",
+    **of("regression", "outputs.float()"),
+    idea="dtype_not_kept",
 )
 grader.edit(
     "rounds_the_quantities",

@@ -82,6 +82,7 @@ def second_example():
 
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
+    ANOTHER_DTYPE,
     RETURNS_ONE_LOSS_FOR_EACH,
     SUMS_INSTEAD_OF_AVERAGING,
 )
@@ -173,6 +174,17 @@ WRONG = {
 }
 for name, (text, new) in WRONG.items():
     grader.edit(name, text, LIBRARY, new)
+grader.edits(
+    "subtracts_what_fits_a_delta_of_1",
+    "Where delta is not 1, the line does not begin where the parabola ends, as where 1/2 is "
+    "subtracted. How high is the parabola at delta, and how high `delta * error`?",
+    LIBRARY,
+    [
+        by_parts(SQUARE, f"delta * ({ERROR} - 0.5)"),
+        by_parts(SQUARE, f"delta * {ERROR} - 0.5"),
+        by_parts(SQUARE, f"delta * {ERROR} - delta / 2"),
+    ],
+)
 grader.edit(
     "sums_instead_of_averaging",
     **SUMS_INSTEAD_OF_AVERAGING,
@@ -187,11 +199,37 @@ grader.edit(
 )
 grader.edit("returns_a_number", **RETURNS_A_NUMBER, old=LIBRARY, new=f"{LIBRARY}.item()")
 grader.edit(
+    "gives_delta_by_position",
+    "The third argument of `F.huber_loss` is `reduction`, so `delta` landed there: write "
+    "`delta=delta`.",
+    LIBRARY,
+    "F.huber_loss(prediction, target, delta)",
+)
+grader.edit(
+    "converts_to_float32",
+    **ANOTHER_DTYPE,
+    old=LIBRARY,
+    new="F.huber_loss(prediction.float(), target.float(), delta=delta)",
+)
+grader.edit(
     "subtracts_in_place",
     **changed_in_place("prediction"),
     old=LIBRARY,
     new="F.huber_loss(prediction.sub_(target), torch.zeros_like(target), delta=delta)",
 )
+
+
+@grader.misconception
+def decides_with_an_if(prediction, target, delta):
+    """A table fails, as where an `if` decides about each row: a row has several errors, and `if`
+    takes one truth alone. `torch.where` decides about all entries at once."""
+    losses = []
+    for error in prediction - target:
+        if abs(error) <= delta:
+            losses.append(error**2 / 2)
+        else:
+            losses.append(delta * (abs(error) - delta / 2))
+    return sum(losses) / len(losses)
 
 
 @grader.misconception(idea="mean_over_the_wrong_count")

@@ -58,19 +58,24 @@ def as_in_the_docstring():
 
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
+    ANOTHER_DTYPE,
     RETURNS_ONE_LOSS_FOR_EACH,
     SUMS_INSTEAD_OF_AVERAGING,
 )
 
-
-@grader.misconception(
+REFERENCE = "F.mse_loss(prediction.flatten(), target.flatten())"
+grader.edits(
+    "subtracts_a_row_from_a_column",
+    "Each prediction meets all N targets where one has shape (N, 1) and the other (N,): the "
+    "difference has N x N entries. Bring both to one shape: `flatten()` makes (N,) of either.",
+    REFERENCE,
+    [
+        "(prediction - target).square().mean()",
+        "((prediction - target).square().sum() / len(prediction))",
+    ],
     idea="column_meets_row",
     more=("A model that is trained so learns the mean of all targets, for every input.",),
 )
-def subtracts_a_row_from_a_column(prediction, target):
-    """Each prediction meets all N targets where one has shape (N, 1) and the other (N,): the
-    difference has N x N entries. Bring both to one shape, with `flatten()` or `squeeze(1)`."""
-    return (prediction - target).square().mean()
 
 
 @grader.misconception(idea="column_meets_row")
@@ -92,6 +97,13 @@ def gives_the_target_a_column_only(prediction, target):
     """Each prediction meets all N targets where the prediction has shape (N,): the target was made
     a column in any case. Give it the shape of the prediction: `target.view_as(prediction)`."""
     return (prediction - target.reshape(-1, 1)).square().mean()
+
+
+@grader.misconception
+def squeezes_what_is_no_column(prediction, target):
+    """`squeeze(1)` fails where the shape is (N,): there is no dimension 1. `flatten()` makes (N,)
+    of both shapes."""
+    return F.mse_loss(prediction.squeeze(1), target.squeeze(1))
 
 
 @grader.misconception(**SUMS_INSTEAD_OF_AVERAGING)
@@ -149,6 +161,12 @@ grader.edit(
     "F.mse_loss(prediction.flatten(), target.flatten())",
     '(F.mse_loss(prediction.flatten(), target.flatten(), reduction="sum") / (len(target) - 1))',
     idea="mean_over_the_wrong_count",
+)
+grader.edit(
+    "converts_to_float32",
+    **ANOTHER_DTYPE,
+    old="F.mse_loss(prediction.flatten(), target.flatten())",
+    new="F.mse_loss(prediction.flatten().float(), target.flatten().float())",
 )
 grader.edit(
     "subtracts_in_place",

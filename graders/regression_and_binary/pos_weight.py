@@ -80,6 +80,13 @@ grader.edit(
     "len(target) / positive",
 )
 grader.edit(
+    "takes_the_inverse_count",
+    "This is 1 / yes, a weight that makes each question's yes count 1 together. They have to count "
+    "as much as all its no: how many are these?",
+    RESULT,
+    "1 / positive",
+)
+grader.edit(
     "takes_the_share_of_yes",
     "This is the share of yes: the rarer yes is, the less it counts.",
     RESULT,
@@ -134,11 +141,42 @@ grader.edit(
     "(negative / positive).sqrt()",
     idea="weight_falls_too_slowly",
 )
-grader.edit(
+grader.edits(
     "divides_whole_numbers",
-    "`//` rounds down: 20 no for 3 yes are 6.67, and not 6. Write `/`.",
+    "The numbers were rounded down, as `//` does: 20 no for 3 yes are 6.67, and not 6. Write `/`.",
     RESULT,
-    "negative // positive",
+    [
+        "negative // positive",
+        "(negative // positive).to(target.dtype if target.is_floating_point() else torch.float32)",
+    ],
+)
+COUNTS = """
+    positive = target.sum(dim=0)
+    negative = len(target) - positive
+    """
+grader.edit(
+    "subtracts_from_true_and_false",
+    "A target of bool fails: `1 - target` is not defined for True and False. Count what is no with "
+    "`(target == 0)`, or subtract after counting: `len(target) - target.sum(dim=0)`.",
+    "len(target) - positive",
+    "(1 - target).sum(dim=0)",
+)
+grader.edit(
+    "turns_whole_numbers_around",
+    "`~` swaps True and False alone: of the whole numbers 0 and 1 it makes -1 and -2, and floats "
+    "fail. Count what is no with `target == 0`, or with `len(target)`.",
+    "len(target) - positive",
+    "(~target).sum(dim=0)",
+)
+grader.edits(
+    "averages_whole_numbers",
+    "Targets of int64 and bool fail: `mean()` and `1 - target` are for floats. Convert those to "
+    "float32 first, or count: `sum` takes any of them.",
+    old=f"{COUNTS}return negative / positive\n    ",
+    news=[
+        "return (1 - target.mean(dim=0)) / target.mean(dim=0)",
+        "return 1 / target.mean(dim=0) - 1",
+    ],
 )
 grader.edits(
     "adds_to_the_count",
@@ -167,8 +205,16 @@ grader.edit(
 grader.edit(
     "returns_another_dtype",
     **ANOTHER_DTYPE,
-    old=RESULT,
-    new="(negative / positive).to(torch.float32)",
+    old="return",
+    new="positive, negative = positive.to(torch.float32), negative.to(torch.float32)\nreturn",
+)
+grader.edit(
+    "returns_float64",
+    "The result is float64 in any case. It is of the dtype of `target` where that is a float, and "
+    "float32 where it is not.",
+    "return",
+    "positive, negative = positive.double(), negative.double()\nreturn",
+    idea="dtype_not_kept",
 )
 grader.edit(
     "gives_a_list",

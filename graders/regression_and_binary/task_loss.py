@@ -34,8 +34,10 @@ def regression():
 
 @grader.case
 def binary():
-    """7 examples, yes or no."""
-    return "binary", 2 * torch.randn(7), torch.randint(2, (7,))
+    """7 examples, 2 to 5 of them yes."""
+    target = torch.randint(2, (7,))
+    target[:4] = torch.tensor([0, 1, 1, 0])
+    return "binary", 2 * torch.randn(7), target
 
 
 @grader.case
@@ -81,7 +83,11 @@ def second_example():
 
 
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
-from graders.regression_and_binary._shared import APPLIES_SIGMOID_FIRST, SUMS_INSTEAD_OF_AVERAGING
+from graders.regression_and_binary._shared import (
+    ANOTHER_DTYPE,
+    APPLIES_SIGMOID_FIRST,
+    SUMS_INSTEAD_OF_AVERAGING,
+)
 
 CLASSES = "F.cross_entropy(outputs, target)"
 LABELS = "F.binary_cross_entropy_with_logits(outputs, target.to(outputs.dtype))"
@@ -93,11 +99,15 @@ def of(task, new):
     return {"old": START, "new": f'match task:\n    case "{task}":\n        return {new}'}
 
 
-grader.edit(
+grader.edits(
     "makes_labels_compete",
-    "For labels this is cross entropy, in which one softmax makes them compete. Several labels may "
-    "be right at once, or none: ask of each by itself, with a sigmoid.",
-    **of("multilabel", "F.cross_entropy(outputs, target.to(outputs.dtype))"),
+    "For labels one softmax makes them compete, as in cross entropy. Several labels may be right "
+    "at once, or none: ask of each by itself, with a sigmoid.",
+    START,
+    [
+        of("multilabel", f"{loss}, target.to(outputs.dtype))")["new"]
+        for loss in ("F.cross_entropy(outputs", "F.binary_cross_entropy(outputs.softmax(dim=1)")
+    ],
     idea="classes_compete",
 )
 grader.edit(
@@ -184,6 +194,62 @@ grader.edit(
     "F.binary_cross_entropy_with_logits(outputs, target.to(outputs.dtype), "
     'reduction="sum") / len(outputs)',
     idea="mean_over_the_wrong_count",
+)
+grader.edit(
+    "takes_one_question_for_classes",
+    "For one question this is cross entropy of classes, which fails: it takes an output for each "
+    "of C classes, and there is one for each example. That one is the score of yes.",
+    **of("binary", CLASSES),
+)
+grader.edit(
+    "gives_outputs_to_a_loss_of_probabilities",
+    "For yes or no the loss fails: `F.binary_cross_entropy` takes probabilities, from 0 to 1, and "
+    "these are raw outputs. The loss of raw outputs has `with_logits` in its name.",
+    LABELS,
+    "F.binary_cross_entropy(outputs, target.to(outputs.dtype))",
+)
+grader.edit(
+    "takes_the_root",
+    "For regression this is the root of the mean squared error (RMSE). Leave the root out.",
+    "F.mse_loss(outputs, target)",
+    "F.mse_loss(outputs, target).sqrt()",
+)
+grader.edit(
+    "adds_up_the_quantities",
+    "For regression the squared errors of an example were added up, and only the examples were "
+    "averaged. Average over all entries of `target`.",
+    "F.mse_loss(outputs, target)",
+    'F.mse_loss(outputs, target, reduction="sum") / len(outputs)',
+    idea="mean_over_the_wrong_count",
+)
+grader.edit(
+    "gives_whole_numbers_as_targets",
+    "For yes or no the loss fails: it takes its targets as floats, and these are int64. Convert "
+    "them: `target.to(outputs.dtype)`.",
+    LABELS,
+    "F.binary_cross_entropy_with_logits(outputs, target)",
+)
+grader.edit(
+    "takes_the_margin_loss_of_labels",
+    "For labels this is `multilabel_margin_loss`: it compares outputs with each other, and takes "
+    "the target for class numbers. Each label is a question of its own: minus the log probability "
+    "of yes or no.",
+    **of("multilabel", "F.multilabel_margin_loss(outputs, target)"),
+)
+grader.edit(
+    "takes_0_for_minus_1",
+    "For one question this is `soft_margin_loss` of targets 0 and 1. It expects -1 for no: an "
+    "example with 0 has no gradient. Take the loss whose targets are 0 and 1.",
+    LABELS,
+    f'F.soft_margin_loss(outputs, target) if task == "binary" else {LABELS}',
+)
+grader.edit(
+    "makes_the_outputs_float32",
+    **ANOTHER_DTYPE,
+    old=START,
+    new="outputs = outputs.float()\n"
+    'target = target.float() if task == "regression" else target\n'
+    f"{START}",
 )
 grader.edit(
     "sums_the_classes",

@@ -74,6 +74,7 @@ from graders.regression_and_binary._shared import (
     APPLIES_SIGMOID_FIRST,
     RETURNS_ONE_LOSS_FOR_EACH,
     SUMS_INSTEAD_OF_AVERAGING,
+    limits_the_loss,
 )
 
 PLAIN = "F.binary_cross_entropy_with_logits(logits, target"
@@ -117,11 +118,6 @@ WRONG = {
         "The losses of yes are divided by the weights: a rare yes counts less still.",
         f"{PLAIN}, pos_weight=1 / pos_weight)",
     ),
-    "adds_the_weights": (
-        "The losses of yes count `1 + pos_weight` times. Once and not more: they are multiplied by "
-        "`pos_weight`.",
-        f"{PLAIN}, pos_weight=1 + pos_weight)",
-    ),
     "takes_the_mean_weight": (
         "All questions have the same weight, the mean of `pos_weight`. Each column has its own.",
         f"{PLAIN}, pos_weight=pos_weight.mean())",
@@ -130,11 +126,6 @@ WRONG = {
         "The losses of no are missing, as where `target` multiplies the whole loss. Add those of "
         "no, without a weight.",
         "-(pos_weight * target * F.logsigmoid(logits)).mean()",
-    ),
-    "weighs_a_target_above_a_half_as_yes": (
-        "A target counts as wholly yes or wholly no, as where a weight is chosen by `target > 0`, "
-        "`target > 0.5` or `target == 1`. Of a target of 0.3, three tenths are yes.",
-        f"{PLAIN}, weight=torch.where(target > 0.5, pos_weight, 1.0))",
     ),
     "takes_the_logarithm_of_sigmoid": (
         "At scores of 100 sigmoid is exactly 1 in float32, and log(1 - 1) is -inf, or nan where it "
@@ -145,6 +136,46 @@ WRONG = {
 }
 for name, (text, new) in WRONG.items():
     grader.edit(name, text, LIBRARY, new)
+grader.edits(
+    "adds_the_weights",
+    "A yes counts `1 + pos_weight` times, as where 1 is added, and not 1 - target. It counts "
+    "`pos_weight` times.",
+    LIBRARY,
+    [f"{PLAIN}, pos_weight=1 + pos_weight)", f"{PLAIN}, weight=1 + target * pos_weight)"],
+)
+grader.edits(
+    "divides_the_mean_by_the_weights",
+    "The mean was divided again, by the sum of `pos_weight` or its mean. The sum of the losses is "
+    "divided by the number of entries, and by nothing else.",
+    LIBRARY,
+    [f"{LIBRARY} / pos_weight.{by}()" for by in ("sum", "mean")],
+)
+grader.edits("limits_the_loss", **limits_the_loss(LIBRARY, "pos_weight * target"))
+grader.edit(
+    "puts_the_weights_down_the_batch",
+    "The weights were put into a column, shape (C, 1), which lines up with the examples: it fails, "
+    "or weighs example n with `pos_weight[n]`. As it is, shape (C,), it lines up with the "
+    "questions.",
+    LIBRARY,
+    f"{PLAIN}, pos_weight=pos_weight[:, None])",
+    idea="wrong_dim",
+)
+grader.edit(
+    "multiplies_the_loss_of_no_of_a_partial_yes",
+    "With a target between 0 and 1 the whole loss is multiplied, by a number between 1 and "
+    "`pos_weight`. It has two parts: multiply that of yes by `pos_weight`, and leave that of no as "
+    "it is.",
+    LIBRARY,
+    f"{PLAIN}, weight=1 + (pos_weight - 1) * target)",
+)
+grader.edits(
+    "weighs_a_target_above_a_half_as_yes",
+    "A target counts as wholly yes or wholly no when its weight is chosen, as by `target > 0.5` or "
+    "`target == 1`. Of a target of 0.3, three tenths are yes: that part of its loss is multiplied.",
+    LIBRARY,
+    [f"{PLAIN}, weight=torch.where(target {yes}, pos_weight, 1.0))" for yes in ("> 0.5", "== 1")],
+    idea="target_rounded",
+)
 grader.edits(
     "gives_a_target_its_own_weight",
     "A target between 0 and 1 got the weight of a whole yes. Of a target of 0.3, three tenths are "

@@ -56,8 +56,8 @@ def double_precision():
 
 @grader.case
 def large_integers():
-    """A table of 3 x 2 integers of 15 digits, in int64."""
-    return torch.randint(10**14, 10**15, (3, 2)), "the same"
+    """A table of 3 x 2 integers of 18 digits, in int64."""
+    return torch.randint(10**17, 10**18, (3, 2)), "the same"
 
 
 @grader.case
@@ -124,15 +124,17 @@ grader.edit(
 )
 grader.edits(
     "converts_the_result",
-    "The dtype is right at the end, but in between everything was float32, which holds 7 digits: "
-    "large integers were rounded. Make the ones of `inputs.dtype` instead, so that nothing needs "
-    "to be converted back.",
+    "The dtype is right at the end, but in between everything was floats, and float32 holds 7 "
+    "digits, float64 15: large integers were rounded. Make the ones of `inputs.dtype` instead, so "
+    "that nothing needs to be converted back.",
     old=BODY,
     news=[
         "ones = torch.ones(len(inputs), 1, device=inputs.device)\n"
         "return torch.cat([inputs, ones], dim=1).to(inputs.dtype)",
         "ones = torch.ones(len(inputs), 1, device=inputs.device)\n"
         "return torch.cat([inputs.float(), ones], dim=1).to(inputs.dtype)",
+        "ones = torch.ones(len(inputs), 1, device=inputs.device)\n"
+        "return torch.cat([inputs.double(), ones], dim=1).to(inputs.dtype)",
     ],
     idea="rounded_in_between",
 )
@@ -245,8 +247,8 @@ grader.edit(
 )
 grader.edit(
     "brings_everything_to_the_cpu",
-    "On the CPU this is right, but what is on another device is brought to the CPU. It should stay "
-    "where it is: make the ones on `inputs.device`.",
+    "On the CPU this is right, but what is on another device is brought away from it, as by "
+    "`.cpu()` or `.to(device)`. It should stay where it is: make the ones on `inputs.device`.",
     old=BODY,
     new=f"ones = {NEW}.cpu()\nreturn torch.cat([inputs.cpu(), ones], dim=1)",
     idea="default_device",

@@ -145,6 +145,32 @@ def leaves_no_gradient(function, x):
     return slopes
 
 
+@grader.misconception
+def loses_the_gradient_of_x(function, x):
+    """The derivatives are right, but `x` held a gradient of earlier, and does not any more. Compute
+    with a tensor of your own: `x.detach().clone()`."""
+    required = x.requires_grad
+    x.requires_grad_()
+    x.grad = None
+    function(x).sum().backward()
+    slopes, x.grad = x.grad, None
+    x.requires_grad_(required)
+    return slopes
+
+
+@grader.misconception
+def goes_through_the_points(function, x):
+    """A table and a single point fail, as where a loop goes through `x`: of a table it gives rows,
+    and a tensor of shape () cannot be gone through. Compute all at once: the sum of the results
+    has one derivative for each point."""
+    slopes = []
+    for point in x:
+        point = point.detach().clone().requires_grad_()
+        function(point).backward()
+        slopes.append(point.grad)
+    return torch.stack(slopes)
+
+
 grader.edits(
     "lets_x_require_a_gradient",
     "The derivatives are right, but `x` requires a gradient from now on: `requires_grad_()`, with "
@@ -175,8 +201,9 @@ def clones_without_detaching(function, x):
 grader.edits(
     "leaves_nothing_to_go_back_through",
     "Nothing was recorded here, so there is no way back to the points: they did not require "
-    "a gradient, or the history was cut off before `backward()`, as by `detach()` and "
-    "`torch.tensor(...)`. Call `requires_grad_()` on the points, and begin at the sum itself.",
+    "a gradient, or the history was cut off before `backward()`, as by `detach()`, "
+    "`torch.tensor(...)` and `torch.no_grad()`. Call `requires_grad_()` on the points, compute "
+    "without these, and begin at the sum itself.",
     old=BODY,
     news=[
         BODY.replace(".requires_grad_()", ""),
@@ -234,6 +261,21 @@ grader.edit(
     "twice on the same tensor.",
     old="torch.autograd.grad(total, points)[0]",
     new="torch.autograd.grad(2 * total, points)[0]",
+)
+grader.edit(
+    "goes_back_from_one_result",
+    "All derivatives but the first are 0, as where `backward()` begins at the first result only. "
+    "Begin at the sum of all.",
+    old="function(points).sum()",
+    new="function(points).flatten()[0]",
+)
+grader.edit(
+    "makes_float32_points",
+    "In float64 the derivatives are float32: `torch.tensor` of Python numbers is that, whatever "
+    "`x` is. `x.detach().clone()` keeps the dtype.",
+    old="x.detach().requires_grad_()",
+    new="torch.tensor(x.tolist(), requires_grad=True)",
+    idea="dtype_not_kept",
 )
 grader.edit(
     "changes_the_points",

@@ -91,6 +91,14 @@ grader.edits(
     idea="swapped_dimensions",
 )
 grader.edit(
+    "squeezes_the_batch",
+    "A batch of one image, or images one pixel wide, lose a dimension: `squeeze()` removes every "
+    "dimension of size 1. There are four, in any case.",
+    "torch.stack(images).permute(0, 3, 1, 2) / 255",
+    "(torch.stack(images).permute(0, 3, 1, 2) / 255).squeeze()",
+    idea="bare_squeeze",
+)
+grader.edit(
     "permutes_the_wrong_way",
     "The dimensions are (N, width, 3, height): `permute(0, 2, 3, 1)` is the way back, from (N, 3, "
     "H, W). The numbers in it say which old dimension comes first, second, and so on.",

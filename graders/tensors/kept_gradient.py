@@ -266,6 +266,42 @@ grader.edit(
     """,
 )
 grader.edit(
+    "believes_that_h_is_what_y_is",
+    "`h` is 3 times as large after every line that triples `y`. But `h` names the first tensor, "
+    "and `y` another one as soon as a line makes one.",
+    old="""
+    if line in ("in place", "data") and shared:
+        h *= 3
+    """,
+    new="""
+    if line in ("multiply", "no_grad", "in place", "data"):
+        h *= 3
+    """,
+)
+grader.edit(
+    "returns_a_whole_number",
+    "Where the gradient ends, `x.grad` is 1, a whole number. Python floats are asked for: 1.0.",
+    old="gradient = 0.0",
+    new="gradient = 0",
+)
+grader.edits(
+    "counts_each_name_once",
+    "A line that is there several times has its effect once here, as where a `set` or `in` asks "
+    "which names there are. Go through `lines` in their order, and do each of them.",
+    old="for line in lines:",
+    news=[
+        "for line in dict.fromkeys(lines):",
+        "for line in ('multiply', 'in place', 'data', 'no_grad', 'clone', 'detach', 'item', "
+        "'to float64', 'to int64'):\n    if line not in lines:\n        continue",
+    ],
+)
+grader.edit(
+    "returns_tensors",
+    "These are tensors, and Python floats are asked for: `.item()` makes one.",
+    old='return {"x.grad": 1 + gradient, "h": h}',
+    new='import torch\nreturn {"x.grad": torch.tensor(1 + gradient), "h": torch.tensor(h)}',
+)
+grader.edit(
     "forgets_x_itself",
     "`x + y` has `x` in it as well: it brings 1 to its own gradient, besides what comes through "
     "`y`.",
@@ -286,12 +322,12 @@ grader.edit(
     old="gradient *= 3",
     new="gradient += 3 * (gradient > 0)",
 )
-grader.edit(
+grader.edits(
     "returns_none_where_it_is_cut",
     "Where the lines cut the gradient off, `x` still has the one it brings itself: `x.grad` is "
     "1.0, neither None nor 0.",
     old="1 + gradient",
-    new="1 + gradient if gradient else None",
+    news=["1 + gradient if gradient else None", "1 + gradient if gradient else 0.0"],
 )
 
 grader.not_here(

@@ -122,9 +122,17 @@ grader.edit(
     idea="nan_times_0",
 )
 grader.edit(
+    "replaces_nan_alone",
+    "Where padding is inf, the mean is nan: only nan was replaced, and 0 times inf is nan again. "
+    "What padding is does not matter; `torch.where` chooses by the mask.",
+    old=KEPT,
+    new="torch.where(values.isnan(), 0.0, values) * mask",
+    idea="nan_times_0",
+)
+grader.edit(
     "lets_an_empty_row_be_nan",
     "A row without valid entries is nan: its sum is 0, and so is its count. Divide by 1 there, as "
-    "with `clamp(min=1)`.",
+    "with `clamp(min=1)`, or choose 0 there with `torch.where`.",
     old=".clamp(min=1)",
     new="",
     idea="zero_divided_by_zero",
@@ -187,11 +195,19 @@ grader.edit(
     idea="mean_over_the_wrong_count",
 )
 grader.edit(
+    "counts_on_rows_of_one_length",
+    "Rows of different lengths fail: `values[mask]` and `masked_select` give one flat list, which "
+    "becomes a table only if each row has as many valid entries. Sum and count row by row.",
+    old=BODY,
+    new="return values[mask].view(len(values), -1).mean(dim=1)",
+    idea="one_sum_for_all",
+)
+grader.edits(
     "adds_1_to_the_count",
-    "Every row is divided by one too many, as where 1 is added to the count against 0 / 0. Only a "
-    "count of 0 may change: `clamp(min=1)`.",
+    "Every row is divided by too much, as where 1 or a small number is added to the count against "
+    "0 / 0. Only a count of 0 may change: `clamp(min=1)`.",
     old=COUNT,
-    new="(mask.sum(dim=1) + 1)",
+    news=[f"(mask.sum(dim=1) + {number})" for number in ("1", "1e-2")],
     idea="mean_over_the_wrong_count",
 )
 grader.edit(

@@ -71,6 +71,15 @@ def very_small_numbers():
 
 
 @grader.case
+def far_from_0():
+    """2 images of 3 x 4 pixels, 2 channels, in float64: the numbers of one are all near 100000."""
+    away = 0.5 + torch.rand(1, 2, 3, 4, dtype=torch.float64)
+    images = torch.cat([away, -away])
+    images[:, 0] += 100000
+    return images
+
+
+@grader.case
 def a_single_pixel():
     """A single image of 1 x 1 pixel, 5 channels: all are constant."""
     return torch.arange(5.0).view(1, 5, 1, 1)
@@ -149,18 +158,36 @@ grader.edits(
     news=[
         f"{over(DIMS, keepdim=False)}{CHOSEN}\n    ",
         f"{over(DIMS, keepdim=False)}return (images - mean) / std\n    ",
+        f"{over(DIMS, keepdim=False)}"
+        "return (images - mean) / torch.where(std == 0, 1.0, std)\n    ",
         "return (images - images.mean(dim=(0, 2, 3))) / images.std(dim=(0, 2, 3))",
     ],
     idea="no_keepdim",
     more=("Two shapes line up from the right: (C,) counts as (1, 1, 1, C).",),
 )
+STD = "std = images.std(dim=(0, 2, 3), keepdim=True, correction=0)"
+ONE_LESS = {
+    "text": "The standard deviation is a little too large, and nan for a single number: `std` "
+    "divides by one less than there are numbers, unless you say `correction=0` (or "
+    "`unbiased=False`).",
+    "idea": "unbiased_for_biased",
+}
+grader.edit("divides_by_one_less", **ONE_LESS, old=", correction=0", new="")
 grader.edit(
-    "divides_by_one_less",
-    "The standard deviation is a little too large, and nan for a single number: `std` divides by "
-    "one less than there are numbers, unless you say `correction=0` (or `unbiased=False`).",
-    old=", correction=0",
-    new="",
-    idea="unbiased_for_biased",
+    "divides_by_one_less_and_keeps_nan",
+    **ONE_LESS,
+    old=f"{STD}\n{CHOSEN}",
+    new=f"{STD.replace(', correction=0', '')}\n"
+    "return (images - mean) / torch.where(std == 0, 1.0, std)",
+)
+grader.edit(
+    "subtracts_the_square_of_the_mean",
+    "A channel far from 0 is not exact, as where the variance is the mean of the squares minus the "
+    "square of the mean: two large numbers, and their last digits are all that is left. Subtract "
+    "the mean first, and square then.",
+    old=STD,
+    new="square = (images**2).mean(dim=(0, 2, 3), keepdim=True)\n"
+    "std = (square - mean**2).clamp(min=0).sqrt()",
 )
 grader.edit(
     "forgets_constant_channels",
@@ -266,10 +293,13 @@ def subtracts_in_place(images):
     return torch.where(std > 0, images / std, 0.0)
 
 
-STD = "std = images.std(dim=(0, 2, 3), keepdim=True, correction=0)"
 grader.equivalent(f"{STD} moved", INDEPENDENT)
 grader.equivalent(
     f"{CHOSEN} -> {CHOSEN.replace('>', '!=')}", "a standard deviation is never below 0"
+)
+grader.not_here(
+    "bound not drawn: images, 100000",
+    reason="It is how many standard deviations a mean may be away from 0: that of `far_from_0` is.",
 )
 grader.not_here(
     "bound not drawn: images, 0.000001",

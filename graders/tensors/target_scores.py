@@ -41,10 +41,12 @@ def one_row():
 
 @grader.case
 def ruled_out_classes():
-    """6 rows of 5 classes; in each, the two classes after the target have the score -inf."""
+    """6 rows of 5 classes; in each, the two classes after the target have the score -inf, and in
+    the last, the target has it, too."""
     scores, target = torch.randn(6, 5), torch.tensor([1, 4, 0, 3, 2, 2])
     for after in (1, 2):
         scores[torch.arange(6), (target + after) % 5] = -torch.inf
+    scores[5, 2] = -torch.inf
     return scores, target
 
 
@@ -80,12 +82,12 @@ grader.edits(
     old=PICKED,
     news=["scores[target]", "scores.index_select(0, target)"],
 )
-grader.edit(
+grader.edits(
     "swaps_row_and_class",
-    "Row and class are swapped: `scores[n, c]` takes the row first. Where there are more rows than "
-    "classes, that fails.",
-    "[torch.arange(len(scores)), target]",
-    "[target, torch.arange(len(scores))]",
+    "Row and class are swapped: `scores[n, c]` takes the row first, and `gather(0, ...)` takes the "
+    "targets for rows. Where there are more rows than classes, that fails.",
+    PICKED,
+    ["scores[target, torch.arange(len(scores))]", "scores.gather(0, target[None]).squeeze(0)"],
     idea="swapped_dimensions",
 )
 grader.edits(

@@ -15,7 +15,8 @@ def smoothed_criterion(epsilon, weight, ignore_index):
 
     Args:
         epsilon: how much is shared out, a float from 0 to 1.
-        weight: how much each class counts, a list of C positive numbers. Do not modify it.
+        weight: how much each class counts, a list of C positive numbers, floats or whole numbers.
+            Do not modify it.
         ignore_index: the target to leave out, an integer: -100, 255, or a class.
 
     Returns:
@@ -32,13 +33,15 @@ def smoothed_criterion(epsilon, weight, ignore_index):
         https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html
     """
     return nn.CrossEntropyLoss(
-        weight=torch.tensor(weight), ignore_index=ignore_index, label_smoothing=epsilon
+        weight=torch.tensor(weight, dtype=torch.float32),
+        ignore_index=ignore_index,
+        label_smoothing=epsilon,
     )
 
 
 def filled_in_afterwards(epsilon, weight, ignore_index):
     """The settings are attributes, and may be set later."""
-    loss_fn = nn.CrossEntropyLoss(torch.tensor(weight))
+    loss_fn = nn.CrossEntropyLoss(torch.tensor(weight).float())
     loss_fn.ignore_index = ignore_index
     loss_fn.label_smoothing = epsilon
     return loss_fn

@@ -45,8 +45,8 @@ def parameter_count(layers):
         https://docs.pytorch.org/docs/stable/generated/torch.nn.BatchNorm2d.html
     """
     trained, saved, useless = [], [], 0
-    behind = [layer["layer"] for layer in layers[1:]] + [""]
-    for layer, following in zip(layers, behind, strict=True):
+    after = [layer["layer"] for layer in layers[1:]] + [""]
+    for layer, following in zip(layers, after, strict=True):
         weight = bias = buffers = 0
         match layer["layer"]:
             case "linear":

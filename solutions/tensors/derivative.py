@@ -6,11 +6,11 @@ import torch
 def derivative(function, x):
     """Compute the derivative of a function at each of many points.
 
-    The derivative at a point is how steep the function is there: how many times as fast as the
-    number that goes in, the number that comes out changes. You do not get a formula, only the
-    function; but PyTorch records what is computed with a tensor that requires a gradient, and then
-    works out the derivative exactly. Differences like `(function(x + 0.001) - function(x)) / 0.001`
-    are not exact enough.
+    The derivative at a point is how steep the function is there: if the number that goes in grows a
+    little, the one that comes out grows by that, times the derivative. You do not get a formula,
+    only the function; but PyTorch records what is computed with a tensor that requires a gradient,
+    and then works out the derivative exactly. Differences are not exact enough, as in
+    `(function(x + 0.001) - function(x)) / 0.001`.
 
     Nothing may be different afterwards: a second call returns the same, and the numbers of `x`, its
     `requires_grad` and its `grad` are what they were before.

@@ -16,7 +16,8 @@ def standardise_channels(images):
     Args:
         images: shape (N, C, H, W), float32 or float64; N is at least 1. A channel's standard
             deviation may be as small as 0.000001, or 0 if its numbers are one whole number, all the
-            same. Do not modify them.
+            same. In float64 a channel's mean may be 100000 times its standard deviation. Do not
+            modify them.
 
     Returns:
         The standardised images, of the shape and dtype of `images`. Gradients need not flow back.

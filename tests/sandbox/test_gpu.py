@@ -39,6 +39,7 @@ def test_only_runs_on_a_gpu_may_talk_to_devices():
     assert len(with_gpu) < len(inner)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [Sandbox, Landlocked])
 def test_a_run_on_the_cpu_cannot_open_the_devices_of_its_worker(kind, half, monkeypatch):
     """A worker made for a GPU runs answers on the CPU too, and these see no device."""
@@ -48,6 +49,7 @@ def test_a_run_on_the_cpu_cannot_open_the_devices_of_its_worker(kind, half, monk
     assert all(isinstance(seen, dict) for seen in report.observations.values()), report
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(torch.cuda.is_available(), reason="here it works")
 def test_a_gpu_that_is_not_there_is_our_failure(half):
     """No verdict on the answer, which has not been read."""

@@ -119,6 +119,28 @@ def test_an_argument_that_was_changed_is_told_as_that(grader, result):
     assert "entries changed in logits: expected 0, got 2" in told
 
 
+def test_a_gradient_that_a_changed_argument_has_none_of_hides_nothing(grader, result):
+    """The change is told, although more is wrong because of it."""
+    right = {
+        key: {**seen, "entries changed in logits": 0, "gradient": torch.ones(2)}
+        for key, seen in EXPECTED.items()
+    }
+    mistake = {
+        key: {**seen, "entries changed in logits": 2, "gradient": None}
+        for key, seen in right.items()
+    }
+    told = render(judge("module/name", grader, Report(None, mistake, {}), right, {}.items), grader)
+    assert "Right in every case: loss. But `logits` is changed in place, as by" in told
+
+
+def test_a_call_that_raises_is_not_said_to_have_returned(grader, result):
+    """What the observer calls may be the answer, or what the answer returned."""
+    got = dict.fromkeys(EXPECTED, Raised("IndexError", "255", None, "got = answer(*all.values())"))
+    told = " ".join(render(result(got, known=False), grader).split())
+    assert "It raised IndexError: 255" in told
+    assert "After your answer returned" not in told
+
+
 @pytest.mark.parametrize(
     ("message", "code", "entered"),
     [

@@ -137,6 +137,7 @@ _NOTHING_TOLD: Mapping[str, int] = MappingProxyType({})
 _LONGEST_LINE = 1000
 _LONGEST_QUOTE = 300
 _SHOWN_DIFFERENCES = 3
+_ONLY_CALLS = re.compile(r"(\w+ = )?answer\([^()]*(\(\))?\)")
 _SHOWN_FACTS = 2
 _SHOWN_NAMES = 3
 _SHOWN_PRINTS = 3
@@ -240,8 +241,7 @@ def fact(relation: Relation) -> str:
         "early": f"{name} comes one step early in every case: each entry is that of the next step.",
         "absent": f"{name} is None in every case, {_why_none(relation.name)}.",
         "alone": f"Right in every case: {_enumerated(relation.right)}. {_alone(relation.name)}",
-        "from": f"Right in every case: {_enumerated(relation.right)}. The first that is not: "
-        f"{name}.",
+        "from": f"Right in every case: {_enumerated(relation.right)}. {_first(relation.name)}",
         "later": "Right the first time in every case, and not when it is called again with other "
         "numbers: as where something is kept from one call to the next (a global variable, a "
         "default argument, something on the class).",
@@ -257,13 +257,23 @@ def _why_none(name: str) -> str:
 
 def _alone(name: str) -> str:
     """What is said of the only value that is wrong."""
+    return _changed(name) or f"Only `{name}` is not."
+
+
+def _first(name: str) -> str:
+    """What is said of the first value that is wrong; where one was changed, no gradient follows."""
+    return _changed(name) or f"The first that is not: `{name}`."
+
+
+def _changed(name: str) -> str:
+    """That an argument is changed in place, if that is what the value tells; else empty."""
     changed = re.fullmatch(rf"{CHANGED}(.*)|(.*) changed by", name)
-    if changed:
-        return (
-            f"But `{changed[1] or changed[2]}` is changed in place, as by `-=`, `x[...] =` or a "
-            "method whose name ends in `_`. Make a new tensor."
-        )
-    return f"Only `{name}` is not."
+    if not changed:
+        return ""
+    return (
+        f"But `{changed[1] or changed[2]}` is changed in place, as by `-=`, `x[...] =` or a "
+        "method whose name ends in `_`. Make a new tensor."
+    )
 
 
 def _enumerated(names: tuple[str, ...]) -> str:
@@ -435,7 +445,7 @@ def _exception(got: Raised) -> Iterator[str]:
         if "Boolean value of Tensor" in got.message and (found := _LOSS.search(got.code)):
             yield _ONLY_MADE.format(name=found[1])
     elif got.code:
-        yield _called(got) or f"After your answer returned, `{_cut(got.code)}` raised {said}"
+        yield _called(got) or _raised_later(got, said)
     else:
         yield f"It raised {said}"
     yield from (meaning for part, meaning in _MEANINGS.items() if part in got.message)
@@ -458,6 +468,13 @@ def _not_called(difference: Difference) -> Iterator[str]:
         yield f"`{name}(...)` only makes it; a second call computes: `{name}(...)(...)`."
     elif got.kind == "a type":
         yield "That is the class itself: make one of it first, then call that one."
+
+
+def _raised_later(got: Raised, said: str) -> str:
+    """What the observer's line raised; where all it does is to call, nothing may have returned."""
+    if _ONLY_CALLS.fullmatch(got.code):
+        return f"It raised {said}"
+    return f"After your answer returned, `{_cut(got.code)}` raised {said}"
 
 
 def _is_uncalled(got: Plain) -> bool:

@@ -1,0 +1,38 @@
+"""Three schedules that lower the learning rate: which epoch gets which?"""
+
+import torch
+
+
+def lr_by_epoch(schedule, lr, gamma, when, epochs):
+    """Say which learning rate each epoch is trained with.
+
+    The scheduler is one of torch.optim.lr_scheduler, and its `step()` comes once an epoch, at the
+    end:
+
+        optimizer = torch.optim.SGD(model.parameters(), lr=lr)
+        scheduler = ...
+        for epoch in range(epochs):
+            train_one_epoch(model, loader, loss_fn, optimizer)
+            scheduler.step()
+
+    Args:
+        schedule: which scheduler: "StepLR" for `StepLR(optimizer, when, gamma)`, "MultiStepLR" for
+            `MultiStepLR(optimizer, when, gamma)`, or "ExponentialLR" for
+            `ExponentialLR(optimizer, gamma)`.
+        lr: the learning rate of the optimizer at the beginning, a float above 0.
+        gamma: a float above 0.
+        when: of StepLR an int, 1 or above; of MultiStepLR a list of ints, 1 or above, no two of
+            them equal and the smallest first, perhaps an empty one; of ExponentialLR None.
+        epochs: an int, 0 or above.
+
+    Returns:
+        A list of floats, one for each epoch. Do not modify the arguments.
+
+    Example:
+        >>> lr_by_epoch("StepLR", 1.0, 0.5, 2, epochs=5)
+        [1.0, 1.0, 0.5, 0.5, 0.25]
+
+    Read: torch.optim, "How to adjust learning rate"
+        https://docs.pytorch.org/docs/stable/optim.html#how-to-adjust-learning-rate
+    """
+    raise NotImplementedError

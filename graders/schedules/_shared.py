@@ -1,0 +1,1 @@
+"""Sentences that graders of this module share, each with the idea behind it."""
