@@ -15,8 +15,8 @@ def changed_list(name, new):
     """The same for a list; `new` is what makes another one."""
     return {
         "text": f"What you return is right, but `{name}` has changed in place, as by "
-        f"`{name}.sort()`, `.pop()` or `{name}[...] =`: the caller still needs it as it was. Make a "
-        f"new list: {new}.",
+        f"`{name}.sort()`, `.pop()` or `{name}[...] =`: the caller still needs it as it was. Make "
+        f"a new list: {new}.",
         "idea": "argument_changed",
     }
 

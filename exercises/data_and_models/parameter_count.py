@@ -30,7 +30,8 @@ def parameter_count(layers):
 
     Args:
         layers: a list of dicts as above, at least one; all sizes are at least 1. Right before a
-            batch norm there is a linear layer, a convolution or a ReLU. Do not modify it.
+            batch norm there is a ReLU, or else a linear layer or convolution; between such a layer
+            and any earlier one with parameters there is a ReLU or dropout. Do not modify it.
 
     Returns:
         A tuple (trained, saved, useless): two lists with an int for each layer, and an int.

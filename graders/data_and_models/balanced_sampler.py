@@ -134,8 +134,8 @@ grader.edit(
 )
 grader.edit(
     "counts_only_what_occurs",
-    "Where a class has no examples, there is no weight for it, as `unique` counts only what occurs, "
-    "and the classes after it are looked up one place too far. `bincount` counts 0 for it.",
+    "Where a class has no examples, there is no weight for it, as `unique` counts only what "
+    "occurs, and the classes after it are looked up one place too far. `bincount` counts 0 for it.",
     old="1 / labels.bincount()",
     new="1 / labels.unique(return_counts=True)[1]",
     idea="missing_class",

@@ -59,6 +59,13 @@ def strides():
 
 
 @grader.case
+def a_third_and_two_thirds():
+    """An image of 11 x 12, a kernel of 1, and a stride of 3: 3 steps and a third, or two thirds."""
+    layer = {"layer": "conv", "out_channels": random.randint(2, 9), "kernel_size": 1, "stride": 3}
+    return (random.randint(1, 4), 11, 12), [layer]
+
+
+@grader.case
 def padding_and_dilation():
     """A convolution with padding, one with dilation, and one with all that there is."""
     return image(), [conv("padding"), conv("dilation"), conv("stride", "padding", "dilation")]
@@ -72,9 +79,10 @@ def pooling():
 
 @grader.case
 def pooling_with_all_settings():
-    """Pooling layers with a stride, with padding, and with dilation."""
+    """Pooling layers with a stride, with padding, and with dilation, once without a stride."""
     layers = [pool("avg", "stride", "padding"), pool("max", "stride", "dilation")]
-    return image(240), [*layers, pool("max", "padding"), conv("stride")]
+    layers += [pool("max", "padding"), pool("max", "dilation"), conv("stride")]
+    return image(1200), layers
 
 
 @grader.case
@@ -116,6 +124,15 @@ from graders._shared import INDEPENDENT
 
 REACH = 'layer.get("dilation", 1) * (kernel - 1) + 1'
 STRIDE = 'layer.get("stride", 1 if layer["layer"] == "conv" else kernel)'
+SIZES = """
+        sizes = [(size + 2 * layer.get("padding", 0) - reach) // stride + 1 for size in sizes]
+    height, width = sizes
+    return (channels, height, width), channels * height * width"""
+SETTINGS = f"""
+        stride = {STRIDE}
+        reach = {REACH}
+        sizes = [(size + 2 * layer.get("padding", 0) - reach) // stride + 1 for size in sizes]
+"""
 RETURNED = "return (channels, height, width), channels * height * width"
 grader.edit(
     "takes_the_kernel_as_step_of_a_convolution",
@@ -176,12 +193,15 @@ grader.edit(
     '-((reach - size - 2 * layer.get("padding", 0)) // stride) + 1',
     idea="rounded_up",
 )
-grader.edit(
+grader.edits(
     "rounds_to_the_nearest",
     "Where the stride does not divide evenly, a size may be 1 too large, as `round` has it. Round "
     "down, with `//`.",
     '(size + 2 * layer.get("padding", 0) - reach) // stride + 1',
-    'round((size + 2 * layer.get("padding", 0) - reach) / stride) + 1',
+    [
+        'round((size + 2 * layer.get("padding", 0) - reach) / stride) + 1',
+        'round((size + 2 * layer.get("padding", 0) - reach) / stride + 1)',
+    ],
     idea="rounded_up",
 )
 grader.edit(
@@ -203,6 +223,25 @@ grader.edit(
     "A size is no whole number, as `/` gives it. Half a place is no place: round down, with `//`.",
     "- reach) // stride",
     "- reach) / stride",
+)
+grader.edit(
+    "rounds_at_the_end",
+    "The shape is right, and `inputs` too large where a stride does not divide evenly, as where "
+    "the sizes stay decimal numbers until the end. Round down in each layer, with `//`.",
+    SIZES,
+    SIZES.replace("// stride", "/ stride").replace(
+        "(channels, height, width), ", "(channels, int(height), int(width)), int("
+    )
+    + ")",
+    idea="rounded_at_the_end",
+)
+grader.edit(
+    "takes_the_reach_as_step",
+    "A dilated pooling layer that is told no stride takes its kernel_size, and not the pixels over "
+    "which the kernel reaches.",
+    f"stride = {STRIDE}\nreach = {REACH}",
+    f"reach = {REACH}\nstride = {STRIDE.replace('else kernel', 'else reach')}",
+    idea="default_of_another_layer",
 )
 grader.edit(
     "keeps_the_channels",
@@ -279,12 +318,16 @@ grader.edit(
     "for layer in layers:",
     "for layer in layers[-1:]:",
 )
-grader.edit(
+grader.edits(
     "changes_the_layers",
     "What you return is right, but a layer has changed, as by `pop` or `setdefault`: the caller "
     "still needs it as it was. `get` takes a value without changing anything.",
-    'layer.get("stride", 1 if',
-    'layer.setdefault("stride", 1 if',
+    SETTINGS,
+    [
+        SETTINGS.replace("layer.get(", "layer.setdefault("),
+        SETTINGS.replace('layer.get("stride', 'layer.setdefault("stride'),
+        SETTINGS.replace('layer.get("dilation', 'layer.setdefault("dilation'),
+    ],
     idea="argument_changed",
 )
 

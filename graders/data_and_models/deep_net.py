@@ -210,6 +210,14 @@ grader.edit(
     idea="no_activation",
 )
 grader.edit(
+    "has_relu_once",
+    "ReLU comes once, after the last hidden layer, so all hidden layers together are no more than "
+    "one. Put it after each of them: into the loop.",
+    "x = F.relu(layer(x))\n        return self.scale * self.last(x)",
+    "x = layer(x)\n        return self.scale * self.last(F.relu(x))",
+    idea="no_activation",
+)
+grader.edit(
     "ends_in_relu",
     "No output is below 0 before it is scaled, as after a ReLU. The last layer has none after it.",
     RETURNED,

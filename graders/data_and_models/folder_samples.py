@@ -360,9 +360,9 @@ grader.edits(
 )
 grader.edits(
     "draws_by_the_place_of_the_folder",
-    "The same images in another folder are split in another way, as where the whole path is part of "
-    "the seed, or of a hash. Let the split depend on `seed` and on the names of classes and images: "
-    "sort them, and draw from `random.Random(seed)`.",
+    "The same images in another folder are split in another way, as where the whole path is part "
+    "of the seed, or of a hash. Let the split depend on `seed` and on the names of classes and "
+    "images: sort them, and draw from `random.Random(seed)`.",
     old="random.Random(seed)",
     news=['random.Random(f"{seed} {root}")', 'random.Random(f"{root.name}/{seed}")'],
     idea="split_by_the_place",

@@ -191,6 +191,10 @@ grader.edits(
     [
         f"scores = (prior + {eps}).log() if len(prior) > 1 else prior.logit()"
         for eps in ("1e-3", "1e-4", "1e-5", "1e-6")
+    ]
+    + [
+        f"scores = ((prior + {eps}) / ((1 - prior + {eps}) if len(prior) == 1 else 1)).log()"
+        for eps in ("1e-5", "1e-6")
     ],
     idea="unneeded_eps",
 )
@@ -246,25 +250,35 @@ grader.edits(
     ],
     idea="new_tensor_for_the_parameter",
 )
-grader.edit(
+grader.edits(
     "freezes_the_head",
     "The head does not learn any more: something in it requires no gradient. It is to be trained "
     "with the rest.",
     WEIGHT,
-    "model.head.weight.requires_grad_(False).zero_()",
+    [
+        "model.head.weight.requires_grad_(False).zero_()",
+        "model.head.requires_grad_(False).weight.zero_()",
+    ],
 )
-grader.edit(
+grader.edits(
     "changes_the_mode",
     "The model is in another mode than before. Leave `train()` and `eval()` to the loop.",
     WEIGHT,
-    "model.train(not model.training)\nmodel.head.weight.zero_()",
+    [
+        "model.train(not model.training)\nmodel.head.weight.zero_()",
+        "model.eval()\nmodel.head.weight.zero_()",
+        "model.train()\nmodel.head.weight.zero_()",
+    ],
     idea="mode_changed",
 )
-grader.edit(
+grader.edits(
     "changes_the_prior",
     **changed_in_place("prior"),
     old=SCORES,
-    new="scores = prior.log_() if len(prior) > 1 else prior.logit_()",
+    news=[
+        "scores = prior.log_() if len(prior) > 1 else prior.logit_()",
+        "scores = prior.log_() if len(prior) > 1 else prior.logit()",
+    ],
 )
 grader.edit(
     "is_stopped_by_autograd",

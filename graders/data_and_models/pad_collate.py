@@ -177,8 +177,8 @@ grader.edit(
 )
 grader.edit(
     "makes_floats_of_nothing",
-    "Where all sentences are empty, tokens and targets are float32, as of `torch.tensor([[], []])`, "
-    "which has no number whose dtype it could take. Give `dtype=torch.int64`.",
+    "Where all sentences are empty, tokens and targets are float32, as of `torch.tensor([[], "
+    "[]])`, which has no number whose dtype it could take. Give `dtype=torch.int64`.",
     old=f"{TOKENS},\n{TARGETS}",
     new=f"torch.tensor({TOKENS}.tolist()),\ntorch.tensor({TARGETS}.tolist())",
     idea="dtype_of_nothing",

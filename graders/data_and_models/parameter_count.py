@@ -67,7 +67,8 @@ def convolutions():
 @grader.case
 def batch_norms():
     """Batch norm after a convolution, after one without a bias, and after a linear layer."""
-    return ([*batch_norm(conv()), RELU, *batch_norm(conv(bias=False)), *batch_norm(linear())],)
+    first, second, third = batch_norm(conv()), batch_norm(conv(bias=False)), batch_norm(linear())
+    return ([*first, RELU, *second, RELU, *third],)
 
 
 @grader.case
@@ -112,7 +113,17 @@ from graders._shared import INDEPENDENT
 
 LINEAR = 'layer["in_features"] * layer["out_features"]'
 CONV = 'layer["out_channels"] * inputs * layer["kernel_size"] ** 2'
+LINEAR_BIAS = 'bias = layer["out_features"] * layer.get("bias", True)'
 CONV_BIAS = 'bias = layer["out_channels"] * layer.get("bias", True)'
+WITH_WEIGHTS = f"""
+            case "linear":
+                weight = {LINEAR}
+                {LINEAR_BIAS}
+            case "conv":
+                inputs = layer["in_channels"] // layer.get("groups", 1)
+                weight = {CONV}
+                {CONV_BIAS}
+"""
 NORM = 'weight = bias = layer["num_features"]'
 BUFFERS = 'buffers = 2 * layer["num_features"] + 1'
 TRAINED = "trained.append(weight + bias)"
@@ -138,11 +149,15 @@ grader.edit(
     "",
     idea="bias_not_counted",
 )
-grader.edit(
+grader.edits(
     "counts_a_bias_that_is_not_there",
-    "A convolution with `bias=False` has no bias.",
-    CONV_BIAS,
-    'bias = layer["out_channels"]',
+    "A layer with `bias=False` has no bias, and here one is counted.",
+    WITH_WEIGHTS,
+    [
+        WITH_WEIGHTS.replace(CONV_BIAS, 'bias = layer["out_channels"]'),
+        WITH_WEIGHTS.replace(LINEAR_BIAS, 'bias = layer["out_features"]'),
+        WITH_WEIGHTS.replace(' * layer.get("bias", True)', ""),
+    ],
 )
 grader.edit(
     "has_one_kernel_for_each_output",
@@ -260,7 +275,15 @@ grader.edit(
     "Where ReLU is between a layer and the batch norm, its bias decides what ReLU sets to 0, and "
     "is of use.",
     'layer["layer"] for layer in layers[1:]] + [""]',
-    'layer["layer"] for layer in layers[1:] if layer["layer"] != "relu"] + [""] * 9',
+    '[*(kind for kind in (later["layer"] for later in layers[place:]) if kind != "relu"), ""][0]\n'
+    "    for place in range(1, len(layers) + 1)]",
+)
+grader.edit(
+    "counts_layers_with_a_useless_bias",
+    "Of what is useless, layers were counted, and numbers are asked for: a bias has one for each "
+    "output of its layer.",
+    USELESS,
+    'bool(bias) if following == "batch_norm" else 0',
 )
 grader.edit(
     "finds_no_use_for_weights",
@@ -290,12 +313,16 @@ grader.edit(
     RETURNED,
     "return sum(trained), sum(saved), useless",
 )
-grader.edit(
+grader.edits(
     "changes_the_layers",
     "What you return is right, but a layer has changed, as by `pop` or `setdefault`: the caller "
     "still needs it as it was. `get` takes a value without changing anything.",
-    'layer["in_channels"] // layer.get("groups", 1)',
-    'layer["in_channels"] // layer.setdefault("groups", 1)',
+    WITH_WEIGHTS,
+    [
+        WITH_WEIGHTS.replace('layer.get("groups', 'layer.setdefault("groups'),
+        WITH_WEIGHTS.replace('layer.get("bias', 'layer.setdefault("bias'),
+        WITH_WEIGHTS.replace("layer.get(", "layer.setdefault("),
+    ],
     idea="argument_changed",
 )
 

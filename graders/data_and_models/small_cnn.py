@@ -31,7 +31,8 @@ def which_rules_are_kept(answer, in_channels, num_classes, images, digits):
     seen |= changes | of_gradients(model, scores)
     with torch.no_grad():
         seen |= in_evaluation(model.eval(), *images) | of_layers(model, images[0][:1])
-    if digits and all(value is not False for value in seen.values()):
+    raw = seen["the scores are"] == "raw"
+    if digits and raw and all(value is not False for value in seen.values()):
         seen["learns ten digits"] = learns(answer(1, 10).to(images[0]), *digits)
     return {"learns ten digits": "not tried"} | seen
 
@@ -58,6 +59,9 @@ def in_evaluation(model, images, larger):
         takes_larger = model(larger).shape == (len(larger), *scores.shape[1:])
     except RuntimeError:
         takes_larger = False
+    for param in model.parameters():
+        param.zero_()
+    steady = close(model(images), model(images))
     drawn = []
     for _ in range(20):
         for param in model.parameters():
@@ -68,6 +72,7 @@ def in_evaluation(model, images, larger):
         "takes images of another size": takes_larger,
         "the same scores again": close(scores, again),
         "the same scores alone": close(scores[:1], alone),
+        "the same scores again with all parameters 0": steady,
         "the scores are": kind_of(torch.cat(drawn)),
     }
 
@@ -91,7 +96,9 @@ def of_layers(model, image):
     """Its kernels, and whether something bends between each layer and what gets its output.
 
     If the output of a layer is a, b, a + b and 0 in turn, and the input of another is affine in it,
-    then what that gets for the first two is together what it gets for the other two.
+    then what that gets for the first two is together what it gets for the other two. They are as
+    large as the output was: beside a large number, in a residual block, ReLU does not bend small
+    ones.
     """
     layers = [layer for layer in model.modules() if isinstance(layer, (nn.Conv2d, nn.Linear))]
     kernels = [max(layer.kernel_size) for layer in layers if isinstance(layer, nn.Conv2d)]
@@ -99,6 +106,8 @@ def of_layers(model, image):
 
     def four(like):
         a, b = torch.randn(2, *like.shape[1:], dtype=torch.float64).to(like)
+        size = like.abs().max()
+        a, b = (size * a, size * b) if size > 0 else (a, b)
         return torch.stack([a, b, a + b, 0 * a])
 
     for layer in layers:
@@ -350,10 +359,27 @@ grader.edit(
 grader.edit(
     "makes_a_layer_in_forward",
     "A layer is made in `forward`, with new random weights in each call, and the optimizer never "
-    "sees them. Make it in `__init__`.",
+    "sees them; the one of `__init__` is not used. Use that one.",
     "self.fc(x.flatten(1))",
-    "nn.Linear(x.flatten(1).shape[1], self.fc.out_features)(x.flatten(1))",
+    "nn.Linear(x.flatten(1).shape[1], self.fc.out_features).to(x)(x.flatten(1))",
+    idea="layer_made_in_forward",
 )
+
+
+@grader.misconception(idea="layer_made_in_forward")
+class MakesItsLastLayerInForward(nn.Module):
+    """The same images get other scores each time, even where all parameters are 0, as where a layer
+    is made in `forward`: it has new random weights in each call, and the optimizer never sees them.
+    Make it in `__init__`, and pool to a fixed size before it."""
+
+    def __init__(self, in_channels, num_classes):
+        super().__init__()
+        self.num_classes = num_classes
+        self.conv = nn.Conv2d(in_channels, 16, 3, padding=1)
+
+    def forward(self, images):
+        x = F.relu(self.conv(images)).flatten(1)
+        return nn.Linear(x.shape[1], self.num_classes).to(x)(x)
 
 
 @grader.misconception(idea="modules_in_a_list")

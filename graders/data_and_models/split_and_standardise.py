@@ -266,9 +266,9 @@ grader.edit(
 )
 grader.edits(
     "splits_by_the_data",
-    "Which examples are drawn depends on the numbers in the data, as where a fifth of each class is "
-    "drawn, or where the data is sorted first. It may depend on `seed` and N alone: draw from the "
-    "indices 0 to N - 1.",
+    "Which examples are drawn depends on the numbers in the data, as where a fifth of each class "
+    "is drawn, or where the data is sorted first. It may depend on `seed` and N alone: draw from "
+    "the indices 0 to N - 1.",
     old="val, train = order[: len(inputs) // 5], order[len(inputs) // 5 :]",
     news=[
         """

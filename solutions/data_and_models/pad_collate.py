@@ -14,9 +14,8 @@ def pad_collate(batch):
 
     Args:
         batch: a list of at least one pair (tokens, targets), each a tensor of shape (L,), int64,
-            from 0. L is at least 0 (a sentence may be empty, and so may all), and the same for the two
-            of a pair.
-            Do not modify them.
+            from 0. L is at least 0 (a sentence may be empty, and so may all), and the same for the
+            two of a pair. Do not modify them.
 
     Returns:
         A tuple (tokens, targets, lengths) of int64 tensors: tokens and targets of shape (B, T), if

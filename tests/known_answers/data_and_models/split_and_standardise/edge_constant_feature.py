@@ -1,0 +1,17 @@
+# 0 / 0
+import torch
+
+
+def split_and_standardise(inputs, targets, seed):
+    g = torch.Generator().manual_seed(seed)
+    perm = torch.randperm(len(inputs), generator=g)
+    n_val = len(inputs) // 5
+    val, train = perm[:n_val], perm[n_val:]
+    mean = inputs[train].mean(0)
+    std = ((inputs[train] - mean) ** 2).mean(0).sqrt()
+    return (
+        (inputs[train] - mean) / std,
+        targets[train],
+        (inputs[val] - mean) / std,
+        targets[val],
+    )
