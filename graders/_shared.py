@@ -90,3 +90,4 @@ def rounds_the_loss(returned):
 # Why a mutant is equivalent.
 INDEPENDENT = "the two statements do not depend on each other"
 CLEARED_LATER = "gradients may be cleared before or after the loss is computed"
+NEVER_BELOW_0 = "a standard deviation is never below 0"

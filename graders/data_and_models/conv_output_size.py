@@ -121,6 +121,7 @@ grader.edit(
 )
 
 from graders._shared import INDEPENDENT
+from graders.data_and_models._shared import CHANGES_THE_LAYERS, ONE_STRING
 
 REACH = 'layer.get("dilation", 1) * (kernel - 1) + 1'
 STRIDE = 'layer.get("stride", 1 if layer["layer"] == "conv" else kernel)'
@@ -320,21 +321,19 @@ grader.edit(
 )
 grader.edits(
     "changes_the_layers",
-    "What you return is right, but a layer has changed, as by `pop` or `setdefault`: the caller "
-    "still needs it as it was. `get` takes a value without changing anything.",
-    SETTINGS,
-    [
+    **CHANGES_THE_LAYERS,
+    old=SETTINGS,
+    news=[
         SETTINGS.replace("layer.get(", "layer.setdefault("),
         SETTINGS.replace('layer.get("stride', 'layer.setdefault("stride'),
         SETTINGS.replace('layer.get("dilation', 'layer.setdefault("dilation'),
     ],
-    idea="argument_changed",
 )
 
 STRIDE_LINE = "stride = layer.get('stride', 1 if layer['layer'] == 'conv' else kernel)"
 grader.equivalent(
     f"{STRIDE_LINE} -> {STRIDE_LINE.replace('==', 'is')}",
-    "Python keeps one string for all that are spelled alike in its source",
+    ONE_STRING,
 )
 for line in (
     "kernel = layer['kernel_size']",

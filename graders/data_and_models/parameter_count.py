@@ -110,6 +110,7 @@ grader.edit(
 )
 
 from graders._shared import INDEPENDENT
+from graders.data_and_models._shared import CHANGES_THE_LAYERS, ONE_STRING
 
 LINEAR = 'layer["in_features"] * layer["out_features"]'
 CONV = 'layer["out_channels"] * inputs * layer["kernel_size"] ** 2'
@@ -315,15 +316,13 @@ grader.edit(
 )
 grader.edits(
     "changes_the_layers",
-    "What you return is right, but a layer has changed, as by `pop` or `setdefault`: the caller "
-    "still needs it as it was. `get` takes a value without changing anything.",
-    WITH_WEIGHTS,
-    [
+    **CHANGES_THE_LAYERS,
+    old=WITH_WEIGHTS,
+    news=[
         WITH_WEIGHTS.replace('layer.get("groups', 'layer.setdefault("groups'),
         WITH_WEIGHTS.replace('layer.get("bias', 'layer.setdefault("bias'),
         WITH_WEIGHTS.replace("layer.get(", "layer.setdefault("),
     ],
-    idea="argument_changed",
 )
 
 FOLLOWED = "useless += bias if following == 'batch_norm' else 0"
@@ -333,7 +332,7 @@ for other in ("|", "^"):
     grader.equivalent(f"{SPELLED} -> {SPELLED.replace('+', other)}", "an even number, and 1")
 grader.equivalent(
     f"{FOLLOWED} -> {FOLLOWED.replace('==', 'is')}",
-    "Python keeps one string for all that are spelled alike in its source",
+    ONE_STRING,
 )
 for less in (", strict=False", ""):
     grader.equivalent(f"{WALK} -> {WALK.replace(', strict=True', less)}", "both are equally long")

@@ -125,7 +125,7 @@ def as_in_the_docstring():
     return torch.arange(10.0).view(10, 1), torch.arange(10), 0
 
 
-from graders._shared import changed_in_place
+from graders._shared import NEVER_BELOW_0, changed_in_place
 from solutions.data_and_models.split_and_standardise import split_and_standardise
 
 SPLIT = """
@@ -359,7 +359,7 @@ def standardises_in_place(inputs, targets, seed):
 
 grader.equivalent(
     "std = torch.where(std > 0, std, 1.0) -> std = torch.where(std != 0, std, 1.0)",
-    "a standard deviation is never below 0",
+    NEVER_BELOW_0,
 )
 grader.equivalent(
     "std = torch.where(std > 0, std, 1.0) -> std = torch.where(std > 0, std, 2.0)",

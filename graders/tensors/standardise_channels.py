@@ -91,7 +91,7 @@ def as_in_the_docstring():
     return torch.tensor([1.0, 3.0, 3.0, 1.0]).view(2, 1, 1, 2)
 
 
-from graders._shared import INDEPENDENT, changed_in_place
+from graders._shared import INDEPENDENT, NEVER_BELOW_0, changed_in_place
 
 DIMS = "dim=(0, 2, 3)"
 
@@ -294,9 +294,7 @@ def subtracts_in_place(images):
 
 
 grader.equivalent(f"{STD} moved", INDEPENDENT)
-grader.equivalent(
-    f"{CHOSEN} -> {CHOSEN.replace('>', '!=')}", "a standard deviation is never below 0"
-)
+grader.equivalent(f"{CHOSEN} -> {CHOSEN.replace('>', '!=')}", NEVER_BELOW_0)
 grader.not_here(
     "bound not drawn: images, 100000",
     reason="It is how many standard deviations a mean may be away from 0: that of `far_from_0` is.",
