@@ -70,7 +70,7 @@ def fill(root, files):
         path = root / name
         (path if name.endswith("/") else path.parent).mkdir(parents=True, exist_ok=True)
         if not name.endswith("/"):
-            path.write_bytes(b"")  # behind walls `touch` makes none: it sets the time first
+            path.write_bytes(b"")
 
 
 @contextlib.contextmanager

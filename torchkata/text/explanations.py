@@ -272,7 +272,7 @@ def _changed(name: str) -> str:
         return ""
     return (
         f"But `{changed[1] or changed[2]}` is changed in place, as by `-=`, `x[...] =` or a "
-        "method whose name ends in `_`. Make a new tensor."
+        "method whose name ends in `_` (of a list, `sort` or `append`). Make a new one."
     )
 
 
