@@ -25,8 +25,8 @@ class SteadyDropout(nn.Dropout):
 
 def with_old_gradients(model: Model, value: float = 0.7) -> Model:
     """Give all parameters of a model a gradient of `value` everywhere, as of earlier training."""
-    for param in model.parameters():
-        param.grad = torch.full_like(param, value)
+    for tensor in model.parameters():
+        tensor.grad = torch.full_like(tensor, value)
     return model
 
 
