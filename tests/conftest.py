@@ -33,6 +33,9 @@ LEAST_ALIKE = (
     "training_loop/train_one_epoch",
 )
 
+# Making a pack takes longest: a function, parts of a model, and files.
+GIVEN_OUT = LEAST_ALIKE[::2]
+
 # What this run was asked for is not what the runs inside it are asked for.
 os.environ.pop("PYTEST_ADDOPTS", None)
 # xdist says how wide its terminal is; what is said here goes to none.
@@ -131,14 +134,21 @@ def pytest_make_parametrize_id(config, val, argname):
 def pytest_generate_tests(metafunc):
     """Let a test that takes `exercise` run over all exercises of the course.
 
-    One that takes `walled` runs over those that are least alike, and over all of them nightly.
+    One that takes `walled` runs over those that are least alike, one that takes `given_out` over
+    some of these, and both over all of them nightly.
     """
     exercises = Course(ROOT).exercises
     if "exercise" in metafunc.fixturenames:
         metafunc.parametrize("exercise", exercises.values(), ids=lambda exercise: exercise.id)
     if "walled" in metafunc.fixturenames:
-        names = exercises if metafunc.config.getoption("--nightly") else LEAST_ALIKE
-        metafunc.parametrize("walled", [exercises[name] for name in names], ids=list(names))
+        _over(metafunc, "walled", exercises, LEAST_ALIKE)
+    if "given_out" in metafunc.fixturenames:
+        _over(metafunc, "given_out", exercises, GIVEN_OUT)
+
+
+def _over(metafunc, argument, exercises, some):
+    names = exercises if metafunc.config.getoption("--nightly") else some
+    metafunc.parametrize(argument, [exercises[name] for name in names], ids=list(names))
 
 
 @pytest.fixture(scope="session")

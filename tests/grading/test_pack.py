@@ -18,7 +18,7 @@ from torchkata.running import practice
 from torchkata.running.files import File
 from torchkata.text import explanations
 
-from conftest import LEAST_ALIKE
+from conftest import GIVEN_OUT
 
 TOML = """
 title = "Week 3"
@@ -32,18 +32,18 @@ void = ["warmup/half/large"]
 
 @pytest.fixture(scope="module")
 def packed(request, course, tmp_path_factory):
-    """A pack of the exercises that are least alike, and nightly of all."""
+    """A pack of a few exercises that are little alike, and nightly of all."""
     out = tmp_path_factory.mktemp("given") / "pack"
-    names = course.modules if request.config.getoption("--nightly") else LEAST_ALIKE
+    names = course.modules if request.config.getoption("--nightly") else GIVEN_OUT
     with mock.patch.object(pack, "MOST_PAIRS", 2):
         pack.build(course, Assignment("All", names, form="both"), out)
     return Course(out)
 
 
 @pytest.mark.slow
-def test_in_a_pack_everything_is_told_as_in_the_course(packed, walled):
+def test_in_a_pack_everything_is_told_as_in_the_course(packed, given_out):
     """Right answers pass, and each mistake has its name and the same words."""
-    exercise, inside = walled, packed.exercises[walled.id]
+    exercise, inside = given_out, packed.exercises[given_out.id]
     assert inside.packed
     answers = {**submissions.right(exercise), **submissions.wrong(exercise)}
     for name, text in answers.items():

@@ -220,8 +220,9 @@ def test_the_worst_slice_of_many_dimensions_is_named():
 
 
 @pytest.mark.slow
-def test_every_known_mistake_can_be_drawn_or_left(exercise):
+def test_every_known_mistake_can_be_drawn_or_left(walled):
     """No observation of the course is too odd for a choice to be made."""
+    exercise = walled
     expected = reference_observations(exercise, (0,))
     for _, seen in mistakes(exercise, (0,)):
         report = Report(observations=dict(seen))
