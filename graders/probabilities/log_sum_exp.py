@@ -82,7 +82,7 @@ def second_example():
 def as_far_as_scores_go():
     """2 x 5 x 3 x 4 scores and dim=1: in one half from -1000 to 1000, in the other close to -1000;
     keepdim is True."""
-    logits = 1800 * torch.rand(2, 5, 3, 4) - 900
+    logits = torch.randint(-900, 901, (2, 5, 3, 4)).float()
     logits[0, 0], logits[0, 2] = 1000, 1000 - 2 * torch.rand(3, 4)
     logits[1] = -1000 + 3 * torch.rand(5, 3, 4)
     logits[:, 4] = -1000
