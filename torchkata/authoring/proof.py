@@ -172,13 +172,8 @@ def write(course: Course, exercises: Iterable[Exercise]) -> None:
 
 def unusable_of(course: Course) -> dict[Exercise, str]:
     """{exercise: what is wrong with its files}, of those that cannot be used."""
-    found = {}
-    for exercise in course.exercises.values():
-        try:
-            _ = exercise.grader, exercise.facts
-        except GraderError as problem:
-            found[exercise] = str(problem)
-    return found
+    found = {exercise: exercise.fault() for exercise in course.exercises.values()}
+    return {exercise: fault for exercise, fault in found.items() if fault}
 
 
 def as_json(proofs: list[Proof]) -> str:

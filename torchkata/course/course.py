@@ -392,6 +392,14 @@ class Exercise:
             where = f"{path}:{line_in(problem, path)}"
             raise GraderError(f"{where}: {said_of(problem)}") from problem
 
+    def fault(self) -> str:
+        """What is wrong with its files, where it cannot be used; else empty."""
+        try:
+            _ = self.grader, self.facts
+        except GraderError as problem:
+            return str(problem)
+        return ""
+
     def load(self, text: str, path: str) -> dict[str, Answer]:
         """Run the text of an answer of the course's own, and return what it defines."""
         with reading(self.data):

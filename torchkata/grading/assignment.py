@@ -12,7 +12,6 @@ import msgspec
 
 from torchkata.course.course import Course, Exercise
 from torchkata.course.finding import find_all
-from torchkata.course.grader import GraderError
 from torchkata.course.grader_facts import minutes_of
 from torchkata.course.packages import PACKAGES
 from torchkata.course.reading import from_toml
@@ -157,11 +156,9 @@ def check(assignment: Assignment, course: Course) -> list[Exercise]:
 
 
 def _refuse_unusable(exercise: Exercise) -> None:
-    try:
-        _ = exercise.grader, exercise.facts
-    except GraderError as problem:
+    if fault := exercise.fault():
         instead = f"fix it, or name the exercises of {exercise.module} without {exercise.name}"
-        raise ValueError(f"{problem}; {instead}") from None
+        raise ValueError(f"{fault}; {instead}")
 
 
 def _check_times(assignment: Assignment) -> None:

@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
 
 from torchkata.course.course import Course, Exercise
 from torchkata.course.engine_wheel import SHELF, build_wheel, wheel_name, wheel_of
-from torchkata.course.grader import GraderError
 from torchkata.course.outline import FILE
 from torchkata.course.packages import distributions
 from torchkata.course.writing import write_bytes
@@ -74,7 +73,8 @@ def build(
     if not re.fullmatch(_VERSION, course.outline.version or _FIRST_VERSION):
         said = f"version = {course.outline.version!r} is none that pip takes; write one like 1.2"
         raise ValueError(f"{course.root / FILE}: {said}")
-    unusable = dict(_unusable(course))
+    faults = {name: exercise.fault() for name, exercise in course.exercises.items()}
+    unusable = {name: fault for name, fault in faults.items() if fault}
     chosen = [exercise for exercise in course.exercises.values() if exercise.id not in unusable]
     if not chosen:
         raise ValueError(f"no exercise can be used: {next(iter(unusable.values()))}")
@@ -95,14 +95,6 @@ def name_for(course: Course) -> str:
     """What pip may call a course: its title, or else its folder's name, in small letters."""
     said = (course.outline.title or course.root.name).lower()
     return "-".join(re.findall(r"[a-z0-9]+", said))
-
-
-def _unusable(course: Course) -> Iterator[tuple[str, str]]:
-    for exercise in course.exercises.values():
-        try:
-            _ = exercise.grader, exercise.facts
-        except GraderError as problem:
-            yield exercise.id, str(problem)
 
 
 def _write_for_learners(

@@ -190,9 +190,16 @@ def _of_what_is_there(change: Callable[..., None]) -> Callable[..., None]:
     """The filter says that anything's times and mode were set, and `touch` then makes no file."""
 
     @functools.wraps(change)
-    def changed(path: Any, *values: Any, dir_fd: int | None = None, **options: Any) -> None:
-        os.stat(path, dir_fd=dir_fd)
-        change(path, *values, dir_fd=dir_fd, **options)
+    def changed(
+        path: Any,
+        *values: Any,
+        dir_fd: int | None = None,
+        follow_symlinks: bool = True,
+        **more: Any,
+    ) -> None:
+        where: Any = {"dir_fd": dir_fd, "follow_symlinks": follow_symlinks}
+        os.stat(path, **where)
+        change(path, *values, **where, **more)
 
     return changed
 
