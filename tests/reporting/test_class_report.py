@@ -1,0 +1,245 @@
+"""A class's figures agree with another computation, and its page shows them and nothing else."""
+
+import json
+import re
+import shutil
+import zipfile
+from pathlib import Path
+
+import msgspec
+import numpy as np
+import pytest
+
+from torchkata.grading import records
+from torchkata.grading.records import BatchInfo, Graded, Record
+from torchkata.grading.results import load
+from torchkata.platforms.exporters import FORMATS
+from torchkata.platforms.exporters.common import Options
+from torchkata.reporting import class_page, figures
+from torchkata.reporting.class_report import Sentence, report_of, tables
+from torchkata.reporting.gathering import gather
+
+from command import kata
+from conftest import HERE
+
+NAMES = ("loss/a", "loss/b", "loss/c", "steps/d")
+SAID = {("loss/a", "doubles"): Sentence("Twice is too much.", "too_much")}
+HOSTILE = ("<script>alert(1)</script>", "김민수", "علی‌رضا", "two\nlines", "]]></script>&\u2028")
+
+
+def graded(exercise, points, mistake=None, verdict=None):
+    """What became of one exercise; of half a point nothing is told but a number."""
+    verdict = verdict or ("passed" if points == 1 else "wrong")
+    ideas = ["too_much"] if mistake else []
+    text = f"{exercise}  {verdict}\n  got {points}"
+    return Graded(
+        exercise, "ab", verdict, points, 1.0, {}, mistake, [], text, 0.1, second=None, ideas=ideas
+    )
+
+
+def results_of(folder, students, feedback="full"):
+    """Write results: {student: what became of each exercise}."""
+    info = BatchInfo([1], "x", "sandbox", "cpu", feedback, finished=True, place=str(folder))
+    records.write(folder / "batch.json", info)
+    for who, given in students.items():
+        points = sum(one.points for one in given)
+        made = Record(
+            who, "x", "sandbox", [1], "cpu", "float32", "2.13", "linux", "2026-12-04T00:00:00",
+            1.0, points, float(len(given)), given,
+        )  # fmt: skip
+        records.write(records.path_of(folder / "records", who), made)
+    return folder
+
+
+@pytest.fixture
+def scores():
+    """Points of 40 students for four exercises, of each a part."""
+    drawn = np.random.default_rng(0)
+    ability = drawn.normal(size=(40, 1))
+    return np.clip(0.5 + 0.3 * (ability + drawn.normal(size=(40, 4))), 0, 1).round(4)
+
+
+@pytest.fixture
+def folder(tmp_path, scores):
+    """Results of these, where who earned less than 0.4 for the first exercise holds a mistake."""
+    students = {
+        f"s{number:02}": [
+            graded(name, float(points), "doubles" if name == "loss/a" and points < 0.4 else None)
+            for name, points in zip(NAMES, row, strict=True)
+        ]
+        for number, row in enumerate(scores)
+    }
+    return results_of(tmp_path / "results", students)
+
+
+def test_figures_agree_with_numpy(folder, scores):
+    """Facility, corrected item-total correlation, shares, and a mistake's own correlation."""
+    report = report_of(gather([folder], {}), SAID)
+    for column, row in enumerate(report.exercises):
+        rest = scores.sum(1) - scores[:, column]
+        assert row.facility == pytest.approx(scores[:, column].mean())
+        assert row.separation == pytest.approx(np.corrcoef(scores[:, column], rest)[0, 1])
+        assert row.passed == (scores[:, column] == 1).sum()
+    (held,) = report.misconceptions
+    holds = scores[:, 0] < 0.4
+    assert (held.key, held.sentence) == ("too_much", "Twice is too much.")
+    assert (len(held.students), held.share) == (holds.sum(), pytest.approx(holds.mean()))
+    assert held.correlation == pytest.approx(np.corrcoef(holds, scores[:, 1:].sum(1))[0, 1])
+    assert report.distribution == np.histogram(scores.mean(1), 10, (0, 1))[0].tolist()
+
+
+def test_figures_agree_with_the_exports(folder):
+    """The points of each student are those of `kata export --to json`, and the tables' too."""
+    report = report_of(gather([folder], {}), SAID)
+    exported = json.loads(FORMATS["json"](load(folder), Options()))
+    points = {one["student"]: one["points"] for one in exported["students"]}
+    assert {one.id: one.points for one in report.students} == points
+    header, *rows = tables(report)["students"]
+    assert {row[0]: row[header.index("points")] for row in rows} == points
+
+
+@pytest.mark.parametrize("count", [1, 9, 10])
+def test_of_fewer_than_ten_there_are_counts_only(tmp_path, count):
+    """No coefficient, and no share of an exercise."""
+    given = {f"s{n}": [graded("a/a", n % 2), graded("a/b", float(n % 3 > 0))] for n in range(count)}
+    report = report_of(gather([results_of(tmp_path, given)], {}), {})
+    known = [row.facility is not None and row.separation is not None for row in report.exercises]
+    assert known == [count >= figures.FEWEST] * 2
+
+
+@pytest.mark.parametrize("points", [0.0, 1.0])
+def test_where_all_is_right_or_wrong_nothing_varies(tmp_path, points):
+    """There is a page, and no correlation."""
+    given = {f"s{n}": [graded(name, points) for name in NAMES] for n in range(12)}
+    report = report_of(gather([results_of(tmp_path, given)], {}), {})
+    assert {row.separation for row in report.exercises} == {None}
+    assert "What to say on Monday" in class_page.page(report)
+
+
+def test_rounding_is_no_variation():
+    """Thirds that should be equal have no correlation with anything."""
+    thirds = [0.1 + 0.2, 0.3] * 10
+    assert figures.correlation(thirds, list(range(20))) is None
+
+
+def test_names_and_texts_of_others_are_only_read(tmp_path):
+    """A name is one line of text; the data within the page ends no script."""
+    given = {f"s{n}": [graded("a/a", 0.0, verdict="error")] for n, _ in enumerate(HOSTILE)}
+    given["s0"][0].text = f"a/a  error\n  {HOSTILE[0]}"
+    names = {f"s{n}": name for n, name in enumerate(HOSTILE)}
+    page = class_page.page(report_of(gather([results_of(tmp_path, given)], names), {}))
+    assert page.count("<script") == 1 == page.count("</script>")
+    assert "&lt;script&gt;alert(1)" in page
+    assert "two_lines" in page
+    assert "김민수" in page
+    block = re.search(r'id="class">(.*?)</script>', page, re.DOTALL)[1]
+    assert not re.search("[<>&\u2028\u2029]", block)
+    assert [one["name"] for one in json.loads(block)["students"]] == list(HOSTILE)
+    assert not re.search(r"https?:|<img|<link|url\(", page)
+
+
+def test_an_anonymous_page_has_ids_alone(tmp_path):
+    """Neither the manifest's names nor the roster's are in it."""
+    folder = results_of(tmp_path, {"s1": [graded("a/a", 1.0)]})
+    (tmp_path / "manifest.csv").write_text(
+        "id,name,handed_in,attempt,late_by,from,note\ns1,Ada Lovelace,,1,,,\n"
+    )
+    assert "Ada Lovelace" in class_page.page(report_of(gather([folder], {}), {}))
+    assert "Lovelace" not in class_page.page(report_of(gather([folder], None), {}))
+
+
+def test_what_changed_is_told_from_the_page_before(tmp_path):
+    """By its own data: who handed in more, who passes more, which mistake is gone."""
+    first = {f"s{n}": [graded("loss/a", 0.0, "doubles")] for n in range(3)}
+    folder = results_of(tmp_path / "results", first)
+    path = tmp_path / "class.html"
+    path.write_text(class_page.page(report_of(gather([folder], {}), SAID)))
+    results_of(folder, {f"s{n}": [graded("loss/a", 1.0)] for n in range(4)})
+    now = report_of(gather([folder], {}), SAID, class_page.read_earlier(path))
+    assert now.changes == [
+        "1 more handed in something.",
+        "loss/a: 4 passed it, 0 before.",
+        "Nobody holds this any more, 3 did: Twice is too much.",
+    ]
+    path.write_bytes(msgspec.json.encode(now))
+    assert class_page.read_earlier(path) == now
+
+
+def test_a_sentence_that_the_course_lacks_is_called_by_its_name(tmp_path):
+    """And a note says so; the idea is that of the record."""
+    folder = results_of(tmp_path, {"s1": [graded("gone/x", 0.0, "adds_one")]})
+    report = report_of(gather([folder], {}), {})
+    assert [(one.key, one.sentence) for one in report.misconceptions] == [("too_much", "adds one")]
+    assert "no longer has the sentences" in report.notes[0]
+
+
+def test_unexplained_answers_are_together_where_the_same_is_told(tmp_path):
+    """The largest group first; where feedback holds no facts, only equal answers are."""
+    given = {f"s{n}": [graded("a/a", 0.0 if n else 0.5)] for n in range(4)}
+    alike = report_of(gather([results_of(tmp_path / "1", given)], {}), {}).unexplained
+    assert [one.students for one in alike] == [["s1", "s2", "s3"], ["s0"]]
+    assert alike[0].command.startswith("kata new --misconception a/a --from ")
+    given["s3"][0].sha256 = "cd"
+    named = results_of(tmp_path / "2", given, "points")
+    alike = report_of(gather([named], {}), {}).unexplained
+    assert [one.students for one in alike] == [["s0", "s1", "s2"], ["s3"]]
+
+
+@pytest.fixture
+def old(tmp_path):
+    """A class that an older version graded, with records of its schema."""
+    with zipfile.ZipFile(HERE / "formats" / "class.zip") as archive:
+        archive.extractall(tmp_path)
+    return tmp_path
+
+
+def test_older_records_are_read_and_said(old):
+    """The page is there, with a line about what they lack."""
+    done = kata("report", "results", "--course", "course", cwd=old)
+    assert done.returncode == 0, done.stderr
+    page = (old / "class.html").read_text()
+    assert "records are of an older version" in page
+    assert "Nothing handed in" in page
+    assert (old / "class.html").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("results", "--since", "roster.csv"), "is no report about a class"),
+        (("results", "results"), "give one of the two"),
+        (("work",), "not what kata grade --out wrote"),
+        (("results", "--csv", "work"), "holds something already"),
+        (("results", "--out", "roster.csv"), "is no report"),
+        (("--json",), "name its RESULTS"),
+    ],
+)
+def test_what_cannot_be_used_is_told_in_one_sentence(old, typed, said):
+    """And nothing is overwritten."""
+    (old / "roster.csv").write_text("id,name\nada,Ada\n")
+    done = kata("report", *typed, "--course", "course", cwd=old)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert said in done.stderr
+    assert (old / "roster.csv").read_text() == "id,name\nada,Ada\n"
+
+
+def test_no_records_are_told_in_one_sentence(old):
+    """Of results that were begun, and hold none yet."""
+    shutil.rmtree(old / "results" / "records")
+    done = kata("report", "results", cwd=old)
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "holds no records yet" in done.stderr
+
+
+def test_json_and_csv_give_the_same_figures(old):
+    """And a roster that lacks somebody is told."""
+    (old / "one.csv").write_text("id,name\nada,Ada\n")
+    options = ("results", "--roster", "one.csv", "--course", "course")
+    done = kata("report", *options, "--json", "--csv", "tables", cwd=old)
+    data = json.loads(done.stdout)
+    assert "The roster lacks 3 who are in the results: bo, chidi, dana." in data["notes"]
+    assert not Path(old, "class.html").exists()
+    lines = Path(old, "tables", "students.csv").read_text("utf-8-sig").splitlines()
+    assert [line.split(",")[2] for line in lines[1:]] == [
+        "" if one["points"] is None else str(one["points"]) for one in data["students"]
+    ]
