@@ -176,14 +176,10 @@ def report_of(found: Gathered, sentences: Sentences, before: Report | None = Non
     return report
 
 
-def _totals(found: Gathered) -> list[float]:
-    return [math.fsum(map(one.earned, found.exercises)) for one in found.there]
-
-
 def _exercise(found: Gathered, name: str) -> ExerciseRow:
     own = [one.earned(name) for one in found.there]
     cells = [one.cells[name] for one in found.there if name in one.cells]
-    separation = figures.separation(own, _totals(found))
+    separation = figures.separation(own, [one.total for one in found.there])
     enough = len(own) >= figures.FEWEST
     return ExerciseRow(
         exercise=name,
@@ -233,20 +229,19 @@ def _row(
     said: Counter[tuple[str, str]],
     sentences: Sentences,
 ) -> Held:
-    students = sorted(set[str]().union(*who.values()))
+    holders = set[str]().union(*who.values())
     (most, _), *_ = said.most_common(1)
     known = sentences.get(most)
-    rest = [name for name in found.exercises if name not in who]
-    holds = [float(one.id in students) for one in found.there]
-    others = [math.fsum(map(one.earned, rest)) for one in found.there]
+    holds = [float(one.id in holders) for one in found.there]
+    others = [one.total - math.fsum(map(one.earned, who)) for one in found.there]
     correlation = figures.correlation(holds, others)
     strong = correlation is not None and correlation >= _OF_THE_STRONG
     return Held(
         key=key,
         sentence=known.text if known else most[1].replace("_", " "),
-        students=students,
+        students=sorted(holders),
         exercises={name: len(who[name]) for name in found.exercises if name in who},
-        share=len(students) / len(found.there),
+        share=len(holders) / len(found.there),
         correlation=correlation,
         look="held by those who are good at the rest: an unclear text, or the grader's fault?"
         if strong

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from torchkata.grading import records
@@ -34,6 +35,11 @@ class Member:
     cells: Mapping[str, Earned]
     tries: int
     records: Mapping[str, Path]
+
+    @cached_property
+    def total(self) -> float:
+        """What all exercises brought, without what being late costs."""
+        return math.fsum(one.points or 0.0 for one in self.cells.values())
 
     @property
     def handed_in(self) -> bool:
@@ -67,7 +73,7 @@ class Gathered:
     notes: tuple[str, ...] = ()
     folders: tuple[Path, ...] = field(default=())
 
-    @property
+    @cached_property
     def there(self) -> list[Member]:
         """Those who handed in something."""
         return [one for one in self.members if one.handed_in]
