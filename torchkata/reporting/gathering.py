@@ -117,6 +117,7 @@ def _member(
     known = [one.name for _, one in parts if one.name] + [(names or {}).get(who, "")]
     handed_in = [one for _, one in parts if one.exercises]
     graded = [one.points for one in handed_in if one.points is not None]
+    paths = [records.path_of(folder / "records", one.submission) for folder, one in parts]
     whole = bool(graded) and len(graded) == len(handed_in)
     return Member(
         id=who,
@@ -125,8 +126,8 @@ def _member(
         cells={cell.exercise: cell for _, one in parts for cell in one.exercises},
         tries=max(one.tries for _, one in parts),
         records={
-            cell.exercise: records.path_of(folder / "records", one.submission)
-            for folder, one in parts
+            cell.exercise: path
+            for (_, one), path in zip(parts, paths, strict=True)
             for cell in one.exercises
         },
     )
