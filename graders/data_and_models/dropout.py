@@ -153,11 +153,12 @@ grader.edit(
     "torch.rand_like(x)",
     "torch.rand(len(x), *[1] * (x.dim() - 1), device=x.device)",
 )
-grader.edit(
+grader.edits(
     "one_draw_for_all_examples",
-    "This drops the same features in every example: draw a random number for every element.",
+    "This drops the same features in every example, as with one mask for all: draw a random number "
+    "for every element, `torch.rand_like(x)`.",
     "torch.rand_like(x)",
-    "torch.rand_like(x[0])",
+    ["torch.rand_like(x[0])", "torch.rand(x.shape[-1:], device=x.device)"],
 )
 grader.edit(
     "same_mask_each_time",
@@ -300,16 +301,6 @@ def makes_a_mask_of_float32(x, p, training):
     if p == 1:
         return x * 0
     return x * (torch.rand(x.shape, device=x.device) >= p).float() / (1 - p)
-
-
-@grader.misconception
-def drops_the_same_in_every_row(x, p, training):
-    """All rows lose the same elements, as with one mask for the last dimension. Whether an element
-    is dropped has nothing to do with the others: draw a number for each, `torch.rand_like(x)`."""
-    if not training:
-        return x
-    keep = torch.rand(x.shape[-1:], device=x.device) >= p
-    return x * keep * (1 / (1 - p) if p < 1 else 0.0)
 
 
 grader.equivalent(
