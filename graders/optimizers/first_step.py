@@ -9,8 +9,8 @@ grader = Grader(
     # eps counts for a part in 100 000 of the step at most, and does not have to be known.
     tolerance={"first step": (1e-3, 1e-12)},
     hints=(
-        "Try all five with a `torch.optim` optimizer: gradients 100, 1, 0.01 and 0, and a parameter "
-        "that is large.",
+        "Try all five with a `torch.optim` optimizer: gradients 100, 1, 0.01 and 0, and a "
+        "parameter that is large.",
         "`help(torch.optim.RMSprop)` shows the signature, and below it the lines of the algorithm. "
         "What is the mean of the squares after one step, if it begins at 0?",
         "In four of them the gradient is divided by its own size, so that its sign is left. By "
@@ -79,7 +79,10 @@ def as_in_the_docstring():
 
 from graders._shared import changed_in_place
 
-SGD = "-0.001 * gradient"
+SGD = """
+case "SGD":
+    return -0.001 * gradient
+"""
 ADAM = """
 case "Adam":
     return -0.001 * gradient.sign()
@@ -92,15 +95,10 @@ case "Adagrad":
 """
 
 
-def instead_of_sign(new):
-    """Of each line with the sign, the same line with something else."""
-    return [line.replace("gradient.sign()", new) for line in (ADAM, DECAY, RMSPROP, ADAGRAD)]
-
-
 grader.edit(
     "moves_adam_by_the_gradient",
-    "Adam's step is longer for a larger gradient here, as SGD's is. Adam divides by the size of the "
-    "gradients so far, and after one step that is the size of this one: only the sign is left.",
+    "Adam's step is longer for a larger gradient here, as SGD's is. Adam divides by the size of "
+    "the gradients so far, and after one step that is the size of this one: only the sign is left.",
     ADAM,
     ADAM.replace("gradient.sign()", "gradient"),
     idea="step_grows_with_the_gradient",
@@ -125,12 +123,11 @@ grader.edit(
     "takes_all_for_sgd",
     "All five move by a learning rate times the gradient here. That is SGD: the other four divide "
     "by the size of the gradient, and what is left is its sign.",
-    f"match name:\n    case \"SGD\":\n        return {SGD}",
+    SGD,
     """
-    match name:
-        case _ if name:
-            return -(0.01 if name in ("RMSprop", "Adagrad") else 0.001) * gradient
-    """,
+case _ if name:
+    return -(0.01 if name in ("RMSprop", "Adagrad") else 0.001) * gradient
+""",
     idea="step_grows_with_the_gradient",
 )
 grader.edit(
@@ -138,14 +135,14 @@ grader.edit(
     "SGD's step has the same length for every gradient here. SGD divides by nothing: its step is "
     "the learning rate times the gradient.",
     SGD,
-    "-0.001 * gradient.sign()",
+    SGD.replace("gradient", "gradient.sign()"),
 )
 grader.edits(
     "remembers_another_lr_of_sgd",
-    "SGD moves by another learning rate here, such as the 0.01 or 0.1 of many examples. Its default "
-    "in torch is 0.001.",
+    "SGD moves by another learning rate here, such as the 0.01 or 0.1 of many examples. Its "
+    "default in torch is 0.001.",
     SGD,
-    ["-0.01 * gradient", "-0.1 * gradient"],
+    [SGD.replace("0.001", lr) for lr in ("0.01", "0.1")],
     idea="default_of_another",
 )
 grader.edits(
@@ -165,8 +162,9 @@ grader.edits(
 )
 grader.edit(
     "forgets_the_bias_correction",
-    "Adam's first step is about 3.16 times as long as it is, as where its two averages, which begin "
-    "at 0, are used as they are. Adam divides each by what it has seen so far: `1 - beta ** 1`.",
+    "Adam's first step is about 3.16 times as long as it is, as where its two averages, which "
+    "begin at 0, are used as they are. Adam divides each by what it has seen so far: `1 - beta ** "
+    "1`.",
     ADAM,
     ADAM.replace("0.001", "0.001 * (1 - 0.9) / (1 - 0.999) ** 0.5"),
     idea="no_bias_correction",
@@ -176,25 +174,17 @@ grader.edit(
     "Adam's first step is a tenth of what it is, as where the average of the gradients, which "
     "begins at 0, counts as it is. Adam divides it by `1 - 0.9` in the first step.",
     ADAM,
-    ADAM.replace("0.001", "0.0001 * 1"),
+    ADAM.replace("0.001", "0.001 * (1 - 0.9)"),
     idea="no_bias_correction",
 )
 grader.edit(
-    "corrects_the_bias_of_rmsprop",
-    "RMSprop's first step is as long as its learning rate here, as if its mean square were "
-    "corrected for its beginning at 0, like Adam's. It is not: it is `0.01 * gradient ** 2` after "
-    "one step, and its root a tenth of the gradient.",
+    "moves_rmsprop_by_its_lr",
+    "RMSprop's first step is a tenth of what it is, as where its mean square is corrected for its "
+    "beginning at 0, like Adam's, or where the learning rate is taken for 0.001. It is 0.01, and "
+    "the root of the mean square is a tenth of the gradient after one step.",
     RMSPROP,
     "-0.01 * gradient.sign()",
     idea="unasked_bias_correction",
-)
-grader.edit(
-    "remembers_another_lr_of_rmsprop",
-    "RMSprop's first step is 0.01 here, as with a learning rate of 0.001. Its default in torch is "
-    "0.01, and the first step is ten times as long as that.",
-    RMSPROP,
-    "-0.01 * gradient.sign()",
-    idea="default_of_another",
 )
 grader.edit(
     "takes_the_alpha_of_keras",
@@ -213,15 +203,15 @@ grader.edit(
 )
 grader.edit(
     "swaps_alpha",
-    "RMSprop's first step is hardly longer than its learning rate here, as where `alpha` weighs the "
-    "new square. It weighs the old mean: the new square counts for `1 - alpha`, a hundredth.",
+    "RMSprop's first step is hardly longer than its learning rate here, as where `alpha` weighs "
+    "the new square. It weighs the old mean: the new square counts for `1 - alpha`, a hundredth.",
     "/ (1 - 0.99) ** 0.5",
     "/ 0.99**0.5",
 )
 grader.edit(
     "never_decays",
-    "AdamW moves like Adam here. By default it also decays: `weight_decay=0.01`, times the learning "
-    "rate, of the parameter, even where the gradient is 0.",
+    "AdamW moves like Adam here. By default it also decays: `weight_decay=0.01`, times the "
+    "learning rate, of the parameter, even where the gradient is 0.",
     DECAY,
     "",
     idea="default_decay_ignored",
@@ -261,7 +251,7 @@ grader.edit(
     "decays_with_adam",
     "Adam decays here. Only AdamW has a weight decay by default; that of Adam is 0.",
     ADAM,
-    ADAM.rstrip() + DECAY,
+    ADAM.rstrip() + DECAY + "\n",
 )
 
 
@@ -292,8 +282,10 @@ def returns_the_parameter(name, param, gradient):
 def divides_0_by_0(name, param, gradient):
     """Where the gradient is 0, the change is nan, as 0 / 0 is. torch adds a small `eps` to what it
     divides by, so that 0 stays 0; `gradient.sign()` is 0 there, too."""
-    return first_step(name, param, gradient) if name == "SGD" else first_step(
-        name, param, gradient / gradient.abs()
+    return (
+        first_step(name, param, gradient)
+        if name == "SGD"
+        else first_step(name, param, gradient / gradient.abs())
     )
 
 
@@ -321,5 +313,5 @@ grader.edit(
     "changes_the_gradient",
     **changed_in_place("gradient"),
     old=SGD,
-    new="gradient.mul_(-0.001)",
+    new=SGD.replace("-0.001 * gradient", "gradient.mul_(-0.001)"),
 )

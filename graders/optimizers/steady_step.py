@@ -96,8 +96,15 @@ grader.edit(
     "Momentum is taken for an average here, which never grows beyond the gradient, as with "
     "`momentum * velocity + (1 - momentum) * gradient`. In torch the gradient counts in full "
     "unless you ask for `dampening`.",
-    f"{FIRST}\nif momentum == 0:\n    dampening = 0.0\nsteady = {STEADY}",
-    "first = -lr * (1 - momentum) * gradient\nsteady = -lr * gradient",
+    """
+    first = -lr * gradient
+    if momentum == 0:
+        dampening = 0.0
+    steady = first * (1 - dampening) / (1 - momentum)
+    """,
+    """
+    first, steady = -lr * (1 - momentum) * gradient, -lr * gradient
+    """,
     idea="momentum_as_average",
 )
 grader.edit(
@@ -219,21 +226,26 @@ grader.edit(
     "steady * (1 - dampening) * momentum / (1 - momentum)",
 )
 
+WHOLE = """
+    first = -lr * gradient
+    if momentum == 0:
+        dampening = 0.0
+    steady = first * (1 - dampening) / (1 - momentum)
+    return first, steady, steady * momentum / (1 - momentum)
+"""
+FEW = """
+    first = last = -lr * gradient
+    for _ in range(STEPS - 1 if momentum else 0):
+        last = momentum * last + (1 - dampening) * first
+    return first, last, last * (momentum - momentum ** (STEPS + 1)) / (1 - momentum)
+"""
 grader.edits(
     "takes_too_few_steps",
     "With much momentum the steps are still growing here, or the coasting is not over, as where a "
     "loop ends after some hundred steps. A momentum of 0.99 needs more of them; or find what they "
     "come to.",
-    f"{FIRST}\nif momentum == 0:\n    dampening = 0.0\nsteady = {STEADY}\nreturn {RETURNED}",
-    [
-        f"""
-        first = last = -lr * gradient
-        for _ in range({steps - 1} if momentum else 0):
-            last = momentum * last + (1 - dampening) * first
-        return first, last, last * (momentum - momentum ** {steps + 1}) / (1 - momentum)
-        """
-        for steps in (10, 20, 50, 100, 200, 300, 500)
-    ],
+    WHOLE,
+    [FEW.replace("STEPS", steps) for steps in ("10", "20", "50", "100", "200", "300", "500")],
 )
 
 
