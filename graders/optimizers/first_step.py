@@ -66,8 +66,8 @@ def adagrad():
 
 @grader.case
 def one_number():
-    """AdamW, and a single parameter near 0 whose gradient is exactly -0.01."""
-    return "AdamW", 0.1 * randn64(1), torch.tensor([-0.01], dtype=torch.float64)
+    """AdamW, and a single parameter near 0 whose gradient is exactly 0.01."""
+    return "AdamW", 0.1 * randn64(1), torch.tensor([0.01], dtype=torch.float64)
 
 
 @grader.case
@@ -149,7 +149,7 @@ grader.edits(
     "remembers_another_lr_of_adam",
     "Adam moves by another learning rate here. Its default in torch is 0.001.",
     ADAM,
-    [ADAM.replace("0.001", lr) for lr in ("0.01", "0.0001", "0.0003")],
+    [ADAM.replace("0.001", lr) for lr in ("0.01", "0.0003")],
     idea="default_of_another",
 )
 grader.edits(
@@ -282,11 +282,8 @@ def returns_the_parameter(name, param, gradient):
 def divides_0_by_0(name, param, gradient):
     """Where the gradient is 0, the change is nan, as 0 / 0 is. torch adds a small `eps` to what it
     divides by, so that 0 stays 0; `gradient.sign()` is 0 there, too."""
-    return (
-        first_step(name, param, gradient)
-        if name == "SGD"
-        else first_step(name, param, gradient / gradient.abs())
-    )
+    nothing = 0 if name == "SGD" else 0 * (gradient / gradient.abs())
+    return first_step(name, param, gradient) + nothing
 
 
 @grader.misconception(idea="one_norm_for_all")
@@ -315,3 +312,5 @@ grader.edit(
     old=SGD,
     new=SGD.replace("-0.001 * gradient", "gradient.mul_(-0.001)"),
 )
+LINE = "return -0.01 * gradient.sign() / (1 - 0.99) ** 0.5"
+grader.equivalent(f"{LINE} -> {LINE.replace('1 - 0.99', '1 % 0.99')}", "both are 0.01")

@@ -36,7 +36,7 @@ def lrs(answer, optimizer, lr_at, edits, changes=None, gamma=None):
         seen.append([group["lr"] for group in groups])
         optimizer.step()
         chained.step()
-    names = [f"lr of group {number}" for number in range(len(groups))]
+    names = [f"lr of the steps, group {number}" for number in range(len(groups))]
     return {name: list(lr) for name, lr in zip(names, zip(*seen, strict=True), strict=True)} | {
         "scheduler": "of torch" if isinstance(scheduler, lr_scheduler.LRScheduler) else "another"
     }
@@ -112,7 +112,6 @@ def as_in_the_docstring_kept():
     return groups(0.1), lambda step: 0.8 / 2**step, "kept", {0: 0.25}
 
 
-ONE_STRING = "both strings are literals, and so one object"
 SET = 'group["lr"] = 1.0 if overwritten else lr_at(0)'
 LAMBDA = "LambdaLR(optimizer, lr_at)"
 RATIO = "lr_at(step) / lr_at(step - 1)"
@@ -296,5 +295,8 @@ grader.edit(
     "lr_at(step) - lr_at(step - 1)",
 )
 KIND = "overwritten = edits == 'overwritten'"
-for other, reason in (("is", ONE_STRING), (">=", 'of the two, "overwritten" comes last')):
+for other, reason in (
+    ("is", "both are literals, and so one object"),
+    (">=", 'of the two, "overwritten" comes last'),
+):
     grader.equivalent(f"{KIND} -> {KIND.replace('==', other)}", reason)

@@ -72,6 +72,6 @@ def by_training(curvature, lr):
         high *= 2
     for _ in range(30):
         middle = (low + high) / 2
-        low, high = (middle, high) if train(middle, 200)[0] < 1 else (low, middle)
-    factor, _ = train(lr, 250)
+        low, high = (low, middle) if train(middle, 100)[0] >= 1 else (middle, high)
+    factor, _ = train(lr, 100)
     return high, factor, train(lr, 1)[1]
