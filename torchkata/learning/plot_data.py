@@ -33,7 +33,7 @@ _KINDS = ("value", "finite")
 # `params after step 12[0]`, `loss of epoch 2`
 _STEP = re.compile(r"(?P<before>.*?\b(?P<unit>step|epoch|call) )(?P<number>\d+)(?P<after>.*)")
 # `lr of the steps`
-_ALONG = re.compile(r".*\b(step|epoch|call)s?\b")
+_ALONG = re.compile(r"\b(step|epoch|call)s?\b")
 # `lrs[7]`
 _INDEX = re.compile(r"(?P<before>.*)\[(?P<number>\d+)\](?P<after>)(?P<unit>)")
 
@@ -231,7 +231,7 @@ def _thinned(exercise: str, case: str, name: str, expected: Numbers, got: Number
     if not lengths:
         places = np.union1d(places, [worst(expected, got)])
     right, seen = (np.append(side, [np.nan] * (length - side.size)) for side in (expected, got))
-    named = _ALONG.fullmatch(name)
+    named = _ALONG.search(name)
     return Picture(
         "curve", exercise, case, name, right[places], seen[places], places.tolist(),
         named[1] if named else "index", lengths=lengths,
