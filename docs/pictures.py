@@ -97,13 +97,13 @@ def steady_step(axes):
     settings = {
         "no momentum": (GREY, ":", {}),
         "momentum 0.9": (ORANGE, "-", {"momentum": 0.9}),
-        "momentum 0.9, dampening 0.9": (BLUE, "--", {"momentum": 0.9, "dampening": 0.9}),
+        "momentum 0.9, dampening 0.5": (BLUE, "--", {"momentum": 0.9, "dampening": 0.5}),
     }
     for name, (colour, line, chosen) in settings.items():
         param = torch.zeros(1, requires_grad=True)
         optimizer = torch.optim.SGD([param], lr=0.1, **chosen)
         lengths = []
-        for step in range(80):
+        for step in range(100):
             before = param.item()
             param.grad = torch.full((1,), -1.0 if step < 45 else 0.0)
             optimizer.step()
@@ -113,7 +113,7 @@ def steady_step(axes):
     axes.text(45.5, 1.05, "from here on the gradient is 0", color=GREY)
     axes.set(xlabel="step", ylabel="length of the step", ylim=(0, 1.12))
     axes.set_title("The gradient stays the same, the step does not (lr 0.1)")
-    axes.legend(loc="center right")
+    axes.legend(loc="upper right", bbox_to_anchor=(1, 0.92))
 
 
 def too_large(axes):

@@ -167,8 +167,8 @@ grader.edit(
 )
 grader.edits(
     "weighs_by_all_places",
-    "Each mean counts by the number of places in its micro-batch, with the padding. Weigh it by the "
-    "targets that count.",
+    "Each mean counts by the number of places in its micro-batch, with the padding. Weigh it "
+    "by the targets that count.",
     f"loss = {SUM}",
     [
         f"""places = sum(each.numel() for _, each in batches)
