@@ -258,6 +258,13 @@ grader.edit(
 from solutions.optimizers.first_step import first_step
 
 
+@grader.misconception(idea="default_of_another")
+def takes_one_lr_for_all(name, param, gradient):
+    """SGD, Adam and AdamW move ten times too far, as with the learning rate of RMSprop and Adagrad,
+    0.01. Their default is 0.001."""
+    return first_step(name, param, gradient) * (1 if name in ("RMSprop", "Adagrad") else 10)
+
+
 @grader.misconception(idea="wrong_sign")
 def goes_uphill(name, param, gradient):
     """All steps go the wrong way: an optimizer moves against the gradient. After minus before has

@@ -191,12 +191,16 @@ grader.edit(
     FACTOR,
     "min(distance.square().max().item(), 1.0)",
 )
-grader.edit(
-    "measures_the_first_step",
-    "The factor is that of the first step, from equal distances. It changes from step to step, "
-    "until the slowest parameter is nearly all of the loss.",
+LATER = "(curvature * (1 - lr * curvature) ** (2 * {steps})).sum()"
+grader.edits(
+    "measures_too_early",
+    "The factor is that of one of the first steps, up to the twentieth. It changes from step to "
+    "step, until the slowest parameter is nearly all of the loss.",
     FACTOR,
-    "((curvature * (1 - lr * curvature) ** 2).sum() / curvature.sum()).item()",
+    [
+        f"({LATER.format(steps=steps)} / {LATER.format(steps=steps - 1)}).item()"
+        for steps in (1, 2, 5, 10, 20)
+    ],
 )
 grader.edit(
     "goes_without_steps",

@@ -137,6 +137,34 @@ grader.edit(
     idea="absolute_lr_in_lambda_lr",
 )
 grader.edit(
+    "gives_both_an_absolute_lr",
+    "Both classes got `lr_at` as it is, and both multiply by it: LambdaLR the `lr` that the group "
+    "was built with, MultiplicativeLR the one of now. Set a fitting `lr` first, and give "
+    "MultiplicativeLR the ratio of a step to the one before.",
+    f"{LOOP.rstrip()}\n    if overwritten:\n        return {LAMBDA}\n    {MULTIPLICATIVE}\n",
+    """
+    if overwritten:
+        return LambdaLR(optimizer, lr_at)
+    return MultiplicativeLR(optimizer, lr_at)
+""",
+    idea="absolute_lr_in_lambda_lr",
+)
+grader.edit(
+    "writes_a_class_of_its_own",
+    "The learning rates are right, and this is no scheduler of torch, as a class with a `step()` "
+    "alone is none: `SequentialLR`, checkpoints and others want a `LRScheduler`. Build a LambdaLR "
+    "or a MultiplicativeLR.",
+    f"if overwritten:\n    return {LAMBDA}\n{MULTIPLICATIVE}",
+    f"""
+class Own:
+    def __init__(self, scheduler):
+        self.step = scheduler.step
+if overwritten:
+    return Own({LAMBDA})
+return Own(MultiplicativeLR(optimizer, lambda step: {RATIO}))
+""",
+)
+grader.edit(
     "divides_by_the_lr_of_one_group",
     'With "overwritten", only the first group has `lr_at(step)`, as where it is divided by the '
     "`lr` of that group for all. Each group was built with a learning rate of its own.",
