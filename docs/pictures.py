@@ -92,6 +92,50 @@ def weight_decay(axes):
     axes.legend(loc="lower left")
 
 
+def steady_step(axes):
+    """The steps of SGD while the gradient is 1, and after it has become 0."""
+    settings = {
+        "no momentum": (GREY, ":", {}),
+        "momentum 0.9": (ORANGE, "-", {"momentum": 0.9}),
+        "momentum 0.9, dampening 0.5": (BLUE, "--", {"momentum": 0.9, "dampening": 0.5}),
+    }
+    for name, (colour, line, chosen) in settings.items():
+        param = torch.zeros(1, requires_grad=True)
+        optimizer = torch.optim.SGD([param], lr=0.1, **chosen)
+        lengths = []
+        for step in range(100):
+            before = param.item()
+            param.grad = torch.full((1,), -1.0 if step < 45 else 0.0)
+            optimizer.step()
+            lengths.append(param.item() - before)
+        axes.plot(lengths, line, color=colour, label=name)
+    axes.axvline(44.5, color=GREY, linewidth=0.8)
+    axes.text(45.5, 1.05, "from here on the gradient is 0", color=GREY)
+    axes.set(xlabel="step", ylabel="length of the step", ylim=(0, 1.12))
+    axes.set_title("The gradient stays the same, the step does not (lr 0.1)")
+    axes.legend(loc="upper right", bbox_to_anchor=(1, 0.92))
+
+
+def too_large(axes):
+    """The loss of a bowl of curvatures 1 and 10, at four learning rates."""
+    curvature = torch.tensor([1.0, 10.0])
+    rates = {0.02: (GREY, ":"), 0.1: (GREEN, "-."), 0.198: (BLUE, "-"), 0.203: (ORANGE, "--")}
+    for lr, (colour, line) in rates.items():
+        param = torch.ones(2, requires_grad=True)
+        optimizer = torch.optim.SGD([param], lr=lr)
+        losses = []
+        for _ in range(60):
+            optimizer.zero_grad()
+            loss = (curvature / 2 * param.square()).sum()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        axes.semilogy(losses, line, color=colour, label=f"lr {lr:g}")
+    axes.set(xlabel="step", ylabel="loss")
+    axes.set_title("A bowl of curvatures 1 and 10: the limit is 2 / 10")
+    axes.legend(loc="lower left")
+
+
 def temperature(axes):
     """One example's probabilities at four temperatures."""
     scores = torch.tensor([3.0, 2.0, 0.5, -1.0])
@@ -265,6 +309,8 @@ PICTURES = {
     "data_and_models/kernel_places": kernel_places,
     "optimizers/paths": two_paths,
     "optimizers/weight_decay": weight_decay,
+    "optimizers/steady_step": steady_step,
+    "optimizers/too_large": too_large,
     "training_loop/gradients_add_up": gradients_add_up,
     "schedules/learning_rates": learning_rates,
 }
