@@ -203,13 +203,28 @@ def counts_each_pair_once(target, predicted, classes):
     return matrix
 
 
-@grader.misconception
-def indexes_with_bytes(target, predicted, classes):
-    """A tensor of uint8 is no index: torch takes it for a mask, and `matrix[target, predicted]`
-    then means other places or raises an error. Use `target.long()`."""
+grader.edits(
+    "indexes_with_bytes",
+    "A tensor of uint8 is no index: torch takes it for a mask, and `matrix[target, predicted]` "
+    "then means other places or raises an error. Use `target.long()`.",
+    old=f"""
+    pairs = {PAIRS}
+    return {COUNTED}
+    """,
+    news=(
+        """
     matrix = torch.zeros(classes, classes, dtype=torch.int64)
     one = torch.ones_like(predicted)
     return matrix.index_put_((target, predicted), one, accumulate=True)
+    """,
+        """
+    matrix = torch.zeros(classes, classes, dtype=torch.int64)
+    for right, said in zip(target, predicted, strict=True):
+        matrix[right, said] += 1
+    return matrix
+    """,
+    ),
+)
 
 
 @grader.misconception(**changed_in_place("target"))

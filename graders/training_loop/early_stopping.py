@@ -84,9 +84,9 @@ def no_patience_at_all():
 
 
 @grader.case
-def accuracies():
-    """20 values that are to grow, from -1 to 1, and patience 3."""
-    return {"patience": 3, "mode": "max"}, drawn(20, 17) - 1, network().eval()
+def log_likelihoods():
+    """20 values below 0 that are to grow, and patience 3."""
+    return {"patience": 3, "mode": "max"}, drawn(20, 17) - 20, network().eval()
 
 
 @grader.case
@@ -267,6 +267,34 @@ grader.edit(
     old=STOPS,
     new="return math.isnan(value) or self.bad >= self.patience",
 )
+grader.edits(
+    "counts_neither_way",
+    "Some epochs count neither way, and `step` says False there, as where `elif` asks for a worse "
+    "value: nan, an equal value, or one that is too close to the best. Every epoch that is no "
+    "improvement counts: write `else`.",
+    old=f"""
+        if {IMPROVES}:
+            {NOTED}
+        else:
+            self.bad += 1
+        {STOPS}
+    """,
+    news=[
+        f"""
+        if {better}:
+            {NOTED}
+        elif value > {worse}:
+            self.bad += 1
+            {STOPS}
+        return False
+    """
+        for better, worse in (
+            ("value < self.best", "self.best + self.min_delta"),
+            (IMPROVES, "self.best"),
+            (IMPROVES, "self.best + self.min_delta"),
+        )
+    ],
+)
 grader.edit(
     "compares_with_the_previous",
     "Each value is compared with the one of the epoch before, so that a worse one makes the next "
@@ -288,7 +316,13 @@ grader.edits(
     'The first number is no improvement where it is large (or negative, for mode "max"), as '
     "where the best value begins at 0, 1 or 100. Begin with `math.inf`, or with None.",
     old="math.inf, None, 0",
-    news=("100.0, None, 0", "self.sign, None, 0", "0.0, None, 0", "10.0, None, 0"),
+    news=(
+        "100.0, None, 0",
+        "self.sign, None, 0",
+        "0.0, None, 0",
+        "10.0, None, 0",
+        "math.inf if mode == 'min' else 0.0, None, 0",
+    ),
     idea="finite_start",
 )
 grader.edits(
@@ -327,6 +361,7 @@ grader.edits(
     news=(
         "model.load_state_dict({n: self.state[n] for n, _ in model.named_parameters()}, False)",
         "[one.data.copy_(self.state[name]) for name, one in model.named_parameters()]",
+        "[setattr(one, 'data', self.state[name]) for name, one in model.named_parameters()]",
     ),
     idea="buffers_forgotten",
 )

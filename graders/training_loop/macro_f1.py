@@ -91,13 +91,29 @@ BOTH = f"""
     return {MEAN}
     """
 
+
+def over_those_hit(scores):
+    """Three ways to average over the classes with hits: without any, nan, 0 or an error."""
+    return [
+        f"""
+    chosen = ({scores})[hits > 0]
+    return {mean}
+    """
+        for mean in (
+            "chosen.mean().item()",
+            "chosen.sum().item() / max(len(chosen), 1)",
+            "sum(chosen.tolist()) / len(chosen.tolist())",
+        )
+    ]
+
+
 grader.edits(
     "skips_classes_without_hits",
     "Classes without hits are left out of the mean, so the worst ones do not count, as where a "
-    "loop says `continue` at TP = 0. Their F1 is 0: leave out only what neither occurs nor is "
-    "predicted.",
-    old="counts > 0",
-    news=("hits > 0", "hits != 0"),
+    "loop says `continue` at TP = 0, or where nan is left out that came of precision and recall. "
+    "Their F1 is 0: leave out only what neither occurs nor is predicted.",
+    old=BOTH,
+    news=over_those_hit("2 * hits / counts"),
     idea="classes_without_hits_skipped",
 )
 grader.edit(
@@ -166,18 +182,6 @@ grader.edit(
     """,
     idea="zero_divided_by_zero",
 )
-grader.edit(
-    "leaves_nan_out",
-    "Classes without hits are missing in the mean of F1, where precision, recall or both are 0 and "
-    "their harmonic mean is 0 / 0: `nanmean` leaves out those as well. Their F1 is 0.",
-    old=BOTH,
-    new="""
-    precision = (hits / matrix.sum(dim=0)).nan_to_num()
-    recall = (hits / matrix.sum(dim=1)).nan_to_num()
-    f1 = 2 * precision * recall / (precision + recall)
-    return f1.nanmean().nan_to_num().item()
-    """,
-)
 grader.edits(
     "takes_the_accuracy",
     "This is the accuracy, all hits by all examples (the *micro* average of F1 is the same): "
@@ -216,15 +220,12 @@ grader.edits(
         "(hits / matrix.sum(dim=1))[there].nan_to_num()",
     ),
 )
-grader.edit(
+grader.edits(
     "averages_the_recall_of_what_is_hit",
     "This is the mean recall of the classes that have hits, as where a loop says `continue` at TP "
     "= 0. Use F1 = 2 TP / (2 TP + FP + FN), which is 0 for a class without hits, and counts.",
     old=BOTH,
-    new="""
-    found = hits > 0
-    return (hits / matrix.sum(dim=1))[found].sum().item() / max(int(found.sum()), 1)
-    """,
+    news=over_those_hit("hits / matrix.sum(dim=1)"),
     idea="classes_without_hits_skipped",
 )
 grader.edit(

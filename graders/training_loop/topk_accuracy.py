@@ -242,12 +242,20 @@ grader.edit(
     old="hits[:, :k].sum()",
     new="hits.t().contiguous().t()[:, :k].t().t().view(-1).float().sum(0)",
 )
-grader.edit(
+grader.edits(
     "takes_softmax_first",
     "Softmax gives every class exactly 0 whose score is far below the best, and then these are "
     "ties: their order is lost. Compare the raw scores, which softmax would not reorder.",
-    old="best = logits.topk(",
-    new="best = logits.softmax(dim=1).topk(",
+    old="hits[:, :k]",
+    news=[
+        f"(logits.softmax(dim=1){best} == target[:, None])[:, :k]"
+        for best in (
+            ".topk(min(max(ks), logits.shape[1]), dim=1).indices",
+            ".topk(min(k, logits.shape[1]), dim=1).indices",
+            ".argsort(dim=1, descending=True)",
+            ".sort(dim=1, descending=True, stable=True).indices",
+        )
+    ],
     idea="exponential_overflows",
 )
 grader.edits(
