@@ -13,6 +13,7 @@ from matplotlib import pyplot as plt
 from torch import nn
 
 ROOT = Path(__file__).parents[1]
+DIGITS = ROOT / "data" / "digits.bin"
 # Okabe and Ito's colours, which the colour-blind tell apart.
 BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#777777"
 
@@ -270,6 +271,31 @@ def kernel_places(axes):
     axes.set_title("A kernel of 3 and a row of 8 pixels; padding is hatched")
 
 
+def confusion(axes):
+    """Which digits a small classifier takes for which, after little training."""
+    rows = torch.frombuffer(bytearray(DIGITS.read_bytes()), dtype=torch.uint8).view(-1, 65)
+    inputs, target = rows[:, :64].float() / 16, rows[:, 64].long()
+    model = nn.Linear(64, 10)
+    nn.init.zeros_(model.weight)
+    nn.init.zeros_(model.bias)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    for _ in range(20):
+        optimizer.zero_grad()
+        F.cross_entropy(model(inputs[:1000]), target[:1000]).backward()
+        optimizer.step()
+    target, predicted = target[1000:], model(inputs[1000:]).argmax(dim=1)
+    counts = torch.bincount(10 * target + predicted, minlength=100).view(10, 10)
+    axes.imshow(counts.clamp(max=20).tolist(), cmap="Blues", vmax=40)
+    for place, count in enumerate(counts.flatten().tolist()):
+        if count:
+            right, said = divmod(place, 10)
+            weight = "bold" if right != said and count >= 5 else "normal"
+            axes.text(said, right, count, ha="center", va="center", fontsize=8, weight=weight)
+    axes.set(xlabel="predicted", ylabel="right", xticks=range(10), yticks=range(10))
+    accuracy = (target == predicted).double().mean().item()
+    axes.set_title(f"797 digits after 20 steps, accuracy {accuracy:.2f}")
+
+
 def learning_rates(axes):
     """The learning rates of four schedules over the same 100 steps."""
     kinds = torch.optim.lr_scheduler
@@ -312,6 +338,7 @@ PICTURES = {
     "optimizers/steady_step": steady_step,
     "optimizers/too_large": too_large,
     "training_loop/gradients_add_up": gradients_add_up,
+    "training_loop/confusion": confusion,
     "schedules/learning_rates": learning_rates,
 }
 
