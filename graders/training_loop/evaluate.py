@@ -145,9 +145,9 @@ END = "return total / examples, right / examples"
 
 grader.edits(
     "measures_in_training_mode",
-    "The model is called in training mode: Dropout drops units, so the numbers are worse and differ "
-    "from call to call, and BatchNorm goes on learning from what it is tested on. `torch.no_grad()` "
-    "does not prevent that. Call `model.eval()` before the loop.",
+    "The model is called in training mode: Dropout drops units, so the numbers differ from call to "
+    "call, and BatchNorm goes on learning from what it is tested on. `torch.no_grad()` does not "
+    "prevent that. Call `model.eval()` before the loop.",
     "model.eval()",
     ["", "model.train()"],
     idea="no_evaluation_mode",
@@ -155,8 +155,8 @@ grader.edits(
 grader.edit(
     "records_for_autograd",
     "Autograd records each call of the model, as for a `backward()` that never comes: that takes "
-    "time and memory. `model.eval()` does not switch it off: put `with torch.no_grad():` around the "
-    "loop.",
+    "time and memory. `model.eval()` does not switch it off: put `with torch.no_grad():` around "
+    "the loop.",
     "with torch.no_grad():",
     "if True:",
     idea="autograd_left_on",
@@ -405,8 +405,8 @@ grader.edit(
 )
 grader.edits(
     "computes_another_loss",
-    "The loss is right only where `loss_fn` is cross entropy, as where `F.cross_entropy` is written "
-    "in its place. Call the `loss_fn` that is given.",
+    "The loss is right only where `loss_fn` is cross entropy, as where `F.cross_entropy` is "
+    "written in its place. Call the `loss_fn` that is given.",
     "total += loss_fn(scores, targets)",
     [
         "total += torch.nn.functional.cross_entropy(scores, targets)",
