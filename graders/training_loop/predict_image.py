@@ -11,6 +11,8 @@ grader = Grader(
     level=2,
     core=True,
     after=("training_loop/evaluate", "tensors/image_batch", "probabilities/prediction"),
+    # What is rounded to four digits is told from what is not.
+    tolerance={"confidence": (1e-5, 1e-6)},
     hints=(
         "What did each training image go through, and in which order? This one goes through the "
         "same.",
@@ -115,7 +117,7 @@ def as_in_the_docstring():
     return nn.Flatten(), image, torch.full((3,), 0.5), torch.full((3,), 0.25)
 
 
-from graders._shared import SWITCHES_AUTOGRAD_OFF_FOR_GOOD
+from graders._shared import INDEPENDENT, SWITCHES_AUTOGRAD_OFF_FOR_GOOD
 
 PIXELS = "pixels = (image / 255 - mean) / std"
 BATCH = "batch = pixels.permute(2, 0, 1).unsqueeze(0)"
@@ -126,6 +128,7 @@ ASKED = """
         probabilities = model(batch).softmax(dim=1)
     model.train(was_training)
 """
+BEST = "confidence, label = probabilities.max(dim=1)"
 END = "return label.item(), confidence.item()"
 
 grader.edit(
@@ -146,8 +149,8 @@ grader.edit(
 )
 grader.edit(
     "leaves_mean_and_std_out",
-    "The model gets pixels from 0 to 1. In training, each channel also lost its mean and was divided "
-    "by its standard deviation.",
+    "The model gets pixels from 0 to 1. In training, each channel also lost its mean and was "
+    "divided by its standard deviation.",
     PIXELS,
     "pixels = image / 255",
     idea="other_preprocessing",
@@ -191,15 +194,16 @@ grader.edit(
 )
 grader.edit(
     "divides_by_256",
-    "White becomes a little less than 1, as where the pixels are divided by 256. The largest is 255.",
+    "White becomes a little less than 1, as where the pixels are divided by 256. The largest is "
+    "255.",
     PIXELS,
     "pixels = (image / 256 - mean) / std",
     idea="unscaled_pixels",
 )
 grader.edits(
     "reshapes_for_permute",
-    "The shape is right and the picture is not: `reshape` and `view` cut the same numbers into other "
-    "rows. `permute(2, 0, 1)` moves dimensions.",
+    "The shape is right and the picture is not: `reshape` and `view` cut the same numbers into "
+    "other rows. `permute(2, 0, 1)` moves dimensions.",
     BATCH,
     [
         "batch = pixels.reshape(1, 3, *image.shape[:2])",
@@ -224,11 +228,14 @@ grader.edit(
 )
 grader.edits(
     "makes_no_batch",
-    "The model gets an image of shape (3, H, W) in place of a batch of one, as with `squeeze(0)` or "
-    "without `unsqueeze(0)`. Convolutions take it without complaint, and what comes after them "
+    "The model gets an image of shape (3, H, W) in place of a batch of one, as with `squeeze(0)` "
+    "or without `unsqueeze(0)`. Convolutions take it without complaint, and what comes after them "
     "takes the channels for examples.",
-    [BATCH, "softmax(dim=1)", "probabilities.max(dim=1)"][0],
-    ["batch = pixels.permute(2, 0, 1)", "batch = pixels.permute(2, 0, 1).squeeze(0)"],
+    f"    {BATCH}{ASKED}    {BEST}",
+    [
+        f"    {BATCH}{ASKED}    {BEST}".replace(".unsqueeze(0)", ".squeeze(0)"),
+        f"    {BATCH}{ASKED}    {BEST}".replace(".unsqueeze(0)", "").replace("dim=1", "dim=-1"),
+    ],
     idea="no_batch_dimension",
 )
 grader.edit(
@@ -241,8 +248,8 @@ grader.edit(
 )
 grader.edit(
     "records_for_autograd",
-    "Autograd records the call of the model, as for a `backward()` that never comes. `model.eval()` "
-    "does not switch it off: put `with torch.no_grad():` around the call.",
+    "Autograd records the call of the model, as for a `backward()` that never comes. "
+    "`model.eval()` does not switch it off: put `with torch.no_grad():` around the call.",
     "with torch.no_grad():",
     "if True:",
     idea="autograd_left_on",
@@ -263,16 +270,16 @@ grader.edit(
 )
 grader.edit(
     "stays_in_evaluation_mode",
-    "A model that came in training mode is in evaluation mode afterwards. Remember `model.training` "
-    "before `model.eval()`, and go back to it.",
+    "A model that came in training mode is in evaluation mode afterwards. Remember "
+    "`model.training` before `model.eval()`, and go back to it.",
     "model.train(was_training)",
     "",
     idea="mode_changed",
 )
 grader.edit(
     "goes_to_training_mode",
-    "A model that came in evaluation mode is in training mode afterwards. Remember `model.training` "
-    "before `model.eval()`, and go back to it.",
+    "A model that came in evaluation mode is in training mode afterwards. Remember "
+    "`model.training` before `model.eval()`, and go back to it.",
     "model.train(was_training)",
     "model.train()",
     idea="mode_changed",
@@ -370,7 +377,7 @@ grader.edits(
     "The confidence was rounded to a few digits. Return it as it is; rounding belongs where it is "
     "printed.",
     END,
-    [f"return label.item(), round(confidence.item(), {digits})" for digits in (2, 3)],
+    [f"return label.item(), round(confidence.item(), {digits})" for digits in (2, 3, 4)],
     idea="unasked_rounding",
 )
 grader.edit(
@@ -388,3 +395,5 @@ grader.edit(
     "mean *= 255\nstd = std * 255\npixels = (image - mean) / std",
     idea="argument_changed",
 )
+
+grader.equivalent(f"{BEST} moved", INDEPENDENT)
