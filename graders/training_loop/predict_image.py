@@ -12,7 +12,7 @@ grader = Grader(
     core=True,
     after=("training_loop/evaluate", "tensors/image_batch", "probabilities/prediction"),
     # What is rounded to four digits is told from what is not.
-    tolerance={"confidence": (1e-5, 1e-6)},
+    tolerance={"confidence": (2e-6, 1e-6)},
     hints=(
         "What did each training image go through, and in which order? This one goes through the "
         "same.",
