@@ -147,8 +147,8 @@ def linear_layers():
 
 @grader.case
 def wrong_labels():
-    """210 to 220 training digits and 100 others, of which more than half have a wrong label; a model with
-    a convolution."""
+    """210 to 220 training digits and 100 others, of which more than half have a wrong label; a
+    model with a convolution."""
     layers = nn.Conv2d(1, 8, 3), nn.ReLU(), nn.MaxPool2d(2)
     return some_digits(network(*layers), random.randint(210, 220), 100, mistaken=0.6)
 
