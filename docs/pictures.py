@@ -218,6 +218,39 @@ def gradients_add_up(axes):
     axes.legend()
 
 
+def eval_forgotten(axes):
+    """The loss of a training run, and that of its validation in both modes of the model."""
+    rows = torch.frombuffer(bytearray((ROOT / "data/digits.bin").read_bytes()), dtype=torch.uint8)
+    inputs, labels = rows.view(-1, 65)[:, :64] / 16, rows.view(-1, 65)[:, 64].long()
+    train, validation = slice(0, 400), slice(400, 800)
+    torch.manual_seed(0)
+    layers = nn.Linear(64, 64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 10)
+    model = nn.Sequential(*layers)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    losses = {"train": [], "validation, eval() called": [], "validation, eval() forgotten": []}
+    trained, measured, forgotten = losses.values()
+    for _ in range(25):
+        total = 0.0
+        model.train()
+        for places in torch.randperm(400).split(40):
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(inputs[train][places]), labels[train][places])
+            loss.backward()
+            optimizer.step()
+            total += loss.item() / 10
+        trained.append(total)
+        with torch.no_grad():
+            forgotten.append(F.cross_entropy(model(inputs[validation]), labels[validation]).item())
+            model.eval()
+            measured.append(F.cross_entropy(model(inputs[validation]), labels[validation]).item())
+    looks = ((GREY, ":"), (BLUE, "-"), (ORANGE, "--"))
+    for (name, values), (colour, line) in zip(losses.items(), looks, strict=True):
+        axes.plot(range(1, 26), values, line, color=colour, label=name)
+    axes.set(xlabel="epoch", ylabel="loss", ylim=(0, 1.2))
+    axes.set_title("The same model after each epoch, measured in both modes")
+    axes.legend()
+
+
 def permute_or_reshape(axes):
     """A picture whose colours are put first in two ways, and what is then at its places."""
     height, width = 60, 84
@@ -339,6 +372,7 @@ PICTURES = {
     "optimizers/too_large": too_large,
     "training_loop/gradients_add_up": gradients_add_up,
     "training_loop/confusion": confusion,
+    "training_loop/eval_forgotten": eval_forgotten,
     "schedules/learning_rates": learning_rates,
 }
 

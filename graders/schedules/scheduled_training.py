@@ -167,7 +167,7 @@ def as_in_the_docstring():
     return model, loader, nn.MSELoss(), optimizer, scheduler, 2, weight
 
 
-from graders._shared import STEPS_TWICE
+from graders._shared import RETURNS_AFTER_THE_FIRST_EPOCH, STEPS_TWICE
 
 grader.edit(
     "steps_after_each_epoch",
@@ -488,16 +488,15 @@ grader.edit(
 )
 grader.edit(
     "returns_after_the_first_epoch",
-    "The training ends after its first epoch, as where `return` is inside the loop.",
-    """
+    **RETURNS_AFTER_THE_FIRST_EPOCH,
+    old="""
         elif not counts_batches:
             scheduler.step()
     return values
     """,
-    """
+    new="""
         elif not counts_batches:
             scheduler.step()
         return values
     """,
-    idea="return_in_the_loop",
 )

@@ -125,6 +125,7 @@ from graders._shared import (
     INDEPENDENT,
     SWITCHES_AUTOGRAD_OFF_FOR_GOOD,
 )
+from graders.training_loop._shared import AS_PERCENT
 
 LOOP = """
     with torch.no_grad():
@@ -261,10 +262,9 @@ grader.edit(
 )
 grader.edit(
     "gives_percent",
-    "The accuracy is 100 times too large: it is in percent. From 0 to 1 is asked for.",
-    "right / examples",
-    "100 * right / examples",
-    idea="percent_for_share",
+    **AS_PERCENT,
+    old="right / examples",
+    new="100 * right / examples",
 )
 grader.edit(
     "counts_the_right_ones",

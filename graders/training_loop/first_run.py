@@ -147,8 +147,8 @@ def linear_layers():
 
 @grader.case
 def wrong_labels():
-    """210 to 220 training digits and 100 others, of which more than half have a wrong label; a model with
-    a convolution."""
+    """210 to 220 training digits and 100 others, of which more than half have a wrong label; a
+    model with a convolution."""
     layers = nn.Conv2d(1, 8, 3), nn.ReLU(), nn.MaxPool2d(2)
     return some_digits(network(*layers), random.randint(210, 220), 100, mistaken=0.6)
 
@@ -166,6 +166,7 @@ def as_in_the_docstring():
 
 
 from graders._shared import INDEPENDENT, changed_in_place
+from graders.training_loop._shared import AS_PERCENT
 
 TRAIN_SET = "train_set = TensorDataset(train_images.unsqueeze(1) / 16, train_labels.long())"
 VAL_SET = "val_set = TensorDataset(val_images.unsqueeze(1) / 16, val_labels.long())"
@@ -322,10 +323,9 @@ grader.edit(
 )
 grader.edit(
     "gives_percent",
-    "The accuracy is 100 times too large: it is in percent. From 0 to 1 is asked for.",
-    END,
-    "return 100 * right / len(val_set)",
-    idea="percent_for_share",
+    **AS_PERCENT,
+    old=END,
+    new="return 100 * right / len(val_set)",
 )
 grader.edit(
     "counts_the_right_ones",

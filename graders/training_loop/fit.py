@@ -115,7 +115,7 @@ def as_in_the_docstring():
     return with_losses(1.0, 0.0, 1.0, model=nn.Linear(1, 1, bias=False))
 
 
-from graders._shared import INDEPENDENT
+from graders._shared import INDEPENDENT, RETURNS_AFTER_THE_FIRST_EPOCH
 
 EPOCH = """
         train_loss = train(model)
@@ -283,10 +283,9 @@ grader.edit(
 )
 grader.edit(
     "returns_after_the_first_epoch",
-    "The training ends after its first epoch, as where `return` is inside the loop.",
-    WHOLE,
-    f"{WHOLE}\n        break",
-    idea="return_in_the_loop",
+    **RETURNS_AFTER_THE_FIRST_EPOCH,
+    old=WHOLE,
+    new=f"{WHOLE}\n        break",
 )
 grader.edit(
     "stops_when_it_gets_worse",

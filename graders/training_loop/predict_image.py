@@ -118,6 +118,7 @@ def as_in_the_docstring():
 
 
 from graders._shared import INDEPENDENT, SWITCHES_AUTOGRAD_OFF_FOR_GOOD
+from graders.training_loop._shared import AS_PERCENT
 
 PIXELS = "pixels = (image / 255 - mean) / std"
 BATCH = "batch = pixels.permute(2, 0, 1).unsqueeze(0)"
@@ -323,10 +324,9 @@ grader.edit(
 )
 grader.edit(
     "gives_percent",
-    "The confidence is 100 times too large: it is in percent. From 0 to 1 is asked for.",
-    END,
-    "return label.item(), 100 * confidence.item()",
-    idea="percent_for_share",
+    **AS_PERCENT,
+    old=END,
+    new="return label.item(), 100 * confidence.item()",
 )
 grader.edit(
     "returns_tensors",
