@@ -13,6 +13,7 @@ from matplotlib import pyplot as plt
 from torch import nn
 
 ROOT = Path(__file__).parents[1]
+DIGITS = ROOT / "data" / "digits.bin"
 # Okabe and Ito's colours, which the colour-blind tell apart.
 BLUE, ORANGE, GREEN, GREY = "#0072b2", "#d55e00", "#009e73", "#777777"
 
@@ -89,6 +90,50 @@ def weight_decay(axes):
         axes.text(usual * 1.1, 105, name, color=GREY)
     axes.set(xlabel="weight decay", ylabel="% of the best value that is left", ylim=(0, 112))
     axes.set_title("Weight decay takes most from what the loss holds least")
+    axes.legend(loc="lower left")
+
+
+def steady_step(axes):
+    """The steps of SGD while the gradient is 1, and after it has become 0."""
+    settings = {
+        "no momentum": (GREY, ":", {}),
+        "momentum 0.9": (ORANGE, "-", {"momentum": 0.9}),
+        "momentum 0.9, dampening 0.5": (BLUE, "--", {"momentum": 0.9, "dampening": 0.5}),
+    }
+    for name, (colour, line, chosen) in settings.items():
+        param = torch.zeros(1, requires_grad=True)
+        optimizer = torch.optim.SGD([param], lr=0.1, **chosen)
+        lengths = []
+        for step in range(100):
+            before = param.item()
+            param.grad = torch.full((1,), -1.0 if step < 45 else 0.0)
+            optimizer.step()
+            lengths.append(param.item() - before)
+        axes.plot(lengths, line, color=colour, label=name)
+    axes.axvline(44.5, color=GREY, linewidth=0.8)
+    axes.text(45.5, 1.05, "from here on the gradient is 0", color=GREY)
+    axes.set(xlabel="step", ylabel="length of the step", ylim=(0, 1.12))
+    axes.set_title("The gradient stays the same, the step does not (lr 0.1)")
+    axes.legend(loc="upper right", bbox_to_anchor=(1, 0.92))
+
+
+def too_large(axes):
+    """The loss of a bowl of curvatures 1 and 10, at four learning rates."""
+    curvature = torch.tensor([1.0, 10.0])
+    rates = {0.02: (GREY, ":"), 0.1: (GREEN, "-."), 0.198: (BLUE, "-"), 0.203: (ORANGE, "--")}
+    for lr, (colour, line) in rates.items():
+        param = torch.ones(2, requires_grad=True)
+        optimizer = torch.optim.SGD([param], lr=lr)
+        losses = []
+        for _ in range(60):
+            optimizer.zero_grad()
+            loss = (curvature / 2 * param.square()).sum()
+            loss.backward()
+            optimizer.step()
+            losses.append(loss.item())
+        axes.semilogy(losses, line, color=colour, label=f"lr {lr:g}")
+    axes.set(xlabel="step", ylabel="loss")
+    axes.set_title("A bowl of curvatures 1 and 10: the limit is 2 / 10")
     axes.legend(loc="lower left")
 
 
@@ -173,6 +218,39 @@ def gradients_add_up(axes):
     axes.legend()
 
 
+def eval_forgotten(axes):
+    """The loss of a training run, and that of its validation in both modes of the model."""
+    rows = torch.frombuffer(bytearray((ROOT / "data/digits.bin").read_bytes()), dtype=torch.uint8)
+    inputs, labels = rows.view(-1, 65)[:, :64] / 16, rows.view(-1, 65)[:, 64].long()
+    train, validation = slice(0, 400), slice(400, 800)
+    torch.manual_seed(0)
+    layers = nn.Linear(64, 64), nn.ReLU(), nn.Dropout(0.5), nn.Linear(64, 10)
+    model = nn.Sequential(*layers)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+    losses = {"train": [], "validation, eval() called": [], "validation, eval() forgotten": []}
+    trained, measured, forgotten = losses.values()
+    for _ in range(25):
+        total = 0.0
+        model.train()
+        for places in torch.randperm(400).split(40):
+            optimizer.zero_grad()
+            loss = F.cross_entropy(model(inputs[train][places]), labels[train][places])
+            loss.backward()
+            optimizer.step()
+            total += loss.item() / 10
+        trained.append(total)
+        with torch.no_grad():
+            forgotten.append(F.cross_entropy(model(inputs[validation]), labels[validation]).item())
+            model.eval()
+            measured.append(F.cross_entropy(model(inputs[validation]), labels[validation]).item())
+    looks = ((GREY, ":"), (BLUE, "-"), (ORANGE, "--"))
+    for (name, values), (colour, line) in zip(losses.items(), looks, strict=True):
+        axes.plot(range(1, 26), values, line, color=colour, label=name)
+    axes.set(xlabel="epoch", ylabel="loss", ylim=(0, 1.2))
+    axes.set_title("The same model after each epoch, measured in both modes")
+    axes.legend()
+
+
 def permute_or_reshape(axes):
     """A picture whose colours are put first in two ways, and what is then at its places."""
     height, width = 60, 84
@@ -226,6 +304,31 @@ def kernel_places(axes):
     axes.set_title("A kernel of 3 and a row of 8 pixels; padding is hatched")
 
 
+def confusion(axes):
+    """Which digits a small classifier takes for which, after little training."""
+    rows = torch.frombuffer(bytearray(DIGITS.read_bytes()), dtype=torch.uint8).view(-1, 65)
+    inputs, target = rows[:, :64].float() / 16, rows[:, 64].long()
+    model = nn.Linear(64, 10)
+    nn.init.zeros_(model.weight)
+    nn.init.zeros_(model.bias)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+    for _ in range(20):
+        optimizer.zero_grad()
+        F.cross_entropy(model(inputs[:1000]), target[:1000]).backward()
+        optimizer.step()
+    target, predicted = target[1000:], model(inputs[1000:]).argmax(dim=1)
+    counts = torch.bincount(10 * target + predicted, minlength=100).view(10, 10)
+    axes.imshow(counts.clamp(max=20).tolist(), cmap="Blues", vmax=40)
+    for place, count in enumerate(counts.flatten().tolist()):
+        if count:
+            right, said = divmod(place, 10)
+            weight = "bold" if right != said and count >= 5 else "normal"
+            axes.text(said, right, count, ha="center", va="center", fontsize=8, weight=weight)
+    axes.set(xlabel="predicted", ylabel="right", xticks=range(10), yticks=range(10))
+    accuracy = (target == predicted).double().mean().item()
+    axes.set_title(f"797 digits after 20 steps, accuracy {accuracy:.2f}")
+
+
 def learning_rates(axes):
     """The learning rates of four schedules over the same 100 steps."""
     kinds = torch.optim.lr_scheduler
@@ -265,7 +368,11 @@ PICTURES = {
     "data_and_models/kernel_places": kernel_places,
     "optimizers/paths": two_paths,
     "optimizers/weight_decay": weight_decay,
+    "optimizers/steady_step": steady_step,
+    "optimizers/too_large": too_large,
     "training_loop/gradients_add_up": gradients_add_up,
+    "training_loop/confusion": confusion,
+    "training_loop/eval_forgotten": eval_forgotten,
     "schedules/learning_rates": learning_rates,
 }
 

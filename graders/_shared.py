@@ -53,6 +53,10 @@ STEPS_TWICE = {
     "new": "optimizer.step(); optimizer.step()",
     "idea": "two_steps",
 }
+RETURNS_AFTER_THE_FIRST_EPOCH = {
+    "text": "The training ends after its first epoch, as where `return` is inside the loop.",
+    "idea": "return_in_the_loop",
+}
 FLATTENS_THE_INPUTS = {
     "text": "The model gets inputs of shape (N, features) in place of (N, ...), as `flatten(1)` "
     "or `view` makes them. A model for images needs all dimensions: give it the inputs as they "

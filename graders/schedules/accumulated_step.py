@@ -165,6 +165,28 @@ grader.edit(
     "targets.numel()",
     idea="ignored_ones_counted",
 )
+grader.edits(
+    "weighs_by_all_places",
+    "Each mean counts by the number of places in its micro-batch, with the padding. Weigh it "
+    "by the targets that count.",
+    f"loss = {SUM}",
+    [
+        f"""places = sum(each.numel() for _, each in batches)
+if (targets == -100).all():
+    continue
+loss = {MEAN} * targets.numel() / places""",
+        f"loss = {MEAN} * targets.numel() / sum(each.numel() for _, each in batches)",
+    ],
+    idea="mean_over_the_wrong_count",
+)
+grader.edit(
+    "takes_class_0_for_padding",
+    "The sum is divided by the number of targets above 0, so that those of class 0 do not count. "
+    "Padding is -100, and 0 is a class.",
+    "targets != -100",
+    "targets > 0",
+    idea="mean_over_the_wrong_count",
+)
 grader.edit(
     "weighs_by_the_sequences",
     "Each mean counts by the number of sequences in its micro-batch. Sequences have unequal "
@@ -252,6 +274,24 @@ grader.edit(
     idea="clipped_while_accumulating",
 )
 grader.edit(
+    "clips_before_it_divides",
+    "The gradients are clipped as long as they are those of a sum, and divided after that, so that "
+    "they end up far shorter than `max_norm`. Divide first.",
+    """
+        loss.backward()
+        mean += loss.item()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    """,
+    """
+        (loss * counted).backward()
+        mean += loss.item()
+    torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    for param in model.parameters():
+        param.grad /= counted
+    """,
+    idea="clipped_while_accumulating",
+)
+grader.edit(
     "never_clips",
     "The gradients are not clipped, or only after the step, which has used them by then. Clip "
     "between the loop and the step.",
@@ -315,6 +355,51 @@ grader.edit(
     "return mean",
     "return loss.item()",
     idea="last_one_only",
+)
+grader.edit(
+    "returns_the_loss_after_the_step",
+    "The step is right, and the loss that comes back is that after it, for which the model was "
+    "called once more. Add up the losses while you go through the micro-batches.",
+    "return mean",
+    """with torch.no_grad():
+    return sum(
+        F.cross_entropy(model(x).flatten(0, 1), y.flatten(), reduction="sum").item()
+        for x, y in batches
+    ) / counted""",
+    idea="loss_after_the_step",
+)
+grader.edit(
+    "leaves_the_model_in_evaluation_mode",
+    "The numbers are right, and the model is in evaluation mode afterwards, as `model.eval()` "
+    "leaves it. This is training: leave its mode alone.",
+    "optimizer.zero_grad()",
+    "model.eval()\noptimizer.zero_grad()",
+    idea="mode_changed",
+)
+grader.edit(
+    "fills_the_targets",
+    "The first step is right, and in the second one padding counts as a class: the -100 in the "
+    "targets were exchanged for 0 in place. Leave `targets` as they are, or change a copy.",
+    """
+    counted = sum(int((targets != -100).sum()) for _, targets in batches)
+    mean = 0.0
+    optimizer.zero_grad()
+    for inputs, targets in batches:
+        logits = model(inputs)
+        loss = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="sum") / counted
+    """,
+    """
+    counted = sum(int((targets != -100).sum()) for _, targets in batches)
+    mean = 0.0
+    optimizer.zero_grad()
+    for inputs, targets in batches:
+        logits = model(inputs)
+        counts = targets != -100
+        targets[~counts] = 0
+        losses = F.cross_entropy(logits.transpose(1, 2), targets, reduction="none")
+        loss = (losses * counts).sum() / counted
+    """,
+    idea="argument_changed",
 )
 grader.edit(
     "returns_the_loss_undivided",

@@ -20,7 +20,7 @@ grader = Grader(
 @grader.observe
 def lrs(answer, schedule, lr, gamma, when, epochs):
     lrs, changes = called(answer, schedule=schedule, lr=lr, gamma=gamma, when=when, epochs=epochs)
-    return {"lr": lrs, **changes}
+    return {"lr of the epochs": lrs, **changes}
 
 
 def drawn(low, high):

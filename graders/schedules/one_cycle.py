@@ -7,7 +7,7 @@ grader = Grader(
     level=3,
     after=("schedules/warmup_cosine",),
     # The last learning rate is 250 000 times smaller than the largest, and counts as well.
-    tolerance={"lr": (1e-6, 1e-15)},
+    tolerance={"lr of the steps": (1e-6, 1e-15)},
     hints=(
         "Two parts, each half a cosine: up to the top, and down from it. How much of its part is "
         "over at `step`?",
@@ -25,8 +25,12 @@ def lrs_and_momenta(answer, total, max_lr, steps=None):
         parts(answer(step, total, max_lr), "lr", "momentum")
         for step in (range(total) if steps is None else steps)
     ]
-    names = "returned", "lr", "momentum"
-    return {name: [values[name] for values in seen] for name in names}
+    names = {
+        "returned": "returned",
+        "lr": "lr of the steps",
+        "momentum": "momentum of the steps",
+    }
+    return {name: [values[part] for values in seen] for part, name in names.items()}
 
 
 @grader.case

@@ -21,7 +21,7 @@ grader = Grader(
 @grader.observe
 def lrs(answer, values, lr, factor, patience, mode):
     lrs, changes = called(answer, values=values, lr=lr, factor=factor, patience=patience, mode=mode)
-    return {"lr": lrs, **changes}
+    return {"lr after the epochs": lrs, **changes}
 
 
 def losses(*moves):

@@ -82,11 +82,13 @@ def one_cycle():
 
 @grader.case
 def cosine():
-    """CosineAnnealingLR over 2 epochs of 5 batches, from a DataLoader."""
+    """CosineAnnealingLR over 2 epochs of 5 batches, from a DataLoader that shuffles."""
     model = network()
     optimizer = optim.SGD(model.parameters(), lr=0.3)
     scheduler = lr_scheduler.CosineAnnealingLR(optimizer, T_max=10)
-    loader = DataLoader(TensorDataset(torch.randn(13, 3), torch.arange(13) % 2), batch_size=3)
+    data = TensorDataset(torch.randn(13, 3), torch.arange(13) % 2)
+    order = torch.Generator().manual_seed(1)
+    loader = DataLoader(data, batch_size=3, shuffle=True, generator=order)
     return model, loader, nn.CrossEntropyLoss(), optimizer, scheduler, 2, in_turn(0.6, 0.5)
 
 
@@ -108,6 +110,15 @@ def lambda_lr():
     scheduler = lr_scheduler.LambdaLR(optimizer, lambda epoch: 1 / (epoch + 1))
     loader = batches(3, torch.float64)
     return model, loader, nn.MSELoss(), optimizer, scheduler, 3, in_turn(1.5, 2.5, 0.5)
+
+
+@grader.case
+def warm_restarts():
+    """CosineAnnealingWarmRestarts, which counts epochs, over 4 epochs of 2 batches."""
+    model = network()
+    optimizer = optim.SGD(model.parameters(), lr=0.2)
+    scheduler = lr_scheduler.CosineAnnealingWarmRestarts(optimizer, T_0=3)
+    return model, batches(2), nn.MSELoss(), optimizer, scheduler, 4, in_turn(0.8, 0.6)
 
 
 @grader.case
@@ -156,7 +167,7 @@ def as_in_the_docstring():
     return model, loader, nn.MSELoss(), optimizer, scheduler, 2, weight
 
 
-from graders._shared import STEPS_TWICE
+from graders._shared import RETURNS_AFTER_THE_FIRST_EPOCH, STEPS_TWICE
 
 grader.edit(
     "steps_after_each_epoch",
@@ -189,6 +200,55 @@ grader.edit(
     "isinstance(scheduler, (OneCycleLR, CosineAnnealingLR))",
     "not isinstance(scheduler, ReduceLROnPlateau)",
     idea="scheduler_per_batch",
+)
+grader.edit(
+    "takes_restarts_for_batches",
+    "CosineAnnealingWarmRestarts is stepped after each batch, as where the name of the class is "
+    'searched for "Cosine". It counts epochs here: of the two that count batches, only '
+    "CosineAnnealingLR is a cosine.",
+    "isinstance(scheduler, (OneCycleLR, CosineAnnealingLR))",
+    'type(scheduler).__name__.startswith(("OneCycle", "Cosine"))',
+    idea="scheduler_per_batch",
+)
+grader.edit(
+    "shuffles_once",
+    "Each epoch has the same batches in the same order, as where `list(loader)` is made before the "
+    "first one. A loader that shuffles does so each time it is iterated: go through it once an "
+    "epoch.",
+    "values = []",
+    "values, loader = [], list(loader)",
+)
+grader.edit(
+    "trains_an_epoch_less",
+    "There is one epoch too few, as with `range(1, epochs)`, which leaves out the last number but "
+    "not the first. `range(epochs)` counts them all.",
+    "range(epochs)",
+    "range(1, epochs)",
+    idea="one_epoch_less",
+)
+grader.edit(
+    "tells_the_epoch",
+    "Schedulers that count epochs are told the index of this one, which makes the learning rate of "
+    "the next epoch that of this epoch. Call `step()` with nothing: it counts by itself.",
+    """
+    elif not counts_batches:
+        scheduler.step()
+    """,
+    """
+    elif not counts_batches:
+        scheduler.step(len(values) - 1)
+    """,
+    idea="scheduler_told_the_epoch",
+)
+grader.edits(
+    "shows_the_plateau_the_best",
+    "ReduceLROnPlateau is told the best value so far, or the mean of them all. It keeps the best "
+    "one itself: tell it the value of this epoch, `scheduler.step(values[-1])`.",
+    "scheduler.step(values[-1])",
+    [
+        f"scheduler.step({what})"
+        for what in ("min(values)", "max(values)", "sum(values) / len(values)")
+    ],
 )
 grader.edit(
     "steps_after_batch_and_epoch",
@@ -428,16 +488,15 @@ grader.edit(
 )
 grader.edit(
     "returns_after_the_first_epoch",
-    "The training ends after its first epoch, as where `return` is inside the loop.",
-    """
+    **RETURNS_AFTER_THE_FIRST_EPOCH,
+    old="""
         elif not counts_batches:
             scheduler.step()
     return values
     """,
-    """
+    new="""
         elif not counts_batches:
             scheduler.step()
         return values
     """,
-    idea="return_in_the_loop",
 )

@@ -22,7 +22,8 @@ grader = Grader(
 
 @grader.observe
 def lrs(answer, total, warmup, max_lr, min_lr, beyond=5):
-    return {"lr": [answer(step, total, warmup, max_lr, min_lr) for step in range(total + beyond)]}
+    steps = range(total + beyond)
+    return {"lr of the steps": [answer(step, total, warmup, max_lr, min_lr) for step in steps]}
 
 
 def bounds():

@@ -24,3 +24,26 @@ CLEARS_AFTER_THE_STEP = {
     """,
     "idea": "zero_grad_too_late",
 }
+
+# Of metrics.
+AS_PERCENT = {
+    "text": "This is 100 times what it should be: in percent, where a share from 0 to 1 is asked "
+    "for.",
+    "idea": "percent_for_share",
+}
+AS_TENSORS = {
+    "text": "What comes back is a tensor where a Python float is asked for: take the number out "
+    "with `.item()`.",
+    "idea": "tensor_for_float",
+}
+
+
+def rounded(returned):
+    """The family of edits that round a share."""
+    return {
+        "text": "The right number comes back rounded to a few digits. Return it as it is; rounding "
+        "belongs where it is printed.",
+        "old": returned,
+        "news": [f"round({returned}, {digits})" for digits in (2, 3, 4)],
+        "idea": "unasked_rounding",
+    }

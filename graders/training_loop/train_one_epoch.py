@@ -17,7 +17,7 @@ grader = Grader(
     points=3,
     level=2,
     core=True,
-    after=("training_loop/train_step",),
+    after=("training_loop/train_step", "data_and_models/data_loaders"),
     hints=(
         "Which mode do Dropout and BatchNorm have to be in? The model may come in the other one.",
         "For each batch: clear the gradients, compute the loss, call its backward, take the step.",

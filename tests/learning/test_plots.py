@@ -203,6 +203,25 @@ def test_what_agrees_is_shown_as_equal():
     assert chosen(one(expected, got)).got.tolist() == [[0, 0, 0], [0, 1, 0], [0, 0, 0]]
 
 
+def test_a_list_is_drawn_with_what_agrees():
+    """Over what its name says it goes over, so that a schedule is seen as one."""
+    expected, got = {"lr of the steps": LRS}, {"lr of the steps": LRS[:10] + [0.0] * 10}
+    failure = Failure("case", 0, differences(expected, got), expected=expected)
+    picture = chosen(Result("module/exercise", "wrong", {"case": "wrong"}, [failure]))
+    assert (picture.kind, picture.along, picture.places) == (CURVE, "step", list(range(20)))
+    assert picture.expected.tolist() == LRS
+    assert picture.got.tolist() == got["lr of the steps"]
+
+
+def test_what_is_judged_can_be_drawn_whole():
+    """The judge keeps all that the reference gave in a case."""
+    expected = {("case", 0): {"lr of the epochs": LRS}}
+    seen = {("case", 0): {"lr of the epochs": LRS[:10] + [0.0] * 10}}
+    wrong = judge("module/exercise", grader("case"), Report(observations=seen), expected, list)
+    assert chosen(wrong).along == "epoch"
+    assert chosen(wrong).expected.tolist() == LRS
+
+
 def test_a_large_table_keeps_its_worst_number():
     """However coarsely it is drawn."""
     got = torch.rand(1000, 700)

@@ -11,6 +11,7 @@ import hashlib
 import re
 import textwrap
 from collections.abc import Iterator
+from functools import lru_cache
 
 from torchkata.course.answer_name import (
     Asked,
@@ -91,6 +92,7 @@ def apply_edit(source: str, name: str, old: str, new: str) -> str:
     return before + exchanged(inside, old, new) + after
 
 
+@lru_cache(maxsize=4)
 def around(source: str, name: str) -> tuple[str, str, str]:
     """What is before a file's definition, the definition, and what is after it."""
     lines = source.splitlines(keepends=True)
@@ -213,6 +215,7 @@ def marks_of(node: ast.stmt) -> list[str]:
     return [ast.unparse(mark.func if isinstance(mark, ast.Call) else mark) for mark in decorators]
 
 
+@lru_cache(maxsize=4)
 def line_of(source: str, name: str) -> int:
     """The line of the function or class named like the file; 1 where it cannot be told."""
     try:

@@ -83,6 +83,7 @@ class Failure:
         differences: what disagrees.
         printed: what the answer printed, and what torch warned of.
         origins: what made the first inf and the first nan, as far as that is known.
+        expected: all that the reference's observation holds, with what agrees; None if not kept.
     """
 
     case: str
@@ -90,6 +91,7 @@ class Failure:
     differences: list[Difference]
     printed: str = ""
     origins: list[Origin] = field(default_factory=list)
+    expected: Plain = None
 
     @property
     def apart(self) -> float:
@@ -296,7 +298,7 @@ def _failures(grader: Grader, report: Report, expected: Observations) -> list[Fa
         apart = differences(wanted, report.observations[key], grader.tolerance)
         if apart:
             printed, origins = report.printed.get(key, ""), report.origins.get(key, [])
-            found.append(Failure(*key, apart, printed, origins))
+            found.append(Failure(*key, apart, printed, origins, wanted))
     return found
 
 

@@ -32,6 +32,8 @@ _LARGEST, _TOO_LARGE = 1e30, 10**31
 _KINDS = ("value", "finite")
 # `params after step 12[0]`, `loss of epoch 2`
 _STEP = re.compile(r"(?P<before>.*?\b(?P<unit>step|epoch|call) )(?P<number>\d+)(?P<after>.*)")
+# `lr of the steps`
+_ALONG = re.compile(r"\b(step|epoch|call)s?\b")
 # `lrs[7]`
 _INDEX = re.compile(r"(?P<before>.*)\[(?P<number>\d+)\](?P<after>)(?P<unit>)")
 
@@ -151,9 +153,25 @@ def _courses(exercise: str, failure: Failure) -> Iterator[Picture]:
             key = (matched["before"], matched["after"], matched["unit"])
             groups.setdefault(key, {}).setdefault(int(matched["number"]), pair)
     for key, group in sorted(groups.items(), key=lambda item: -len(item[1])):
-        picture = _course(exercise, failure.case, key, dict(sorted(group.items())))
+        ordered = dict(sorted(group.items()))
+        picture = _whole(exercise, failure, key[0], ordered)
+        picture = picture or _course(exercise, failure.case, key, ordered)
         if picture is not None:
             yield picture
+
+
+def _whole(
+    exercise: str, failure: Failure, name: str, group: dict[int, tuple[Numbers, Numbers]]
+) -> Picture | None:
+    """A list of numbers with what agrees, so that one sees where the two part and meet again."""
+    whole = failure.expected.get(name) if isinstance(failure.expected, dict) else None
+    expected = numbers(whole) if isinstance(whole, (list, tuple)) else None
+    if expected is None or expected.size < _CURVE or len(group) < _STEPS:
+        return None
+    got = expected.copy()
+    for place, (_, seen) in group.items():
+        got[place] = seen
+    return _thinned(exercise, failure.case, name, expected, got)
 
 
 def _course(
@@ -213,9 +231,10 @@ def _thinned(exercise: str, case: str, name: str, expected: Numbers, got: Number
     if not lengths:
         places = np.union1d(places, [worst(expected, got)])
     right, seen = (np.append(side, [np.nan] * (length - side.size)) for side in (expected, got))
+    named = _ALONG.search(name)
     return Picture(
-        "curve", exercise, case, name, right[places], seen[places], places.tolist(), "index",
-        lengths=lengths,
+        "curve", exercise, case, name, right[places], seen[places], places.tolist(),
+        named[1] if named else "index", lengths=lengths,
     )  # fmt: skip
 
 

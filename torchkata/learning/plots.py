@@ -108,6 +108,7 @@ def _curve(figure: Figure, picture: Picture) -> list[str]:
     for side, style in ((picture.expected, _EXPECTED), (picture.got, _GOT)):
         axes.plot(picture.places, side, **(style | {"marker": "" if many else style["marker"]}))
     axes.set_xlabel(picture.along)
+    axes.set_ylabel(picture.name or texts.RESULT)
     _whole_numbers(axes)
     _far_apart(axes, picture.expected, picture.got)
     _legend(figure, axes)

@@ -1,0 +1,77 @@
+"""Many epochs, of which the best one is kept, and not the last."""
+
+import copy
+import math
+
+
+def fit(model, train, validate, epochs):
+    """Train for some epochs, and keep the weights of the one with the best validation loss.
+
+    In each epoch, `train` is called once and `validate` once after it. Nothing else is done to the
+    model: after the last epoch it is left as it is then.
+
+    Args:
+        model: what is trained; it may hold BatchNorm, whose statistics belong to its state.
+        train: `train(model)` trains for one epoch, in place, and returns the mean loss of this
+            epoch, a Python float.
+        validate: `validate(model)` returns the validation loss, a Python float, any number. It can
+            be nan, which is never the best; in one epoch at least, it is a number.
+        epochs: how many, an int from 1.
+
+    Returns:
+        A tuple (best_state, history). best_state: the model's `state_dict` as it was after the
+        epoch with the smallest validation loss; of equal ones, after the first. It is a copy:
+        neither more training nor anything else that happens to the model changes it. history: a
+        list with a tuple (train_loss, val_loss) of each epoch, as `train` and `validate` returned
+        them.
+
+    Example: the validation loss is smallest after the second of three epochs.
+        >>> import torch
+        >>> model = torch.nn.Linear(1, 1, bias=False)
+        >>> def train(model):
+        ...     with torch.no_grad():
+        ...         model.weight += 1
+        ...     return 0.5
+        >>> _ = torch.nn.init.zeros_(model.weight)
+        >>> best_state, history = fit(model, train, lambda model: abs(model.weight.item() - 2), 3)
+        >>> best_state["weight"].item(), model.weight.item()
+        (2.0, 3.0)
+        >>> history
+        [(0.5, 1.0), (0.5, 0.0), (0.5, 1.0)]
+
+    Read: Saving and Loading Models, "Saving & Loading Model for Inference"
+        https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html
+    """
+    best_loss, best_state, history = math.inf, None, []
+    for _ in range(epochs):
+        train_loss = train(model)
+        val_loss = validate(model)
+        history.append((train_loss, val_loss))
+        if best_state is None or val_loss < best_loss or math.isnan(best_loss):
+            best_loss, best_state = val_loss, copy.deepcopy(model.state_dict())
+    return best_state, history
+
+
+def with_clones(model, train, validate, epochs):
+    """Clone tensor by tensor, and count nan as infinitely large."""
+    best_state, history, losses = {}, [], []
+    for _ in range(epochs):
+        history.append((train(model), validate(model)))
+        val_loss = history[-1][1]
+        loss = math.inf if math.isnan(val_loss) else val_loss
+        if not best_state or loss < min(losses):
+            state = model.state_dict()
+            best_state = {name: tensor.detach().clone() for name, tensor in state.items()}
+        losses.append(loss)
+    return best_state, history
+
+
+def with_a_copy_of_the_model(model, train, validate, epochs):
+    """Keep a copy of the whole model for each epoch, and choose at the end."""
+    models, history = [], []
+    for _ in range(epochs):
+        history.append((train(model), validate(model)))
+        models.append(copy.deepcopy(model))
+    numbers = [epoch for epoch in range(epochs) if not math.isnan(history[epoch][1])]
+    best = min(numbers, key=lambda epoch: history[epoch][1])
+    return models[best].state_dict(), history
