@@ -1,5 +1,8 @@
 """A class's figures agree with another computation, and its page shows them and nothing else."""
 
+import base64
+import hashlib
+import html
 import json
 import re
 import shutil
@@ -18,13 +21,21 @@ from torchkata.platforms.exporters.common import Options
 from torchkata.reporting import class_page, figures
 from torchkata.reporting.class_report import Sentence, report_of, tables
 from torchkata.reporting.gathering import gather
+from torchkata.reporting.told import cut as cut_to
+from torchkata.reporting.told import told_of
 
 from command import kata
-from conftest import HERE
+from conftest import HERE, ROOT
 
 NAMES = ("loss/a", "loss/b", "loss/c", "steps/d")
 SAID = {("loss/a", "doubles"): Sentence("Twice is too much.", "too_much")}
 HOSTILE = ("<script>alert(1)</script>", "김민수", "علی‌رضا", "two\nlines", "]]></script>&\u2028")
+
+
+def page_of(folder, names=None, sentences=None, before=None):
+    """The page of these results, as `kata report` writes it."""
+    found = gather([folder], names)
+    return class_page.page(report_of(found, sentences or {}, before), told_of(found))
 
 
 def graded(exercise, points, mistake=None, verdict=None):
@@ -111,9 +122,10 @@ def test_of_fewer_than_ten_there_are_counts_only(tmp_path, count):
 def test_where_all_is_right_or_wrong_nothing_varies(tmp_path, points):
     """There is a page, and no correlation."""
     given = {f"s{n}": [graded(name, points) for name in NAMES] for n in range(12)}
-    report = report_of(gather([results_of(tmp_path, given)], {}), {})
+    folder = results_of(tmp_path, given)
+    report = report_of(gather([folder], {}), {})
     assert {row.separation for row in report.exercises} == {None}
-    assert "What to say on Monday" in class_page.page(report)
+    assert "What to say on Monday" in page_of(folder)
 
 
 def test_rounding_is_no_variation():
@@ -127,15 +139,70 @@ def test_names_and_texts_of_others_are_only_read(tmp_path):
     given = {f"s{n}": [graded("a/a", 0.0, verdict="error")] for n, _ in enumerate(HOSTILE)}
     given["s0"][0].text = f"a/a  error\n  {HOSTILE[0]}"
     names = {f"s{n}": name for n, name in enumerate(HOSTILE)}
-    page = class_page.page(report_of(gather([results_of(tmp_path, given)], names), {}))
-    assert page.count("<script") == 1 == page.count("</script>")
+    page = page_of(results_of(tmp_path, given), names)
+    assert page.count("<script") == 6 == page.count("</script>")
     assert "&lt;script&gt;alert(1)" in page
     assert "two_lines" in page
     assert "김민수" in page
-    block = re.search(r'id="class">(.*?)</script>', page, re.DOTALL)[1]
-    assert not re.search("[<>&\u2028\u2029]", block)
-    assert [one["name"] for one in json.loads(block)["students"]] == list(HOSTILE)
-    assert not re.search(r"https?:|<img|<link|url\(", page)
+    for name in ("class", "page"):
+        assert not re.search("[<>&\u2028\u2029]", block_of(page, name))
+    assert [one["name"] for one in json.loads(block_of(page, "class"))["students"]] == [*HOSTILE]
+    own = re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL)
+    assert not re.search(r"https?:|<img|<link|url\(", own)
+
+
+def block_of(page, name):
+    """A block of data within a page."""
+    return re.search(rf'json" id="{name}">(.*?)</script>', page, re.DOTALL)[1]
+
+
+def test_the_page_runs_its_own_scripts_alone(tmp_path):
+    """Its policy names each script and the style by their digests, and allows nothing else."""
+    page = page_of(results_of(tmp_path, {"s1": [graded("a/a", 1.0)]}))
+    policy = html.unescape(re.search(r'Policy" content="([^"]*)"', page)[1])
+    scripts = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
+    style = re.search(r"<style>(.*?)</style>", page, re.DOTALL)[1]
+    wanted = " ".join(map(digest_of, scripts))
+    assert policy == (
+        f"default-src 'none'; script-src {wanted}; style-src {digest_of(style)}; "
+        "base-uri 'none'; form-action 'none'"
+    )
+    assert not re.search(r" on\w+=| style=", page.replace(style, "").split("<script>")[0])
+
+
+def digest_of(text):
+    """As a Content-Security-Policy names a text."""
+    return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def test_what_draws_is_as_it_was_fetched():
+    """Each file of vega/ has the digest in SHA256SUMS, and each script has its licence."""
+    folder = ROOT / "torchkata" / "templates" / "vega"
+    lines = (folder / "SHA256SUMS").read_text().splitlines()
+    listed = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    found = {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in folder.iterdir()}
+    del found["SHA256SUMS"]
+    assert listed == found
+    licences = sorted(re.sub(r"-[\d.]+txt$", "", name[8:]) for name in found if "LICENSE" in name)
+    assert licences == sorted(name[:-7] for name in found if name.endswith(".js"))
+
+
+def test_each_was_told_what_their_record_says(tmp_path):
+    """A letter for each verdict, and each text once."""
+    given = {f"s{n}": [graded("a/a", 0.0, "doubles"), graded("a/b", 1.0)] for n in range(3)}
+    given["s2"] = [graded("a/a", 0.0, verdict="timeout")]
+    told = told_of(gather([results_of(tmp_path, given)], {}))
+    assert told.texts == ["got 0.0", "got 1.0"]
+    rows = [(one.letters, one.texts) for one in told.rows]
+    assert rows == [("mp", [0, 1]), ("mp", [0, 1]), ("on", [0, -1])]
+
+
+def test_long_texts_are_cut_so_that_a_page_stays_small():
+    """The longest of them alone, and it says so."""
+    cut = cut_to(["x" * 9000, "y" * 10], 5000)
+    assert len(cut[0]) < 5000
+    assert cut[0].endswith("is in the record)")
+    assert cut[1] == "y" * 10
 
 
 def test_an_anonymous_page_has_ids_alone(tmp_path):
@@ -144,8 +211,8 @@ def test_an_anonymous_page_has_ids_alone(tmp_path):
     (tmp_path / "manifest.csv").write_text(
         "id,name,handed_in,attempt,late_by,from,note\ns1,Ada Lovelace,,1,,,\n"
     )
-    assert "Ada Lovelace" in class_page.page(report_of(gather([folder], {}), {}))
-    assert "Lovelace" not in class_page.page(report_of(gather([folder], None), {}))
+    assert "Ada Lovelace" in page_of(folder, {})
+    assert "Lovelace" not in page_of(folder, None)
 
 
 def test_what_changed_is_told_from_the_page_before(tmp_path):
@@ -153,7 +220,7 @@ def test_what_changed_is_told_from_the_page_before(tmp_path):
     first = {f"s{n}": [graded("loss/a", 0.0, "doubles")] for n in range(3)}
     folder = results_of(tmp_path / "results", first)
     path = tmp_path / "class.html"
-    path.write_text(class_page.page(report_of(gather([folder], {}), SAID)))
+    path.write_text(page_of(folder, {}, SAID))
     results_of(folder, {f"s{n}": [graded("loss/a", 1.0)] for n in range(4)})
     now = report_of(gather([folder], {}), SAID, class_page.read_earlier(path))
     assert now.changes == [

@@ -101,6 +101,7 @@ def _of_a_class(
     from torchkata.reporting import class_page
     from torchkata.reporting.class_report import report_of
     from torchkata.reporting.gathering import gather
+    from torchkata.reporting.told import told_of
 
     out = out or Path("class.html")
     try:
@@ -118,7 +119,8 @@ def _of_a_class(
     if as_json:
         print(to_json(msgspec.to_builtins(report)), end="")
         return
-    _write(out, class_page.page(report), class_page.MARK, private=True)
+    text = class_page.page(report, told_of(found), anonymous=anonymous)
+    _write(out, text, class_page.MARK, private=True)
     print(shown(plain(f"wrote {out}: open it in a browser. It is about people: keep it to you.")))
 
 

@@ -3,54 +3,116 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
 
 from torchkata.course.foreign_text import plain
 from torchkata.course.reading import from_json
 from torchkata.grading.records import read_as
-from torchkata.reporting.class_report import SCHEMA, Report, StudentRow
+from torchkata.reporting.class_report import SCHEMA, WORTH_A_LOOK, Report, StudentRow
 from torchkata.reporting.figures import FEWEST
+from torchkata.reporting.told import EXPLAINED, LETTERS, Told
+from torchkata.text.pages import data_block, file, policy, render
 
 # By which a page of a class that kata wrote is known.
 MARK = '<meta name="generator" content="kata report RESULTS">'
 _DATA = re.compile(r'<script type="application/json" id="class">(.*?)</script>', re.DOTALL)
-# What would end the script, begin another, or end a line of it.
-_ESCAPED = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 # Mistakes that are named on top.
 _MOST = 2
+_SCRIPTS = ("vega/vega.min.js", "vega/vega-lite.min.js", "vega/vega-embed.min.js", "class_page.js")
+# {kind of result: (a sign that needs no colour, what it means, the letters of its verdicts)}
+KINDS = {
+    "passed": ("✓", "passed", "p"),
+    "named": ("●", "a mistake that has a name", EXPLAINED),
+    "wrong": ("○", "wrong, and not explained", "w"),
+    "failed": ("✕", "did not run to its end", "eoycr"),
+    "nothing": ("\u2013", "not begun, or not handed in", "tn"),
+    "waiting": ("…", "not graded yet", "g"),
+}
+# What is read instead of the word in a record.
+_SAID = {"": "not graded yet", "todo": "not begun", "missing": "not handed in"}
+# Of more students, the table is folded.
+_LONG = 60
+# Misconceptions that are seen at once, and names in a row; the others are behind a click.
+_SEEN, _NAMES = 30, 40
 
 
-def page(report: Report) -> str:
-    """The page; all that is not ours is escaped, and shown as one line where it is a name."""
-    environment = Environment(
-        loader=PackageLoader("torchkata", "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-    )
+def page(report: Report, told: Told, *, anonymous: bool = False) -> str:
+    """The page; all that is not ours is escaped, and shown as one line where it is a name.
+
+    Args:
+        report: the figures.
+        told: what each student was told.
+        anonymous: whether it asks for a roster, to show names that are not in it.
+    """
     needs = defaultdict[str, list[StudentRow]](list)
     for one in report.students:
         needs[one.needs].append(one)
-    return environment.get_template("class_page.html").render(
+    names = names_of(report)
+    scripts, style = [file(name) for name in _SCRIPTS], file("class_page.css")
+    return render(
+        "class_page.html",
         report=report,
         monday=list(monday(report)),
         needs=needs,
-        names={one.id: plain(one.name or one.id) for one in report.students},
+        names=names,
         places={one.id: place for place, one in enumerate(report.students, start=1)},
+        modules=list(dict.fromkeys(row.exercise.partition("/")[0] for row in report.exercises)),
+        kinds=KINDS,
+        there=_kinds_of(told),
+        said=_SAID,
         fewest=FEWEST,
-        # Escaped already, as JSON: within a script, HTML's own way is not read.
-        data=Markup(data_block(report)),
+        long=_LONG,
+        most=_SEEN,
+        many=_NAMES,
+        anonymous=anonymous,
+        scripts=scripts,
+        style=style,
+        policy=policy(scripts, style),
+        report_data=data_block(_brief(report)),
+        page_data=data_block(_beside(told, names)),
     )
 
 
-def data_block(report: Report) -> str:
-    """The report as JSON that can be within a script of a page."""
-    return msgspec.json.encode(report).decode().translate(_ESCAPED)
+def names_of(report: Report) -> dict[str, str]:
+    """{id: what a student is called on the page}; two who are called the same, by id besides."""
+    shown = {one.id: plain(one.name or one.id) for one in report.students}
+    often = Counter(shown.values())
+    return {
+        who: name if often[name] == 1 else f"{name} ({plain(who)})" for who, name in shown.items()
+    }
+
+
+def _kinds_of(told: Told) -> set[str]:
+    """The kinds of results that there are."""
+    letters = {letter for row in told.rows for letter in row.letters}
+    return {kind for kind, (_, _, of) in KINDS.items() if letters.intersection(of)}
+
+
+def _brief(report: Report) -> Report:
+    """The report, without what the page has more briefly."""
+    students = [msgspec.structs.replace(one, verdicts={}) for one in report.students]
+    return msgspec.structs.replace(report, students=students, unexplained=[])
+
+
+def _beside(told: Told, names: Mapping[str, str]) -> dict[str, Any]:
+    """What the page's script reads besides the report."""
+    words = {EXPLAINED: "wrong"} | {
+        letter: _SAID.get(verdict, verdict) for verdict, letter in LETTERS.items()
+    }
+    return {
+        "names": list(names.values()),
+        "texts": told.texts,
+        "rows": told.rows,
+        "words": words,
+        "kinds": {kind: {"sign": sign, "letters": of} for kind, (sign, _, of) in KINDS.items()},
+        "least": WORTH_A_LOOK,
+        "pictures": msgspec.json.decode(file("class_pictures.json").encode()),
+    }
 
 
 def read_earlier(path: Path) -> Report:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from textwrap import dedent
 
 import msgspec
 
@@ -256,13 +257,13 @@ def _unexplained(found: Gathered) -> list[Alike]:
         for name, cell in one.cells.items():
             if cell.verdict in _WRONG and not cell.misconceptions:
                 # What holds no numbers is told of many answers that have nothing in common.
-                same = _told(cell.text) if name in found.in_full else cell.sha256
+                same = told(cell.text) if name in found.in_full else cell.sha256
                 alike[name, same].append(one)
     rows = [
         Alike(
             exercise,
             [one.id for one in members],
-            _told(members[0].cells[exercise].text),
+            told(members[0].cells[exercise].text),
             f"kata new --misconception {exercise} --from "
             f"{typed(_near(members[0].records[exercise]))}",
         )
@@ -275,9 +276,9 @@ def _near(path: Path) -> Path:
     return Path(os.path.relpath(path))
 
 
-def _told(text: str) -> str:
+def told(text: str) -> str:
     """What is told of an answer, without the line that names exercise and verdict."""
-    return text.partition("\n")[2].strip("\n")
+    return dedent(text.partition("\n")[2]).strip("\n")
 
 
 def _student(one: Member, of: float, held: list[str]) -> StudentRow:
