@@ -13,10 +13,12 @@ import msgspec
 import numpy as np
 import pytest
 
+from torchkata.course.foreign_text import plain
+from torchkata.grading import records
 from torchkata.grading.results import load
 from torchkata.platforms.exporters import FORMATS
 from torchkata.platforms.exporters.common import Options
-from torchkata.reporting import class_page, figures
+from torchkata.reporting import class_page, figures, student_pages
 from torchkata.reporting.class_report import Sentence, report_of, tables
 from torchkata.reporting.gathering import gather
 from torchkata.reporting.told import cut as cut_to
@@ -189,6 +191,35 @@ def test_an_anonymous_page_has_ids_alone(tmp_path):
     assert "Lovelace" not in page_of(folder, None)
 
 
+def test_a_students_page_holds_nothing_of_anybody_else(tmp_path):
+    """Their own name, points and texts, by the name of their record; no count of the class."""
+    given = {f"s{n}": [graded("loss/a", n / 8, "doubles" if n else None)] for n in range(5)}
+    folder = results_of(tmp_path, given)
+    names = {f"s{n}": name for n, name in enumerate(HOSTILE)}
+    pages = {
+        name: page.decode() for name, page in student_pages.pages(gather([folder], names), SAID)
+    }
+    assert list(pages) == [f"s{n}.html" for n in range(5)]
+    for n, page in enumerate(pages.values()):
+        texts = [f"got {m / 8}\n" in page.replace("</pre>", "\n") for m in range(5)]
+        assert texts == [m == n for m in range(5)]
+        shown = [html.escape(plain(name)) in page for name in HOSTILE]
+        assert shown == [m == n for m in range(5)]
+        assert ("Twice is too much." in page) == (n > 0)
+        assert not re.search(r"s[0-4]\b", page.replace(f"s{n}", ""))
+        assert "<script" not in page
+
+
+def test_a_students_page_is_called_as_a_record_is(tmp_path):
+    """Whatever an id holds, the page is in the folder; an anonymous one has the id alone."""
+    who = "../김 <b>"
+    found = gather([results_of(tmp_path, {who: [graded("a/a", 0.5)]})], None)
+    ((name, page),) = student_pages.pages(found, {})
+    assert name == f"{records.path_of(Path(), who).stem}.html"
+    assert "/" not in name
+    assert "<bdi>../김 &lt;b&gt;</bdi>" in page.decode()
+
+
 def test_what_changed_is_told_from_the_page_before(tmp_path):
     """By its own data: who handed in more, who passes more, which mistake is gone."""
     first = {f"s{n}": [graded("loss/a", 0.0, "doubles")] for n in range(3)}
@@ -236,8 +267,11 @@ def old(tmp_path):
 
 def test_older_records_are_read_and_said(old):
     """The page is there, with a line about what they lack."""
-    done = kata("report", "results", "--course", "course", cwd=old)
+    options = ("--course", "course", "--students", "pages")
+    done = kata("report", "results", *options, cwd=old)
     assert done.returncode == 0, done.stderr
+    assert len(list((old / "pages").glob("*.html"))) == 4
+    assert (old / "pages").stat().st_mode & 0o777 == 0o700
     page = (old / "class.html").read_text()
     assert "records are of an older version" in page
     assert "Nothing handed in" in page
@@ -251,6 +285,7 @@ def test_older_records_are_read_and_said(old):
         (("results", "results"), "give one of the two"),
         (("work",), "not what kata grade --out wrote"),
         (("results", "--csv", "work"), "holds something already"),
+        (("results", "--students", "work"), "holds something already"),
         (("results", "--out", "roster.csv"), "is no report"),
         (("--json",), "name its RESULTS"),
     ],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -61,6 +62,10 @@ def make_report(
     csv: Annotated[
         Path | None, typer.Option(help="RESULTS: a new folder for the figures as CSV files.")
     ] = None,
+    students: Annotated[
+        Path | None,
+        typer.Option(help="RESULTS: a new folder for a page per student, to send to them."),
+    ] = None,
     as_json: Annotated[
         bool, typer.Option("--json", help="RESULTS: print the figures as data, and write no page.")
     ] = False,
@@ -74,9 +79,9 @@ def make_report(
     Exit status: 0 written; 2 a wrong command, or a file that is something else.
     """
     if results:
-        _of_a_class(results, out, roster, anonymous, since, csv, as_json, course)
+        _of_a_class(results, out, roster, anonymous, since, csv, students, as_json, course)
         return
-    if roster or anonymous or since or csv or as_json:
+    if roster or anonymous or since or csv or students or as_json:
         stop("kata report: that is about a class: name its RESULTS", 2)
     out = out or Path("report.html")
     workspace = find_workspace(Path.cwd(), course_named(course) if course else None)
@@ -92,28 +97,33 @@ def _of_a_class(
     anonymous: bool,
     since: Path | None,
     csv: Path | None,
+    students: Path | None,
     as_json: bool,
     course: Path | None,
 ) -> None:
     import msgspec
 
     from torchkata.platforms import roster as rosters
-    from torchkata.reporting import class_page
+    from torchkata.reporting import class_page, student_pages
     from torchkata.reporting.class_report import report_of
     from torchkata.reporting.gathering import gather
     from torchkata.reporting.told import told_of
 
     out = out or Path("class.html")
     try:
-        if csv is not None and is_taken(csv):
-            raise ValueError(f"{csv} holds something already; give a folder that is new")
+        for folder in filter(None, (csv, students)):
+            if is_taken(folder):
+                raise ValueError(f"{folder} holds something already; give a folder that is new")
         known = {one.id: one.name for one in rosters.read(roster).students} if roster else {}
         found = gather(results, None if anonymous else known)
         earlier = since or (out if not as_json and _is_ours(out, class_page.MARK) else None)
         before = class_page.read_earlier(earlier) if earlier else None
-        report = report_of(found, _sentences(found, course), before)
+        sentences = _sentences(found, course)
+        report = report_of(found, sentences, before)
         if csv is not None:
-            _write_tables(csv, report)
+            _write_files(csv, _tables(report))
+        if students is not None:
+            _write_files(students, student_pages.pages(found, sentences))
     except (ValueError, OSError) as problem:
         stop(f"kata report: {problem}", 2)
     if as_json:
@@ -149,15 +159,21 @@ def _with_mistakes(found: Gathered) -> dict[str, None]:
     return {cell.exercise: None for cell in cells if cell.misconceptions}
 
 
-def _write_tables(folder: Path, report: Report) -> None:
-    """The figures as CSV files, which nobody else may read."""
+def _tables(report: Report) -> Iterator[tuple[str, bytes]]:
+    """The figures as CSV files."""
     from torchkata.grading.tables import csv_bytes
     from torchkata.reporting.class_report import tables
 
+    for name, (header, *rows) in tables(report).items():
+        yield f"{name}.csv", csv_bytes(map(str, header), rows)
+
+
+def _write_files(folder: Path, contents: Iterable[tuple[str, bytes]]) -> None:
+    """A new folder of files, which nobody else may read."""
     with new_folder(folder) as half:
         half.chmod(0o700)
-        for name, (header, *rows) in tables(report).items():
-            write_bytes(half / f"{name}.csv", csv_bytes(map(str, header), rows), private=True)
+        for name, data in contents:
+            write_bytes(half / name, data, private=True)
 
 
 def _is_ours(out: Path, mark: str) -> bool:

@@ -282,7 +282,7 @@ def is_older(path: Path) -> bool:
     Raises:
         OSError, msgspec.DecodeError: it cannot be read.
     """
-    return msgspec.json.decode(path.read_bytes(), type=_Versioned).schema in _OLDER
+    return from_json(path.read_bytes(), _Versioned).schema in _OLDER
 
 
 def json_schema() -> str:

@@ -111,7 +111,7 @@ def _beside(told: Told, names: Mapping[str, str]) -> dict[str, Any]:
         "words": words,
         "kinds": {kind: {"sign": sign, "letters": of} for kind, (sign, _, of) in KINDS.items()},
         "least": WORTH_A_LOOK,
-        "pictures": msgspec.json.decode(file("class_pictures.json").encode()),
+        "pictures": from_json(file("class_pictures.json").encode(), dict[str, Any]),
     }
 
 

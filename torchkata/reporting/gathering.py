@@ -27,6 +27,7 @@ class Member:
         cells: {exercise: what it brought}.
         tries: how often something was handed in, at most, for one of the assignments.
         records: {exercise: the record that it is in}.
+        penalty: the points that were taken off for being late.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Member:
     cells: Mapping[str, Earned]
     tries: int
     records: Mapping[str, Path]
+    penalty: float = 0.0
 
     @cached_property
     def total(self) -> float:
@@ -130,6 +132,7 @@ def _member(
             for (_, one), path in zip(parts, paths, strict=True)
             for cell in one.exercises
         },
+        penalty=math.fsum(one.penalty for _, one in parts),
     )
 
 

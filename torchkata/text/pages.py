@@ -11,7 +11,7 @@ import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from torchkata.course.foreign_text import plain
+from torchkata.course.foreign_text import plain, plain_lines
 
 _TEMPLATES = files("torchkata") / "templates"
 # What would end the script, begin another, or end a line of it.
@@ -19,7 +19,12 @@ _ESCAPED = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
 def render(template: str, **values: Any) -> str:
-    """A page; what is given is escaped, and `|plain` makes one line of it that can only be read."""
+    """A page; what is given is escaped, and `|plain` makes one line of it that can only be read.
+
+    Args:
+        template: its name.
+        values: what it shows.
+    """
     environment = Environment(
         loader=PackageLoader("torchkata", "templates"),
         autoescape=True,
@@ -27,7 +32,7 @@ def render(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"plain": plain}
+    environment.filters |= {"plain": plain, "plain_lines": plain_lines}
     return environment.get_template(template).render(**values)
 
 
