@@ -7,6 +7,7 @@ import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from textwrap import dedent
 
@@ -178,7 +179,7 @@ def report_of(found: Gathered, sentences: Sentences, before: Report | None = Non
 
 
 def _exercise(found: Gathered, name: str) -> ExerciseRow:
-    own = [one.earned(name) for one in found.there]
+    own = found.earned[name]
     cells = [one.cells[name] for one in found.there if name in one.cells]
     separation = figures.separation(own, [one.total for one in found.there])
     enough = len(own) >= figures.FEWEST
@@ -234,7 +235,8 @@ def _row(
     (most, _), *_ = said.most_common(1)
     known = sentences.get(most)
     holds = [float(one.id in holders) for one in found.there]
-    others = [one.total - math.fsum(map(one.earned, who)) for one in found.there]
+    there = zip(found.there, zip(*(found.earned[name] for name in who), strict=True), strict=True)
+    others = [one.total - math.fsum(own) for one, own in there]
     correlation = figures.correlation(holds, others)
     strong = correlation is not None and correlation >= _OF_THE_STRONG
     return Held(
@@ -276,6 +278,8 @@ def _near(path: Path) -> Path:
     return Path(os.path.relpath(path))
 
 
+# Many are told the same, and the page asks again.
+@lru_cache(maxsize=200_000)
 def told(text: str) -> str:
     """What is told of an answer, without the line that names exercise and verdict."""
     return dedent(text.partition("\n")[2]).strip("\n")

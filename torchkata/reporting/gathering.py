@@ -48,10 +48,6 @@ class Member:
         """Whether there was anything to grade."""
         return any(one.verdict not in NOTHING for one in self.cells.values())
 
-    def earned(self, exercise: str) -> float:
-        """The points for an exercise; 0 where there is nothing."""
-        return (self.cells[exercise].points or 0.0) if exercise in self.cells else 0.0
-
 
 @dataclass(frozen=True)
 class Gathered:
@@ -79,6 +75,16 @@ class Gathered:
     def there(self) -> list[Member]:
         """Those who handed in something."""
         return [one for one in self.members if one.handed_in]
+
+    @cached_property
+    def earned(self) -> dict[str, list[float]]:
+        """{exercise: the points of each of these; 0 where there is nothing}."""
+        return {
+            name: [
+                (cell.points or 0.0) if (cell := one.cells.get(name)) else 0.0 for one in self.there
+            ]
+            for name in self.exercises
+        }
 
 
 def gather(folders: Sequence[Path], names: Mapping[str, str] | None) -> Gathered:

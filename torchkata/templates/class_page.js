@@ -15,7 +15,7 @@
   let drawn = 0; // how often the map was begun; only the last is kept
   let map = null; // {view, rows, columns}
   // With more cells, what was passed is the ground, and nothing is drawn for it.
-  const MOST_CELLS = 20000;
+  const MOST_CELLS = 6000;
 
   const make = (tag, text, attributes = {}) => {
     const made = document.createElement(tag);
@@ -131,7 +131,7 @@
     const [ground, signs] = spec.layer;
     ground.encoding.color.scale = { domain: kinds, range: kinds.map(colour) };
     signs.encoding.color.scale = { domain: kinds, range: kinds.map((kind) => colour(`${kind}-ink`)) };
-    if (height < 8 || wide < 8) ground.mark.cornerRadius = 0;
+    if (height < 13 || wide < 13) ground.mark.cornerRadius = 0;
     if (height < 13 || wide < 13) spec.layer.pop();
     spec.description = `Students by exercises: ${rows.length} by ${columns.length}; the table below says the same.`;
     const { at, result } = await draw(spec, { cells });
@@ -207,7 +207,10 @@
     report.misconceptions.forEach(({ key, sentence }, place) => {
       if (!one.held.includes(key)) return;
       const item = make("li");
-      item.append(make("a", sentence, { href: `#held-${place + 1}` }));
+      const link = make("a", "", { href: `#held-${place + 1}` });
+      // What is between backticks is code.
+      link.append(...sentence.split("`").map((part, odd) => (odd % 2 ? make("code", part) : part)));
+      item.append(link);
       list.append(item);
     });
     return list.childElementCount ? [make("p", "Mistakes:"), list] : [];
