@@ -102,7 +102,7 @@ grader.edits(
     "Only the class at place k counts, as with `[:, k - 1]`: an example whose class is better than "
     "that is counted as wrong. Take the first k: `[:, :k]`.",
     old="hits[:, :k]",
-    news=("hits[:, min(k, hits.shape[1]) - 1]", "hits[:, k - 1 : k]"),
+    news=("hits[:, min(k, hits.shape[1]) - 1]", "hits[:, k - 1 : k]", "hits[:, k - 1]"),
     idea="last_one_only",
 )
 grader.edit(
@@ -255,7 +255,8 @@ grader.edits(
             ".argsort(dim=1, descending=True)",
             ".sort(dim=1, descending=True, stable=True).indices",
         )
-    ],
+    ]
+    + ["(((p := logits.softmax(1)) > p.gather(1, target[:, None])).sum(1) < k)"],
     idea="exponential_overflows",
 )
 grader.edits(
