@@ -55,8 +55,8 @@ def one_example():
 
 @grader.case
 def close_scores():
-    """29 examples of 6 classes, in float64, whose scores are 1e-9 apart, at k = 2; most are right at
-    k = 1."""
+    """29 examples of 6 classes, in float64, whose scores are 1e-9 apart, at k = 2; most are right
+    at k = 1."""
     logits = 5 + 1e-9 * scores(29, 6, torch.float64)
     target = logits.argmax(dim=1)
     target[24:] = torch.randint(6, (5,))
