@@ -67,8 +67,9 @@ def a_third_and_two_thirds():
 
 @grader.case
 def padding_and_dilation():
-    """A convolution with padding, one with dilation, and one with all that there is."""
-    return image(), [conv("padding"), conv("dilation"), conv("stride", "padding", "dilation")]
+    """A convolution with padding, one with all that there is, and one with dilation."""
+    # The dilation last: a stride behind it would hide what it adds.
+    return image(), [conv("padding"), conv("stride", "padding", "dilation"), conv("dilation")]
 
 
 @grader.case
