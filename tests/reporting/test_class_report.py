@@ -104,6 +104,23 @@ def test_where_all_is_right_or_wrong_nothing_varies(tmp_path, points):
     assert "What to say on Monday" in page_of(folder)
 
 
+@pytest.mark.parametrize("count", [1, 12])
+def test_where_nothing_was_handed_in_there_is_a_page(tmp_path, count):
+    """Everybody is named, and nothing is divided by nobody."""
+    nothing = {f"s{n}": [graded("a/a", 0.0, verdict="missing")] for n in range(count)}
+    page = page_of(results_of(tmp_path, nothing))
+    assert f"0 of {count} handed in" in page
+    assert f"<strong>Nothing handed in</strong> ({count})" in page
+
+
+def test_two_of_one_name_are_told_apart(tmp_path):
+    """By their ids, since the picture would draw them in one row."""
+    given = {who: [graded("a/a", 1.0)] for who in ("s1", "s2", "s3")}
+    names = {"s1": "Bo Kim", "s2": "Bo Kim", "s3": "Ada"}
+    report = report_of(gather([results_of(tmp_path, given)], names), {})
+    assert list(class_page.names_of(report).values()) == ["Bo Kim (s1)", "Bo Kim (s2)", "Ada"]
+
+
 def test_rounding_is_no_variation():
     """Thirds that should be equal have no correlation with anything."""
     thirds = [0.1 + 0.2, 0.3] * 10
