@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
-from torchkata.reporting import class_page
+from torchkata.reporting import class_page, student_pages
 from torchkata.reporting.class_report import Sentence, report_of
 from torchkata.reporting.gathering import gather
 from torchkata.reporting.told import told_of
@@ -36,8 +36,13 @@ def written(tmp_path_factory):
     students = {f"s{n:02}": answers(n) for n in range(30)}
     folder = results_of(tmp_path_factory.mktemp("class") / "results", students)
 
-    def write(names):
+    def write(names, student=None):
         found = gather([folder], names)
+        if student is not None:
+            name, own = [*student_pages.pages(found, SAID)][student]
+            path = folder.parent / name
+            path.write_bytes(own)
+            return path
         path = folder.parent / f"{len(names or ())}.html"
         text = class_page.page(report_of(found, SAID), told_of(found), anonymous=names is None)
         path.write_text(text, "utf-8")
@@ -162,3 +167,26 @@ def test_everybody_can_read_it(opened, scheme, width):
     page.keyboard.press("Escape")
     found += Axe().run(page).response["violations"]
     assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
+
+
+def test_it_prints(opened):
+    """On paper as narrow as A4: nothing is cut off, who holds a mistake is named, no buttons."""
+    page = opened(viewport={"width": 680, "height": 900})
+    page.emulate_media(media="print")
+    assert page.evaluate("document.documentElement.scrollWidth") == 680
+    assert page.locator("#held-1 details bdi").first.is_visible()
+    assert not page.locator("#chosen, button:visible").first.is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_student_can_read_their_own_page(browser, written, scheme):
+    """On a telephone: no finding of axe, no scrolling to the side, and nothing is asked for."""
+    page = browser.new_page(color_scheme=scheme, viewport={"width": 390, "height": 900})
+    path, asked = written(NAMES, student=0), []
+    page.on("request", lambda one: asked.append(one.url))
+    page.goto(path.as_uri())
+    assert page.evaluate("document.documentElement.scrollWidth") == 390
+    assert Axe().run(page).response["violations"] == []
+    assert page.locator("h1 ~ p").first.inner_text() == f"{HOSTILE[0]} (s00)"
+    assert asked == [path.as_uri()]
+    page.close()

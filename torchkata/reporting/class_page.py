@@ -15,6 +15,7 @@ from torchkata.course.reading import from_json
 from torchkata.grading.records import read_as
 from torchkata.reporting.class_report import SCHEMA, WORTH_A_LOOK, Report, StudentRow
 from torchkata.reporting.figures import FEWEST
+from torchkata.reporting.gathering import some
 from torchkata.reporting.told import EXPLAINED, LETTERS, Told
 from torchkata.text.pages import data_block, file, policy, render
 
@@ -38,7 +39,7 @@ _SAID = {"": "not graded yet", "todo": "not begun", "missing": "not handed in"}
 # Of more students, the table is folded.
 _LONG = 60
 # Misconceptions that are seen at once, and names in a row; the others are behind a click.
-_SEEN, _NAMES = 30, 40
+_SEEN, _NAMES = 10, 40
 
 
 def page(report: Report, told: Told, *, anonymous: bool = False) -> str:
@@ -137,11 +138,10 @@ def monday(report: Report) -> Iterator[tuple[str, str, str]]:
         yield f"{len(one.students)} of {report.handed_in}", one.sentence, where
     hard = min(report.exercises, key=lambda row: row.passed, default=None)
     if hard and 2 * hard.passed < report.handed_in:
-        said = f"Most have not passed {hard.exercise}: go through it together."
-        yield f"{hard.passed} of {report.handed_in}", said, ""
+        said = f"Have not passed {hard.exercise}: go through it together."
+        yield f"{report.handed_in - hard.passed} of {report.handed_in}", said, ""
     if waiting := [one for one in report.students if one.needs]:
-        who = ", ".join(plain(one.name or one.id) for one in waiting[:5])
-        more = f" and {len(waiting) - 5} more" if len(waiting) > 5 else ""
-        yield f"{len(waiting)}", "Need a word with you.", f"{who}{more}"
+        who = some([plain(one.name or one.id) for one in waiting])
+        yield f"{len(waiting)}", "Need a word with you.", who
     elif report.handed_in and not report.misconceptions:
         yield f"{report.handed_in}", "Nobody holds a mistake that has a name.", ""

@@ -14,7 +14,7 @@ from textwrap import dedent
 import msgspec
 
 from torchkata.reporting import figures
-from torchkata.reporting.gathering import NOT_BEGUN, Gathered, Member
+from torchkata.reporting.gathering import NOT_BEGUN, Gathered, Member, some
 from torchkata.text.shell import typed
 
 SCHEMA = "torchkata/class/1"
@@ -313,10 +313,10 @@ def _unknown(found: Gathered, sentences: Sentences) -> Iterator[str]:
         for name in cell.misconceptions
     }
     if unknown := sorted(named - sentences.keys()):
-        exercises = dict.fromkeys(exercise for exercise, _ in unknown)
+        exercises = list(dict.fromkeys(exercise for exercise, _ in unknown))
         yield (
             "The course no longer has the sentences of some mistakes, which are called by their "
-            f"names: in {', '.join(exercises)}."
+            f"names: in {some(exercises)}."
         )
 
 

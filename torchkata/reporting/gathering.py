@@ -15,6 +15,8 @@ from torchkata.grading.results import Earned, Result, load
 # What is said of an exercise that nobody has handed in, or worked on.
 NOTHING = ("missing",)
 NOT_BEGUN = ("todo", "missing")
+# Of more, a sentence names these.
+_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -155,4 +157,10 @@ def _notes(
         )
     strangers = [who for who in by_student if names and who not in names]
     if strangers:
-        yield f"The roster lacks {len(strangers)} who are in the results: {', '.join(strangers)}."
+        yield f"The roster lacks {len(strangers)} who are in the results: {some(strangers)}."
+
+
+def some(names: Sequence[str]) -> str:
+    """The first of them, and how many more there are, for a sentence."""
+    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+    return ", ".join(names[:_NAMED]) + more

@@ -107,10 +107,13 @@
     const room = $("map").clientWidth;
     const height = Math.max(2, Math.min(24, Math.floor(1800 / rows.length)));
     const named = height >= 13;
+    // What a slanted label has beyond the last cell.
+    const beyond = 0.65 * 6.5 * Math.max(...columns.map((place) => exercises[place].split("/").pop().length));
     const label = named ? Math.min(room < 500 ? 110 : 190, 12 + 8.5 * Math.max(...rows.map((place) => names[place].length))) : 0;
     spec.width = Math.min(room, Math.round(label + 110 * columns.length + 60));
     spec.height = height * rows.length;
     const wide = (spec.width - label) / columns.length;
+    if (wide >= 13) spec.padding = { left: 2, top: 2, bottom: 2, right: Math.max(2, Math.min(115, beyond) - wide / 2) };
     const { x, y } = spec.encoding;
     x.scale = { domain: columns.map((place) => exercises[place]), padding: wide > 8 ? 0.06 : 0 };
     y.scale = { domain: rows.map((place) => names[place]), padding: height > 8 ? 0.08 : 0 };
@@ -160,19 +163,23 @@
   });
 
   const drawSeparation = () => {
-    const known = report.exercises.filter((one) => one.separation !== null && one.facility !== null);
+    const known = report.exercises
+      .filter((one) => one.separation !== null && one.facility !== null)
+      .sort((a, b) => a.facility - b.facility);
     if (!$("separation") || !known.length) return null;
     const spec = structuredClone(page.pictures.separation);
     const looks = ["well", "worth", "negative"];
-    spec.layer[1].encoding.color.scale = { domain: looks, range: ["bar", "named", "wrong"].map(colour) };
+    spec.layer[2].encoding.y.scale = { domain: [Math.min(0, ...known.map((one) => one.separation)), 1] };
+    spec.layer[2].encoding.color.scale = { domain: looks, range: ["bar", "named", "wrong"].map(colour) };
+    const few = $("separation").parentElement.clientWidth > 600;
     const look = (one) => (one.separation < 0 ? "negative" : one.separation < page.least ? "worth" : "well");
     return picture("separation", spec, {
-      least: [{ least: page.least }],
-      exercises: known.map((one) => ({
-        facility: one.facility, separation: one.separation, look: look(one),
+      least: [{ least: page.least, said: "below this, worth a look" }],
+      exercises: known.map((one, place) => ({
+        facility: one.facility, separation: one.separation, look: look(one), above: place % 2 === 0,
         label: `${one.exercise}: ${Math.round(100 * one.facility)} %, ${one.separation.toFixed(2)}`,
-        // What is unlike the others is named; of few, all are.
-        short: known.length <= 12 || look(one) !== "well" ? one.exercise.split("/").pop() : "",
+        // What is unlike the others is named; of few, all are, where there is room.
+        short: (known.length <= 12 && few) || look(one) !== "well" ? one.exercise.split("/").pop() : "",
       })),
     });
   };
@@ -181,9 +188,12 @@
 
   // ---- What a student was told
 
+  // The id of an exercise may go on in a new line behind its module.
+  const foldable = (text) => text.split("/").flatMap((part, place) => (place ? ["/", make("wbr"), part] : [part]));
+
   const summary = (kind, name, word) => {
     const made = make("summary");
-    made.append(make("span", page.kinds[kind].sign, { class: `sign ${kind}`, "aria-hidden": "true" }), `${name}: ${word}`);
+    made.append(make("span", page.kinds[kind].sign, { class: `sign ${kind}`, "aria-hidden": "true" }), ...foldable(`${name}: ${word}`));
     return made;
   };
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from torchkata.course.foreign_text import plain, plain_lines
 
@@ -32,8 +32,13 @@ def render(template: str, **values: Any) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"plain": plain, "plain_lines": plain_lines}
+    environment.filters |= {"plain": plain, "plain_lines": plain_lines, "exercise": _exercise}
     return environment.get_template(template).render(**values)
+
+
+def _exercise(name: str) -> Markup:
+    """The id of an exercise, which may go on in a new line behind its module."""
+    return escape(plain(name)).replace("/", Markup("/<wbr>"))
 
 
 def data_block(data: object) -> Markup:
