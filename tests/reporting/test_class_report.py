@@ -85,6 +85,42 @@ def test_figures_agree_with_the_exports(folder):
     assert {row[0]: row[header.index("points")] for row in rows} == points
 
 
+@pytest.mark.parametrize(
+    ("by_whom", "said"),
+    [
+        (lambda n: n < 10, "those who are good at the rest do worse: look at the exercise"),
+        (lambda n: n % 2, "it hardly depends on the rest: worth a look"),
+    ],
+)
+def test_what_is_unlike_the_rest_is_worth_a_look(tmp_path, by_whom, said):
+    """The better half passes three exercises; another is passed by others, or by every second.
+
+    A mistake that one of the better half makes in it is worth a look, too.
+    """
+    given = {}
+    for n in range(20):
+        mistake = "doubles" if n == 16 else None
+        last = graded(NAMES[3], float(bool(by_whom(n))), mistake)
+        given[f"s{n:02}"] = [*(graded(name, float(n >= 10)) for name in NAMES[:3]), last]
+    report = report_of(gather([results_of(tmp_path, given)], {}), SAID)
+    assert [one.look for one in report.exercises] == ["", "", "", said]
+    (held,) = report.misconceptions
+    assert held.look.startswith("held by those who are good at the rest")
+
+
+def test_what_to_say_first_is_short(tmp_path):
+    """Two mistakes at most, the exercise that most have not passed, and who needs a word."""
+    given = {
+        f"s{n}": [graded("loss/a", float(n > 5), "doubles" if n < 4 else None)] for n in range(8)
+    }
+    report = report_of(gather([results_of(tmp_path, given)], {}), SAID)
+    assert list(class_page.monday(report)) == [
+        ("4 of 8", "Twice is too much.", "loss/a (4)"),
+        ("6 of 8", "Have not passed loss/a: go through it together.", ""),
+        ("6", "Need a word with you.", "s0, s1, s2, s3, s4 and 1 more"),
+    ]
+
+
 @pytest.mark.parametrize("count", [1, 9, 10])
 def test_of_fewer_than_ten_there_are_counts_only(tmp_path, count):
     """No coefficient, and no share of an exercise."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -55,9 +56,15 @@ def _row(cells: Iterable[Earned | None], places: dict[str, int]) -> Row:
     letters, texts = [], []
     for cell in cells:
         letters.append(_letter(cell))
-        text = plain_lines(told(cell.text)) if cell else ""
+        text = _readable(cell.text) if cell else ""
         texts.append(places.setdefault(text, len(places)) if text else -1)
     return Row("".join(letters), texts)
+
+
+# Many are told the same.
+@lru_cache(maxsize=200_000)
+def _readable(text: str) -> str:
+    return plain_lines(told(text))
 
 
 def _letter(cell: Earned | None) -> str:

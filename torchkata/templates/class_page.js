@@ -136,6 +136,8 @@
     signs.encoding.color.scale = { domain: kinds, range: kinds.map((kind) => colour(`${kind}-ink`)) };
     if (height < 13 || wide < 13) ground.mark.cornerRadius = 0;
     if (height < 13 || wide < 13) spec.layer.pop();
+    // Without labels there is nothing to fit, and all is laid out once instead of twice.
+    if (!named && !x.axis.labels) Object.assign(spec, { autosize: "none", width: spec.width - 4 });
     spec.description = `Students by exercises: ${rows.length} by ${columns.length}; the table below says the same.`;
     const { at, result } = await draw(spec, { cells });
     if (turn !== drawn) return void result.finalize();

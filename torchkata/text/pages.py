@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -36,6 +37,7 @@ def render(template: str, **values: Any) -> str:
     return environment.get_template(template).render(**values)
 
 
+@lru_cache(maxsize=10_000)
 def _exercise(name: str) -> Markup:
     """The id of an exercise, which may go on in a new line behind its module."""
     return escape(plain(name)).replace("/", Markup("/<wbr>"))
