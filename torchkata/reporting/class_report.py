@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 import os
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -235,8 +236,9 @@ def _row(
     (most, _), *_ = said.most_common(1)
     known = sentences.get(most)
     holds = [float(one.id in holders) for one in found.there]
-    there = zip(found.there, zip(*(found.earned[name] for name in who), strict=True), strict=True)
-    others = [one.total - math.fsum(own) for one, own in there]
+    others = [one.total for one in found.there]
+    for name in who:
+        others = [*map(operator.sub, others, found.earned[name])]
     correlation = figures.correlation(holds, others)
     strong = correlation is not None and correlation >= _OF_THE_STRONG
     return Held(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import operator
 from collections.abc import Sequence
 
 # Of fewer students, a coefficient says nothing.
@@ -33,10 +34,8 @@ def correlation(xs: Sequence[float], ys: Sequence[float]) -> float | None:
     if len(xs) < FEWEST:
         return None
     dx, dy = _deviations(xs), _deviations(ys)
-    across = math.fsum(x * x for x in dx) * math.fsum(y * y for y in dy)
-    return (
-        math.fsum(map(math.prod, zip(dx, dy, strict=True))) / math.sqrt(across) if across else None
-    )
+    across = _products(dx, dx) * _products(dy, dy)
+    return _products(dx, dy) / math.sqrt(across) if across else None
 
 
 def separation(own: Sequence[float], totals: Sequence[float]) -> float | None:
@@ -65,5 +64,9 @@ def _deviations(values: Sequence[float]) -> list[float]:
     """From the mean; all 0 where they differ by rounding alone."""
     mean = math.fsum(values) / len(values)
     found = [value - mean for value in values]
-    varies = math.fsum(d * d for d in found) > _ROUNDING * math.fsum(v * v for v in values)
+    varies = _products(found, found) > _ROUNDING * _products(values, values)
     return found if varies else [0.0] * len(values)
+
+
+def _products(xs: Sequence[float], ys: Sequence[float]) -> float:
+    return float(sum(map(operator.mul, xs, ys)))
