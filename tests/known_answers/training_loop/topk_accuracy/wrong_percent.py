@@ -1,0 +1,18 @@
+# the function of the ImageNet example, which counts in percent
+import torch
+
+
+def topk_accuracy(logits, target, ks):
+    with torch.no_grad():
+        maxk = min(max(ks), logits.size(1))
+        batch_size = target.size(0)
+
+        _, pred = logits.topk(maxk, 1, True, True)
+        pred = pred.t()
+        correct = pred.eq(target.view(1, -1).expand_as(pred))
+
+        res = {}
+        for k in ks:
+            correct_k = correct[:k].reshape(-1).float().sum(0, keepdim=True)
+            res[k] = correct_k.mul_(100.0 / batch_size).item()
+        return res
