@@ -14,8 +14,8 @@ def fit(model, train, validate, epochs):
         model: what is trained; it may hold BatchNorm, whose statistics belong to its state.
         train: `train(model)` trains for one epoch, in place, and returns the mean loss of this
             epoch, a Python float.
-        validate: `validate(model)` returns the validation loss, a Python float, any number. It can
-            be nan, which is never the best; in one epoch at least, it is a number.
+        validate: `validate(model)` returns the validation loss, a Python float, any finite number.
+            It can also be nan, which is never the best; in one epoch at least, it is a number.
         epochs: how many, an int from 1.
 
     Returns:

@@ -112,8 +112,12 @@ grader.edits(
     "computes_in_bytes",
     "Where the targets are uint8, the counts are at the wrong places: uint8 holds 0 to 255, and "
     "`target * classes` starts again from 0 above that. Use `target.long()`.",
-    old="target.long() * classes",
-    news=("target * classes", "(target * classes).long()"),
+    old=PAIRS,
+    news=(
+        "target * classes + predicted",
+        "(target * classes).long() + predicted",
+        "target * classes + predicted.to(target.dtype)",
+    ),
     idea="integer_overflow",
 )
 grader.edit(

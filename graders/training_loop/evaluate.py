@@ -311,6 +311,14 @@ grader.edit(
     idea="last_one_only",
 )
 grader.edit(
+    "returns_the_loss_of_the_last_batch",
+    "The loss is that of the last batch alone, while the accuracy is that of all. Add the losses "
+    "up, each times the number of its examples.",
+    LOSS,
+    "total = loss_fn(scores, targets).item() * sum(len(targets) for _, targets in loader)",
+    idea="last_one_only",
+)
+grader.edit(
     "returns_after_the_first_batch",
     "Only the first batch was looked at, as where `return` is inside the loop: go through all of "
     "them, and return then.",

@@ -203,11 +203,12 @@ grader.edits(
     old=MEAN,
     news=[
         f"""(
-        lambda p, r: 0.0 if p + r == 0 else 2 * p * r / (p + r)
+        lambda p, r: 0.0 if {unless} else (2 * p * r / (p + r)).item()
     )(*(
-        (hits / matrix.sum(dim=dim).clamp(min=1)){chosen}.mean().item() for dim in (0, 1)
+        (hits / matrix.sum(dim=dim).clamp(min=1)){chosen}.mean() for dim in (0, 1)
     ))"""
         for chosen in ("[there]", "")
+        for unless in ("p + r == 0", "False")
     ],
 )
 grader.edits(

@@ -205,10 +205,11 @@ grader.edits(
     "reshapes_for_permute",
     "The shape is right and the picture is not: `reshape` and `view` cut the same numbers into "
     "other rows. `permute(2, 0, 1)` moves dimensions.",
-    BATCH,
+    f"    {PIXELS}\n    {BATCH}",
     [
-        "batch = pixels.reshape(1, 3, *image.shape[:2])",
-        "batch = pixels.contiguous().view(3, image.shape[0], image.shape[1]).unsqueeze(0)",
+        f"    {PIXELS}\n    batch = pixels.reshape(1, 3, *image.shape[:2])",
+        "    pixels = image.reshape(1, 3, *image.shape[:2]) / 255\n"
+        "    batch = (pixels - mean.view(3, 1, 1)) / std.view(3, 1, 1)",
     ],
     idea="reshape_for_permute",
 )

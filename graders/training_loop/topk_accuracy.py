@@ -55,8 +55,12 @@ def one_example():
 
 @grader.case
 def close_scores():
-    """29 examples of 6 classes, in float64, whose scores are 1e-9 apart, at k = 2."""
-    return 5 + 1e-9 * scores(29, 6, torch.float64), torch.randint(6, (29,)), [2]
+    """29 examples of 6 classes, in float64, whose scores are 1e-9 apart, at k = 2; most are right at
+    k = 1."""
+    logits = 5 + 1e-9 * scores(29, 6, torch.float64)
+    target = logits.argmax(dim=1)
+    target[24:] = torch.randint(6, (5,))
+    return logits, target, [2]
 
 
 @grader.case
@@ -102,7 +106,7 @@ grader.edits(
     "Only the class at place k counts, as with `[:, k - 1]`: an example whose class is better than "
     "that is counted as wrong. Take the first k: `[:, :k]`.",
     old="hits[:, :k]",
-    news=("hits[:, min(k, hits.shape[1]) - 1]", "hits[:, k - 1 : k]"),
+    news=("hits[:, min(k, hits.shape[1]) - 1]", "hits[:, k - 1 : k]", "hits[:, k - 1]"),
     idea="last_one_only",
 )
 grader.edit(
@@ -255,7 +259,8 @@ grader.edits(
             ".argsort(dim=1, descending=True)",
             ".sort(dim=1, descending=True, stable=True).indices",
         )
-    ],
+    ]
+    + ["(((p := logits.softmax(1)) > p.gather(1, target[:, None])).sum(1) < k)"],
     idea="exponential_overflows",
 )
 grader.edits(

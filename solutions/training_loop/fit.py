@@ -14,8 +14,8 @@ def fit(model, train, validate, epochs):
         model: what is trained; it may hold BatchNorm, whose statistics belong to its state.
         train: `train(model)` trains for one epoch, in place, and returns the mean loss of this
             epoch, a Python float.
-        validate: `validate(model)` returns the validation loss, a Python float, any number. It can
-            be nan, which is never the best; in one epoch at least, it is a number.
+        validate: `validate(model)` returns the validation loss, a Python float, any finite number.
+            It can also be nan, which is never the best; in one epoch at least, it is a number.
         epochs: how many, an int from 1.
 
     Returns:
@@ -47,7 +47,7 @@ def fit(model, train, validate, epochs):
         train_loss = train(model)
         val_loss = validate(model)
         history.append((train_loss, val_loss))
-        if best_state is None or val_loss < best_loss or math.isnan(best_loss):
+        if val_loss < best_loss:
             best_loss, best_state = val_loss, copy.deepcopy(model.state_dict())
     return best_state, history
 

@@ -3,5 +3,5 @@ import torch
 
 
 def confusion_matrix(target, predicted, classes):
-    index = target.long() * classes + predicted
-    return torch.bincount(index).reshape(classes, classes)
+    counts = torch.bincount(target.long() * classes + predicted)
+    return counts.reshape(classes, classes)

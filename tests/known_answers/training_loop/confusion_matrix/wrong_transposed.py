@@ -1,9 +1,9 @@
-# rows and columns the other way round
+# rows are the predictions
 import torch
 
 
 def confusion_matrix(target, predicted, classes):
-    matrix = torch.zeros(classes, classes, dtype=torch.int64, device=target.device)
-    for t, p in zip(target, predicted):
-        matrix[p.long(), t.long()] += 1
-    return matrix
+    cm = torch.zeros(classes, classes, dtype=torch.int64)
+    for t, p in zip(target.tolist(), predicted.tolist()):
+        cm[p, t] += 1
+    return cm
