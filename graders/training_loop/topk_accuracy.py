@@ -55,8 +55,8 @@ def one_example():
 
 @grader.case
 def close_scores():
-    """29 examples of 6 classes, in float64, whose scores are 1e-9 apart, at k = 2; most are right at
-    k = 1."""
+    """29 examples of 6 classes, in float64, whose scores are 1e-9 apart, at k = 2; most are right
+    at k = 1."""
     logits = 5 + 1e-9 * scores(29, 6, torch.float64)
     target = logits.argmax(dim=1)
     target[24:] = torch.randint(6, (5,))
@@ -106,7 +106,12 @@ grader.edits(
     "Only the class at place k counts, as with `[:, k - 1]`: an example whose class is better than "
     "that is counted as wrong. Take the first k: `[:, :k]`.",
     old="hits[:, :k]",
-    news=("hits[:, min(k, hits.shape[1]) - 1]", "hits[:, k - 1 : k]", "hits[:, k - 1]"),
+    news=(
+        "hits[:, min(k, hits.shape[1]) - 1]",
+        "hits[:, k - 1 : k]",
+        "hits[:, k - 1]",
+        "hits[:, k - 1 if k <= hits.shape[1] else 0 : k]",
+    ),
     idea="last_one_only",
 )
 grader.edit(
