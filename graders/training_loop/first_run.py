@@ -167,19 +167,20 @@ def some_digits(model, train, validation, mistaken=0.0):
     return model, *(part.clone() for part in sets), labels[train:].clone()
 
 
-# With BatchNorm a batch of one cannot be trained on: no usual size leaves one digit of these.
-COUNTS = (202, 203, 204, 207, 208, 210, 212, 214, 218, 219, 220)
+# A last batch of one cannot be trained on with BatchNorm, and one of two or three spoils what it
+# learned: of these counts no usual size leaves so few.
+COUNTS = (207, 208, 215, 216, 218, 219, 220)
 
 
 @grader.case
 def linear_layers():
-    """202 to 220 training digits and 70 to 90 others; a model of two linear layers."""
+    """207 to 220 training digits and 70 to 90 others; a model of two linear layers."""
     return some_digits(network(), random.choice(COUNTS), random.randint(70, 90))
 
 
 @grader.case
 def wrong_labels():
-    """202 to 220 training digits and 101 others, of which more than half have a wrong label; a
+    """207 to 220 training digits and 101 others, of which more than half have a wrong label; a
     model with a convolution."""
     layers = nn.Conv2d(1, 8, 3), nn.ReLU(), nn.MaxPool2d(2)
     return some_digits(network(*layers), random.choice(COUNTS), 101, mistaken=0.6)
