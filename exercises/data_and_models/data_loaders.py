@@ -18,11 +18,14 @@ def data_loaders(train_set, val_set, batch_size, seed):
     without workers.
 
     Args:
-        train_set: a map-style Dataset, or a list, with at least one example.
+        train_set: a Dataset with `__len__` and `__getitem__` (a map-style one), or a list, with at
+            least one example.
         val_set: another one.
         batch_size: how many examples a batch has, an int from 1, for both loaders.
-        seed: an int from 0. Do not set torch's global seed: initial weights and dropout depend on
-            it. Making the loaders draws no number from torch's global generator.
+        seed: an int from 0. Random numbers come from a generator: the global one, which
+            `torch.manual_seed` seeds, or a `torch.Generator` of your own. Leave the global one
+            alone, since initial weights and dropout depend on it: do not seed it, and draw no
+            number from it when you make the loaders.
 
     Returns:
         A tuple (train_loader, val_loader) of two `torch.utils.data.DataLoader`.

@@ -8,6 +8,10 @@ from torch import nn
 class SmallCNN(nn.Module):
     """Classify images with convolutions; any architecture is right that keeps these rules.
 
+    A model is a class of its own, an `nn.Module`. Its `__init__` begins with `super().__init__()`
+    and keeps the layers as attributes (`self.conv = nn.Conv2d(...)`); `forward`, which runs where
+    the model is called, passes the images through them.
+
     - It takes images of any height and width from 8 on, square or not, all with the same weights.
     - It returns raw scores (logits) as its last layer computes them, with no activation after it:
       no softmax, log_softmax, sigmoid or ReLU.

@@ -7,12 +7,13 @@ from torch import nn
 def build(num_features, num_classes):
     """Build a small classifier, its loss function and its optimizer.
 
-    The model is `nn.Linear` to 16 hidden units, ReLU, and `nn.Linear` to one raw score per class (a
-    logit: any number, not yet a probability); which class or container you use is up to you. The
-    loss function is the mean cross entropy of raw scores. The optimizer is SGD with learning rate
-    0.1 and momentum 0.9 (how much of the last step's direction is kept), all else at its default.
-    It holds each parameter of the model once, and nothing else, so that training changes every
-    parameter of the model that you return.
+    The model is `nn.Linear` to 16 numbers (the hidden units), ReLU, which turns what is below 0
+    into 0, and `nn.Linear` to one raw score per class (a logit: any number, not yet a probability).
+    `nn.Sequential` makes one model of layers that follow each other; any other way is right, too.
+    The loss function is the mean cross entropy of raw scores. The optimizer is SGD with learning
+    rate 0.1 and momentum 0.9 (how much of the last step's direction is kept), all else at its
+    default. It holds each parameter of the model once, and nothing else, so that training changes
+    every parameter of the model that you return.
 
     Args:
         num_features: how many numbers describe one example, 1 or more.

@@ -16,7 +16,8 @@ def plateau_lrs(values, lr, factor, patience, mode):
             scheduler.step(value)
 
     All its other settings are at their defaults; one of them decides how much better a value has to
-    be. Predict the learning rates, or find out how torch does it.
+    be, and another which changes of the learning rate are too small to be made. Predict the
+    learning rates, or find out how torch does it.
 
     Args:
         values: a list of floats above 0, perhaps empty.

@@ -47,7 +47,7 @@ def orders(answer, train_set, val_set, batch_size, seed):
         "epoch 1 is in the order of the data set": flat(first[0]) == given,
         "epochs 2 and 3 are in the order of epoch 1": [epoch == first[0] for epoch in first[1:]],
         "the same orders in a second run": same(first, again),
-        "and in a run without validation": same(first, alone),
+        "the same orders in a run without validation": same(first, alone),
         "with another seed the same orders": same(first, other),
     }
 

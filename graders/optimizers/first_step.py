@@ -88,6 +88,10 @@ case "Adam":
     return -0.001 * gradient.sign()
 """
 DECAY = " - 0.001 * 0.01 * param"
+BOTH = f"""{ADAM}case "AdamW":
+    return -0.001 * gradient.sign(){DECAY}
+"""
+UNCORRECTED = "0.001 * (1 - 0.9) / (1 - 0.999) ** 0.5"
 RMSPROP = "-0.01 * gradient.sign() / (1 - 0.99) ** 0.5"
 ADAGRAD = """
 case "Adagrad":
@@ -160,13 +164,13 @@ grader.edits(
     [ADAGRAD.replace("0.01", lr) for lr in ("0.001", "0.1")],
     idea="default_of_another",
 )
-grader.edit(
+grader.edits(
     "forgets_the_bias_correction",
-    "Adam's first step is about 3.16 times as long as it is, as where its two averages, which "
+    "Adam's first step is about 3.16 times too long, as where its two averages, which "
     "begin at 0, are used as they are. Adam divides each by what it has seen so far: `1 - beta ** "
     "1`.",
-    ADAM,
-    ADAM.replace("0.001", "0.001 * (1 - 0.9) / (1 - 0.999) ** 0.5"),
+    BOTH,
+    [BOTH.replace("0.001 * g", f"{UNCORRECTED} * g", count) for count in (1, 2)],
     idea="no_bias_correction",
 )
 grader.edit(
@@ -215,6 +219,14 @@ grader.edit(
     DECAY,
     "",
     idea="default_decay_ignored",
+)
+grader.edit(
+    "decays_only_what_moves",
+    "Where the gradient is 0, AdamW changes nothing here. It has a gradient, of 0, and the decay "
+    "does not ask for it: the parameter shrinks there, too.",
+    DECAY,
+    f"{DECAY} * (gradient != 0)",
+    idea="zero_gradient_stops",
 )
 grader.edit(
     "decays_without_the_lr",

@@ -204,12 +204,12 @@ grader.edit(
     COASTED,
     "steady * momentum",
 )
-grader.edit(
+grader.edits(
     "counts_the_last_steady_step",
     "The way that the parameters coast is one steady step too long. In the first step with a "
     "gradient of 0, the velocity is `momentum` times what it was.",
     COASTED,
-    "steady / (1 - momentum)",
+    ["steady / (1 - momentum)", "(steady / (1 - momentum) if momentum else 0 * steady)"],
 )
 grader.edit(
     "coasts_with_the_first_step",

@@ -261,8 +261,8 @@ grader.edit(
 )
 grader.edit(
     "clips_each_portion",
-    "The gradients are clipped after each micro-batch, as long as they are not yet complete. Clip "
-    "once, after the loop, and before the step.",
+    "The gradients are clipped after each micro-batch, before those of the next ones are added. "
+    "Clip once, after the loop, and before the step.",
     """
         mean += loss.item()
     torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm)

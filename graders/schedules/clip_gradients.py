@@ -126,16 +126,25 @@ CLIP = """
             grad *= max_norm / norm
 """
 
-grader.edit(
+grader.edits(
     "clips_each_alone",
     "Each gradient was clipped by its own norm, which changes the direction of the whole. Take the "
     "norm of all gradients together, and one factor for all.",
     CLIP,
-    """
+    [
+        f"""
     for grad in grads:
-        if max_norm < grad.norm() < math.inf and norm < math.inf:
-            grad *= max_norm / grad.norm()
-    """,
+        own = grad.norm().item()
+        if {clipped}:
+            grad *= max_norm / own
+    """
+        for clipped in (
+            "max_norm < own and norm < math.inf",
+            "max_norm < own < math.inf",
+            "max_norm < own",
+            "not own <= max_norm",
+        )
+    ],
     idea="clipped_one_by_one",
 )
 grader.edit(

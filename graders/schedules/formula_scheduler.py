@@ -226,9 +226,9 @@ grader.edit(
 )
 grader.edit(
     "is_a_step_ahead",
-    'With "kept", each step has the learning rate that is due one step later, but for its first '
-    "one, as with `lr_at(step + 1) / lr_at(step)`. The function is asked for the step that comes "
-    "next: it is never asked for 0.",
+    'With "kept", each ratio is the one that is due a step later, as with `lr_at(step + 1) / '
+    "lr_at(step)`. The function is asked for the step that comes next, and never for 0: multiply "
+    "by `lr_at(step) / lr_at(step - 1)`.",
     RATIO,
     "lr_at(step + 1) / lr_at(step)",
     idea="scheduler_a_step_ahead",

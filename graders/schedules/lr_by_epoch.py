@@ -79,6 +79,10 @@ def as_in_the_docstring():
 
 STEP = "epoch // when for epoch in range(epochs)"
 MULTI = "sum(epoch >= start for start in when)"
+MILESTONES = """
+case "MultiStepLR":
+    falls = [sum(epoch >= start for start in when) for epoch in range(epochs)]
+"""
 RETURNED = "[lr * gamma**count for count in falls]"
 
 grader.edit(
@@ -256,4 +260,22 @@ grader.edit(
     "return [lr * gamma**count for count in falls]",
     "return ([lr * gamma**count for count in falls] or [lr])[-1]",
     idea="last_one_only",
+)
+
+
+from graders._shared import changed_list
+
+grader.edits(
+    "changes_the_milestones",
+    **changed_list("when", "`list(when)`"),
+    old=MILESTONES,
+    news=[
+        MILESTONES + f"    {change}\n"
+        for change in (
+            "del when[: max(falls, default=0)]",
+            "when.append(epochs)",
+            "when.insert(0, 0)",
+            "when.clear()",
+        )
+    ],
 )

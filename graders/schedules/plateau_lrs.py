@@ -7,13 +7,15 @@ grader = Grader(
     level=2,
     core=True,
     after=("schedules/lr_by_epoch",),
+    # Of learning rates near 1e-8, too.
+    tolerance={"lr after the epochs": (1e-6, 1e-15)},
     hints=(
         "Keep three things from epoch to epoch: the learning rate, the best value so far, and how "
         "many bad epochs there were in a row.",
         "The learning rate falls when there are *more* bad epochs in a row than `patience`. What "
         "does the counting do then?",
         "A value is better only if it is better than the best by more than a ten-thousandth of it: "
-        "`threshold=1e-4`, relative.",
+        "`threshold=1e-4`, relative. And by `eps=1e-8` or less, the learning rate does not fall.",
     ),
 )
 
@@ -97,6 +99,14 @@ def the_same_again():
 
 
 @grader.case
+def hardly_any_lr():
+    """12 losses, of which only the first is good, a patience of 0, and a learning rate near 9e-8,
+    which falls by a fifth, until that is too little."""
+    values = losses(1.0, *(1.02 + 0.2 * random.random() for _ in range(11)))
+    return values, 9e-8 * (0.97 + 0.06 * random.random()), 0.8, 0, "min"
+
+
+@grader.case
 def nothing_yet():
     """No epoch is over, so there is no value."""
     return [], 0.1, 0.9, 3, "max"
@@ -109,8 +119,9 @@ def as_in_the_docstring():
 
 
 BETTER = 'value < best * (1 - 1e-4) if mode == "min" else value > best * (1 + 1e-4)'
-FALLS = """
-        if bad > patience:
+ENOUGH = "lr * (1 - factor) > 1e-8"
+FALLS = f"""
+        if bad > patience and {ENOUGH}:
             lr, bad = lr * factor, 0
 """
 
@@ -163,8 +174,8 @@ grader.edit(
     "After a fall, further bad epochs never lower the learning rate again, until a better value "
     "has come. The counting starts from 0 after a fall, and the same patience again.",
     FALLS,
-    """
-        if bad == patience + 1:
+    f"""
+        if bad == patience + 1 and {ENOUGH}:
             lr = lr * factor
     """,
     idea="counter_not_reset",
@@ -249,16 +260,8 @@ grader.edit(
     "gives_the_lr_before_the_step",
     "Each learning rate is the one before the scheduler has seen the value. It is asked for after "
     "`scheduler.step(value)`.",
-    """
-        if bad > patience:
-            lr, bad = lr * factor, 0
-        lrs.append(lr)
-    """,
-    """
-        lrs.append(lr)
-        if bad > patience:
-            lr, bad = lr * factor, 0
-    """,
+    FALLS + "        lrs.append(lr)\n",
+    "        lrs.append(lr)" + FALLS,
     idea="scheduler_a_step_late",
 )
 grader.edit(
@@ -287,6 +290,25 @@ grader.edit(
     "return lrs",
     "return lr",
     idea="last_one_only",
+)
+grader.edits(
+    "falls_by_next_to_nothing",
+    "The learning rate falls by 1e-8 or less here, where torch leaves it as it is: `eps=1e-8` is "
+    "the default.",
+    ENOUGH,
+    ["lr > 0", "lr * (1 - factor) > 1e-9", "lr * (1 - factor) > 1e-10", "lr > 1e-8"],
+    idea="eps_ignored",
+)
+grader.edit(
+    "takes_eps_for_a_lower_bound",
+    "A learning rate of 1e-8 is the lowest here. `eps=1e-8` is no bound for the learning rate, but "
+    "for the amount by which it falls: `lr - lr * factor > eps`.",
+    FALLS,
+    """
+        if bad > patience:
+            lr, bad = max(lr * factor, min(lr, 1e-8)), 0
+    """,
+    idea="eps_ignored",
 )
 grader.edit(
     "never_falls",
@@ -332,6 +354,11 @@ for smaller, larger in ((SMALLER.replace("<", "<="), LARGER), (SMALLER, LARGER.r
         f"better = {SMALLER} if {MODE} else {LARGER} -> better = {smaller} if {MODE} else {larger}",
         "which side of the threshold a value right on it is on, is a matter of rounding",
     )
+LOST = "if bad > patience and lr * (1 - factor) > 1e-08:"
+grader.equivalent(
+    f"{LOST} -> {LOST.replace('> 1e', '>= 1e')}",
+    "whether a fall by exactly `eps` is made, is a matter of rounding",
+)
 grader.equivalent(
     f"lrs, best = ([], float('inf') if {MODE} else 0.0) -> "
     f"lrs, best = ([], float('inf') if {MODE} else -1.0)",

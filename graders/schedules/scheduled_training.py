@@ -440,6 +440,22 @@ grader.edit(
     idea="no_zero_grad",
 )
 grader.edit(
+    "clears_after_the_step",
+    "The gradients that were there before the training go into the first step, as where they are "
+    "cleared after each step. Clear before `backward()`.",
+    """
+    optimizer.zero_grad()
+    loss_fn(model(inputs), targets).backward()
+    optimizer.step()
+    """,
+    """
+    loss_fn(model(inputs), targets).backward()
+    optimizer.step()
+    optimizer.zero_grad()
+    """,
+    idea="zero_grad_too_late",
+)
+grader.edit(
     "never_steps_the_optimizer",
     "The optimizer takes no step, and the weights never move. `scheduler.step()` only changes the "
     "learning rate: call `optimizer.step()` for each batch.",

@@ -100,6 +100,14 @@ grader.edit(
     idea="warmup_from_min_lr",
 )
 grader.edit(
+    "warms_up_unasked",
+    "Where `warmup` is 0, there is a step of warmup nevertheless, as with `max(warmup, 1)`. Step 0 "
+    "has `max_lr` then: nothing is divided by 0, since `warmup + 1` is 1.",
+    "    if step < warmup:",
+    "    warmup = max(warmup, 1)\n    if step < warmup:",
+    idea="unneeded_guard",
+)
+grader.edit(
     "warms_up_in_a_curve",
     "The warmup rises in a curve, as half a cosine. It is a straight line: every step adds the "
     "same.",

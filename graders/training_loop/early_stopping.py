@@ -295,12 +295,15 @@ grader.edits(
         )
     ],
 )
-grader.edit(
+grader.edits(
     "compares_with_the_previous",
     "Each value is compared with the one of the epoch before, so that a worse one makes the next "
     "an improvement. Compare it with the best.",
     old="self.bad += 1",
-    new="self.bad, self.best = self.bad + 1, value",
+    news=(
+        "self.bad, self.best = self.bad + 1, value",
+        "self.bad, self.best = self.bad + 1, self.best if math.isnan(value) else value",
+    ),
     idea="previous_for_best",
 )
 grader.edit(
@@ -377,12 +380,16 @@ grader.edit(
         model.load_state_dict(self.state)
     """,
 )
-grader.edit(
+grader.edits(
     "restores_once",
     "A second `restore` finds other numbers, as where the kept tensors were put into the model "
     "themselves and trained on. Copy them into the model: `load_state_dict` does.",
     old=LOADED,
-    new="model.load_state_dict(self.state, assign=True)",
+    news=(
+        "model.load_state_dict(self.state, assign=True)",
+        "for name, one in [*model.named_parameters(), *model.named_buffers()]:\n"
+        "    one.data = self.state[name]",
+    ),
     idea="state_not_copied",
 )
 grader.edit(

@@ -100,9 +100,11 @@ def last_batch_of_one():
 @grader.case
 def own_loss():
     """Batches of 6 and 4 examples of 3 classes, in float64. The loss is a function of our own,
-    `mean_margin(scores, labels)`."""
+    `mean_margin(scores, labels)`; the first layer of the model is frozen."""
     batches = [(randn64(size, 4), torch.randint(3, (size,))) for size in (6, 4)]
-    return network(4, 3, torch.float64), batches, mean_margin
+    model = network(4, 3, torch.float64)
+    model[0].requires_grad_(False)
+    return model, batches, mean_margin
 
 
 @grader.case
@@ -154,6 +156,15 @@ grader.edits(
     idea="no_evaluation_mode",
 )
 grader.edit(
+    "goes_to_evaluation_mode_too_late",
+    "The model is called in training mode, and is in evaluation mode only afterwards, as where "
+    "`model.eval()` comes after the loop. Call it before: `torch.no_grad()` switches neither "
+    "Dropout nor BatchNorm.",
+    f"    model.eval()\n    total, right, examples = 0.0, 0, 0{LOOP}",
+    f"    total, right, examples = 0.0, 0, 0{LOOP}    model.eval()\n",
+    idea="no_evaluation_mode",
+)
+grader.edit(
     "records_for_autograd",
     "Autograd records each call of the model, as for a `backward()` that never comes: that takes "
     "time and memory. `model.eval()` does not switch it off: put `with torch.no_grad():` around "
@@ -177,6 +188,14 @@ grader.edit(
     "model.eval()",
     "model.eval().requires_grad_(False)",
     idea="parameters_frozen_for_good",
+)
+grader.edits(
+    "thaws_frozen_parameters",
+    "A layer that came frozen is trained from now on, as where `requires_grad_(True)` follows "
+    "`requires_grad_(False)` for all parameters. Measuring needs neither: `with torch.no_grad():`.",
+    "model.eval()",
+    ["model.eval().requires_grad_(True)", "model.requires_grad_().eval()"],
+    idea="frozen_parameters_thawed",
 )
 grader.edit(
     "switches_autograd_off_for_good",

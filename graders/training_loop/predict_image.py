@@ -179,6 +179,14 @@ grader.edit(
     idea="other_preprocessing",
 )
 grader.edit(
+    "undoes_the_standardisation",
+    "Each channel was multiplied by its `std`, and its `mean` was added. That is the way back, "
+    "from what a model gets to pixels: subtract `mean` first, then divide by `std`.",
+    PIXELS,
+    "pixels = image / 255 * std + mean",
+    idea="inverse_transform",
+)
+grader.edit(
     "divides_by_the_variance",
     "The pixels were divided by the square of `std`. It is a standard deviation, not a variance.",
     PIXELS,

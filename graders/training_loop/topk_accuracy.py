@@ -106,7 +106,12 @@ grader.edits(
     "Only the class at place k counts, as with `[:, k - 1]`: an example whose class is better than "
     "that is counted as wrong. Take the first k: `[:, :k]`.",
     old="hits[:, :k]",
-    news=("hits[:, min(k, hits.shape[1]) - 1]", "hits[:, k - 1 : k]", "hits[:, k - 1]"),
+    news=(
+        "hits[:, min(k, hits.shape[1]) - 1]",
+        "hits[:, k - 1 : k]",
+        "hits[:, k - 1]",
+        "hits[:, k - 1 if k <= hits.shape[1] else 0 : k]",
+    ),
     idea="last_one_only",
 )
 grader.edit(

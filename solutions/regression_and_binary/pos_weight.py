@@ -9,8 +9,8 @@ def pos_weight(target):
     `nn.BCEWithLogitsLoss(pos_weight=...)` multiplies the loss of each yes by a number of its
     question, and leaves the loss of a no as it is. If 3 of 100 examples are yes, a model that says
     no to everything is nearly always right. Choose the number of each question (a column of
-    `target`) so that all its yes together count as much as all its no together, where each loss is
-    the same.
+    `target`) so that all its yes together count as much as all its no together, if the losses of
+    all examples are equally large.
 
     Args:
         target: 0 for no and 1 for yes, for N examples and C questions, shape (N, C), int64, bool,

@@ -16,7 +16,8 @@ def plateau_lrs(values, lr, factor, patience, mode):
             scheduler.step(value)
 
     All its other settings are at their defaults; one of them decides how much better a value has to
-    be. Predict the learning rates, or find out how torch does it.
+    be, and another which changes of the learning rate are too small to be made. Predict the
+    learning rates, or find out how torch does it.
 
     Args:
         values: a list of floats above 0, perhaps empty.
@@ -44,7 +45,7 @@ def plateau_lrs(values, lr, factor, patience, mode):
             best, bad = value, 0
         else:
             bad += 1
-        if bad > patience:
+        if bad > patience and lr * (1 - factor) > 1e-8:
             lr, bad = lr * factor, 0
         lrs.append(lr)
     return lrs
@@ -69,7 +70,7 @@ def by_turns(values, lr, factor, patience, mode):
         if best is None or (value / best - 1) * (-1 if mode == "min" else 1) > 1e-4:
             best, since = value, epoch
         elif epoch - since > patience:
-            lr *= factor
+            lr = lr * factor if lr - lr * factor > 1e-8 else lr
             since = epoch
         lrs += [lr]
     return lrs

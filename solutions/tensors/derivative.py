@@ -19,7 +19,7 @@ def derivative(function, x):
         function: takes a tensor, and returns one of the same shape and dtype: each number of the
             result depends on the number at the same place alone, as with `torch.sin`.
         x: the points, a tensor of any shape, (), (N,) or (N, M) say, float32 or float64. It may
-            require a gradient already, and may hold one of earlier. Do not modify it.
+            require a gradient already, and hold an older one in `x.grad`. Do not modify it.
 
     Returns:
         The derivative at each point, a tensor of the shape and dtype of `x`, which does not require

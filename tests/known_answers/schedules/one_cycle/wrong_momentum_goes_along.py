@@ -1,0 +1,16 @@
+# the momentum goes up and down with the learning rate
+import math
+
+import torch
+
+
+def one_cycle(step, total, max_lr):
+    if step >= total:
+        raise ValueError("the plan is over")
+    low, final = max_lr / 25, max_lr / 25 / 1e4
+    peak = 0.3 * total - 1
+    if step <= peak:
+        c = (1 - math.cos(math.pi * step / peak)) / 2
+        return low + (max_lr - low) * c, 0.85 + 0.1 * c
+    c = (1 + math.cos(math.pi * (step - peak) / (total - 1 - peak))) / 2
+    return final + (max_lr - final) * c, 0.85 + 0.1 * c
