@@ -93,7 +93,7 @@ def test_figures_agree_with_the_exports(folder):
     ],
 )
 def test_what_is_unlike_the_rest_is_worth_a_look(tmp_path, by_whom, said):
-    """The better half passes three exercises; another is passed by others, or by every second.
+    """The better half passes three exercises; the others or every second pass one more.
 
     A mistake that one of the better half makes in it is worth a look, too.
     """
