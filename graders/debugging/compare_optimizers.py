@@ -72,6 +72,7 @@ def as_in_the_docstring():
 
 
 from graders._shared import CLEARED_LATER, INDEPENDENT
+from graders.debugging._shared import KEEPS_OLD_GRADIENTS
 
 RMSPROP = '"RMSprop": torch.optim.RMSprop'
 OPTIMIZER = "kind([point], lr=lr)"
@@ -159,8 +160,8 @@ grader.edit(
 )
 grader.edit(
     "goes_on_from_the_last_place",
-    "Each optimizer begins where the one before it has ended. All four begin at `start`: make the "
-    "point anew in the loop.",
+    "Each optimizer begins where the one before it has ended. All four begin at `start`: make a "
+    "new point in the loop.",
     """
     curves = {}
     for name, kind in kinds.items():
@@ -180,13 +181,7 @@ grader.edits(
     ["start.requires_grad_()", "start.detach().requires_grad_()"],
     idea="argument_changed",
 )
-grader.edit(
-    "keeps_old_gradients",
-    "The gradients of all steps add up: `optimizer.zero_grad()` was no part of the bug.",
-    "optimizer.zero_grad()",
-    "",
-    idea="no_zero_grad",
-)
+grader.edit("keeps_old_gradients", **KEEPS_OLD_GRADIENTS)
 grader.edit(
     "measures_after_the_step",
     "Each loss is the one after its step. The curves begin with the loss at `start`.",

@@ -76,6 +76,7 @@ def as_in_the_docstring():
 
 
 from graders._shared import RETURNS_AFTER_THE_FIRST_EPOCH
+from graders.debugging._shared import LOSES_THE_MOMENTUM, TAKES_ANOTHER_OPTIMIZER
 
 STEP_LR = "StepLR(optimizer, step_size, gamma)"
 EPOCH = """
@@ -213,23 +214,14 @@ grader.edit(
     "losses = []\nscheduler.last_epoch = 1",
     idea="off_by_one",
 )
-grader.edit(
-    "loses_the_momentum",
-    "The learning rates are right, and the steps have no momentum: leave `momentum=0.9` as it was.",
-    ", momentum=0.9",
-    "",
-    idea="no_momentum",
-)
+grader.edit("loses_the_momentum", **LOSES_THE_MOMENTUM, old=", momentum=0.9", new="")
 grader.edits(
     "takes_another_optimizer",
-    "The learning rates are right, but these are not the steps of SGD. The optimizer was no part "
-    "of the bug.",
-    "torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)",
-    [
-        "torch.optim.Adam(model.parameters(), lr=0.1)",
-        "torch.optim.AdamW(model.parameters(), lr=0.1)",
+    **TAKES_ANOTHER_OPTIMIZER,
+    old="torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)",
+    news=[
+        f"torch.optim.{name}(model.parameters(), lr=0.1)" for name in ("Adam", "AdamW", "RMSprop")
     ],
-    idea="another_optimizer",
 )
 grader.edit(
     "returns_after_the_first_epoch",

@@ -95,6 +95,7 @@ def as_in_the_docstring():
 
 
 from graders._shared import RETURNS_AFTER_THE_FIRST_EPOCH
+from graders.debugging._shared import KEEPS_OLD_GRADIENTS
 
 TRAINING = """
         for inputs, targets in train_loader:
@@ -242,14 +243,7 @@ grader.edit(
     "return val_losses[-1]",
     idea="last_one_only",
 )
-grader.edit(
-    "keeps_old_gradients",
-    "The gradients of earlier batches stay and add up. `optimizer.zero_grad()` was no part of the "
-    "bug.",
-    "optimizer.zero_grad()",
-    "",
-    idea="no_zero_grad",
-)
+grader.edit("keeps_old_gradients", **KEEPS_OLD_GRADIENTS)
 grader.edit(
     "returns_after_the_first_epoch",
     **RETURNS_AFTER_THE_FIRST_EPOCH,

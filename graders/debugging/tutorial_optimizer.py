@@ -99,6 +99,7 @@ def as_in_the_docstring():
     return nn.Linear(2, 1), 0.01, (randn64(4, 2).float(), randn64(4, 1).float())
 
 
+from graders.debugging._shared import LOSES_THE_MOMENTUM, TAKES_ANOTHER_OPTIMIZER
 from graders.optimizers._shared import SWITCHES_NESTEROV_ON
 
 MOMENTUM, DECAY = "momentum=0.9,", "weight_decay=0.1,"
@@ -124,13 +125,7 @@ grader.edits(
     ["", "weight_decay=0.0,"],
     idea="no_weight_decay",
 )
-grader.edit(
-    "drops_the_momentum",
-    "Python reads it now, but there is no momentum any more: all settings stay as they were.",
-    MOMENTUM,
-    "",
-    idea="no_momentum",
-)
+grader.edit("drops_the_momentum", **LOSES_THE_MOMENTUM, old=MOMENTUM, new="")
 grader.edit(
     "drops_both",
     "Python reads it now, but momentum and weight decay are both gone: all settings stay as they "
@@ -173,9 +168,9 @@ grader.edits(
 )
 grader.edits(
     "takes_another_optimizer",
-    "This is not SGD. Its class was no part of the bug.",
-    WHOLE,
-    [
+    **TAKES_ANOTHER_OPTIMIZER,
+    old=WHOLE,
+    news=[
         f"    return torch.optim.{call}"
         for call in (
             "AdamW(model.parameters(), lr=lr, weight_decay=0.1)",
@@ -183,7 +178,6 @@ grader.edits(
             "RMSprop(model.parameters(), lr=lr, momentum=0.9, weight_decay=0.1)",
         )
     ],
-    idea="another_optimizer",
 )
 grader.edit(
     "switches_nesterov_on",
@@ -193,7 +187,7 @@ grader.edit(
 )
 grader.edits(
     "writes_the_lr_down",
-    "The learning rate is a fixed number. Whoever calls the function says which: `lr=lr`.",
+    "The learning rate is a fixed number. The caller says which: `lr=lr`.",
     "lr=lr,",
     ["lr=0.1,", "lr=0.01,", "lr=0.001,", ""],
     idea="fixed_number_for_argument",

@@ -118,7 +118,7 @@ BROKEN = {
         "half.py:1: the stub defines Half, half; only half is to be there",
     ),
     "a program to fix that says something else": (
-        GRADER, "    hints=(", "    start='def half(x:\\n    return x / 2\\n',\n    hints=(", ["stub"],
+        GRADER, "    hints=(", "    start='def half(x:\\n return x / 2\\n',\n    hints=(", ["stub"],
         "half.py:8: `start` differs from the solution above the code; copy that part",
     ),
     "a part that is not written": (
