@@ -18,8 +18,8 @@ def compare_optimizers(loss_fn, start, lr, steps):
         steps: how many, an int, 1 or above.
 
     Returns:
-        A dict with the keys "SGD", "Adagrad", "RMSprop" and "Adam", in this order. Each value is a
-        list of Python floats: the loss before each step.
+        A dict with the keys "SGD", "Adagrad", "RMSprop" and "Adam". Each value is a list of Python
+        floats: the loss before each step.
 
     Example:
         >>> def loss_fn(point):

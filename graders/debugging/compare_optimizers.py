@@ -21,7 +21,7 @@ grader = Grader(
 def curves_and_start(answer, loss_fn, start, lr, steps):
     curves, changes = called(answer, loss_fn=loss_fn, start=start, lr=lr, steps=steps)
     is_dict = isinstance(curves, dict)
-    seen = {"returned": list(curves) if is_dict else type(curves).__name__, **changes}
+    seen = {"keys": sorted(map(str, curves)) if is_dict else type(curves).__name__, **changes}
     seen["start requires a gradient"] = start.requires_grad
     return seen | ({f"losses of {name}": curves[name] for name in curves} if is_dict else {})
 
@@ -195,6 +195,32 @@ grader.edit(
     "loss.item()",
     "loss.detach()",
     idea="tensor_for_float",
+)
+grader.edits(
+    "rounds_the_losses",
+    "The losses are rounded to a few digits. Keep them as they are; rounding belongs where they "
+    "are printed.",
+    "loss.item()",
+    [f"round(loss.item(), {digits})" for digits in (2, 3, 4)],
+    idea="unasked_rounding",
+)
+grader.edit(
+    "forgets_all_averages",
+    "Adagrad, RMSprop and Adam begin each step as if it were their first, as where the optimizer "
+    "is built inside the loop over the steps. Build it once for each curve.",
+    """
+        optimizer = kind([point], lr=lr)
+        curves[name] = []
+        for _ in range(steps):
+            optimizer.zero_grad()
+    """,
+    """
+        curves[name] = []
+        for _ in range(steps):
+            optimizer = kind([point], lr=lr)
+            optimizer.zero_grad()
+    """,
+    idea="state_of_the_optimizer_lost",
 )
 
 grader.equivalent("loss = loss_fn(point) moved", CLEARED_LATER)

@@ -170,6 +170,29 @@ grader.edit(
     idea="validated_too_early",
 )
 grader.edit(
+    "validates_twice",
+    "`validate` is called twice in an epoch, which takes twice as long. Keep what it returned.",
+    LINE,
+    "log.append((epoch, train_loss, validate()))",
+    idea="two_validations",
+)
+grader.edits(
+    "writes_strings",
+    "The numbers of the epochs are strings here, as an f-string makes them. They are to be ints.",
+    LINE,
+    [
+        f"log.append(({number}, train_loss, val_loss))"
+        for number in ("str(epoch)", "f'epoch {epoch}'", "f'{epoch}/{epochs}'", "f'Epoch {epoch}'")
+    ],
+)
+grader.edits(
+    "leaves_a_loss_out",
+    "The lines have two entries. Of each epoch three are asked for: its number and both losses.",
+    LINE,
+    ["log.append((epoch, train_loss))", "log.append((epoch, val_loss))"],
+    idea="one_of_a_pair",
+)
+grader.edit(
     "swaps_the_losses",
     "In each line the two losses have changed places: first that of the training.",
     LINE,

@@ -95,13 +95,15 @@ grader.edit(
 grader.edits(
     "forgets_the_optimizer",
     "The first argument of `StepLR` is the optimizer, whose learning rate it changes. A model, its "
-    "parameters or a number is none.",
+    "parameters, a number, a list or the class SGD is none.",
     STEP_LR,
     [
         "StepLR(step_size, gamma)",
         "StepLR(step_size=step_size, gamma=gamma)",
         "StepLR(0.1, step_size, gamma)",
         "StepLR(model, step_size, gamma)",
+        "StepLR([optimizer], step_size, gamma)",
+        "StepLR(torch.optim.SGD, step_size, gamma)",
         "StepLR(model.parameters(), step_size, gamma)",
     ],
     idea="scheduler_without_optimizer",
@@ -157,6 +159,47 @@ grader.edits(
         "scheduler = torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)",
     ],
     idea="scheduler_never_stepped",
+)
+grader.edit(
+    "divides_the_epochs",
+    "The stairs have another length: `step_size` is how many epochs each of them has, and not how "
+    "many stairs there are.",
+    STEP_LR,
+    "StepLR(optimizer, max(epochs // step_size, 1), gamma)",
+)
+grader.edit(
+    "multiplies_by_the_rest",
+    "The learning rate is multiplied by `1 - gamma`, as where `gamma` is taken for what is to be "
+    "taken away. It is what the learning rate is multiplied by.",
+    STEP_LR,
+    "StepLR(optimizer, step_size, 1 - gamma)",
+    idea="one_minus_the_share",
+)
+grader.edit(
+    "begins_a_stair_lower",
+    "The very first epoch already has a lower learning rate, as where 0 is among the epochs after "
+    "which it is lowered.",
+    STEP_LR,
+    "MultiStepLR(optimizer, range(0, epochs, step_size), gamma)",
+    idea="scheduler_a_step_ahead",
+)
+grader.edit(
+    "tells_the_epoch",
+    "The scheduler is told the index of the epoch that has just ended, so each learning rate "
+    "comes one epoch late: `step()` without an argument counts on by itself.",
+    "scheduler.step()",
+    "scheduler.step(len(losses) - 1)",
+    idea="scheduler_told_the_epoch",
+)
+grader.edits(
+    "waits_twice",
+    "The scheduler is stepped in some epochs only. `StepLR` counts up to `step_size` by itself: "
+    "step it after each epoch.",
+    "scheduler.step()",
+    [
+        "if len(losses) % step_size == 0:\n    scheduler.step()",
+        "if (len(losses) - 1) % step_size == 0:\n    scheduler.step()",
+    ],
 )
 grader.edit(
     "steps_the_scheduler_first",
@@ -228,4 +271,9 @@ grader.edit(
     **RETURNS_AFTER_THE_FIRST_EPOCH,
     old=EPOCH,
     new=f"{EPOCH}        break",
+)
+
+grader.equivalent(
+    "lowers_it_after_each_epoch + waits_twice",
+    "A scheduler that lowers it in each step, and is stepped once a stair, gives the same stairs.",
 )

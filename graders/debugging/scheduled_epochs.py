@@ -182,6 +182,14 @@ grader.edit(
     "scheduler.step(len(losses) - 1)",
     idea="scheduler_told_the_epoch",
 )
+grader.edits(
+    "tells_every_scheduler_the_epoch",
+    "Every scheduler is told the number of the epoch. ReduceLROnPlateau takes it for a loss, and "
+    "one that grows all the time; the others count by themselves.",
+    STEPS,
+    ["        scheduler.step(len(losses))", "        scheduler.step(len(losses) - 1)"],
+    idea="scheduler_told_the_epoch",
+)
 grader.edit(
     "steps_only_the_plateau",
     "The loss is not taken for an epoch any more, but the schedulers that count epochs are not "

@@ -190,6 +190,33 @@ grader.edits(
     idea="mode_of_one_layer",
 )
 grader.edit(
+    "switches_after_the_first_batch",
+    "The first batch of each further epoch is still trained in evaluation mode, as where "
+    "`model.train()` comes after the step. The mode is set before the first batch.",
+    f"""
+    val_losses = []
+    for _ in range(epochs):
+        model.train()
+        {TRAINING.strip()}
+    """,
+    f"""
+    val_losses = []
+    model.train()
+    for _ in range(epochs):
+        {TRAINING.strip()}
+            model.train()
+    """,
+    idea="eval_mode_kept",
+)
+grader.edit(
+    "goes_on_with_a_copy",
+    "After the first epoch the model no longer learns: a copy of it took its place for the "
+    "validation, and the optimizer holds the parameters of the first one.",
+    "model.eval()",
+    "import copy; model = copy.deepcopy(model).eval()",
+    idea="optimizer_of_a_copy",
+)
+grader.edit(
     "switches_every_second_epoch",
     "Every second epoch is trained in evaluation mode, as where the mode is turned around in place "
     "of set: `model.train()`.",

@@ -119,8 +119,8 @@ WHOLE = f"""
 
 grader.edits(
     "drops_the_weight_decay",
-    "Python reads it now, but there is no weight decay, or a very small one: all settings stay as "
-    "they were.",
+    "Python reads it now, but there is no weight decay: the program is to keep "
+    "all of its settings.",
     DECAY,
     ["", "weight_decay=0.0,"],
     idea="no_weight_decay",
@@ -128,8 +128,8 @@ grader.edits(
 grader.edit("drops_the_momentum", **LOSES_THE_MOMENTUM, old=MOMENTUM, new="")
 grader.edit(
     "drops_both",
-    "Python reads it now, but momentum and weight decay are both gone: all settings stay as they "
-    "were.",
+    "Python reads it now, but the steps have neither momentum nor weight decay: both are to stay, "
+    "and in the call that builds the optimizer.",
     BOTH,
     "",
     idea="no_momentum",
@@ -193,8 +193,16 @@ grader.edits(
     idea="fixed_number_for_argument",
 )
 grader.edit(
+    "multiplies_the_weight_decay_by_lr",
+    "The weight decay is multiplied by the learning rate, which the optimizer does by itself: 0.1 "
+    "is the number to give.",
+    DECAY,
+    "weight_decay=0.1 * lr,",
+    idea="weight_decay_times_lr",
+)
+grader.edit(
     "returns_a_tuple",
-    "What comes back is a tuple of one optimizer, as where a comma is behind the last parenthesis. "
+    "What comes back is a tuple of one optimizer, as where a comma is after the last parenthesis. "
     "The comma that was missing is between two arguments.",
     f"{DECAY}\n    )",
     f"{DECAY}\n    ),",
