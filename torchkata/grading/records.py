@@ -272,6 +272,19 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+class _Versioned(msgspec.Struct):
+    schema: str = ""
+
+
+def is_older(path: Path) -> bool:
+    """Whether a record that can be read lacks what this version keeps.
+
+    Raises:
+        OSError, msgspec.DecodeError: it cannot be read.
+    """
+    return from_json(path.read_bytes(), _Versioned).schema in _OLDER
+
+
 def json_schema() -> str:
     """The published schema of a record."""
     return json.dumps(msgspec.json.schema(Record), indent=2) + "\n"
