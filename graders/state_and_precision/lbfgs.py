@@ -303,4 +303,5 @@ grader.edit(
 )
 grader.edit("swaps_outputs_and_targets", **SWAPS_OUTPUTS_AND_TARGETS)
 grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
-grader.equivalent("optimizer.zero_grad() moved", CLEARED_LATER)
+
+grader.equivalent("loss = loss_fn(model(inputs), targets) moved", CLEARED_LATER)
