@@ -131,32 +131,18 @@ grader.edit(
 )
 grader.edits(
     "detaches_the_scores",
-    "What comes back has no graph any more, as with `scores.detach()` or `scores.data`, but "
-    "autograd still records each call of the model, which takes time and memory. Let it record "
-    "nothing: `with torch.no_grad():` around the loop.",
+    "What comes back has no graph any more, as with `scores.detach()`, or where `torch.no_grad()` "
+    "is around `torch.cat` alone. But autograd still records each call of the model, which takes "
+    "time and memory. Let it record nothing: put `with torch.no_grad():` around the loop.",
     f"{RUN}    {END}",
     [
         RECORDED.replace("append(scores)", f"append({scores})") + f"    {END}"
         for scores in ("scores.detach()", "scores.data", "scores.detach().clone()")
     ]
-    + [f"{RECORDED}    return scores.detach(), right / len(scores)"],
-    idea="autograd_left_on",
-)
-grader.edits(
-    "switches_off_too_late",
-    "Autograd records each call of the model, and is off only for what comes afterwards, as where "
-    "`with torch.no_grad():` is around the end alone: the graphs are there already. Put it around "
-    "the loop.",
-    f"{RUN}    {END}",
-    [
-        f"{RECORDED.replace('    scores = torch.cat', '    with torch.no_grad():' + cat)}    {END}"
-        for cat in ("\n        scores = torch.cat",)
-    ]
     + [
-        RECORDED.replace(
-            "            outputs", "            with torch.no_grad():\n                outputs"
-        )
-        + f"    {END}"
+        f"{RECORDED}    return scores.detach(), right / len(scores)",
+        RECORDED.replace(" scores = torch", " with torch.no_grad():\n        scores = torch")
+        + f"    {END}",
     ],
     idea="autograd_left_on",
 )
@@ -237,12 +223,6 @@ grader.edits(
     idea="list_for_tensor",
 )
 grader.edit(
-    "returns_arrays",
-    "The scores are no tensor any more, as after `.numpy()`. Return the tensor.",
-    END,
-    "return scores.numpy(), right / len(scores)",
-)
-grader.edit(
     "gives_percent",
     **AS_PERCENT,
     old="right / len(scores)",
@@ -256,3 +236,9 @@ grader.edit(
     "right / len(outputs)",
     idea="mean_over_the_wrong_count",
 )
+
+for change in (
+    "outputs, right = ([], 0) moved",
+    "right += (scores.argmax(dim=1) == targets).sum().item() moved",
+):
+    grader.equivalent(change, INDEPENDENT)
