@@ -16,8 +16,8 @@ def label_of_image(model, image):
     nothing of that. Afterwards the model is in evaluation mode.
 
     Args:
-        model: gives raw scores of shape (N, C) for N images, C at least 2; it may hold Dropout and
-            BatchNorm, and it may come in training mode.
+        model: gives raw scores of shape (N, C) for N images; it may hold Dropout and BatchNorm, and
+            it may come in training mode.
         image: as it was read, a uint8 tensor of shape (H, W, 3), from 0 to 255. Do not modify it.
 
     Returns:

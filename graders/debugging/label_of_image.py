@@ -241,4 +241,8 @@ def inverts_the_image(model, image):
     return answer
 
 
-grader.equivalent(f"{PIXELS} moved", INDEPENDENT)
+grader.equivalent(
+    "probabilities = scores.softmax(dim=1)[0] -> probabilities = scores.softmax(dim=1)[-1]",
+    "of a batch of one image, the first is the last",
+)
+grader.equivalent("model.eval() moved", INDEPENDENT)
