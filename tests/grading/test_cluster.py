@@ -6,7 +6,7 @@ import sys
 
 import msgspec
 import pytest
-from stand_in_for_ray import Node
+from ray_in_place import Node
 
 from torchkata.grading import batch, cluster_slot, records
 from torchkata.grading.cluster import Cluster, NoCluster
