@@ -1,4 +1,4 @@
-"""What takes the place of Ray, in this process: nodes, actors on them, and what happens when one is lost.
+"""Takes the place of Ray, in this process: nodes, actors on them, and what happens to lost ones.
 
 What crosses to an actor and back is bytes, or a test fails; Ray itself is tried in test_ray.py.
 """
