@@ -66,8 +66,8 @@ constants of your cells that it uses. If it uses anything else, you are told."""
 NEXT = """\
 ## Where to go next
 
-There are {exercises} exercises in {modules} modules: {names}. Each is a file with a function or a
-class to write. In a terminal:
+The exercises are in {modules} modules: {names}. Each is a file with a function or a class to
+write. In a terminal:
 
 ```sh
 kata init my-kata    # a folder with all of them
@@ -87,9 +87,7 @@ def notebook():
     prompt, stub = parts(exercise.stub)
     first_try = wrong_answer(exercise)
     names = ", ".join(f"`{module}`" for module in course.modules)
-    following = NEXT.format(
-        exercises=len(course.exercises), modules=len(course.modules), names=names
-    )
+    following = NEXT.format(modules=len(course.modules), names=names)
     made = new_notebook(
         cells=[
             new_markdown_cell(WELCOME, id="welcome"),

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from stand_in_for_ray import ray_of  # noqa: F401
 
 import torchkata
 from torchkata.course.course import Course
