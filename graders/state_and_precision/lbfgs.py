@@ -151,7 +151,7 @@ grader.edit(
 grader.edit(
     "computes_the_loss_outside",
     "The loss is computed outside of the closure, which goes backward through it again: that "
-    "raises at the second call. In the closure the model has to be called anew, since the "
+    "raises at the second call. In the closure the model has to be called again, since the "
     "parameters are others.",
     BOTH,
     in_a_loop([LOSS], ["optimizer.zero_grad()", "loss.backward()"]),
