@@ -181,6 +181,13 @@ grader.edits(
     ['saved["epoch"] = 1', 'saved["epoch"] = 2', 'saved["epoch"] = 3'],
 )
 grader.edit(
+    "counts_the_starts",
+    "The number in the file grows with each start and not with each epoch, as with "
+    "`start_epoch + 1`. Save the epoch that comes after the one just done.",
+    'saved["epoch"] = epoch + 1',
+    'saved["epoch"] = start_epoch + 1',
+)
+grader.edit(
     "trains_as_many_epochs_again",
     "After a restart the numbers of the epochs continue, but there are `epochs` more of them. "
     "`epochs` is how many there are in all: `range(start_epoch, epochs)`.",

@@ -125,6 +125,14 @@ grader.edit(
     """,
     idea="two_spellings",
 )
+grader.edit(
+    "asks_for_the_other_name",
+    "`load` still raises KeyError, with the other spelling, as where both were changed. `save` and "
+    "`load` need the same one: change one of them.",
+    LOAD,
+    'optimizer.load_state_dict(saved["optimizier"])',
+    idea="two_spellings",
+)
 grader.edits(
     "hides_the_missing_key",
     "No error any more, but the optimizer is not restored: it has its own lr and no momentum, as "
