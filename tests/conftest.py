@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from stand_in_for_ray import ray_of  # noqa: F401
 
 import torchkata
 from torchkata.course.course import Course
 
 import downloads
+from ray_in_place import ray_of  # noqa: F401
 from walled import look, outside_alone, seen  # noqa: F401
 
 ROOT = Path(__file__).parents[1]

@@ -10,7 +10,7 @@ def reproducible(seed, make_model, examples, batch_size):
     follow from the seed:
 
     - the weights of the model;
-    - the order in which the loader gives the examples: each epoch is shuffled anew, so the second
+    - the order in which the loader gives the examples: each epoch is shuffled again, so the second
       epoch has another order than the first;
     - what torch's global generator gives after the call, which is what Dropout will draw.
 

@@ -171,7 +171,8 @@ grader.edit(
 )
 grader.edit(
     "validates_twice",
-    "`validate` is called twice in an epoch, which takes twice as long. Keep what it returned.",
+    "`validate` is called a second time in each epoch, for the log: `val_loss` already has what "
+    "it returned.",
     LINE,
     "log.append((epoch, train_loss, validate()))",
     idea="two_validations",

@@ -125,12 +125,17 @@ def in_a_loop(before, inside):
     )
 
 
-grader.edit(
+grader.edits(
     "clears_once_a_step",
     "The gradients are cleared once for each step, and the closure is called several times in it: "
     "they add up from call to call. Clear them in the closure.",
     BOTH,
-    in_a_loop(["optimizer.zero_grad()"], [LOSS, "loss.backward()"]),
+    [
+        in_a_loop(["optimizer.zero_grad()"], [LOSS, "loss.backward()"]),
+        in_a_loop([], [LOSS, "loss.backward()"]).replace(
+            "    return losses", "        optimizer.zero_grad()\n    return losses"
+        ),
+    ],
     idea="no_zero_grad",
 )
 grader.edit(
@@ -146,7 +151,7 @@ grader.edit(
 grader.edit(
     "computes_the_loss_outside",
     "The loss is computed outside of the closure, which goes backward through it again: that "
-    "raises at the second call. In the closure the model has to be called anew, since the "
+    "raises at the second call. In the closure the model has to be called again, since the "
     "parameters are others.",
     BOTH,
     in_a_loop([LOSS], ["optimizer.zero_grad()", "loss.backward()"]),
@@ -287,11 +292,19 @@ grader.edit(
     "return [optimizer.step(closure).item()]",
     idea="return_in_the_loop",
 )
-grader.edit(
-    "uses_adam",
-    "Another optimizer takes the steps, and not the one that was handed over.",
+grader.edits(
+    "makes_another_optimizer",
+    "Another optimizer takes the steps, with other settings, and not the one that was handed over.",
     BOTH,
-    f"\n    optimizer = torch.optim.Adam(model.parameters()){BOTH}",
+    [
+        f"\n    optimizer = torch.optim.{made}{BOTH}"
+        for made in (
+            "LBFGS(model.parameters())",
+            "LBFGS(model.parameters(), lr=0.1)",
+            "LBFGS(model.parameters(), line_search_fn='strong_wolfe')",
+            "Adam(model.parameters())",
+        )
+    ],
     idea="another_optimizer",
 )
 grader.edit(

@@ -201,15 +201,16 @@ grader.edits(
     ],
     idea="unseeded",
 )
-grader.edit(
+grader.edits(
     "keeps_the_global_generator_unseeded",
-    "Weights and orders come again, but not what is drawn after the call, so Dropout is another "
-    "one each time, as where `fork_rng` puts the global generator back. Leave it seeded.",
-    f"\n    {MODEL}\n",
-    f"""
-    {MODEL}
-    torch.seed()
-    """,
+    "Weights and orders come again, but what is drawn after the call does not follow from the "
+    "seed, so Dropout is another one each time, as where `fork_rng` puts the global generator "
+    "back. Leave it seeded.",
+    BOTH,
+    [
+        f"\n    {SEEDED}    {MODEL}\n    torch.seed()\n",
+        f"\n    with torch.random.fork_rng():\n        {SEEDED}        {MODEL}\n",
+    ],
     idea="unseeded",
 )
 grader.edit(

@@ -194,6 +194,77 @@ LOOP = f"""
 SHUFFLED = 'generator.set_state(saved["generator"])'
 DROPPED = 'torch.set_rng_state(saved["rng"])'
 
+BODY = f"""
+    {PARTS}
+    losses = []
+    if path.exists():
+        {READ}
+        losses = saved["losses"]
+        for name, part in parts.items():
+            part.load_state_dict(saved[name])
+        {SHUFFLED}
+        {DROPPED}
+{LOOP.strip(chr(10))}
+"""
+
+
+def changed(text, *pairs):
+    """The text with several passages exchanged."""
+    for old, new in pairs:
+        text = text.replace(old, new)
+    return text
+
+
+def with_a_number(start):
+    """The body that also saves the number of the epoch, and begins with another one."""
+    return changed(
+        BODY,
+        ("losses = []", "losses, first = [], 0"),
+        ('losses = saved["losses"]', f'losses, first = saved["losses"], {start}'),
+        ("for _ in range(len(losses), epochs)", "for epoch in range(first, epochs)"),
+        ('{"losses": losses}', '{"losses": losses, "epoch": epoch}'),
+    )
+
+
+AS_IN_TUTORIALS = changed(
+    BODY,
+    (', "scheduler": scheduler', ""),
+    (f"        {SHUFFLED}\n        {DROPPED}\n", ""),
+    (f"        {DRAWN}\n", ""),
+)
+
+grader.edits(
+    "saves_what_tutorials_save",
+    "Model and optimizer come back, and nothing else: after the stop, the schedule begins again, "
+    "the examples come in another order, and Dropout drops other units. Save the states of the "
+    "scheduler and of both generators.",
+    BODY,
+    [AS_IN_TUTORIALS, AS_IN_TUTORIALS.replace(LOAD, f"{LOAD}        torch.manual_seed(0)\n")],
+    idea="generator_not_restored",
+)
+grader.edit(
+    "saves_the_generators_of_before_the_epoch",
+    "After the stop, shuffling and Dropout repeat the epoch before: the states of the generators "
+    "were read before that epoch. Read them after it, where all else is saved.",
+    LOOP,
+    f"""
+    for _ in range(len(losses), epochs):
+        drawn = {{"generator": generator.get_state(), "rng": torch.get_rng_state()}}
+        {TRAIN}
+        scheduler.step()
+        {STATES}
+        {WRITE.replace("saved | ", "saved | drawn | ")}
+    """,
+    idea="saved_too_early",
+)
+grader.edit(
+    "saves_every_second_epoch",
+    "An epoch that was done is trained again after the stop: not after each epoch a file is "
+    "written.",
+    WRITE,
+    f"len(losses) % 2 and len(losses) < epochs or {WRITE}",
+    idea="saved_at_the_end",
+)
 grader.edit(
     "forgets_the_scheduler",
     "After the stop, the schedule begins again at its first epoch, though the lr is right for one "
@@ -339,20 +410,26 @@ grader.edit(
     "range(epochs)",
     idea="epochs_counted_again",
 )
-grader.edit(
+grader.edits(
     "trains_the_last_epoch_again",
     "The last epoch in the file is trained a second time after the stop, as where the number of "
     "the finished epoch is saved and used as the next one. Continue with the one after it.",
-    "range(len(losses), epochs)",
-    "range(max(len(losses) - 1, 0), epochs)",
+    BODY,
+    [
+        BODY.replace("range(len(losses)", "range(max(len(losses) - 1, 0)"),
+        with_a_number('saved["epoch"]'),
+    ],
     idea="off_by_one",
 )
-grader.edit(
+grader.edits(
     "leaves_an_epoch_out",
     "One epoch is left out after the stop, as where the number of the next epoch is saved and 1 is "
     "added to it once more.",
-    "range(len(losses), epochs)",
-    "range(len(losses) + (len(losses) > 0), epochs)",
+    BODY,
+    [
+        BODY.replace("range(len(losses)", "range(len(losses) + (len(losses) > 0)"),
+        with_a_number('saved["epoch"] + 2'),
+    ],
     idea="off_by_one",
 )
 grader.edit(

@@ -185,7 +185,12 @@ grader.edits(
     STATISTICS,
     [
         "averaged.train(); [averaged(batch) for batch in batches]",
-        "averaged.train(); torch.no_grad()(lambda: [averaged(one) for one in batches])()",
+        "momenta = [one.__dict__.pop('momentum', 0) for one in averaged.modules()]\n"
+        "[setattr(one, 'momentum', None) for one in averaged.modules() if hasattr(one, 'eps')]\n"
+        "averaged.train(); [averaged(batch) for batch in batches]\n"
+        "for one, momentum in zip(averaged.modules(), momenta):\n"
+        "    if hasattr(one, 'eps'):\n"
+        "        one.momentum = momentum",
     ],
     idea="old_statistics_left",
 )
@@ -204,6 +209,28 @@ grader.edit(
         averaged(batch)
     """,
     idea="old_statistics_left",
+)
+grader.edits(
+    "takes_some_of_the_batches",
+    "The statistics are those of a single batch, as where only one of the batches goes through, or "
+    "all of them are put into one. Each of the batches goes through, one after another.",
+    STATISTICS,
+    [
+        "torch.optim.swa_utils.update_bn(batches[:1], averaged)",
+        "torch.optim.swa_utils.update_bn([torch.cat(batches)] if batches else [], averaged)",
+    ],
+    idea="one_batch_for_all",
+)
+grader.edit(
+    "leaves_the_momentum_out",
+    "The `momentum` of the BatchNorms is None in the new model. It is set to that only while the "
+    "batches go through; put it back.",
+    STATISTICS,
+    f"{STATISTICS}\n"
+    "for one in averaged.modules():\n"
+    "    if hasattr(one, 'momentum'):\n"
+    "        one.momentum = None",
+    idea="momentum_left_out",
 )
 grader.edits(
     "averages_exponentially",

@@ -6,7 +6,6 @@ import sys
 
 import msgspec
 import pytest
-from stand_in_for_ray import Node
 
 from torchkata.grading import batch, cluster_slot, records
 from torchkata.grading.cluster import Cluster, NoCluster
@@ -16,6 +15,7 @@ from torchkata.sandbox import backends
 from torchkata.sandbox.backends import NoWalls
 
 from open_walls import Nowhere, Open
+from ray_in_place import Node
 
 TERMS = Terms((1, 2), Open)
 ANSWERS = {

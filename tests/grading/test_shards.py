@@ -179,7 +179,7 @@ def _begun(place, root, number, start):
 
 @pytest.mark.parametrize("times", [3, pytest.param(50, marks=pytest.mark.slow)])
 def test_machines_that_begin_at_once_agree_on_one_set_of_seeds(elsewhere, tmp_path, times):
-    """Whichever of them was first; each time anew."""
+    """Whichever of them was first, each time."""
     start = multiprocessing.get_context("fork").Barrier(4)
     readers = []
     for number in range(4):

@@ -83,7 +83,7 @@ def _refuse_other_terms(out: Path, old: BatchInfo, new: BatchInfo) -> None:
 
 
 def _seeds_of(out: Path, run: str, wanted: Terms) -> tuple[int, ...]:
-    """The seeds of a run that has a name: those of whoever wrote them first."""
+    """The seeds of a run that has a name: those of the machine that wrote them first."""
     path = records.path_of(out / "runs", run)
     here = RunInfo(list(wanted.seeds), str(torch.__version__))
     records.create(path, here)

@@ -1,4 +1,4 @@
-"""A stand-in for Ray in this process: nodes, actors on them, and what happens when one is lost.
+"""Takes the place of Ray, in this process: nodes, actors on them, and what happens to lost ones.
 
 What crosses to an actor and back is bytes, or a test fails; Ray itself is tried in test_ray.py.
 """
@@ -33,7 +33,7 @@ class Node:
     jobs: list = field(default_factory=list)
 
 
-class StandIn:
+class InPlace:
     """Does what `ray` does, as far as it is used."""
 
     def __init__(self, *nodes):
@@ -104,7 +104,7 @@ def ray_of(monkeypatch):
     """Put a cluster of these nodes in the place of Ray."""
 
     def put(*nodes):
-        ray = StandIn(*nodes)
+        ray = InPlace(*nodes)
         strategies = types.ModuleType("ray.util.scheduling_strategies")
         strategies.NodeAffinitySchedulingStrategy = types.SimpleNamespace
         monkeypatch.setitem(sys.modules, "ray", ray)
