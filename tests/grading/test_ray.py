@@ -1,5 +1,6 @@
 """Ray itself: two nodes on this machine, one of which is killed in the middle."""
 
+import contextlib
 import os
 import shutil
 import socket
@@ -17,6 +18,7 @@ from command import kata
 
 EXERCISES = ["probabilities/row_probabilities", "cross_entropy/weighted_mean"]
 STUDENTS = 24
+_TRIES = 4
 # Nodes that wait for such a port to be found end, on a busy machine, before it is.
 _PORTS = (
     "metrics_agent_port",
@@ -32,11 +34,19 @@ def nodes():
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     from ray.cluster_utils import Cluster as Nodes
 
-    head = {"num_cpus": 1, "include_dashboard": False, **_ports()}
-    made = Nodes(initialize_head=True, head_node_args=head)
-    second = made.add_node(num_cpus=1, env_vars={"ATEN_CPU_CAPABILITY": "default"}, **_ports())
+    made = Nodes()
+    _node(made, include_dashboard=False)
+    second = _node(made, env_vars={"ATEN_CPU_CAPABILITY": "default"})
     yield made.address, lambda: made.remove_node(second, allow_graceful=False)
     made.shutdown()
+
+
+def _node(cluster, **options):
+    """Another node; on a busy machine Ray ends one that is not ready after 15 seconds."""
+    for _ in range(_TRIES):
+        with contextlib.suppress(Exception):
+            return cluster.add_node(num_cpus=1, **options, **_ports())
+    return cluster.add_node(num_cpus=1, **options, **_ports())
 
 
 def _ports():
