@@ -14,7 +14,7 @@ def data_parallel_step(models, optimizers, shards, loss_fn, all_reduce):
 
     Each replica's gradients come from its own shard, and each optimizer takes one step. What passes
     from one replica to another goes through `all_reduce`. There may be old gradients, which do not
-    count, and parameters that are frozen, which stay as they are.
+    count, and frozen parameters, which do not move.
 
     Args:
         models: a list of at least one replica: modules with equal layers and numbers, float32 or

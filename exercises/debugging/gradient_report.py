@@ -17,9 +17,9 @@ def gradient_report(model, loss):
     A parameter with the gradient None is skipped by an optimizer, while one with zeros is moved by
     momentum or weight decay: so the two are told apart.
 
-    It only looks. The gradients that the parameters have, perhaps of an earlier step, do not count
-    and stay as they are; `loss.backward()` still works afterwards, and leaves the gradients that it
-    would have left without this.
+    It only looks. The gradients that the parameters have, perhaps of an earlier step, do not count,
+    and it does not change them. `loss.backward()` still works afterwards, and leaves the gradients
+    that it would have left without this.
 
     Args:
         model: any nn.Module with parameters of float32 or float64. Several of its layers may share

@@ -19,7 +19,7 @@ def stability_limit(loss_fn, params, momentum):
     Args:
         loss_fn: takes no argument, and computes the loss from `params` as they are: a scalar tensor
             (shape `()`), float64. It need not be a bowl: in some directions it may curve down at
-            `params`. The sharpness is above 0, and all other eigenvalues are at most 0.9 times as
+            `params`. The sharpness is above 0, and all other eigenvalues are at most 0.8 times as
             far from 0.
         params: a list of at least one tensor that requires a gradient, float64, of any shape; a
             few dozen numbers in all. The loss may be a straight line along some of them, or not

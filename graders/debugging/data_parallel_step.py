@@ -164,6 +164,14 @@ grader.edit(
     idea="sum_for_mean",
 )
 grader.edit(
+    "divides_means_by_the_count",
+    "The gradients are far too small: `loss_fn` gives a mean already, and here it is divided by "
+    "the number of all examples. Multiply it by `len(targets)` first.",
+    WEIGHT,
+    " / count",
+    idea="mean_counted_again",
+)
+grader.edit(
     "divides_by_the_replicas_too",
     "The gradients are too small, as often as there are replicas: each loss has its share of the "
     "examples already, so their sum is the mean.",

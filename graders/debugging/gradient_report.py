@@ -104,10 +104,12 @@ def one_nan():
 
 @grader.case
 def one_inf():
-    """A gradient with an inf in float32; others of (1, -1) times a number, and of 0 alone."""
-    names = {"steep": 3, "opposite": 2, "scale": ()}
-    model = nn.ParameterDict({name: nn.Parameter(torch.randn(n)) for name, n in names.items()})
+    """A gradient with an inf in float32; others of numbers that are as large as they may be, of
+    (1, -1) times a number, and of 0 alone."""
+    shapes = {"steep": 3, "large": 2, "opposite": 2, "scale": ()}
+    model = nn.ParameterDict({name: nn.Parameter(torch.randn(n)) for name, n in shapes.items()})
     slopes = 10 * (model["steep"] * torch.tensor([1.0, random.uniform(1e38, 3e38), 1.0])).sum()
+    slopes = slopes + random.uniform(2e38, 3e38) * model["large"].sum()
     first, second = random.uniform(1.0, 2.0) * model["opposite"]
     return model, slopes + first - second + 0 * model["scale"]
 
@@ -168,12 +170,12 @@ grader.edit(
     backward(),
     idea="no_zero_grad",
 )
-grader.edit(
+grader.edits(
     "leaves_gradients_behind",
     "The gradients of the parameters are other ones afterwards: those that were there are gone, as "
     "after `zero_grad()`, and new ones are there. `torch.autograd.grad` writes none.",
     GRADIENTS,
-    backward("model.zero_grad()"),
+    [backward("model.zero_grad()"), f"\n    model.zero_grad(){backward()}"],
     idea="gradient_changed",
 )
 grader.edit(
@@ -184,12 +186,23 @@ grader.edit(
     "    model.zero_grad()\n    return report",
     idea="gradient_changed",
 )
-grader.edit(
+grader.edits(
     "frees_the_graph",
     "`loss.backward()` raises an error afterwards: the graph of the loss was freed when the "
     "gradients were asked for. `retain_graph=True` keeps it.",
-    "retain_graph=True, ",
-    "",
+    GRADIENTS,
+    [
+        GRADIENTS.replace("retain_graph=True, ", ""),
+        """
+    kept = [param.grad for param in params.values()]
+    model.zero_grad()
+    if loss.requires_grad:
+        loss.backward()
+    gradients = [param.grad for param in trained]
+    for param, gradient in zip(params.values(), kept, strict=True):
+        param.grad = gradient
+        """,
+    ],
 )
 grader.edit(
     "fails_where_one_is_unused",
@@ -254,6 +267,13 @@ grader.edit(
     "number. `isfinite()` is False for both.",
     "not gradient.isfinite().all()",
     "gradient.isinf().any()",
+)
+grader.edits(
+    "adds_up_before_it_looks",
+    "A gradient of large finite numbers is called not finite here: their sum, or that of their "
+    "squares, overflows. Ask each number, `isfinite()`, and not their sum or norm.",
+    "gradient.isfinite().all()",
+    ["gradient.sum().isfinite()", "gradient.norm().isfinite()"],
 )
 grader.edit(
     "wants_all_to_be_infinite",

@@ -52,8 +52,8 @@ def turned_bowl(curvatures):
 
 
 def below(top, count, lowest=0.0):
-    """The largest curvature, and others up to 0.9 times as large."""
-    return [top, 0.9 * top, *(random.uniform(lowest, 0.7) * top for _ in range(count - 2))]
+    """The largest curvature, and others up to 0.8 times as large."""
+    return [top, 0.8 * top, *(random.uniform(lowest, 0.7) * top for _ in range(count - 2))]
 
 
 @grader.case
@@ -73,7 +73,7 @@ def forty_numbers():
 @grader.case
 def saddle():
     """Curves down in some directions; a scalar and a vector, momentum 0.5."""
-    return turned_bowl(below(8.0, 6, lowest=-0.9)), [randn64(), randn64(5)], 0.5
+    return turned_bowl(below(8.0, 6, lowest=-0.8)), [randn64(), randn64(5)], 0.5
 
 
 @grader.case
@@ -155,6 +155,17 @@ grader.edit(
     RETURNED,
     "2 / sharpness.item() + momentum",
 )
+grader.edits(
+    "bends_the_factor_of_the_momentum",
+    "Without momentum the limit is right, and with it the factor is another one than 1 + momentum, "
+    "such as its square or its root.",
+    RETURNED,
+    [
+        "2 * (1 + momentum) ** 2 / sharpness.item()",
+        "2 * (1 + momentum) ** 0.5 / sharpness.item()",
+        "2 * (1 + 2 * momentum) / sharpness.item()",
+    ],
+)
 grader.edit(
     "takes_the_flattest_direction",
     "This is the smallest of the eigenvalues. The steepest direction is the first that diverges: "
@@ -233,7 +244,7 @@ grader.edit(
 grader.edit(
     "stops_too_early",
     "The limit is too large in some cases, as where power iteration stops after a few rounds: with "
-    "a second curvature nearly as large it takes some dozens.",
+    "a second curvature nearly as large it takes many more.",
     SHARPNESS,
     "(matrix := torch.stack(rows)) @ (\n"
     "    v := torch.linalg.matrix_power(matrix, 5) @ torch.ones_like(matrix[0])\n"

@@ -17,9 +17,9 @@ def gradient_report(model, loss):
     A parameter with the gradient None is skipped by an optimizer, while one with zeros is moved by
     momentum or weight decay: so the two are told apart.
 
-    It only looks. The gradients that the parameters have, perhaps of an earlier step, do not count
-    and stay as they are; `loss.backward()` still works afterwards, and leaves the gradients that it
-    would have left without this.
+    It only looks. The gradients that the parameters have, perhaps of an earlier step, do not count,
+    and it does not change them. `loss.backward()` still works afterwards, and leaves the gradients
+    that it would have left without this.
 
     Args:
         model: any nn.Module with parameters of float32 or float64. Several of its layers may share
@@ -87,7 +87,7 @@ def with_backward(model, loss):
 
 
 def one_by_one(model, loss):
-    """Ask for one gradient at a time, and judge by its largest number."""
+    """Ask for one gradient at a time, and look at its largest number."""
     report = {}
     for name, param in model.named_parameters():
         report[name] = "frozen"
@@ -97,7 +97,7 @@ def one_by_one(model, loss):
                 if loss.grad_fn is not None
                 else (None,)
             )
-            largest = None if gradient is None else gradient.abs().sum().item()
+            largest = None if gradient is None else gradient.abs().max().item()
             if largest is None:
                 report[name] = "none"
             elif largest == 0:
