@@ -421,8 +421,8 @@ for change, reason in (
     ),
     ("elif loss > 1.75 * expected: -> elif loss >= 1.75 * expected:", ON_THE_BOUND),
     (
-        "elif outputs.min() >= 0 and torch.allclose(sums, torch.ones_like(sums), rtol=0, atol=0.0001):"
-        " -> elif outputs.min() >= 0 and torch.allclose(sums, torch.ones_like(sums), atol=0.0001):",
+        f"elif {PROBABILITIES.replace('1e-4', '0.0001')}: -> "
+        f"elif {PROBABILITIES.replace('rtol=0, atol=1e-4', 'atol=0.0001')}:",
         ON_THE_BOUND,
     ),
     (
