@@ -4,13 +4,16 @@ import torch
 
 def lbfgs(model, optimizer, loss_fn, inputs, targets, steps):
     parameters = [p for group in optimizer.param_groups for p in group["params"]]
+    learning = [p for p in parameters if p.requires_grad]
     seen = []
 
     def closure():
         with torch.enable_grad():
             loss = loss_fn(model(inputs), targets)
-        gradients = torch.autograd.grad(loss, parameters, allow_unused=True)
-        for parameter, gradient in zip(parameters, gradients, strict=True):
+        gradients = torch.autograd.grad(loss, learning, allow_unused=True)
+        for parameter in parameters:
+            parameter.grad = None
+        for parameter, gradient in zip(learning, gradients, strict=True):
             parameter.grad = gradient
         seen[-1].append(loss.item())
         return seen[-1][-1]

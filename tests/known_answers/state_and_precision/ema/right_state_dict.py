@@ -1,4 +1,4 @@
-# by state_dict(), which has no buffer with persistent=False
+# by state_dict(): a buffer with persistent=False is not in it, and not asked for
 import copy
 
 import torch
