@@ -39,3 +39,5 @@ TRAINS_ONE_EPOCH_LESS = {
     "new": "range(1, epochs)",
     "idea": "off_by_one",
 }
+# Of a file that is loaded.
+PLAIN_EITHER_WAY = "its own files hold plain data, which is read in either way"

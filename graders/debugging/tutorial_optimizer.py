@@ -108,7 +108,11 @@ def as_in_the_docstring():
 
 
 from graders.debugging._shared import LOSES_THE_MOMENTUM, TAKES_ANOTHER_OPTIMIZER
-from graders.optimizers._shared import LEAVES_OUT_WHAT_IS_FROZEN, SWITCHES_NESTEROV_ON
+from graders.optimizers._shared import (
+    LEAVES_OUT_WHAT_IS_FROZEN,
+    SWITCHES_NESTEROV_ON,
+    WITHOUT_WHAT_IS_FROZEN,
+)
 
 MOMENTUM, DECAY = "momentum=0.9,", "weight_decay=0.1,"
 BOTH = """
@@ -219,7 +223,7 @@ grader.edit(
     "leaves_out_what_is_frozen",
     **LEAVES_OUT_WHAT_IS_FROZEN,
     old="model.parameters()",
-    new="[param for param in model.parameters() if param.requires_grad]",
+    new=WITHOUT_WHAT_IS_FROZEN,
 )
 grader.edit(
     "spares_the_biases",
