@@ -14,7 +14,7 @@ from pathlib import Path
 
 from torchkata.cli.collect import write as write_collected
 from torchkata.course.course import Course
-from torchkata.grading import batch, grading_run, results
+from torchkata.grading import batch, grading_run, results, runs
 from torchkata.grading.assignment import Assignment
 from torchkata.grading.grading_run import Terms
 from torchkata.grading.submission import find_all
@@ -81,7 +81,7 @@ def graded(course, folder, clock):
     out = folder / "results"
     with clock.on("reading, judging and keeping"):
         found = find_all(course, [folder / "work"], [course.exercises[n] for n in EXERCISES])
-        terms = batch.terms_of(out, course, Terms(SEEDS, assignment=given))
+        terms = runs.terms_of(out, course, Terms(SEEDS, assignment=given))
         batch.keep_manifest([folder / "work"], out)
         count = sum(len(done.record.exercises) for done in batch.run(found, terms, out, 1))
     with clock.on("exporting"):

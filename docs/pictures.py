@@ -359,6 +359,58 @@ def learning_rates(axes):
     axes.legend(loc="upper right")
 
 
+class Run:
+    """A small training run: Dropout, momentum, a cosine schedule, shuffled batches."""
+
+    def __init__(self, seed):
+        torch.manual_seed(seed)
+        layers = nn.Linear(8, 16), nn.Tanh(), nn.Dropout(0.1), nn.Linear(16, 1)
+        self.model, self.generator = nn.Sequential(*layers), torch.Generator().manual_seed(seed)
+        self.optimizer = torch.optim.SGD(self.model.parameters(), lr=0.05, momentum=0.9)
+        self.scheduler = torch.optim.lr_scheduler.CosineAnnealingLR(self.optimizer, 20)
+
+    def train(self, epochs):
+        """The weights after each of 8 steps an epoch, shape (steps, numbers)."""
+        inputs = torch.linspace(-1, 1, 512).view(64, 8).sin()
+        weights = []
+        for _ in range(epochs):
+            for rows in torch.randperm(64, generator=self.generator).split(8):
+                self.optimizer.zero_grad()
+                target = inputs[rows].sum(dim=1, keepdim=True)
+                F.mse_loss(self.model(inputs[rows]), target).backward()
+                self.optimizer.step()
+                weights.append(nn.utils.parameters_to_vector(self.model.parameters()).detach())
+            self.scheduler.step()
+        return torch.stack(weights)
+
+
+def resumed(axes):
+    """How far runs that were stopped get from the one that was not, by what was not saved."""
+    whole = Run(1).train(20)
+    missing = {
+        "optimizer": (ORANGE, "-"),
+        "scheduler": (GREEN, "--"),
+        "shuffling": (BLUE, "-."),
+        "Dropout": (GREY, ":"),
+    }
+    for name, (colour, line) in missing.items():
+        old = Run(1)
+        old.train(10)
+        drawn, run = torch.get_rng_state(), Run(2)
+        for part in {"model", "optimizer", "scheduler"} - {name}:
+            getattr(run, part).load_state_dict(getattr(old, part).state_dict())
+        if name != "shuffling":
+            run.generator.set_state(old.generator.get_state())
+        if name != "Dropout":
+            torch.set_rng_state(drawn)
+        apart = (run.train(10) - whole[80:]).norm(dim=1) / whole[80:].norm(dim=1)
+        axes.plot(range(1, 81), apart, line, color=colour, label=name)
+    axes.set(xlabel="step after the stop (8 are an epoch)", yscale="log")
+    axes.set_ylabel("weights that differ, as a share")
+    axes.set_title("The same run, stopped and continued")
+    axes.legend(loc="lower right", title="not restored")
+
+
 PICTURES = {
     "tensors/permute_or_reshape": permute_or_reshape,
     "probabilities/temperature": temperature,
@@ -374,6 +426,7 @@ PICTURES = {
     "training_loop/confusion": confusion,
     "training_loop/eval_forgotten": eval_forgotten,
     "schedules/learning_rates": learning_rates,
+    "state_and_precision/resumed": resumed,
 }
 
 

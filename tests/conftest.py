@@ -17,6 +17,7 @@ import torchkata
 from torchkata.course.course import Course
 
 import downloads
+from ray_in_place import ray_of  # noqa: F401
 from walled import look, outside_alone, seen  # noqa: F401
 
 ROOT = Path(__file__).parents[1]

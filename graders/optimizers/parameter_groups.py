@@ -3,7 +3,7 @@ from collections import OrderedDict
 import torch
 from torch import nn
 
-from torchkata import Grader, held_by, snapshot, training_steps, unchanged
+from torchkata import Grader, held_by, randn64, snapshot, training_steps, unchanged
 
 grader = Grader(
     points=3,
@@ -77,7 +77,9 @@ def shared_and_free_standing():
 @grader.case
 def as_in_the_docstring():
     """The model of the docstring's example: a linear layer, then LayerNorm; 0.1 decays."""
-    return nn.Sequential(nn.Linear(5, 3), nn.LayerNorm(3)), 0.1, torch.randn(6, 5)
+    # In float64: three numbers that are close make LayerNorm enlarge what rounding left.
+    layers = nn.Linear(5, 3, dtype=torch.float64), nn.LayerNorm(3, dtype=torch.float64)
+    return nn.Sequential(*layers), 0.1, randn64(6, 5)
 
 
 @grader.case

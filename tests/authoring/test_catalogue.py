@@ -5,6 +5,7 @@ import json
 import pytest
 
 from torchkata.authoring.catalogue import of_course, of_engine
+from torchkata.course.course import Course
 
 from command import kata
 from remarks import SENTENCE, with_a_remark
@@ -35,6 +36,18 @@ def test_what_is_said_after_a_pass_is_among_them(half):
     exercise = with_a_remark(half)
     said = of_course(exercise.course, [exercise])
     assert said["warmup/half/remark/by_a_function"] == SENTENCE
+
+
+def test_a_program_that_does_not_parse_says_what_its_solution_says(half):
+    """Where an exercise begins with one."""
+    as_it_is = of_course(half.course, [half])
+    text = half.grader_path.read_text()
+    half.grader_path.write_text(
+        text.replace("    hints=", "    start='def half(x:\\n',\n    hints=")
+    )
+    broken = Course(half.course.root).exercises[half.id]
+    assert broken.stub == "def half(x:\n"
+    assert of_course(broken.course, [broken]) == as_it_is
 
 
 @pytest.mark.parametrize(

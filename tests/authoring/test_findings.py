@@ -117,6 +117,10 @@ BROKEN = {
         SOLUTION, "def half(x)", "class Half:\n    pass\n\n\ndef half(x)", ["stub"],
         "half.py:1: the stub defines Half, half; only half is to be there",
     ),
+    "a program to fix that says something else": (
+        GRADER, "    hints=(", "    start='def half(x:\\n return x / 2\\n',\n    hints=(", ["stub"],
+        "half.py:8: `start` differs from the solution above the code; copy that part",
+    ),
     "a part that is not written": (
         GRADER, "How often does 2 go into x?", "TODO: a question that leads there.",
         ["not written"], "half.py:8: 1 parts are not written yet; write each in the place of its",

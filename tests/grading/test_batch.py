@@ -17,7 +17,7 @@ import pytest
 import torch
 
 from torchkata.course.course import Course
-from torchkata.grading import assignment, batch, grading_run, records, submission
+from torchkata.grading import assignment, batch, grading_run, records, runs, submission
 from torchkata.running import files, isolation
 from torchkata.sandbox import backends
 from torchkata.sandbox.channel import Failure
@@ -342,7 +342,7 @@ def test_results_among_submissions_are_none(handed_in, elsewhere, out):
 def test_results_alone_are_not_graded(elsewhere, tmp_path):
     """It is said in a sentence."""
     (tmp_path / "results" / "records").mkdir(parents=True)
-    batch.terms_of(tmp_path / "results", elsewhere, grading_run.Terms((1,)))
+    runs.terms_of(tmp_path / "results", elsewhere, grading_run.Terms((1,)))
     done = kata("grade", tmp_path / "results", "--course", elsewhere.root)
     assert done.returncode == 2
     assert "only what kata wrote is there; name the folder that was handed in" in done.stderr
@@ -424,7 +424,7 @@ def test_the_examples_are_what_they_are_said_to_be():
     assert len(submissions) >= 12
     names = {"ada", "bo", "mallory", "oscar"}
     chosen = [one for one in submissions if one.name in names]
-    done = batch.run(chosen, grading_run.Terms(batch.fresh_seeds()))
+    done = batch.run(chosen, grading_run.Terms(runs.fresh_seeds()))
     points = {one.record.submission: one.record.points for one in done}
     assert points == {"ada": 3, "bo": 3, "mallory": 0, "oscar": 0}
 

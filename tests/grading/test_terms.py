@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from torchkata.course.course import Course
-from torchkata.grading import batch, records
+from torchkata.grading import batch, records, runs
 from torchkata.grading.assignment import Assignment
 from torchkata.grading.grading_run import Terms
 from torchkata.grading.submission import find_all
@@ -42,25 +42,25 @@ def graded(elsewhere, handed_in, tmp_path):
 
 def test_seeds_are_fresh_and_many():
     """Nobody knows a graded run's arguments beforehand, and no two runs have the same."""
-    runs = {batch.fresh_seeds() for _ in range(20)}
-    assert len(runs) == 20
-    seeds = {seed for run in runs for seed in run}
-    assert len(seeds) == 20 * batch.SEEDS
+    drawn = {runs.fresh_seeds() for _ in range(20)}
+    assert len(drawn) == 20
+    seeds = {seed for run in drawn for seed in run}
+    assert len(seeds) == 20 * runs.SEEDS
     assert max(seeds) > 2**28
 
 
 def test_seeds_are_for_the_teachers_eyes(elsewhere, tmp_path):
     """The file that keeps them can be read by nobody else."""
-    batch.terms_of(tmp_path, elsewhere, TERMS)
+    runs.terms_of(tmp_path, elsewhere, TERMS)
     assert (tmp_path / "batch.json").stat().st_mode & 0o777 == 0o600
     assert records.read_batch_info(tmp_path).seeds == [1, 2]
 
 
 def test_a_batch_goes_on_with_its_own_seeds(elsewhere, tmp_path):
     """Those that were drawn afresh for the same command are dropped."""
-    batch.terms_of(tmp_path, elsewhere, TERMS)
-    assert batch.terms_of(tmp_path, elsewhere, Terms((8, 9), Open)).seeds == (1, 2)
-    assert batch.terms_of(None, elsewhere, Terms((8, 9), Open)).seeds == (8, 9)
+    runs.terms_of(tmp_path, elsewhere, TERMS)
+    assert runs.terms_of(tmp_path, elsewhere, Terms((8, 9), Open)).seeds == (1, 2)
+    assert runs.terms_of(None, elsewhere, Terms((8, 9), Open)).seeds == (8, 9)
 
 
 @pytest.mark.parametrize(
@@ -75,20 +75,20 @@ def test_a_batch_goes_on_with_its_own_seeds(elsewhere, tmp_path):
 def test_a_batch_does_not_go_on_on_other_terms(elsewhere, tmp_path, changed, terms):
     """Least of all behind weaker walls: grades of one batch are of one kind."""
     for out, first, second in ((tmp_path / "a", TERMS, terms), (tmp_path / "b", terms, TERMS)):
-        batch.terms_of(out, elsewhere, first)
+        runs.terms_of(out, elsewhere, first)
         with pytest.raises(ValueError, match=f"was begun with another {changed}"):
-            batch.terms_of(out, elsewhere, second)
+            runs.terms_of(out, elsewhere, second)
 
 
 @pytest.mark.parametrize("changed", ["grader_path", "solution_path"])
 @pytest.mark.parametrize("name", ["warmup/half", "warmup/double"])
 def test_a_batch_does_not_go_on_with_another_course(elsewhere, tmp_path, changed, name):
     """Neither another grader nor another solution: a verdict rests on both."""
-    batch.terms_of(tmp_path / "out", elsewhere, TERMS)
+    runs.terms_of(tmp_path / "out", elsewhere, TERMS)
     with getattr(elsewhere.exercises[name], changed).open("a") as file:
         file.write("# changed\n")
     with pytest.raises(ValueError, match="was begun with another course; kata regrade"):
-        batch.terms_of(tmp_path / "out", Course(elsewhere.root), TERMS)
+        runs.terms_of(tmp_path / "out", Course(elsewhere.root), TERMS)
 
 
 def test_what_is_graded_is_kept(graded):
@@ -123,10 +123,10 @@ def test_a_record_on_other_terms_does_not_count(graded):
 def test_what_comes_later_is_another_run(graded, handed_in, elsewhere, tmp_path):
     """On seeds of its own; equal bytes keep their record and its seeds."""
     out = tmp_path / "out"
-    batch.terms_of(out, elsewhere, TERMS)
+    runs.terms_of(out, elsewhere, TERMS)
     graded()
     (handed_in / "ben" / "warmup" / "half.py").write_text(RIGHT)
-    terms = batch.terms_of(out, elsewhere, replace(TERMS, seeds=(8, 9)))
+    terms = runs.terms_of(out, elsewhere, replace(TERMS, seeds=(8, 9)))
     assert terms.seeds == (8, 9)
     done = graded(replace(terms, public=True))
     assert [done[name].record.seeds for name in ("ann", "ben")] == [[1, 2], [8, 9]]
@@ -137,12 +137,12 @@ def test_a_run_that_is_not_finished_goes_on_on_its_seeds(graded, handed_in, else
     """Also where some of it is not graded yet, since walls died."""
     out, path = tmp_path / "out", handed_in / "ann" / "warmup" / "half.py"
     path.write_text("# die\n" + RIGHT)
-    batch.terms_of(out, elsewhere, TERMS)
+    runs.terms_of(out, elsewhere, TERMS)
     assert graded()["ann"].record.failed
-    assert batch.terms_of(out, elsewhere, replace(TERMS, seeds=(8, 9))).seeds == (1, 2)
+    assert runs.terms_of(out, elsewhere, replace(TERMS, seeds=(8, 9))).seeds == (1, 2)
     path.write_text(RIGHT)
     graded()
-    assert batch.terms_of(out, elsewhere, replace(TERMS, seeds=(8, 9))).seeds == (8, 9)
+    assert runs.terms_of(out, elsewhere, replace(TERMS, seeds=(8, 9))).seeds == (8, 9)
 
 
 def test_what_replaces_a_record_has_seeds_that_nobody_was_told_of(graded, handed_in):
@@ -176,5 +176,5 @@ def test_the_files_themselves_are_kept(graded, tmp_path):
 
 def test_a_batch_says_how_it_is_walled_off(elsewhere, tmp_path):
     """In what it keeps, for anyone who goes on or grades it again."""
-    batch.terms_of(tmp_path, elsewhere, Terms((1,), Limited))
+    runs.terms_of(tmp_path, elsewhere, Terms((1,), Limited))
     assert json.loads((tmp_path / "batch.json").read_text())["assurance"] == "limited"

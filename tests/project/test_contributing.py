@@ -19,7 +19,7 @@ def test_the_engine_is_told_of_as_exercises_are():
 
 def test_the_rooms_are_those_whose_imports_are_checked():
     """In the same order, as the design's page has them, too."""
-    shown = "cli > pytest_plugin | platforms > learning | grading > sandbox | authoring"
+    shown = "cli > reporting > pytest_plugin | platforms > learning | grading"
     assert shown in PAGE
     assert shown in (ROOT / "docs" / "design.md").read_text(encoding="utf-8")
     layers = re.findall(

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.slow
 SHARE = "share/torchkata-course"
 DATA = f"torchkata_course-{torchkata.__version__}.data/data/{SHARE}/"
 SOLVED = "optimizers/sgd"
+# What the page of a class is made of.
+PAGE = ("class_page.html", "class_page.css", "class_page.js", "vega/vega.min.js", "vega/SHA256SUMS")
 
 
 @pytest.fixture(scope="session")
@@ -74,7 +76,9 @@ def test_the_engine_holds_no_exercise(wheels, sources):
     assert inside == {"torchkata", f"torchkata-{torchkata.__version__}.dist-info"}
     modules = {path.name for path in (ROOT / "torchkata").glob("*.py")}
     assert {f"torchkata/{name}" for name in modules} <= {*_names(wheels["torchkata"])}
-    assert "torchkata/templates/workspace.md" in _names(wheels["torchkata"])
+    names = _names(wheels["torchkata"])
+    assert "torchkata/templates/workspace.md" in names
+    assert {f"torchkata/templates/{name}" for name in PAGE} <= set(names)
     tops = {name.partition("/")[0] for name in _names(sources["torchkata"])}
     own = {"torchkata", "pyproject.toml", "README.md", "LICENSE", "PKG-INFO", ".gitignore"}
     assert tops == own

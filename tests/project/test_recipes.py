@@ -20,6 +20,8 @@ GITHUB = [*FOLDER.glob("github/*.yml")]
 OWN = [*ROOT.glob(".github/workflows/*.yml")]
 ACTIONS = [*FOLDER.glob("github/*/action.yml")]
 GITLAB = [*FOLDER.glob("gitlab/*.yml")]
+# Each grades a part of a class on a machine of several.
+MACHINES = sorted(FOLDER.glob("machines/*"))
 SHELL = [path for path in FILES if path.read_text().startswith("#!/usr/bin/env bash")]
 
 # {workflow: what it may write}; the others may read.
@@ -156,7 +158,7 @@ def test_a_recipe_begins_with_its_assurance(path):
         assert re.search(r"is a grade|is feedback, and no grade|are feedback, and no", said[1])
 
 
-@pytest.mark.parametrize("path", [*GITHUB, *GITLAB], ids=name_of)
+@pytest.mark.parametrize("path", [*GITHUB, *GITLAB, *MACHINES], ids=name_of)
 def test_the_page_lists_each_recipe(path):
     """With the same answer to whether it is a grade as the recipe gives."""
     page = (FOLDER / "README.md").read_text()
@@ -218,3 +220,49 @@ def test_shell_is_well_formed(script):
     for check in checks:
         done = subprocess.run(check, input=script, capture_output=True, text=True)
         assert done.returncode == 0, done.stdout + done.stderr
+
+
+SCHEDULED = {
+    "slurm.sh": [
+        {"SLURM_ARRAY_TASK_ID": str(n), "SLURM_ARRAY_TASK_COUNT": "8", "SLURM_ARRAY_JOB_ID": "17"}
+        for n in range(1, 9)
+    ],
+    "kubernetes.yml": [{"JOB_COMPLETION_INDEX": str(n), "JOB": "17"} for n in range(8)],
+    "aws_batch.sh": [
+        {"AWS_BATCH_JOB_ARRAY_INDEX": str(n), "AWS_BATCH_JOB_ARRAY_SIZE": "8",
+         "AWS_BATCH_JOB_ID": f"17:{n}"}
+        for n in range(8)
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", MACHINES, ids=name_of)
+def test_a_scheduler_runs_each_shard_once(path, tmp_path):
+    """Whether it counts from 0 or from 1; all tasks of a job are one run."""
+    kata = tmp_path / "kata"
+    kata.write_text('#!/bin/sh\nfor one; do echo "$one"; done\n')
+    kata.chmod(0o755)
+    command, own = [str(path), "in", "assignment.toml", "out"], {}
+    if path.suffix == ".yml":
+        (container,) = yaml.safe_load(path.read_text())["spec"]["template"]["spec"]["containers"]
+        command = [*container["command"], *container["args"]]
+        own = {one["name"]: one["value"] for one in container["env"] if "value" in one}
+    shards, runs = [], set()
+    for task in SCHEDULED[path.name]:
+        environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", **own, **task}
+        said = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+        words = said.stdout.splitlines()
+        shards.append(words[words.index("--shard") + 1])
+        runs.add(words[words.index("--run") + 1])
+    assert shards == [f"{number}/8" for number in range(1, 9)]
+    assert runs == {"17"}
+
+
+def test_an_indexed_job_has_as_many_shards_as_tasks():
+    """The two numbers are the same; its results can be written on all nodes."""
+    job = yaml.safe_load((FOLDER / "machines/kubernetes.yml").read_text())["spec"]
+    (container,) = job["template"]["spec"]["containers"]
+    (shards,) = [one["value"] for one in container["env"] if one["name"] == "SHARDS"]
+    assert int(shards) == job["completions"]
+    assert job["completionMode"] == "Indexed"
+    assert container["securityContext"]["capabilities"] == {"drop": ["ALL"]}

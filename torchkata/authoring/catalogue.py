@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator
 from importlib.resources import files
 
+from torchkata.course import source
 from torchkata.course.course import Course, Exercise
 
 # The room whose strings are what the tool says.
@@ -42,7 +43,11 @@ def of_engine() -> dict[str, str]:
 
 
 def _of_exercise(exercise: Exercise) -> Iterator[tuple[str, str]]:
-    stub, grader = ast.parse(exercise.stub), exercise.grader
+    text, grader = exercise.stub, exercise.grader
+    if source.digest_or_none(text) is None:
+        # A program to fix that does not parse says what its solution says.
+        text = source.derive_start(exercise.solution, exercise.name)
+    stub = ast.parse(text)
     yield f"{exercise.id}/title", ast.get_docstring(stub) or ""
     for node in ast.walk(stub):
         if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and (said := ast.get_docstring(node)):

@@ -9,7 +9,18 @@ from typing import Annotated
 import typer
 
 import torchkata
-from torchkata.cli import author, collect, export, init, learn, regrade, teach, unexplained, watch
+from torchkata.cli import (
+    author,
+    collect,
+    export,
+    init,
+    learn,
+    regrade,
+    report,
+    teach,
+    unexplained,
+    watch,
+)
 from torchkata.course.foreign_text import plain
 from torchkata.course.grader import GraderError
 from torchkata.learning.workspace import find_workspace
@@ -44,7 +55,7 @@ def kata(
     """
 
 
-for commands in (init, learn, watch, teach, collect, regrade, unexplained, export, author):
+for commands in (init, learn, report, watch, teach, collect, regrade, unexplained, export, author):
     commands.add_to(app)
 
 

@@ -1,4 +1,4 @@
-"""The commands for learners: check, hint, solution, reset, list, report, review."""
+"""The commands for learners: check, hint, solution, reset, list, review."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from torchkata.course.course import Exercise
 from torchkata.course.finding import find, find_all
 from torchkata.course.grader_facts import minutes_of
 from torchkata.course.installed_courses import course_named
-from torchkata.course.writing import write_bytes
-from torchkata.learning import practice_report, session
 from torchkata.learning import progress as kept
+from torchkata.learning import session
 from torchkata.learning.judge_server import Outcome
 from torchkata.learning.workspace import Workspace, find_workspace
 from torchkata.text import messages
@@ -43,7 +42,6 @@ def add_to(app: typer.Typer) -> None:
     for command in (check, hint, solution, reset, skip, review):
         app.command(rich_help_panel="Learn")(command)
     app.command("list", rich_help_panel="Learn")(list_all)
-    app.command("report", rich_help_panel="Learn")(make_report)
 
 
 def check(
@@ -170,25 +168,6 @@ def list_all(as_json: JsonOption = False, course: CourseOption = None) -> None:
         return
     lines = [*(row.text for row in session.rows(workspace, known)), "", messages.LEGEND]
     print(shown("\n".join(lines), wide=True))
-
-
-def make_report(
-    out: Annotated[Path, typer.Option(help="The file to write.")] = Path("report.html"),
-    course: CourseOption = None,
-) -> None:
-    """Write a page to show: what you passed and when, the mistakes you overcame, your code.
-
-    Exit status: 0 written; 2 a wrong command, or a file that is something else.
-    """
-    workspace = _workspace(course)
-    text = practice_report.page(workspace, kept.load(workspace.root))
-    try:
-        if out.exists() and practice_report.MARK not in out.read_text("utf-8", errors="replace"):
-            stop(f"kata report: {messages.is_no_report(str(out))}", 2)
-        write_bytes(out, text.encode())
-    except OSError as problem:
-        stop(f"kata report: {problem}", 2)
-    print(shown(messages.report_is_written(str(out))))
 
 
 def review(

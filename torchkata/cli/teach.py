@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -19,14 +20,16 @@ from torchkata.cli.options import (
     stop,
 )
 from torchkata.course.foreign_text import plain, plain_lines
-from torchkata.grading.assignment import Feedback, Form
+from torchkata.grading.assignment import Assignment, Feedback, Form
 from torchkata.grading.records import Assurance
 from torchkata.text.wrapping import columns, is_plain, padded, shown
 
 if TYPE_CHECKING:
-    from torchkata.grading.batch import Done
+    from torchkata.course.course import Course
+    from torchkata.grading.batch import Done, Machines
     from torchkata.grading.grading_run import Terms
     from torchkata.grading.records import Graded, Record
+    from torchkata.grading.shards import Shard
     from torchkata.grading.submission import Submission
     from torchkata.sandbox.backends import Walls
 
@@ -121,6 +124,24 @@ def grade(
     workers: Annotated[
         int, typer.Option(help="How many answers run at a time; 0: one a core.")
     ] = 0,
+    shard: Annotated[
+        str, typer.Option(metavar="I/N", help="Grade part I of N, for a machine of several.")
+    ] = "",
+    run: Annotated[
+        str,
+        typer.Option(
+            help="What all machines call this run, which has one set of seeds.",
+            show_default="the scheduler's job",
+        ),
+    ] = "",
+    ray: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Grade on the Ray cluster at HOST:PORT, or auto: the one that this machine is a "
+            "node of; local: one of this machine alone.",
+        ),
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print the records as JSON.")] = False,
     course: CourseOption = None,
 ) -> None:
@@ -129,46 +150,138 @@ def grade(
     Exit status: 0 graded; 1 less than --fail-under, or nothing there to grade or nobody has begun;
     2 a wrong command or a course that cannot be used; 3 no sandbox is available here.
     """
-    from torchkata.grading import batch, deliveries
+    from torchkata.grading import deliveries, shards
     from torchkata.grading.assignment import check, of_modules, read
-    from torchkata.grading.grading_run import Terms
     from torchkata.grading.submission import Reading, find_all
-    from torchkata.running.device import pick_device
     from torchkata.running.files import listed
-    from torchkata.sandbox.backends import NoWalls
 
     found = course_at(course)
-    seeds = batch.fresh_seeds() if seed is None else tuple(range(seed, seed + batch.SEEDS))
     try:
         given = read(assignment) if assignment else None
-        feedback = feedback or (given.feedback if given else "full")
         exercises = check(given, found) if given else of_modules(found, module) if module else None
         reading: Reading | None = None if one is None else "one" if one else "class"
-        submissions = find_all(found, paths, exercises, reading, out)
-        walls = _walls(assurance, out)
-        wanted = Terms(seeds, walls, pick_device(device), feedback, given, seed is not None)
-        terms = batch.terms_of(out, found, wanted)
-        if seed is not None and terms.seeds != seeds:
-            raise ValueError(f"{out} was begun on other seeds; leave out --seed")
+        part, run = _part(shard, run, out)
+        everybody = find_all(found, paths, exercises, reading, out)
+        submissions = shards.own(part, everybody) if part else everybody
+        terms = _terms(found, given, out, seed, feedback, _walls(assurance, out), device, run)
         delivery = deliveries.take(paths, out)
     except (ValueError, OSError) as problem:
         stop(f"kata grade: {problem}", 2)
     submissions = _usable(deliveries.noted(delivery, submissions), terms)
+    if part and not submissions:
+        print(shown(f"{part}: none of {len(everybody)} submissions is in it"))
+        return
     if not submissions:
         stop(f"kata grade: nothing is graded: {listed(delivery.notes)}", 1)
-    several = len(submissions) > 1
-    at_once = min(workers or os.cpu_count() or 1, len(submissions))
-    try:
-        done = list(_shown(batch.run(submissions, terms, out, at_once), len(submissions), several))
-    except NoWalls as problem:
-        stop(f"kata grade: not graded: {problem}", 3)
-    except OSError as problem:
-        stop(f"kata grade: stopped: {problem}; what is graded is kept: fix it, and go on", 3)
+    several = len(submissions) > 1 or part is not None
+    with _machines(ray, found, terms, workers) as machines:
+        done = _done(submissions, terms, out, workers, machines, several)
     records = sorted((one.record for one in done), key=lambda record: record.submission)
     _report(records, as_json, several)
     for sentence in (*delivery.notes, *deliveries.unknown(delivery, done, given)):
         note(f"kata grade: {sentence}")
+    if part and out:
+        note(f"kata grade: {_progress(part, len(records), everybody, out)}")
     raise typer.Exit(_status(records, fail_under))
+
+
+def _terms(
+    course: Course,
+    given: Assignment | None,
+    out: Path | None,
+    seed: int | None,
+    feedback: Feedback | None,
+    walls: type[Walls],
+    device: str,
+    run: str,
+) -> Terms:
+    """The terms of this run; of one that goes on, those it began with.
+
+    Raises:
+        ValueError: what is at `out` began on others.
+    """
+    from torchkata.grading import runs
+    from torchkata.grading.grading_run import Terms
+    from torchkata.running.device import pick_device
+
+    seeds = runs.fresh_seeds() if seed is None else tuple(range(seed, seed + runs.SEEDS))
+    feedback = feedback or (given.feedback if given else "full")
+    wanted = Terms(seeds, walls, pick_device(device), feedback, given, seed is not None)
+    terms = runs.terms_of(out, course, wanted, run)
+    if seed is not None and terms.seeds != seeds:
+        raise ValueError(f"{out} was begun on other seeds; leave out --seed")
+    return terms
+
+
+def _done(
+    submissions: list[Submission],
+    terms: Terms,
+    out: Path | None,
+    workers: int,
+    machines: Machines | None,
+    several: bool,
+) -> list[Done]:
+    """Grade them, with the progress on standard error."""
+    from torchkata.grading import batch
+    from torchkata.sandbox.backends import NoWalls
+
+    at_once = min(workers or os.cpu_count() or 1, len(submissions))
+    graded = batch.run(submissions, terms, out, at_once, machines)
+    try:
+        return list(_shown(graded, len(submissions), several))
+    except NoWalls as problem:
+        stop(f"kata grade: not graded: {problem}", 3)
+    except OSError as problem:
+        stop(f"kata grade: stopped: {problem}; what is graded is kept: fix it, and go on", 3)
+
+
+@contextlib.contextmanager
+def _machines(address: str, course: Course, terms: Terms, most: int) -> Iterator[Machines | None]:
+    """The cluster at an address, if one is given."""
+    if not address:
+        yield None
+        return
+    from torchkata.grading.cluster import Cluster, NoCluster
+
+    try:
+        cluster = Cluster(address, course, terms, most)
+    except NoCluster as problem:
+        stop(f"kata grade: nothing is graded: {problem}", 3)
+    for refusal in cluster.refusals:
+        note(f"kata grade: {refusal}")
+    told = len(cluster.refusals)
+    with cluster:
+        yield cluster
+    for refusal in cluster.refusals[told:]:
+        note(f"kata grade: {refusal}")
+
+
+def _part(shard: str, run: str, out: Path | None) -> tuple[Shard | None, str]:
+    """The part of the class that is graded here, and what all machines call the run.
+
+    Raises:
+        ValueError: something is missing, or is no shard.
+    """
+    from torchkata.grading.shards import job_of, shard_of
+
+    if (shard or run) and out is None:
+        raise ValueError("--shard and --run need --out, a folder that all machines share")
+    if not shard:
+        return None, run
+    run = run or job_of(os.environ)
+    if not run:
+        raise ValueError(
+            "--shard needs --run, a name for this run that all machines give (there is no "
+            "scheduler here whose job could be its name)"
+        )
+    return shard_of(shard), run
+
+
+def _progress(part: Shard, own: int, everybody: Sequence[Submission], out: Path) -> str:
+    from torchkata.grading.shards import count_done
+
+    done = count_done(out, everybody)
+    return f"{part}: {own} graded; {done} of {len(everybody)} submissions have a record in {out}"
 
 
 def _usable(submissions: list[Submission], terms: Terms) -> list[Submission]:

@@ -23,16 +23,55 @@ def write_bytes(
         aside: the folder in which it is until it is whole; else that of `path`.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    half = (aside or path.parent) / f".half-{secrets.token_hex(8)}"
+    with _half(aside or path.parent, data, private) as half:
+        if path.exists():
+            shutil.copymode(path, half)
+        half.replace(path)
+
+
+def create_bytes(path: Path, data: bytes) -> bool:
+    """Write a file for one's own eyes, whole, if there is none: of several at once, one does it.
+
+    Args:
+        path: the file; its folder is made. It may be on a disk that several machines share.
+        data: what it is to hold.
+
+    Returns:
+        Whether it was written; else one was there already, or another was faster.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with _half(path.parent, data, private=True) as half:
+        try:
+            os.link(half, path)
+        except FileExistsError:
+            # Over NFS, an answer may get lost, and the second try finds what the first one made.
+            return half.stat().st_nlink == 2
+        except OSError:
+            return _create_unlinked(path, data)
+    return True
+
+
+def _create_unlinked(path: Path, data: bytes) -> bool:
+    """The same where a file cannot have two names; anyone else may see it half written."""
+    try:
+        with open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(data)
+    except FileExistsError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def _half(folder: Path, data: bytes, private: bool) -> Iterator[Path]:
+    """A file on the disk that nobody looks for; if it is still there at the end, it is removed."""
+    half = folder / f".half-{secrets.token_hex(8)}"
     mode = 0o600 if private else 0o666
     try:
         with open(half, "xb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        if path.exists():
-            shutil.copymode(path, half)
-        half.replace(path)
+        yield half
     finally:
         half.unlink(missing_ok=True)
 

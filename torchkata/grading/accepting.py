@@ -11,8 +11,8 @@ from torchkata.course.finding import find
 from torchkata.course.writing import write_bytes
 from torchkata.grading import records
 from torchkata.grading.alternatives import Rejected, as_alternative
-from torchkata.grading.batch import fresh_seeds
 from torchkata.grading.grading_run import Worker, examine
+from torchkata.grading.runs import fresh_seeds
 from torchkata.notebooks.script import answer_of, is_script
 from torchkata.running.files import read
 

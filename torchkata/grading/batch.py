@@ -1,36 +1,25 @@
-"""Grading many submissions: one set of fresh seeds, several workers, and nothing ever lost."""
+"""Grading many submissions: several workers, and nothing ever lost."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import os
 import queue
-import secrets
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
-from msgspec import structs
-
-from torchkata.course.course import Course, Exercise
+from torchkata.course.course import Exercise
 from torchkata.course.grader import GraderError
 from torchkata.course.writing import write_bytes
 from torchkata.grading import records
 from torchkata.grading.grading_run import Terms, Worker, digest_of, grade, not_graded, read_all
-from torchkata.grading.records import (
-    BadRecord,
-    BatchInfo,
-    OtherVersion,
-    Record,
-    read_batch_info,
-)
+from torchkata.grading.records import BadRecord, Record
+from torchkata.grading.runs import finish, fresh_seeds
 from torchkata.grading.submission import Submission
 from torchkata.running.files import File
 from torchkata.sandbox.backends import NoWalls
-
-SEEDS = 2
 
 
 @dataclass(frozen=True)
@@ -48,73 +37,25 @@ class Done:
     was: float | None = None
 
 
-def fresh_seeds() -> tuple[int, ...]:
-    """Seeds that nobody knows."""
-    return tuple(secrets.randbits(32) for _ in range(SEEDS))
+class Machines(Protocol):
+    """Where answers run.
 
-
-def terms_of(out: Path | None, course: Course, wanted: Terms) -> Terms:
-    """The terms of a run: those it began with, where it was interrupted and goes on.
-
-    What is graded into results whose run is finished is another run, on seeds of its own: what
-    students were told of the first says nothing of them.
-
-    Args:
-        out: where the records go; None if nothing is kept.
-        course: whose exercises.
-        wanted: the terms that were asked for.
-
-    Raises:
-        ValueError: what is at `out` began on other terms, or is of another version.
+    Attributes:
+        count: how many submissions are graded there at a time.
     """
-    if out is None:
-        return wanted
-    new = BatchInfo(
-        list(wanted.seeds),
-        _digest(course),
-        wanted.walls.assurance,
-        wanted.device,
-        wanted.feedback,
-        wanted.assignment,
-        place=str(out.resolve()),
-    )
-    path = out / "batch.json"
-    if not path.exists():
-        records.write(path, new)
-        os.chmod(path, 0o600)
-        return wanted
-    old = read_batch_info(out)
-    _refuse_other_versions(out)
-    for name in ("course", "assurance", "device", "feedback", "assignment"):
-        if getattr(old, name) != getattr(new, name):
-            again = f"kata regrade {out}, or " if name in ("course", "assignment") else ""
-            raise ValueError(f"{out} was begun with another {name}; {again}choose another --out")
-    if not old.finished:
-        return replace(wanted, seeds=tuple(old.seeds))
-    records.write(path, structs.replace(old, seeds=list(wanted.seeds), finished=False))
-    return wanted
 
+    count: int
 
-def _finish(out: Path) -> None:
-    """Say that a run is finished; what comes later is another one."""
-    path = out / "batch.json"
-    if path.is_file():
-        records.write(path, structs.replace(read_batch_info(out), finished=True))
-
-
-def _refuse_other_versions(out: Path) -> None:
-    """Refuse records that would be overwritten since they cannot be read; damaged ones may be."""
-    for path in sorted((out / "records").glob("*.json")):
-        try:
-            records.read(path)
-        except OtherVersion:
-            raise
-        except BadRecord:
-            continue
+    def grade(self, submission: Submission, files: dict[Exercise, File], terms: Terms) -> Record:
+        """Grade a submission, once there is room for it."""
 
 
 def run(
-    submissions: Sequence[Submission], terms: Terms, out: Path | None = None, workers: int = 1
+    submissions: Sequence[Submission],
+    terms: Terms,
+    out: Path | None = None,
+    workers: int = 1,
+    machines: Machines | None = None,
 ) -> Iterator[Done]:
     """Grade submissions, in the order in which they are done. Each is written as it ends.
 
@@ -122,34 +63,56 @@ def run(
         submissions: with names of their own.
         terms: those of the batch.
         out: where records and the submitted files go; None keeps nothing.
-        workers: how many answers run at a time.
+        workers: how many answers run at a time on this machine.
+        machines: where they run instead.
 
     Raises:
         NoWalls: they are not available here, or answers could read what this run reads or writes.
     """
-    inside = {exercise.course for one in submissions for exercise in one.files}
-    packages = {name for course in inside for name in course.packages}
     terms.walls.keep_apart(_touched(submissions, out))
     # While one answer is judged, this process is in another folder; records are written then, too.
     out = out.resolve() if out else None
-    with ThreadPoolExecutor(workers) as pool, contextlib.ExitStack() as stack:
-        # In threads that live as long as the pool: bubblewrap ends with the thread it began in.
-        made = pool.map(
-            lambda _: Worker(terms.walls, terms.device, packages=packages),
-            range(min(workers, len(submissions))),
-        )
-        idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
-        for worker in made:
-            idle.put(stack.enter_context(worker))
-        waiting = [pool.submit(_grade, idle, one, terms, out) for one in submissions]
+    count = machines.count if machines else min(workers, len(submissions))
+    with ThreadPoolExecutor(count) as pool, contextlib.ExitStack() as stack:
+        machines = machines or stack.enter_context(_here(pool, count, submissions, terms))
+        waiting = [pool.submit(_grade, machines, one, terms, out) for one in submissions]
         stack.callback(lambda: [future.cancel() for future in waiting])
         failed = False
         for future in as_completed(waiting):
             done = future.result()
             failed |= done.record.failed
             yield done
-    if out is not None and not failed:
-        _finish(out)
+    # Others may still grade their part of a run that has a name.
+    if out is not None and not failed and not terms.run:
+        finish(out)
+
+
+@contextlib.contextmanager
+def _here(
+    pool: ThreadPoolExecutor, count: int, submissions: Sequence[Submission], terms: Terms
+) -> Iterator[Machines]:
+    """This machine, with so many workers."""
+    inside = {exercise.course for one in submissions for exercise in one.files}
+    packages = {name for course in inside for name in course.packages}
+    # In threads that live as long as the pool: bubblewrap ends with the thread it began in.
+    made = pool.map(lambda _: Worker(terms.walls, terms.device, packages=packages), range(count))
+    with contextlib.ExitStack() as stack:
+        yield _Here([stack.enter_context(worker) for worker in made])
+
+
+class _Here:
+    def __init__(self, workers: Sequence[Worker]) -> None:
+        self.count = len(workers)
+        self._idle: queue.SimpleQueue[Worker] = queue.SimpleQueue()
+        for worker in workers:
+            self._idle.put(worker)
+
+    def grade(self, submission: Submission, files: dict[Exercise, File], terms: Terms) -> Record:
+        worker = self._idle.get()
+        try:
+            return grade(worker, submission, files, terms)
+        finally:
+            self._idle.put(worker)
 
 
 def _touched(submissions: Sequence[Submission], out: Path | None) -> list[Path]:
@@ -158,11 +121,9 @@ def _touched(submissions: Sequence[Submission], out: Path | None) -> list[Path]:
     return [*courses, *(one.root for one in submissions), *filter(None, [out])]
 
 
-def _grade(
-    idle: queue.SimpleQueue[Worker], submission: Submission, terms: Terms, out: Path | None
-) -> Done:
+def _grade(machines: Machines, submission: Submission, terms: Terms, out: Path | None) -> Done:
     try:
-        return _graded(idle, submission, terms, out)
+        return _graded(machines, submission, terms, out)
     except (GraderError, NoWalls, OSError):
         raise
     except Exception as problem:
@@ -173,9 +134,7 @@ def _grade(
         return Done(record, False)
 
 
-def _graded(
-    idle: queue.SimpleQueue[Worker], submission: Submission, terms: Terms, out: Path | None
-) -> Done:
+def _graded(machines: Machines, submission: Submission, terms: Terms, out: Path | None) -> Done:
     files = read_all(submission)
     path = records.path_of(out / "records", submission.name) if out else None
     old = _old(path)
@@ -185,11 +144,7 @@ def _graded(
     if replaced and not terms.public:
         # What was told of the first may have said what its seeds draw.
         terms = replace(terms, seeds=fresh_seeds())
-    worker = idle.get()
-    try:
-        record = grade(worker, submission, files, terms)
-    finally:
-        idle.put(worker)
+    record = machines.grade(submission, files, terms)
     if out is not None and path is not None:
         for file in files.values():
             _keep(out, file.text)
@@ -222,31 +177,3 @@ def _keep(out: Path, text: str) -> None:
     path = out / "files" / f"{records.digest(text)}.py"
     if not path.exists():
         write_bytes(path, text.encode("utf-8", "surrogatepass"), private=True)
-
-
-def _digest(course: Course) -> str:
-    """Of all graders and answers; a half-written one stops nothing, and counts as it is."""
-    texts = []
-    for exercise in course.exercises.values():
-        graders = "\n".join(map(_text, [exercise.grader_path, *_shared_by(exercise)]))
-        texts.append(f"{exercise.id}\n{graders}\n{_answers(exercise)}")
-        texts += [f"{name} {digest}" for name, digest in exercise.course.outline.data.items()]
-    return records.digest("\n".join(texts))
-
-
-def _shared_by(exercise: Exercise) -> list[Path]:
-    try:
-        return exercise.shared_paths
-    except GraderError:
-        return []
-
-
-def _answers(exercise: Exercise) -> str:
-    """The solution; of a pack, a digest of what it showed."""
-    if not exercise.packed:
-        return _text(exercise.solution_path) if exercise.solution_path.is_file() else ""
-    return hashlib.sha256(exercise.recorded_path.read_bytes()).hexdigest()
-
-
-def _text(path: Path) -> str:
-    return path.read_text("utf-8", "replace")

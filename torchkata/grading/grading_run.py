@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import platform
+import re
 import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -47,6 +50,7 @@ class Terms:
         feedback: how much a learner is told: full, named, or points.
         assignment: what a teacher decided, if there is one.
         public: whether the seeds were given, so that they may be known before.
+        run: what several machines call it that grade a part of it each; empty for one alone.
     """
 
     seeds: tuple[int, ...]
@@ -55,6 +59,7 @@ class Terms:
     feedback: str = "full"
     assignment: Assignment | None = None
     public: bool = False
+    run: str = ""
 
     @property
     def packages(self) -> frozenset[str]:
@@ -233,7 +238,24 @@ def _record(
         of=sum(one.of for one in graded),
         exercises=graded,
         note=submission.note,
+        host=platform.node(),
+        processor=_processor(),
     )
+
+
+def _processor() -> str:
+    """Which code torch chose for this machine's processor, and what that calls itself."""
+    return f"{torch.backends.cpu.get_cpu_capability()}, {_model_of_processor()}"
+
+
+@functools.cache
+def _model_of_processor() -> str:
+    try:
+        said = Path("/proc/cpuinfo").read_text("utf-8", "replace")
+    except OSError:
+        said = ""
+    named = re.search(r"^model name\s*:\s*(.+)$", said, re.MULTILINE)
+    return named[1] if named else platform.machine()
 
 
 def examine(worker: Worker, exercise: Exercise, file: File, seeds: Sequence[int]) -> Result:

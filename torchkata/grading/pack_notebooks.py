@@ -6,7 +6,10 @@ An nbgrader course can import them: their cells carry its metadata (nbgraderform
 from __future__ import annotations
 
 import ast
+import inspect
+import io
 import re
+import tokenize
 from collections.abc import Iterable
 from typing import Any
 
@@ -87,11 +90,13 @@ def _cells(exercise: Exercise, points: float) -> list[Any]:
 
 
 def parts(stub: str) -> tuple[str, str]:
-    """What a stub's file asks at its top, and the code below that."""
-    tree = ast.parse(stub)
-    text = ast.get_docstring(tree)
-    first = tree.body[0].end_lineno if text is not None else 0
-    return text or "", "\n".join(stub.splitlines()[first:]).strip()
+    """What a stub's file asks at its top, and the code below that, which may not parse."""
+    tokens = tokenize.generate_tokens(io.StringIO(stub).readline)
+    first = next(one for one in tokens if one.type not in (tokenize.COMMENT, tokenize.NL))
+    if first.type != tokenize.STRING:
+        return "", stub.strip()
+    below = "\n".join(stub.splitlines()[first.end[0] :])
+    return inspect.cleandoc(ast.literal_eval(first.string)), below.strip()
 
 
 def _marked(stub: str) -> str:

@@ -12,13 +12,14 @@ from typing import Any, Literal, TypeVar, get_args
 import msgspec
 
 from torchkata.course.reading import from_json
-from torchkata.course.writing import write_bytes
+from torchkata.course.writing import create_bytes, write_bytes
 from torchkata.grading.assignment import Assignment
 
 SCHEMA = "torchkata/record/3"
 # Without the second of two mistakes at once, and without ideas.
 _OLDER = ("torchkata/record/2",)
 BATCH_SCHEMA = "torchkata/batch/1"
+RUN_SCHEMA = "torchkata/run/1"
 
 # How well runs are walled off, the best first.
 Assurance = Literal["sandbox", "landlock", "account", "limited"]
@@ -100,6 +101,8 @@ class Record(msgspec.Struct):
         note: why there was nothing to grade, if there was nothing; else what is to be known of it.
         walls: what was between the answers and the machine; empty where no answer was run.
         course: the course's title and version, as far as it has such.
+        host: the name of the machine that graded it.
+        processor: which of torch's code that machine takes, and the name of its processor.
     """
 
     submission: str
@@ -118,6 +121,8 @@ class Record(msgspec.Struct):
     note: str = ""
     walls: str = ""
     course: str = ""
+    host: str = ""
+    processor: str = ""
     schema: str = SCHEMA
 
     @property
@@ -149,6 +154,19 @@ class BatchInfo(msgspec.Struct):
     schema: str = BATCH_SCHEMA
 
 
+class RunInfo(msgspec.Struct):
+    """What several machines agree on that grade one run.
+
+    Attributes:
+        seeds: what all of them draw from; nobody else may read the file.
+        torch: the version that all of them compute with.
+    """
+
+    seeds: list[int]
+    torch: str
+    schema: str = RUN_SCHEMA
+
+
 def path_of(folder: Path, submission: str) -> Path:
     """Where a submission's record is, whatever the submission is called."""
     # In bytes, as file systems count: a name of Hangul would otherwise be too long.
@@ -161,8 +179,20 @@ def path_of(folder: Path, submission: str) -> Path:
 
 def write(path: Path, record: Any) -> None:
     """Write a record, or anything else that msgspec knows, whole or not at all."""
-    text = msgspec.json.format(msgspec.json.encode(record), indent=2)
-    write_bytes(path, text + b"\n", private=True)
+    write_bytes(path, _as_text(record), private=True)
+
+
+def create(path: Path, record: Any) -> bool:
+    """Write it if nothing is there yet; of several machines that begin at once, one does.
+
+    Returns:
+        Whether this one did.
+    """
+    return create_bytes(path, _as_text(record))
+
+
+def _as_text(record: Any) -> bytes:
+    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
 
 
 def read(path: Path) -> Record:
@@ -270,6 +300,19 @@ def read_as(path: Path, kind: type[_Kind], schema: str, older: tuple[str, ...] =
 def digest(text: str) -> str:
     """The SHA-256 of a text, whatever file names have put into it."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+class _Versioned(msgspec.Struct):
+    schema: str = ""
+
+
+def is_older(path: Path) -> bool:
+    """Whether a record that can be read lacks what this version keeps.
+
+    Raises:
+        OSError, msgspec.DecodeError: it cannot be read.
+    """
+    return from_json(path.read_bytes(), _Versioned).schema in _OLDER
 
 
 def json_schema() -> str:

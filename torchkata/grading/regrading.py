@@ -13,7 +13,7 @@ from pathlib import Path
 from msgspec import structs
 
 from torchkata.course.course import Course
-from torchkata.grading import batch, records
+from torchkata.grading import batch, records, runs
 from torchkata.grading.assignment import Assignment, check, points_of, void_of
 from torchkata.grading.grading_run import Terms
 from torchkata.grading.records import BadRecord, Graded, Record, read_batch_info
@@ -72,7 +72,7 @@ def regraded(
     )
     with tempfile.TemporaryDirectory(dir=folder, prefix=".regrade-") as name:
         new = Path(name)
-        terms = batch.terms_of(new, course, wanted)
+        terms = runs.terms_of(new, course, wanted)
         info = structs.replace(read_batch_info(new), place=str(folder))
         records.write(new / "batch.json", info)
         for seeds, old in _runs(found).items():

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -17,7 +18,7 @@ from torchkata.grading.assignment import Assignment
 from torchkata.grading.manifest import Row, by_submission, time_of
 from torchkata.grading.manifest import read as read_manifest
 from torchkata.grading.overrides import Override, read_overrides
-from torchkata.grading.records import ASSURANCES, Graded, Record, read_batch_info
+from torchkata.grading.records import ASSURANCES, Graded, Record, path_of, read_batch_info
 
 _DAY = timedelta(days=1)
 _CUT = {
@@ -40,6 +41,9 @@ class Earned:
         seconds: how long it took.
         by_hand: why a teacher gave these points, if one did.
         comment: what that teacher tells the student besides.
+        misconceptions: the names of those that explain it: none, one, or two at once.
+        ideas: what is misunderstood, by ids that are the same in all exercises.
+        sha256: of the file's text; empty where there was none to read.
     """
 
     exercise: str
@@ -51,6 +55,9 @@ class Earned:
     seconds: float = 0.0
     by_hand: str = ""
     comment: str = ""
+    misconceptions: tuple[str, ...] = ()
+    ideas: tuple[str, ...] = ()
+    sha256: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +73,8 @@ class Result:
         penalty: the points that were taken off for it.
         note: why there was nothing to grade, if there was nothing.
         source: the file or folder of the download that it came from, as the manifest has it.
+        submission: what the record is called that counts; empty where there is none.
+        tries: how often something was handed in, as far as that is known.
     """
 
     student: str
@@ -76,6 +85,8 @@ class Result:
     penalty: float = 0.0
     note: str = ""
     source: str = ""
+    submission: str = ""
+    tries: int = 0
 
     @property
     def of(self) -> float:
@@ -145,6 +156,8 @@ def load(folder: Path) -> Results:
     attempts = [_result(record, given, manifest, assignment, exercises) for record in found]
     rows = {whose(name, assignment): row for name, row in manifest.items()}
     best = _best_of_each([*attempts, *_without(attempts, rows, given, exercises)])
+    tries = _tries(folder, attempts, manifest, assignment)
+    best = [replace(one, tries=tries.get(one.student, 0)) for one in best]
     return Results(
         title=assignment.title if assignment else "torchkata",
         students=tuple(sorted(best, key=lambda result: result.student)),
@@ -152,6 +165,26 @@ def load(folder: Path) -> Results:
         assurance=max((record.assurance for record in found), key=ASSURANCES.index),
         exercises=exercises,
     )
+
+
+def _tries(
+    folder: Path,
+    attempts: Iterable[Result],
+    manifest: Mapping[str, Row],
+    assignment: Assignment | None,
+) -> Mapping[str, int]:
+    """{student: how often something was handed in}: records, and those that others replaced."""
+    tries = Counter(one.student for one in attempts)
+    # Each is called like the record that replaced it, and its own digest.
+    replaced = Counter(
+        path.stem[:-9] for path in (folder / "before" / "replaced").glob("*-????????.json")
+    )
+    for one in attempts:
+        tries[one.student] += replaced[path_of(folder, one.submission).stem]
+    for name, row in manifest.items():
+        student = whose(name, assignment)
+        tries[student] = max(tries[student], row.attempt)
+    return tries
 
 
 def read_records(folder: Path) -> list[Record]:
@@ -198,6 +231,7 @@ def _result(
         penalty=_exact(max(_earned(counts), 0.0) * share),
         note="; ".join(filter(None, [record.note, row.note if row else "", *said])),
         source=row.source if row else "",
+        submission=record.submission,
     )
 
 
@@ -291,6 +325,9 @@ def _with(given: Override | None, graded: Graded) -> Earned:
         seconds=graded.seconds,
         by_hand=given.reason if given else "",
         comment=given.comment if given else "",
+        misconceptions=graded.names,
+        ideas=tuple(graded.ideas),
+        sha256=graded.sha256,
     )
 
 

@@ -36,7 +36,7 @@ _MOST_NOTEBOOKS, _DEEPEST = 10, 5
 
 # What kata itself writes.
 _TABLES = ("batch.json", "manifest.csv", "unmatched.csv", "overrides.csv")
-_OF_RESULTS = ("files", "records", "before")
+_OF_RESULTS = ("files", "records", "before", "runs")
 # What a course, a pack or a workspace has beside its exercises, and is nobody's submission.
 _BESIDE_EXERCISES = frozenset(
     {"graders", "solutions", "recorded", "engine", "notebooks", "data", "docs", "tests", "examples"}

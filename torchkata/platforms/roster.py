@@ -38,7 +38,17 @@ _NOBODY = ("Student, Test", "Test Student")
 _FOLDERS_OF_OTHERS = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 # What kata reads and writes beside the folders of students, in packs, courses and results.
 _OURS = frozenset(
-    {"exercises", "graders", "solutions", "recorded", "records", "files", "before", "engine"}
+    {
+        "exercises",
+        "graders",
+        "solutions",
+        "recorded",
+        "records",
+        "files",
+        "before",
+        "runs",
+        "engine",
+    }
     | {"batch.json", "course.toml", "assignment.toml"}
 )
 _LONGEST_ID = 100

@@ -14,7 +14,7 @@ from torchkata.authoring.findings.exactness import within_a_tolerance
 from torchkata.authoring.findings.exceptions import by_exception_alone
 from torchkata.authoring.findings.kinds import Finding, without_reasons
 from torchkata.authoring.findings.promises import not_observed
-from torchkata.authoring.findings.references import of_reference
+from torchkata.authoring.findings.references import by_seeding, of_reference
 from torchkata.course.course import Exercise
 
 
@@ -40,6 +40,7 @@ def contracts(exercise: Exercise) -> Iterator[Finding]:
 
 
 def _forgotten(exercise: Exercise, seeds: Sequence[int], device: str) -> Iterator[Finding]:
+    yield from by_seeding(exercise)
     yield from no_cases(exercise, seeds)
     yield from never_drawn(exercise, seeds)
     yield from not_observed(exercise)

@@ -82,6 +82,9 @@ def _to_be_written(exercise: Exercise) -> Iterator[Finding]:
 
 def _stub(exercise: Exercise) -> Iterator[Finding]:
     stub, path = exercise.stub, str(exercise.solution_path)
+    if source.digest_or_none(stub) is None:
+        yield from _broken_stub(exercise)
+        return
     names = source.public_names(stub)
     if names != [asked_in(stub, exercise.name).name]:
         said = f"the stub defines {', '.join(names)}; only {exercise.asked.name} is to be there"
@@ -89,6 +92,15 @@ def _stub(exercise: Exercise) -> Iterator[Finding]:
     if not exercise.grader.start and source.TODO not in stub:
         said = "the stub has nothing to fill in; let the answer be a function, or have methods"
         yield Finding("stub", "solved", path, 1, said)
+
+
+def _broken_stub(exercise: Exercise) -> Iterator[Finding]:
+    """A program to fix that does not parse, and says something else than its solution."""
+    end = source.definition_of(exercise.solution, exercise.asked).body[0].end_lineno
+    if exercise.stub.splitlines()[:end] != exercise.solution.splitlines()[:end]:
+        path, cut = str(exercise.grader_path), exercise.cut_grader
+        said = "`start` differs from the solution above the code; copy that part of the solution"
+        yield Finding("stub", "words", path, _line(cut, cut.find("start=")), said)
 
 
 def _given_away(exercise: Exercise) -> Iterator[Finding]:

@@ -24,7 +24,6 @@ CONTRACTS = {
     "other signature": "the same arguments for the reference, the alternatives and misconceptions",
     "argument changed": "a reference that leaves its data alone; what is trained may change",
     "setting changed": "a reference that sets nothing for others: dtype, threads, folder, ...",
-    "generator seeded": "a reference that seeds nobody's generator",
     "not finite": "numbers, unless the sentence of the case says nan or inf",
     "stub": "a stub that defines what is asked for, unsolved, and nothing else",
     "answer given away": "no line of the reference, and no sentence of a misconception, in what a "
@@ -41,6 +40,7 @@ ASKED = {
     "dimensions not drawn": "two numbers of dimensions, where `Args` leaves it open: `(N, ...)`",
     "size not drawn": "two sizes for each letter of a shape, and two lengths of a list; 1 where "
     "`Args` says at least one",
+    "generator seeded": "a reference that seeds nobody's generator, if that is not the task",
     "example not a case": "each call in the docstring's example is a case too",
     "promise not observed": "what several docstrings promise in the same words is observed in all "
     "of them, if it has a name in most",

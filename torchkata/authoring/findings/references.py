@@ -40,9 +40,6 @@ def of_reference(exercise: Exercise) -> Iterator[Finding]:
     for what, case in disturbed(exercise).items():
         said = f"the reference changes a setting of everybody's, {what}, in case {case}; put it "
         yield Finding("setting changed", what, path, 1, f"{said}back, or do without")
-    for line, call in seeded(exercise):
-        said = f"the reference seeds everybody's generator with {call}; do without"
-        yield Finding("generator seeded", call, path, line, said)
     for case, (_, changed) in changed_data(exercise).items():
         for where in sorted(changed):
             said = f"the reference changes {where} in case {case}; let it work on a copy"
@@ -75,6 +72,13 @@ def settings() -> dict[str, Any]:
 def seeded(exercise: Exercise) -> list[tuple[int, str]]:
     """The lines of a reference that seed a generator of everybody's, and with what."""
     return list(calls_in(exercise.solution, exercise.name, _SEEDING))
+
+
+def by_seeding(exercise: Exercise) -> Iterator[Finding]:
+    """What draws from a generator of everybody's draws other numbers then, wherever it is."""
+    for line, call in seeded(exercise):
+        said = f"the reference seeds everybody's generator with {call}; do without"
+        yield Finding("generator seeded", call, str(exercise.solution_path), line, said)
 
 
 def disturbed(exercise: Exercise) -> dict[str, str]:

@@ -1,0 +1,73 @@
+"""A tutorial's file of a training run, written on Friday and read on Monday."""
+
+import torch
+
+
+class RunFile:
+    """Save a training run to a file, and continue it from there.
+
+    The exercise starts with a version of this class that has one bug: `save` works, for days, and
+    the first `load` fails with "KeyError: 'optimizer'". Find the bug and fix it. Files that this
+    version has written need not be read.
+
+    Args:
+        path: where the file goes, a pathlib.Path; a file that is there already is replaced.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> model = torch.nn.Linear(2, 1)
+        >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+        >>> fresh = torch.nn.Linear(2, 1)
+        >>> fresh_optimizer = torch.optim.SGD(fresh.parameters(), lr=0.5)
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = Path(folder, "run.pt")
+        ...     RunFile(path).save(model, optimizer, next_epoch=5)
+        ...     RunFile(path).load(fresh, fresh_optimizer)
+        5
+        >>> torch.equal(fresh.weight, model.weight)
+        True
+        >>> fresh_optimizer.param_groups[0]["lr"]
+        0.1
+
+    Read: Saving and Loading Models, "Saving & Loading a General Checkpoint"
+        https://docs.pytorch.org/tutorials/beginner/saving_loading_models.html
+    """
+
+    def __init__(self, path):
+        self.path = path
+
+    def save(self, model, optimizer, next_epoch):
+        """Write the run as it is now, to the file alone.
+
+        Args:
+            model: whose parameters and buffers are saved.
+            optimizer: whose state (such as momentum) and hyper-parameters (such as the lr) are
+                saved.
+            next_epoch: the number of the epoch to continue with, an int from 0.
+        """
+        state = {
+            "model": model.state_dict(),
+            "optimizier": optimizer.state_dict(),
+            "epoch": next_epoch,
+        }
+        torch.save(state, self.path)
+
+    def load(self, model, optimizer):
+        """Bring a model and an optimizer to what was saved, in another program perhaps.
+
+        Args:
+            model: of the same kind as the one that was saved, with other weights.
+            optimizer: of the same kind as the one that was saved, perhaps with another lr and
+                without momentum so far.
+
+        Returns:
+            The `next_epoch` that was saved, an int.
+
+        Raises:
+            RuntimeError: the model's keys are not those in the file; `load_state_dict` raises this.
+        """
+        saved = torch.load(self.path, weights_only=True)
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+        return saved["epoch"]

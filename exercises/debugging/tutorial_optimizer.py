@@ -1,0 +1,32 @@
+"""The optimizer of a tutorial, typed off its page."""
+
+import torch
+
+
+def tutorial_optimizer(model, lr):
+    """Build SGD with momentum 0.9 and weight decay 0.1, as a tutorial does.
+
+    The exercise starts with a version of this function that has one bug: Python does not even read
+    it. Find the bug and fix it.
+
+    Args:
+        model: its parameters are what the optimizer holds. Do not modify it.
+        lr: the learning rate, a float above 0.
+
+    Returns:
+        A torch.optim.SGD, all of whose other settings are at their defaults.
+
+    Example:
+        >>> optimizer = tutorial_optimizer(torch.nn.Linear(2, 1), lr=0.01)
+        >>> optimizer.defaults["momentum"], optimizer.defaults["weight_decay"]
+        (0.9, 0.1)
+
+    Read: torch.optim.SGD
+        https://docs.pytorch.org/docs/stable/generated/torch.optim.SGD.html
+    """
+    return torch.optim.SGD(
+        model.parameters(),
+        lr=lr,
+        momentum=0.9
+        weight_decay=0.1,
+    )

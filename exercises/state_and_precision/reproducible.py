@@ -1,0 +1,42 @@
+"""Let one number decide what a run draws: the weights, the order of the examples, the Dropout."""
+
+import torch
+
+
+def reproducible(seed, make_model, examples, batch_size):
+    """Make a model and a loader for a run that depends on nothing random but a seed.
+
+    Whatever was drawn before, the same seed gives the same run, and another seed another one. These
+    follow from the seed:
+
+    - the weights of the model;
+    - the order in which the loader gives the examples: each epoch is shuffled again, so the second
+      epoch has another order than the first;
+    - what torch's global generator gives after the call, which is what Dropout will draw.
+
+    The order of the examples follows from the seed and from nothing else, so that two models see
+    the same batches: neither how many numbers `make_model` draws, nor how many Dropout draws while
+    the model is trained, changes it.
+
+    Args:
+        seed: an int from 0 to 1000000.
+        make_model: `make_model()` makes a new nn.Module, whose layers draw their weights from
+            torch's global generator.
+        examples: a data set, as a DataLoader takes it: at least 20 examples.
+        batch_size: how many examples are in a batch, an int, at least 1. The last batch may be
+            smaller.
+
+    Returns:
+        A tuple (model, loader): the new model, and a DataLoader over all examples.
+
+    Example:
+        >>> def first_batch(seed):
+        ...     model, loader = reproducible(seed, lambda: torch.nn.Linear(1, 1), range(20), 5)
+        ...     return next(iter(loader)).tolist()
+        >>> first_batch(3) == first_batch(3), first_batch(3) == first_batch(4)
+        (True, False)
+
+    Read: Reproducibility, "Controlling sources of randomness"
+        https://docs.pytorch.org/docs/stable/notes/randomness.html
+    """
+    raise NotImplementedError

@@ -1,0 +1,47 @@
+"""The plain mean of the weights of the last epochs, with statistics that belong to it."""
+
+import copy
+
+import torch
+from torch import nn
+
+
+def swa(model, train_epoch, epochs, start, batches):
+    """Train a model, and return the mean of its weights: stochastic weight averaging.
+
+    `train_epoch()` is called for each of the epochs 0, 1, ..., `epochs - 1`. After the epoch
+    `start`, and after each one that follows, the parameters are taken into the mean, in which every
+    one of these epochs counts the same.
+
+    No batch has ever gone through the averaged weights, so the running statistics of BatchNorm do
+    not fit them. They are computed afresh, from `batches` alone: with the averaged weights, in
+    training mode, the mean and variance of each batch are taken, and every batch counts the same.
+
+    `model` itself is only changed by `train_epoch`.
+
+    Args:
+        model: an nn.Module whose parameters are float32 or float64. It may hold BatchNorm, of any
+            kind and with any `momentum`, but no Dropout.
+        train_epoch: `train_epoch()` trains `model` for one epoch, in place, and returns nothing.
+        epochs: how many epochs are trained, an int, at least 1.
+        start: the first epoch that counts, an int from 0 to `epochs - 1`.
+        batches: a list of tensors, float32 or float64 as the model, each an input of it. It may be
+            empty if there is no BatchNorm. Do not modify them.
+
+    Returns:
+        A new model of the class of `model`, with the averaged parameters and the new statistics, in
+        evaluation mode. What happens to `model` later does not change it.
+
+    Example:
+        >>> model = nn.Linear(1, 1, bias=False)
+        >>> weights = iter([1.0, 2.0, 4.0, 9.0])
+        >>> def train_epoch():
+        ...     nn.init.constant_(model.weight, next(weights))
+        >>> averaged = swa(model, train_epoch, epochs=4, start=2, batches=[])
+        >>> averaged.weight.item(), model.weight.item()  # (4 + 9) / 2
+        (6.5, 9.0)
+
+    Read: torch.optim, "Weight Averaging (SWA and EMA)"
+        https://docs.pytorch.org/docs/stable/optim.html#weight-averaging-swa-and-ema
+    """
+    raise NotImplementedError

@@ -1,0 +1,121 @@
+"""Stop a training run at any moment, start it again, and get the same numbers to the last bit."""
+
+import torch
+
+
+def resume(path, train_epoch, model, optimizer, scheduler, generator, epochs):
+    """Train until `epochs` epochs are done, continuing from the file at `path` if it is there.
+
+    This is called by a script that may be killed at any moment, also in the middle of an epoch, and
+    is then started again. Each start makes everything afresh, in the same way but with other
+    numbers: other weights, and random generators in another state. A run that was killed and
+    started again must be bit for bit the one that never stopped, in which nothing happens but
+    `train_epoch()` and `scheduler.step()`, in turn. The epoch that was killed is trained again.
+
+    So after each epoch, once the scheduler has stepped, one file is written that holds all that the
+    rest of the run depends on. It holds plain data, which `torch.load(path, weights_only=True)` can
+    read, and it is all that a new start finds.
+
+    Args:
+        path: a pathlib.Path. On the first start there is no file. A new file replaces the old one.
+        train_epoch: `train_epoch()` trains the model for one epoch and returns its mean loss, a
+            float. It draws from two random generators: `generator`, which shuffles the examples,
+            and the global one of torch, which Dropout uses.
+        model: the nn.Module that `train_epoch` trains; this very object.
+        optimizer: takes the steps in `train_epoch`; this very object.
+        scheduler: sets the lr of the optimizer; it steps once after each epoch.
+        generator: a torch.Generator; this very object.
+        epochs: how many epochs the whole run has, an int, at least as many as are done already.
+
+    Returns:
+        The mean loss of each epoch of the whole run, a list of `epochs` floats, those before the
+        stop as well.
+
+    Example:
+        >>> import tempfile
+        >>> from pathlib import Path
+        >>> model, generator = torch.nn.Linear(2, 1), torch.Generator()
+        >>> optimizer = torch.optim.Adam(model.parameters(), lr=0.4)
+        >>> scheduler = torch.optim.lr_scheduler.StepLR(optimizer, step_size=1, gamma=0.5)
+        >>> def train_epoch():
+        ...     optimizer.zero_grad()
+        ...     loss = model(torch.randn(3, 2, generator=generator)).square().mean()
+        ...     loss.backward()
+        ...     optimizer.step()
+        ...     return loss.item()
+        >>> parts = train_epoch, model, optimizer, scheduler, generator
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     first = resume(Path(folder, "run.pt"), *parts, epochs=2)
+        ...     whole = resume(Path(folder, "run.pt"), *parts, epochs=5)
+        >>> len(first), len(whole), whole[:2] == first
+        (2, 5, True)
+
+    Read: Reproducibility, "Controlling sources of randomness"
+        https://docs.pytorch.org/docs/stable/notes/randomness.html
+    """
+    parts = {"model": model, "optimizer": optimizer, "scheduler": scheduler}
+    losses = []
+    if path.exists():
+        saved = torch.load(path, weights_only=True)
+        losses = saved["losses"]
+        for name, part in parts.items():
+            part.load_state_dict(saved[name])
+        generator.set_state(saved["generator"])
+        torch.set_rng_state(saved["rng"])
+    for _ in range(len(losses), epochs):
+        losses.append(train_epoch())
+        scheduler.step()
+        saved = {name: part.state_dict() for name, part in parts.items()}
+        saved |= {"generator": generator.get_state(), "rng": torch.get_rng_state()}
+        torch.save(saved | {"losses": losses}, path)
+    return losses
+
+
+def beside_and_replaced(path, train_epoch, model, optimizer, scheduler, generator, epochs):
+    """Write beside `path` and rename: if it is killed while it writes, the last file is whole."""
+    done, losses = 0, []
+    if path.is_file():
+        done, losses, states, drawn = torch.load(path)
+        for part, state in zip((scheduler, optimizer, model), states, strict=True):
+            part.load_state_dict(state)
+        torch.set_rng_state(drawn[0])
+        generator.set_state(drawn[1])
+    while done < epochs:
+        losses = [*losses, train_epoch()]
+        scheduler.step()
+        done += 1
+        states = [part.state_dict() for part in (scheduler, optimizer, model)]
+        drawn = [torch.random.get_rng_state(), generator.get_state()]
+        torch.save((done, losses, states, drawn), path.with_suffix(".new"))
+        path.with_suffix(".new").replace(path)
+    return losses
+
+
+def with_a_history_in_a_tensor(path, train_epoch, model, optimizer, scheduler, generator, epochs):
+    """Save the losses as a tensor of float64 numbers, and tell the scheduler only where it is."""
+    losses = torch.zeros(0, dtype=torch.float64)
+    try:
+        saved = torch.load(path)
+    except FileNotFoundError:
+        pass
+    else:
+        losses = saved["losses"]
+        model.load_state_dict(saved["model"])
+        optimizer.load_state_dict(saved["optimizer"])
+        scheduler.last_epoch = len(losses)
+        generator.set_state(saved["generator"])
+        torch.default_generator.set_state(saved["global generator"])
+    for epoch in range(1, epochs + 1):
+        if epoch <= len(losses):
+            continue
+        losses = torch.cat([losses, losses.new_tensor([train_epoch()])])
+        scheduler.step()
+        saved = {
+            "losses": losses,
+            "model": model.state_dict(),
+            "optimizer": optimizer.state_dict(),
+            "generator": generator.get_state(),
+            "global generator": torch.default_generator.get_state(),
+        }
+        torch.save(saved, path)
+    return losses.tolist()

@@ -1,0 +1,1 @@
+"""What a class understands: figures of graded results, and the page that shows them."""
