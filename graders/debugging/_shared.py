@@ -17,6 +17,8 @@ LOSES_THE_MOMENTUM = {
     "text": "The steps have no momentum any more. Leave `momentum=0.9` as it was.",
     "idea": "no_momentum",
 }
+# Why a file can be read with `weights_only` or without.
+OWN_FILES = "its own files hold plain data, which is read in either way"
 # Of a loop over epochs that keeps the best one.
 COMPARES_WITH_THE_EPOCH_BEFORE = {
     "text": "The last epoch that was better than the one before it was kept, and not the best of "

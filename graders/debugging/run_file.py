@@ -105,6 +105,8 @@ def as_in_the_docstring():
     return run, begun(optim.SGD, lr=0.5), 5
 
 
+from graders.debugging._shared import OWN_FILES
+
 LOAD = 'optimizer.load_state_dict(saved["optimizer"])'
 SAVED = '"optimizer": optimizer.state_dict(),'
 BOTH = """
@@ -220,7 +222,7 @@ grader.edit(
 
 LOADED = "saved = torch.load(self.path, weights_only=True) -> saved = torch.load(self.path"
 for change in (f"{LOADED}, weights_only=False)", f"{LOADED})"):
-    grader.equivalent(change, "its own files hold plain data, which is read in either way")
+    grader.equivalent(change, OWN_FILES)
 grader.not_here(
     "example not a case: call 1",
     "example not a case: call 2",

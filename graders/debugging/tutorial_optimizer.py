@@ -219,7 +219,7 @@ grader.edit(
     "leaves_out_what_is_frozen",
     **LEAVES_OUT_WHAT_IS_FROZEN,
     old="model.parameters()",
-    new="[param for param in model.parameters() if param.requires_grad]",
+    new="[p for p in model.parameters() if p.requires_grad]",
 )
 grader.edit(
     "spares_the_biases",
