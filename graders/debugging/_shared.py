@@ -17,6 +17,8 @@ LOSES_THE_MOMENTUM = {
     "text": "The steps have no momentum any more. Leave `momentum=0.9` as it was.",
     "idea": "no_momentum",
 }
+# Why a file can be read with `weights_only` or without.
+OWN_FILES = "its own files hold plain data, which is read in either way"
 # Of a loop over epochs that keeps the best one.
 COMPARES_WITH_THE_EPOCH_BEFORE = {
     "text": "The last epoch that was better than the one before it was kept, and not the best of "
@@ -39,5 +41,3 @@ TRAINS_ONE_EPOCH_LESS = {
     "new": "range(1, epochs)",
     "idea": "off_by_one",
 }
-# Of a file that is loaded.
-PLAIN_EITHER_WAY = "its own files hold plain data, which is read in either way"

@@ -8,6 +8,7 @@ grader = Grader(
     level=2,
     after=("training_loop/fit",),
     start="compares_the_results",
+    tolerance={"accuracy": (1e-6, 1e-7)},
     hints=(
         "Of the three epochs, which one has the largest of something? Of what?",
         "Try it in Python: `(0.9, 0.5) > (0.5, 0.7)`. And `(0.5, 0.7) > (0.5, 0.6)`?",
@@ -88,8 +89,8 @@ def losses_grow():
 
 @grader.case
 def single_epoch():
-    """1 epoch."""
-    return drawn(1, 10, 300), drawn(1, 20, 190)
+    """1 epoch, and an accuracy of so many sevenths, which no rounding leaves as it is."""
+    return drawn(1, 10, 300), torch.randint(2, 6, (1,)).double() / 7
 
 
 from graders._shared import RETURNS_AFTER_THE_FIRST_EPOCH
@@ -244,6 +245,17 @@ grader.edit(
     END,
     "return best, result[1]",
     idea="last_one_only",
+)
+grader.edits(
+    "rounds_the_accuracy",
+    "The accuracies were rounded to a few digits, which makes different ones equal, or gives the "
+    "best one back changed. Leave them as `validate` returned them.",
+    "result = validate(model)",
+    [
+        f"result = validate(model)\nresult = result[0], round(result[1], {digits})"
+        for digits in (2, 3, 4)
+    ],
+    idea="unasked_rounding",
 )
 grader.edit(
     "returns_the_accuracy_first",

@@ -116,7 +116,7 @@ def as_in_the_docstring():
 
 
 from graders._shared import INDEPENDENT
-from graders.debugging._shared import PLAIN_EITHER_WAY
+from graders.debugging._shared import OWN_FILES
 
 BODY = """
     start_epoch = 0
@@ -313,7 +313,7 @@ grader.edit(
 
 LOADED = "saved = torch.load(path, weights_only=True) -> saved = torch.load(path"
 for change in (f"{LOADED}, weights_only=False)", f"{LOADED})"):
-    grader.equivalent(change, PLAIN_EITHER_WAY)
+    grader.equivalent(change, OWN_FILES)
 for number in ("1", "-1"):
     grader.equivalent(
         "start_epoch = saved.get('epoch', 0) -> start_epoch = saved.get('epoch', " + number + ")",

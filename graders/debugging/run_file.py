@@ -105,7 +105,7 @@ def as_in_the_docstring():
     return run, begun(optim.SGD, lr=0.5), 5
 
 
-from graders.debugging._shared import PLAIN_EITHER_WAY
+from graders.debugging._shared import OWN_FILES
 
 LOAD = 'optimizer.load_state_dict(saved["optimizer"])'
 SAVED = '"optimizer": optimizer.state_dict(),'
@@ -222,7 +222,7 @@ grader.edit(
 
 LOADED = "saved = torch.load(self.path, weights_only=True) -> saved = torch.load(self.path"
 for change in (f"{LOADED}, weights_only=False)", f"{LOADED})"):
-    grader.equivalent(change, PLAIN_EITHER_WAY)
+    grader.equivalent(change, OWN_FILES)
 grader.not_here(
     "example not a case: call 1",
     "example not a case: call 2",

@@ -108,11 +108,7 @@ def as_in_the_docstring():
 
 
 from graders.debugging._shared import LOSES_THE_MOMENTUM, TAKES_ANOTHER_OPTIMIZER
-from graders.optimizers._shared import (
-    LEAVES_OUT_WHAT_IS_FROZEN,
-    SWITCHES_NESTEROV_ON,
-    WITHOUT_WHAT_IS_FROZEN,
-)
+from graders.optimizers._shared import LEAVES_OUT_WHAT_IS_FROZEN, SWITCHES_NESTEROV_ON
 
 MOMENTUM, DECAY = "momentum=0.9,", "weight_decay=0.1,"
 BOTH = """
@@ -223,7 +219,7 @@ grader.edit(
     "leaves_out_what_is_frozen",
     **LEAVES_OUT_WHAT_IS_FROZEN,
     old="model.parameters()",
-    new=WITHOUT_WHAT_IS_FROZEN,
+    new="[p for p in model.parameters() if p.requires_grad]",
 )
 grader.edit(
     "spares_the_biases",

@@ -99,7 +99,6 @@ from graders.optimizers._shared import (
     LEAVES_OUT_WHAT_IS_FROZEN,
     SWITCHES_NESTEROV_ON,
     TAKES_A_SHARED_WEIGHT_TWICE,
-    WITHOUT_WHAT_IS_FROZEN,
 )
 
 grader.edit(
@@ -237,7 +236,7 @@ grader.edit(
     "leaves_out_what_is_frozen",
     **LEAVES_OUT_WHAT_IS_FROZEN,
     old="model.parameters()",
-    new=WITHOUT_WHAT_IS_FROZEN,
+    new="[param for param in model.parameters() if param.requires_grad]",
 )
 grader.edit(
     "takes_a_shared_weight_twice",
