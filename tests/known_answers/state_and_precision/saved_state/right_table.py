@@ -11,11 +11,11 @@ BRINGS = {
     "generator.get_state()": {"shuffling"},
     "torch.get_rng_state()": {"dropout"},
 }
-NAMES = MODEL.union(*BRINGS.values(), ["gradients"])
 
 
 def saved_state(saved):
-    back = dict.fromkeys(NAMES, False)
+    names = MODEL.union(*BRINGS.values(), ["gradients"])
+    back = dict.fromkeys(names, False)
     for part in saved:
         back.update(dict.fromkeys(BRINGS.get(part, ()), True))
     return back
