@@ -32,7 +32,7 @@ ENDS_AT_THE_FIRST_MISSING_GRADIENT = {
     "idea": "loop_ends_at_no_gradient",
 }
 SWITCHES_AUTOGRAD_OFF_FOR_GOOD = {
-    "text": "Autograd stays switched off after the step, so the next `backward()` finds nothing. "
+    "text": "Autograd stays switched off afterwards, so the next `backward()` finds nothing. "
     "`with torch.no_grad():` switches it on again at the end.",
     "idea": "autograd_left_off",
 }

@@ -89,8 +89,9 @@ class MiniGPT(nn.Module):
 
         Args:
             optimizer: of the parameters of this model; they may have old gradients.
-            batches: a list of tensors of tokens, shape (N, T + 1). Of each sentence, the first T
-                are read, and the token after each of them is to be predicted.
+            batches: a list of tensors of tokens, shape (N, T + 1), with T at most `context`.
+                Of each sentence, the first T are read, and the token after each of them is to be
+                predicted.
 
         Returns:
             The loss of each batch before its step, a list of Python floats.

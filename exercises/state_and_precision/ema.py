@@ -13,9 +13,9 @@ class EMA:
 
         average = decay * average + (1 - decay) * parameter
 
-    Buffers, as the statistics of BatchNorm, are not averaged: of them the latest are kept, as they
-    are at the last `update` (or at the beginning). The model itself is never changed by that, and
-    autograd records nothing of it.
+    Buffers, as the statistics of BatchNorm, are not averaged: of those in the `state_dict()` the
+    latest are kept, as they are at the last `update` (or at the beginning). The model itself is
+    never changed by that, and autograd records nothing of it.
 
     Args:
         model: what is trained; its parameters are float32 or float64, and some may be frozen. They

@@ -12,7 +12,8 @@ def lbfgs(model, optimizer, loss_fn, inputs, targets, steps):
     do not influence it. Nothing but the closure calls the model.
 
     Args:
-        model: its parameters are float32 or float64. It may have old gradients.
+        model: its parameters are float32 or float64, and some may be frozen. It may have old
+            gradients.
         optimizer: a `torch.optim.LBFGS` of the parameters of the model.
         loss_fn: `loss_fn(outputs, targets)` is the loss, a tensor of shape ().
         inputs: shape (N, ...), of the dtype of the model. Do not modify them.

@@ -13,7 +13,7 @@ def saved_state(saved):
 
     Started again, the script makes everything afresh: other weights, nothing frozen, the classes in
     another order, every generator and schedule at its beginning. Then it loads what is in the file,
-    in the usual way:
+    in the usual way and in the order of this table:
 
         "list(model.parameters())"    the numbers are copied into the parameters
         "model.state_dict()"          model.load_state_dict(...)
@@ -21,8 +21,8 @@ def saved_state(saved):
         "optimizer.state_dict()"      optimizer.load_state_dict(...)
         "scheduler.state_dict()"      scheduler.load_state_dict(...)
         "generator.get_state()"       generator.set_state(...)
-        "torch.get_rng_state()"       torch.set_rng_state(...)
         "torch.initial_seed()"        torch.manual_seed(...)
+        "torch.get_rng_state()"       torch.set_rng_state(...)
 
     Which of these are then as they were when the file was written?
 

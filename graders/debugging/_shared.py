@@ -52,3 +52,5 @@ AVERAGES_THE_BATCHES = {
     "counts as much as a large one. The mean over the examples was right.",
     "idea": "mean_of_means",
 }
+# Of a file that is loaded.
+PLAIN_EITHER_WAY = "its own files hold plain data, which is read in either way"

@@ -53,7 +53,7 @@ def third_of_five():
     """5 epochs: the third has the largest accuracy and the second the smallest, the first has the
     largest loss and the fourth the smallest."""
     losses, accuracies = drawn(5, 200, 300), drawn(5, 100, 150)
-    losses[0], losses[3] = 2, 0.4
+    losses[0], losses[3], losses[4] = 2, 0.4, 0.45
     accuracies[1], accuracies[2] = 0.45, drawn(1, 170, 190)[0]
     return losses, accuracies
 
@@ -64,6 +64,7 @@ def equal_accuracies():
     larger loss, a smaller one, and one in between."""
     losses, accuracies = drawn(7, 200, 250), drawn(7, 100, 150)
     accuracies[[1, 3, 4, 6]], losses[[1, 3, 4, 6]] = drawn(1, 160, 190), of_200(150, 180, 110, 170)
+    losses[0] = 0.95
     return losses, accuracies
 
 

@@ -209,7 +209,7 @@ grader.edits(
         "model.state_dict()",
         "copy.copy(model.state_dict())",
         "model.state_dict().copy()",
-        "{name: tensor.detach() for name, tensor in model.state_dict().items()}",
+        "{key: tensor.detach() for key, tensor in model.state_dict().items()}",
     ],
     idea="alias_for_copy",
 )
@@ -248,8 +248,8 @@ grader.edit(
 )
 grader.edit(
     "validates_before_training",
-    "In each epoch, `validate` is called before `train`. It is to look at what the epoch has made "
-    "of the model.",
+    "In each epoch, `validate` is called before `train`, so an accuracy belongs to the weights of "
+    "the epoch before. Call it after `train`.",
     """
         train(model)
         accuracy = validate(model)
@@ -292,11 +292,11 @@ grader.edit(
     "The statistics of BatchNorm are missing in the state, as where `named_parameters()` is "
     "copied: they are buffers. `state_dict()` has both.",
     STATE,
-    "{name: param.detach().clone() for name, param in model.named_parameters()}",
+    "{key: param.detach().clone() for key, param in model.named_parameters()}",
     idea="buffers_left_out",
 )
 
 grader.equivalent(
     "best_acc, best_state = (0.0, None) -> best_acc, best_state = (-1.0, None)",
-    "each accuracy is above 0, and so above -1 too",
+    "each accuracy is above 0",
 )

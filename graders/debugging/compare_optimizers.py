@@ -19,10 +19,17 @@ grader = Grader(
 
 @grader.observe
 def curves_and_start(answer, loss_fn, start, lr, steps):
-    curves, changes = called(answer, loss_fn=loss_fn, start=start, lr=lr, steps=steps)
+    precise = []
+
+    def loss(point):
+        precise.append(torch.promote_types(point.dtype, start.dtype) == point.dtype)
+        return loss_fn(point)
+
+    curves, changes = called(answer, loss_fn=loss, start=start, lr=lr, steps=steps)
     is_dict = isinstance(curves, dict)
     seen = {"keys": sorted(map(str, curves)) if is_dict else type(curves).__name__, **changes}
     seen["start requires a gradient"] = start.requires_grad
+    seen["keeps the precision of start"] = all(precise)
     return seen | ({f"losses of {name}": curves[name] for name in curves} if is_dict else {})
 
 
@@ -180,6 +187,17 @@ grader.edits(
     "start.clone().requires_grad_()",
     ["start.requires_grad_()", "start.detach().requires_grad_()"],
     idea="argument_changed",
+)
+grader.edits(
+    "makes_float32_of_the_start",
+    "A start in float64 becomes float32, as where its numbers go through `tolist()` or `float()`: "
+    "the losses have half of their digits. `clone()` keeps the dtype.",
+    "start.clone().requires_grad_()",
+    [
+        "torch.tensor(start.tolist(), requires_grad=True)",
+        "start.clone().float().detach().requires_grad_()",
+    ],
+    idea="float32_whatever_came",
 )
 grader.edit("keeps_old_gradients", **KEEPS_OLD_GRADIENTS)
 grader.edit(

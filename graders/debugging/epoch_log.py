@@ -120,6 +120,25 @@ grader.edit(
     idea="one_epoch_less",
 )
 grader.edit(
+    "trains_once_afterwards",
+    "Where no epoch is asked for, one is trained, as where the last one was added after the loop. "
+    "`range` can give them all, and none.",
+    """
+    for epoch in range(1, epochs + 1):
+        train_loss = train()
+        val_loss = validate()
+        log.append((epoch, train_loss, val_loss))
+    """,
+    """
+    for epoch in range(1, epochs):
+        train_loss = train()
+        val_loss = validate()
+        log.append((epoch, train_loss, val_loss))
+    log.append((epochs, train(), validate()))
+    """,
+    idea="one_epoch_less",
+)
+grader.edit(
     "repeats_the_last_line",
     "The log is long enough now, but its last line is there twice or made up: that epoch was "
     "never trained.",

@@ -35,10 +35,10 @@ def all_runs(answer, runs):
         trained = seen[f"epochs of start {number}"] = []
 
         def train(model, optimizer, epoch, trained=trained, stop=stop):
+            step(model, optimizer, epoch)
             if epoch == stop:
                 raise Interrupted
             trained.append(epoch)
-            step(model, optimizer, epoch)
 
         with contextlib.suppress(Interrupted):
             answer(Path(name), model, optimizer, train, epochs)
@@ -116,6 +116,7 @@ def as_in_the_docstring():
 
 
 from graders._shared import INDEPENDENT
+from graders.debugging._shared import PLAIN_EITHER_WAY
 
 BODY = """
     start_epoch = 0
@@ -198,8 +199,33 @@ grader.edit(
     "numbers_the_epochs_from_0_again",
     "The number of epochs is right, but after a restart `train` gets their numbers from 0 again. "
     "Use `range(start_epoch, epochs)`.",
+    BODY,
+    BODY.replace("range(start_epoch, epochs)", "range(epochs - start_epoch)").replace(
+        "= epoch + 1", "= start_epoch + epoch + 1"
+    ),
+)
+grader.edit(
+    "saves_numbers_that_begin_at_0_again",
+    "After a restart the numbers of the epochs begin at 0 again, and so does the number in the "
+    "file, which a further start reads. Use `range(start_epoch, epochs)`.",
     "range(start_epoch, epochs)",
     "range(epochs - start_epoch)",
+)
+grader.edit(
+    "saves_where_it_is_stopped",
+    "After a restart the model has seen a part of an epoch twice, as where the run is also saved "
+    "in `finally` or `except`, in the middle of an epoch. Save whole epochs alone, after `train`.",
+    TRAIN + SAVE[1:],
+    """
+        done = epoch
+        try:
+            train(model, optimizer, epoch)
+            done = epoch + 1
+        finally:
+            saved = {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+            torch.save(saved | {"epoch": done}, path)
+    """,
+    idea="state_before_the_epoch",
 )
 
 
@@ -222,22 +248,23 @@ def keeps_the_epoch_in_a_global(path, model, optimizer, train, epochs):
 DONE = [0]
 
 
-@grader.misconception(idea="state_beside_the_file")
-def writes_a_second_file(path, model, optimizer, train, epochs):
-    """There are more files than there should be, as where the epoch is in a file of its own. Of
-    two files, one may be older: save the epoch together with the weights, in the file at `path`."""
-    beside, start_epoch = path.with_suffix(".epoch"), 0
-    if path.exists():
-        saved = torch.load(path, weights_only=True)
-        model.load_state_dict(saved["model"])
-        optimizer.load_state_dict(saved["optimizer"])
-        start_epoch = int(beside.read_text())
-    for epoch in range(start_epoch, epochs):
-        train(model, optimizer, epoch)
-        torch.save({"model": model.state_dict(), "optimizer": optimizer.state_dict()}, path)
-        beside.write_text(str(epoch + 1))
-
-
+grader.edits(
+    "writes_a_second_file",
+    "There are more files than there should be, as where the epoch is in a file of its own. Of two "
+    "files, one may be older: save the epoch together with the weights, in the file at `path`.",
+    BODY,
+    [
+        BODY.replace('saved.get("epoch", 0)', f"int(path.with_suffix('{suffix}').read_text())")
+        .replace('        saved["epoch"] = epoch + 1\n', "")
+        .replace(
+            "        torch.save(saved, path)\n",
+            "        torch.save(saved, path)\n"
+            f"        path.with_suffix('{suffix}').write_text(str(epoch + 1))\n",
+        )
+        for suffix in (".epoch", ".txt", ".json")
+    ],
+    idea="state_beside_the_file",
+)
 grader.edit(
     "saves_once_at_the_end",
     "A run that is stopped begins again from the start, as where the file is written only after "
@@ -286,7 +313,7 @@ grader.edit(
 
 LOADED = "saved = torch.load(path, weights_only=True) -> saved = torch.load(path"
 for change in (f"{LOADED}, weights_only=False)", f"{LOADED})"):
-    grader.equivalent(change, "its own files hold plain data, which is read in either way")
+    grader.equivalent(change, PLAIN_EITHER_WAY)
 for number in ("1", "-1"):
     grader.equivalent(
         "start_epoch = saved.get('epoch', 0) -> start_epoch = saved.get('epoch', " + number + ")",

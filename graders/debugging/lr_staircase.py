@@ -147,6 +147,13 @@ grader.edit(
     STEP_LR,
     "MultiStepLR(optimizer, [step_size], gamma)",
 )
+grader.edit(
+    "goes_down_a_slope",
+    "The learning rate changes a little after each epoch, as where `/` divides in the exponent. It "
+    "is to stay for `step_size` epochs: `//` makes stairs, and `StepLR` does so by itself.",
+    STEP_LR,
+    "LambdaLR(optimizer, lambda epoch: gamma ** (epoch / step_size))",
+)
 grader.edits(
     "never_lowers_it",
     "Now there is no error, and the learning rate is 0.1 in all epochs, as where the scheduler was "

@@ -249,7 +249,13 @@ grader.edit(
     idea="no_reduction",
 )
 grader.edits("gives_percent", **AS_PERCENT, old=MEAN, news=(f"100 * {MEAN}", f"{MEAN} * 100.0"))
-grader.edit("gives_a_tensor", **AS_TENSORS, old=MEAN, new="torch.tensor(recalls).mean()")
+TENSOR = "torch.tensor(recalls"
+grader.edits(
+    "gives_a_tensor",
+    **AS_TENSORS,
+    old=MEAN,
+    news=(f"{TENSOR}).mean()", f"{TENSOR}, dtype=torch.float64).mean()"),
+)
 grader.edits("rounds_the_recall", **rounded(MEAN))
 
 

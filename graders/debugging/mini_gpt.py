@@ -39,12 +39,13 @@ def training(answer, vocabulary, context, width, heads, dtype, tokens, make_opti
     }
 
 
-def adam(params):
-    return optim.Adam(params, lr=0.02)
-
-
 def sgd(params):
     return optim.SGD(params, lr=0.2, momentum=0.5)
+
+
+def decayed(params):
+    # Not Adam: the gradient of the keys' biases is rounding alone, which Adam makes whole steps of.
+    return optim.SGD(params, lr=0.05, momentum=0.9, weight_decay=0.1)
 
 
 def draw(vocabulary, *shapes):
@@ -68,9 +69,9 @@ def three_heads():
 
 @grader.case
 def one_head():
-    """A single head, in float64; 3 steps of Adam with the same batch."""
+    """A single head, in float64; 3 steps with weight decay and the same batch."""
     tokens, batch = draw(2, (2, 3), (3, 4))
-    return 2, 4, 5, 1, torch.float64, tokens, adam, [batch] * 3
+    return 2, 4, 5, 1, torch.float64, tokens, decayed, [batch] * 3
 
 
 @grader.case
@@ -107,8 +108,9 @@ grader.edit(
 
         Args:
             optimizer: of the parameters of this model; they may have old gradients.
-            batches: a list of tensors of tokens, shape (N, T + 1). Of each sentence, the first T
-                are read, and the token after each of them is to be predicted.
+            batches: a list of tensors of tokens, shape (N, T + 1), with T at most `context`.
+                Of each sentence, the first T are read, and the token after each of them is to be
+                predicted.
 
         Returns:
             The loss of each batch before its step, a list of Python floats.
@@ -136,8 +138,9 @@ grader.edit(
 
         Args:
             optimizer: of the parameters of this model; they may have old gradients.
-            batches: a list of tensors of tokens, shape (N, T + 1). Of each sentence, the first T
-                are read, and the token after each of them is to be predicted.
+            batches: a list of tensors of tokens, shape (N, T + 1), with T at most `context`.
+                Of each sentence, the first T are read, and the token after each of them is to be
+                predicted.
 
         Returns:
             The loss of each batch before its step, a list of Python floats.
@@ -296,6 +299,27 @@ grader.edit(
     "The scores are too large: divide them by the root of a head's size.",
     " / math.sqrt(keys.shape[-1])",
     "",
+)
+grader.edit(
+    "leaves_x_out",
+    "The logits come from attention alone. What it gives is added to x, so that each position "
+    "keeps what it has: `x + self.out(mixed)`.",
+    "x + self.out(mixed)",
+    "self.out(mixed)",
+)
+grader.edit(
+    "reads_the_last_token_too",
+    "The model reads all T + 1 tokens here, one more than there are positions where T is its "
+    "context, although nothing is predicted from the last one: read the first T.",
+    "self(tokens[:, :-1])",
+    "self(tokens)[:, :-1]",
+)
+grader.edit(
+    "predicts_the_first_after_the_last",
+    "At the last position the target is the first token of the sentence, as `roll` gives it. The "
+    "token after each of the first T is asked for, and there is one.",
+    "tokens[:, 1:].flatten()",
+    "tokens[:, :-1].roll(-1, dims=1).flatten()",
 )
 grader.edit(
     "shifts_twice",

@@ -141,7 +141,7 @@ grader.edits(
 )
 grader.edit(
     "sorts_the_other_way",
-    "The classes are sorted the wrong way: the last name has index 0. Leave `reverse` out.",
+    "The classes are in reverse order: the last name has index 0. Leave `reverse` out.",
     SORTED,
     "sorted(set(names), reverse=True)",
     idea="sorted_the_other_way",

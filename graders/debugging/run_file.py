@@ -77,8 +77,12 @@ def momentum():
 @grader.case
 def adam():
     """Adam after 2 steps, with a layer of BatchNorm; to continue with epoch 1."""
-    run = begun(optim.Adam, nn.BatchNorm1d(5, dtype=torch.float64), steps=2, lr=0.02)
-    return run, begun(optim.Adam, nn.BatchNorm1d(5, dtype=torch.float64), lr=0.1), 1
+    # Right before BatchNorm a bias has no gradient: Adam would make steps out of rounding.
+    run, fresh = (
+        begun(optim.Adam, nn.Tanh(), nn.BatchNorm1d(5, dtype=torch.float64), **settings)
+        for settings in ({"steps": 2, "lr": 0.02}, {"lr": 0.1})
+    )
+    return run, fresh, 1
 
 
 @grader.case
@@ -100,6 +104,8 @@ def as_in_the_docstring():
     run = begun(optim.SGD, steps=1, lr=0.1, momentum=0.9)
     return run, begun(optim.SGD, lr=0.5), 5
 
+
+from graders.debugging._shared import PLAIN_EITHER_WAY
 
 LOAD = 'optimizer.load_state_dict(saved["optimizer"])'
 SAVED = '"optimizer": optimizer.state_dict(),'
@@ -136,11 +142,12 @@ grader.edit(
 grader.edits(
     "hides_the_missing_key",
     "No error any more, but the optimizer is not restored: it has its own lr and no momentum, as "
-    "where `load` skips a key that is missing. The state is in the file, under another name: spell "
-    "it alike in `save` and `load`.",
+    "where `load` skips a key that is missing, or where `optimizer = ...` gives another object its "
+    "name. Spell the key alike in both, and keep `optimizer.load_state_dict(...)`.",
     LOAD,
     [
         "",
+        'optimizer = saved["optimizer"]',
         'if "optimiser" in saved:\n    optimizer.load_state_dict(saved["optimiser"])',
     ],
     idea="optimizer_state_lost",
@@ -213,6 +220,9 @@ grader.edit(
     idea="no_return",
 )
 
+LOADED = "saved = torch.load(self.path, weights_only=True) -> saved = torch.load(self.path"
+for change in (f"{LOADED}, weights_only=False)", f"{LOADED})"):
+    grader.equivalent(change, PLAIN_EITHER_WAY)
 grader.not_here(
     "example not a case: call 1",
     "example not a case: call 2",

@@ -132,6 +132,33 @@ grader.edits(
     idea="no_evaluation_mode",
 )
 grader.edits(
+    "switches_some_layers_off",
+    "One kind of layer is in training mode in the validation, as where the others are switched off "
+    "one by one. `model.eval()` was right: it takes all layers of the model with it.",
+    "model.eval()",
+    [
+        f"for layer in model.modules():\n    if isinstance(layer, {kind}):\n        layer.eval()"
+        for kind in ("torch.nn.BatchNorm1d", "torch.nn.Dropout")
+    ],
+    idea="mode_of_one_layer",
+)
+grader.edit(
+    "goes_back_to_the_mode_it_came_in",
+    "A model that comes in evaluation mode is trained in it, as where the validation switches back "
+    "to the mode that it found. Training needs training mode, whatever the model comes in.",
+    """
+    val_losses = []
+    for _ in range(epochs):
+        model.train()
+    """,
+    """
+    val_losses, mode = [], model.training
+    for _ in range(epochs):
+        model.train(mode)
+    """,
+    idea="mode_ignored",
+)
+grader.edits(
     "never_switches_to_training",
     "No layer is switched to training mode: the first epoch is trained in the mode that the model "
     "comes in, and all others in evaluation mode, as where `model.train()` is missing, or where "

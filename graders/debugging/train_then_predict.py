@@ -175,6 +175,19 @@ grader.edits(
     ],
     idea="own_statistics",
 )
+grader.edits(
+    "standardises_by_other_numbers",
+    "The new images were prepared by the mean and the standard deviation of a well-known data set, "
+    "as many programs do. The model learned from pixels from -1 to 1: prepare them as `images` "
+    "were.",
+    NEW,
+    [
+        "(new_images / 255 - 0.1307) / 0.3081",
+        "(new_images / 255 - 0.2860) / 0.3530",
+        "(new_images / 255 - 0.485) / 0.229",
+    ],
+    idea="other_preprocessing",
+)
 grader.edit(
     "prepares_twice",
     "The new images were prepared twice, so that all of them are nearly black. Once is enough.",

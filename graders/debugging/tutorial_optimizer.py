@@ -94,13 +94,25 @@ def one_layer_of_float64():
 
 
 @grader.case
+def frozen_first_layer():
+    """Two layers, of which the first is frozen now, and has no gradient."""
+    model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
+    model[0].requires_grad_(False)
+    return model, 0.1 + random.random() / 10, (randn64(6, 3).float(), randn64(6, 2).float())
+
+
+@grader.case
 def as_in_the_docstring():
     """The example of the docstring: a layer of 2 inputs, and a learning rate of 0.01."""
     return nn.Linear(2, 1), 0.01, (randn64(4, 2).float(), randn64(4, 1).float())
 
 
 from graders.debugging._shared import LOSES_THE_MOMENTUM, TAKES_ANOTHER_OPTIMIZER
-from graders.optimizers._shared import SWITCHES_NESTEROV_ON
+from graders.optimizers._shared import (
+    LEAVES_OUT_WHAT_IS_FROZEN,
+    SWITCHES_NESTEROV_ON,
+    WITHOUT_WHAT_IS_FROZEN,
+)
 
 MOMENTUM, DECAY = "momentum=0.9,", "weight_decay=0.1,"
 BOTH = """
@@ -206,6 +218,24 @@ grader.edit(
     "The comma that was missing is between two arguments.",
     f"{DECAY}\n    )",
     f"{DECAY}\n    ),",
+)
+grader.edit(
+    "leaves_out_what_is_frozen",
+    **LEAVES_OUT_WHAT_IS_FROZEN,
+    old="model.parameters()",
+    new=WITHOUT_WHAT_IS_FROZEN,
+)
+grader.edit(
+    "spares_the_biases",
+    "The biases have no weight decay here, as many programs have it. It is a good idea, and no "
+    "part of the bug: this program has one setting for all parameters.",
+    WHOLE,
+    """
+    weights = [param for param in model.parameters() if param.ndim > 1]
+    biases = [param for param in model.parameters() if param.ndim <= 1]
+    groups = [{"params": weights}, {"params": biases, "weight_decay": 0.0}]
+    return torch.optim.SGD(groups, lr=lr, momentum=0.9, weight_decay=0.1)
+    """,
 )
 grader.edit(
     "holds_the_first_layer_alone",

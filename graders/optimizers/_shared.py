@@ -10,6 +10,7 @@ LEAVES_OUT_WHAT_IS_FROZEN = {
     "it may be trained later.",
     "idea": "frozen_left_out",
 }
+WITHOUT_WHAT_IS_FROZEN = "[param for param in model.parameters() if param.requires_grad]"
 TAKES_A_SHARED_WEIGHT_TWICE = {
     "text": "Where two layers share one tensor as their weight, it is found twice here (as in "
     "going through the layers, or with `remove_duplicate=False`), and moves twice in each step. "

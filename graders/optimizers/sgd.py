@@ -99,6 +99,7 @@ from graders.optimizers._shared import (
     LEAVES_OUT_WHAT_IS_FROZEN,
     SWITCHES_NESTEROV_ON,
     TAKES_A_SHARED_WEIGHT_TWICE,
+    WITHOUT_WHAT_IS_FROZEN,
 )
 
 grader.edit(
@@ -236,7 +237,7 @@ grader.edit(
     "leaves_out_what_is_frozen",
     **LEAVES_OUT_WHAT_IS_FROZEN,
     old="model.parameters()",
-    new="[param for param in model.parameters() if param.requires_grad]",
+    new=WITHOUT_WHAT_IS_FROZEN,
 )
 grader.edit(
     "takes_a_shared_weight_twice",

@@ -35,11 +35,12 @@ def steps(answer, model, lr, scale, interval, batches, loss_fn, max_norm):
 def each_step(answer, model, lr, scale, interval, batches, loss_fn, max_norm, device):
     optimizer = torch.optim.SGD(model.parameters(), lr=lr, momentum=0.5)
     scaler = torch.amp.GradScaler(device, init_scale=scale, growth_interval=interval)
-    calls, parts = [], ("returned", "loss", "moved by", "scale afterwards", "changes")
+    calls = []
+    parts = "returned", "loss", "moved by", "moved", "scale afterwards", "changes"
     seen = {name: {} for name in parts}
 
     def look(model, inputs, outputs):
-        calls.append(("model", str(outputs.dtype)))
+        calls.append(("model", torch.is_autocast_enabled(device), str(outputs.dtype)))
 
     def loss_of(outputs, targets):
         calls.append(("loss", torch.is_autocast_enabled(device)))
@@ -59,12 +60,13 @@ def each_step(answer, model, lr, scale, interval, batches, loss_fn, max_norm, de
             max_norm=max_norm,
         )
         moved = {name: now - before[name] for name, now in model.state_dict().items()}
-        shown = type(loss).__name__, loss, moved, scaler.get_scale(), changes
+        any_moved = any(bool(value.any()) for value in moved.values())
+        shown = type(loss).__name__, loss, moved, any_moved, scaler.get_scale(), changes
         for name, value in zip(parts, shown, strict=True):
             seen[name][f"step {number}"] = value
     hook.remove()
     return seen | {
-        "calls, and the loss under autocast": calls,
+        "calls, and whether under autocast": calls,
         "parameters": {name: str(param.dtype) for name, param in model.named_parameters()},
         "autocast is on afterwards": torch.is_autocast_enabled(device),
     }
@@ -188,6 +190,16 @@ grader.edits(
     idea="scale_not_updated",
 )
 grader.edit(
+    "returns_before_the_scale_is_adjusted",
+    "Where a gradient is inf or nan, `scaler.update()` is not reached: the scale stays too large, "
+    "and the next `unscale_` is refused. `scaler.step` skips such a step itself, so call both "
+    "after each `backward()`.",
+    f"{CLIPPED}    {STEP}\n",
+    f"    norm = {CLIPPED.strip()}\n    if not norm.isfinite():\n        return loss.item()\n"
+    f"    {STEP}\n",
+    idea="scale_not_updated",
+)
+grader.edit(
     "divides_twice",
     "`unscale_` was called twice for one step, which the scaler refuses. `scaler.step` does not "
     "divide again where you have called it.",
@@ -236,6 +248,20 @@ grader.edit(
     "copies: `torch.autocast`.",
     FORWARD,
     f"\n    model.half(){FORWARD}",
+    idea="model_in_half",
+)
+grader.edit(
+    "rounds_the_model",
+    "The model was turned into float16 and back, which rounds its parameters, those of a skipped "
+    "step too. Mixed precision keeps them in float32 and computes with copies: call model and loss "
+    "under `torch.autocast`.",
+    f"{FORWARD}    scaler.scale(loss).backward()\n",
+    """
+    model.half()
+    loss = loss_fn(model(inputs.half()).float(), targets)
+    scaler.scale(loss).backward()
+    model.float()
+    """,
     idea="model_in_half",
 )
 grader.edit(
@@ -293,6 +319,15 @@ grader.edit(
     "The loss that came back is multiplied by the scale. Return the loss itself.",
     "return loss.item()",
     "return scaler.scale(loss).item()",
+    idea="scaled_loss_returned",
+)
+grader.edit(
+    "divides_the_loss_by_the_new_scale",
+    "The loss that came back was multiplied by the scale of this step and divided by that of the "
+    "next: `scaler.update()` had changed it. Return the loss itself.",
+    "scaler.update()\n    return loss.item()",
+    "scale = scaler.get_scale(); scaler.update()\n"
+    "    return loss.item() * scale / scaler.get_scale()",
     idea="scaled_loss_returned",
 )
 grader.edit(

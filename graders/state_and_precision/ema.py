@@ -236,6 +236,28 @@ grader.edit(
     "pass",
     idea="buffers_forgotten",
 )
+
+
+@grader.misconception(idea="alias_for_copy")
+class TakesTheBuffersOfNow:
+    """The buffers are those that the trained model has when `copy_to` is called, as where the model
+    itself was kept. They are to be those of the last `update`: copy them there."""
+
+    def __init__(self, model, decay):
+        self.decay, self.model = decay, model
+        self.average = [param.detach().clone() for param in model.parameters()]
+
+    def update(self, model):
+        for average, param in zip(self.average, model.parameters(), strict=True):
+            average.lerp_(param.detach(), 1 - self.decay)
+
+    def copy_to(self, model):
+        for param, average in zip(model.parameters(), self.average, strict=True):
+            param.data.copy_(average)
+        for buffer, now in zip(model.buffers(), self.model.buffers(), strict=True):
+            buffer.copy_(now)
+
+
 grader.edit(
     "hands_over_the_parameters_alone",
     "The model that `copy_to` fills keeps its own buffers. It is to get the kept ones, too.",

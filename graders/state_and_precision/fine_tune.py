@@ -1,4 +1,5 @@
 import random
+from collections import Counter
 
 import torch
 from torch import nn
@@ -39,7 +40,7 @@ def what_moves(answer, backbone, head, loader, loss_fn, lr):
     params = {name for name, _ in backbone.named_parameters()}
     return {
         "returned": returned,
-        "calls": calls,
+        "calls": Counter(calls),
         "parameters of the backbone that moved": [name for name in moved if name in params],
         "buffers of the backbone that moved": [name for name in moved if name not in params],
         "gradients of the backbone are as before": unchanged(given, gradients(backbone)),
@@ -185,6 +186,14 @@ grader.edit(
     "with torch.no_grad():",
     "if True:",
     idea="autograd_left_on",
+)
+grader.edit(
+    "infers_the_features",
+    "A tensor made under `torch.inference_mode()` cannot be saved for the backward of the head: "
+    "RuntimeError. Call the backbone under `torch.no_grad()`.",
+    "with torch.no_grad():",
+    "with torch.inference_mode():",
+    idea="inference_tensor_trained_on",
 )
 grader.edit(
     "trains_both",
@@ -337,6 +346,22 @@ grader.edit(
     ", weight_decay=0.01",
     "",
     idea="setting_forgotten",
+)
+grader.edit(
+    "adds_the_weight_decay_to_the_loss",
+    "The decay is twice as large: the gradient of `0.01 * w ** 2` in the loss is 0.02 * w. Weight "
+    "decay adds 0.01 * w to the gradient: `weight_decay=0.01`.",
+    WHOLE,
+    f"""
+    optimizer = {MADE.split(" = ")[1].replace(", weight_decay=0.01", "")}
+    for inputs, targets in loader:
+        {FEATURES.strip()}
+        optimizer.zero_grad()
+        decay = 0.01 * sum(param.square().sum() for param in head.parameters())
+        (loss_fn(head(features), targets) + decay).backward()
+        optimizer.step()
+""",
+    idea="half_left_out_of_l2",
 )
 grader.edit(
     "takes_adam",

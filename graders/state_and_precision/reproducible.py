@@ -124,9 +124,10 @@ RETURNED = "return model, torch.utils.data.DataLoader(examples, batch_size, **sh
 
 grader.edits(
     "takes_the_global_generator_for_an_own_one",
-    "The order of the examples changes with what is drawn while the model is trained: "
-    "`torch.manual_seed(...)` returns torch's global generator, as `torch.default_generator` is. "
-    "An own one is `torch.Generator().manual_seed(seed)`.",
+    "The order of the examples changes with what is drawn while the model is trained, as where the "
+    "global generator is seeded again and the loader gets none, or gets what "
+    "`torch.manual_seed(...)` returns, which is that one. An own one is "
+    "`torch.Generator().manual_seed(seed)`.",
     OWN,
     ["generator = torch.manual_seed(seed)", "generator = torch.random.manual_seed(seed)"],
     idea="one_generator_for_all",
@@ -150,6 +151,15 @@ grader.edit(
     BOTH,
     f"\n    {MODEL}\n",
     idea="unseeded",
+)
+grader.edit(
+    "takes_seed_0_for_none",
+    "With the seed 0 the weights are others each time, as where `if seed:` asks whether there is "
+    "one: 0 counts as False. It is a seed like the others.",
+    f"{BOTH}    {OWN}\n",
+    f"\n    generator = torch.Generator()\n    if seed:\n        {SEEDED}"
+    f"        generator.manual_seed(seed)\n    {MODEL}\n",
+    idea="zero_for_not_given",
 )
 grader.edit(
     "seeds_after_the_model",

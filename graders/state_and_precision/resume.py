@@ -266,12 +266,41 @@ grader.edit(
     idea="saved_at_the_end",
 )
 grader.edit(
+    "saves_the_best_alone",
+    "An epoch that was done is trained again after the stop: a file is only written where the loss "
+    "is the smallest so far. That keeps a best model; to continue, write one after each epoch.",
+    WRITE,
+    f"losses[-1] > min(losses) or {WRITE}",
+    idea="saved_at_the_end",
+)
+grader.edit(
+    "rounds_the_losses",
+    "The losses of before the stop are rounded to float32, as in `torch.tensor(losses)`. Save the "
+    "list itself, or a tensor of float64.",
+    WRITE,
+    WRITE.replace(": losses", ": torch.tensor(losses).tolist()"),
+    idea="float32_whatever_came",
+)
+grader.edit(
     "forgets_the_scheduler",
     "After the stop, the schedule begins again at its first epoch, though the lr is right for one "
     "epoch, as it is in the optimizer's state. The scheduler has a state_dict, too.",
     PARTS,
     'parts = {"model": model, "optimizer": optimizer}',
     idea="schedule_begins_again",
+)
+grader.edit(
+    "steps_the_scheduler_up_to_the_epoch",
+    "After the stop, the lr has fallen too far: the optimizer's state brought back the lr of now, "
+    "and then the scheduler was stepped once more for each epoch that is done. Save and load the "
+    "scheduler's state_dict.",
+    BODY,
+    changed(
+        BODY,
+        (', "scheduler": scheduler', ""),
+        (LOAD, f"{LOAD}        [scheduler.step() for _ in losses]\n"),
+    ),
+    idea="scheduler_stepped_twice",
 )
 grader.edit(
     "forgets_optimizer_and_scheduler",

@@ -251,6 +251,14 @@ grader.edit(
     idea="lr_in_the_scheduler",
 )
 grader.edit(
+    "asks_for_both_to_know_the_lr",
+    "The lr of now is in the optimizer's `param_groups`, so its state_dict alone brings it back. "
+    "The scheduler's is needed for the lr after that.",
+    RETURNED,
+    f"{RETURNED.replace('return', 'back =')}; back['lr'] &= back['schedule']; return back",
+    idea="lr_in_the_scheduler",
+)
+grader.edit(
     "loses_the_lr",
     "The lr is in the optimizer's state_dict, below `param_groups`.",
     '"lr": ["optimizer.state_dict()"]',
@@ -281,6 +289,14 @@ grader.edit(
     "`generator` is a generator of its own: torch's global one has no part in the shuffling here.",
     '"shuffling": ["generator.get_state()"]',
     '"shuffling": ["generator.get_state()", "torch.get_rng_state()"]',
+    idea="one_generator_for_all",
+)
+grader.edit(
+    "shuffles_with_both_generators",
+    "The state of `generator` alone decides the shuffling: torch's global generator has no part in "
+    "it.",
+    RETURNED,
+    f"{RETURNED.replace('return', 'back =')}; back['shuffling'] &= back['dropout']; return back",
     idea="one_generator_for_all",
 )
 grader.edit(

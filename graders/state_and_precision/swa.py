@@ -100,8 +100,9 @@ def no_batch_norm():
 
 @grader.case
 def only_the_last():
-    """Only the last of 3 epochs counts."""
-    return network(nn.BatchNorm1d(4)), 3, 2, batches(6, 2)
+    """Only the last of 3 epochs counts; volumes of shape (1, 2, 3, 2)."""
+    layers = nn.Conv3d(1, 2, 2), nn.BatchNorm3d(2), nn.Flatten()
+    return nn.Sequential(*layers), 3, 2, [randn64(size, 1, 2, 3, 2).float() for size in (4, 2)]
 
 
 @grader.case
@@ -192,6 +193,25 @@ grader.edits(
         "    if hasattr(one, 'eps'):\n"
         "        one.momentum = momentum",
     ],
+    idea="old_statistics_left",
+)
+grader.edit(
+    "knows_some_kinds_of_batch_norm",
+    "The BatchNorm of volumes keeps its old statistics and its momentum, as where only BatchNorm1d "
+    "and BatchNorm2d are looked for. `update_bn` finds every kind.",
+    STATISTICS,
+    """
+    known = [one for one in averaged.modules() if isinstance(one, (nn.BatchNorm1d, nn.BatchNorm2d))]
+    momenta = [one.momentum for one in known]
+    for one in known:
+        one.reset_running_stats()
+        one.momentum = None
+    averaged.train()
+    for batch in batches:
+        averaged(batch)
+    for one, momentum in zip(known, momenta):
+        one.momentum = momentum
+    """,
     idea="old_statistics_left",
 )
 grader.edit(

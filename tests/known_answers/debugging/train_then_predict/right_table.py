@@ -1,0 +1,17 @@
+# Looks the new pixels up in a table of the 256 values
+import torch
+from torch import nn
+
+
+def train_then_predict(model, optimizer, images, labels, epochs, new_images):
+    inputs = images.float() / 127.5 - 1
+    model.train()
+    for _ in range(epochs):
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(inputs), labels)
+        loss.backward()
+        optimizer.step()
+    model.eval()
+    with torch.no_grad():
+        scores = model(torch.linspace(-1, 1, 256)[new_images.long()])
+    return scores.argmax(dim=1)

@@ -1,0 +1,17 @@
+# Standardises the new images with the mean and std of MNIST
+import torch
+from torch import nn
+
+
+def train_then_predict(model, optimizer, images, labels, epochs, new_images):
+    inputs = images.float() / 127.5 - 1
+    model.train()
+    for _ in range(epochs):
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(inputs), labels)
+        loss.backward()
+        optimizer.step()
+    model.eval()
+    with torch.no_grad():
+        scores = model((new_images / 255 - 0.1307) / 0.3081)
+    return scores.argmax(dim=1)

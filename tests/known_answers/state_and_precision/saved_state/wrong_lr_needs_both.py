@@ -1,0 +1,25 @@
+# the lr comes back only if optimizer and scheduler are both in the file
+import torch
+
+
+def saved_state(saved):
+    parameters = "list(model.parameters())" in saved
+    state = "model.state_dict()" in saved
+    model = "model" in saved
+    optimizer = "optimizer.state_dict()" in saved
+    scheduler = "scheduler.state_dict()" in saved
+    generator = "generator.get_state()" in saved
+    rng = "torch.get_rng_state()" in saved
+    return {
+        "weights": parameters or state or model,
+        "running mean": state or model,
+        "buffer": model,
+        "classes": model,
+        "frozen": model,
+        "gradients": False,
+        "momentum": optimizer,
+        "lr": optimizer and scheduler,
+        "schedule": scheduler,
+        "shuffling": generator,
+        "dropout": rng,
+    }
