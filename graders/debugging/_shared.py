@@ -41,3 +41,16 @@ TRAINS_ONE_EPOCH_LESS = {
     "new": "range(1, epochs)",
     "idea": "off_by_one",
 }
+# Of a loop over epochs and batches.
+TRAINS_IN_EVALUATION_MODE = {
+    "text": "A model that comes in evaluation mode is trained in it. Leave `model.train()` as it "
+    "was.",
+    "old": "model.train()",
+    "new": "",
+    "idea": "eval_mode_kept",
+}
+AVERAGES_THE_BATCHES = {
+    "text": "The loss of an epoch is the mean of its batches' losses, in which a small batch "
+    "counts as much as a large one. The mean over the examples was right.",
+    "idea": "mean_of_means",
+}

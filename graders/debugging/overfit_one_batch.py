@@ -306,6 +306,25 @@ grader.edit(
     idea="off_by_one",
 )
 grader.edit(
+    "ends_with_a_step",
+    "A step is taken after each loss, even after the last one, and the loss after the last step is "
+    "missing: there is one loss more than there are steps. Look at the loss before `backward()`.",
+    f"""
+    while True:
+        loss = loss_fn(model(inputs), targets)
+        losses.append(loss.item()){END}{STEP[1:]}
+    """,
+    f"""
+    for _ in range(steps):
+        loss = loss_fn(model(inputs), targets)
+        losses.append(loss.item()){STEP}
+        if losses[-1] < goal:
+            return True, losses
+    return False, losses
+    """,
+    idea="off_by_one",
+)
+grader.edit(
     "takes_one_step_less",
     "There is one step less than `steps` says: there is one loss more than there are steps.",
     ENDS,
