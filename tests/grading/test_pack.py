@@ -1,6 +1,7 @@
 """A pack: the same verdicts and explanations, and no answer in it."""
 
 import ast
+import contextlib
 import io
 import re
 import zipfile
@@ -169,14 +170,19 @@ def _is_wrong(node):
 
 
 def _tells(line):
-    return len(line.strip()) > 24 and not line.strip().startswith(("def ", "class ", "@"))
+    return len(line.strip()) > 24 and not line.strip().startswith(
+        ("def ", "class ", "@", "except ")
+    )
 
 
 def _public_lines(exercise):
     """What everybody is given: the stub, helpers and the docstring's examples included."""
-    node = definition_of(exercise.stub, exercise.name)
-    text = f"{exercise.stub}\n{exercise.cut_grader}\n{ast.unparse(node)}"
-    return {re.sub(r"\s+", "", line) for line in text.splitlines()}
+    # A program to fix may be no Python.
+    with contextlib.suppress(SyntaxError):
+        node = definition_of(exercise.stub, exercise.name)
+        yield from (re.sub(r"\s+", "", line) for line in ast.unparse(node).splitlines())
+    text = f"{exercise.stub}\n{exercise.cut_grader}"
+    yield from (re.sub(r"\s+", "", line) for line in text.splitlines())
 
 
 def _texts(data):

@@ -100,8 +100,10 @@ def test_what_is_chosen_is_shown(opened):
     expect(page.locator("#status")).to_have_text("All 30 students")
     page.click("#held-1 summary")
     page.click("#held-1 >> text=Show them")
+    expect(page.locator("#status")).to_have_text("6 of 30 students")
     assert len(shown(page)) == 6
     page.select_option("#show", "needs-stuck")
+    expect(page.locator("#status")).to_have_text("1 of 30 students")
     assert shown(page) == [HOSTILE[0]]
 
 
