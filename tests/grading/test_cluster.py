@@ -3,6 +3,7 @@
 import re
 import socket
 import sys
+from unittest import mock
 
 import msgspec
 import pytest
@@ -165,7 +166,15 @@ def sending(**other):
 
 
 @pytest.mark.parametrize(
-    "other", [{"submission": "ann"}, {"sha256": "0"}, {"exercises": []}, {"points": "all"}]
+    "other",
+    [
+        {"submission": "ann"},
+        {"sha256": "0"},
+        {"exercises": []},
+        {"points": "all"},
+        {"assurance": "sandbox"},
+        {"seeds": [3, 4]},
+    ],
 )
 def test_what_comes_back_is_held_to_what_was_asked(
     ray_of,
@@ -227,6 +236,14 @@ def test_an_address_where_nothing_answers_is_named(ray_of, elsewhere):
         with pytest.raises(NoCluster, match="is no HOST:PORT, nor auto or local"):
             Cluster(wrong, elsewhere, TERMS)
     assert ray.begun is None
+
+
+def test_ray_that_does_not_start_is_one_sentence(ray_of, elsewhere, monkeypatch):
+    """It raises an Exception of no kind of its own, of several lines."""
+    ray = ray_of(Node("a"))
+    monkeypatch.setattr(ray, "init", mock.Mock(side_effect=Exception("timed out\nmore")))
+    with pytest.raises(NoCluster, match=r"^Ray does not start here: timed out$"):
+        Cluster("local", elsewhere, TERMS)
 
 
 def test_without_ray_it_says_what_to_install(elsewhere, monkeypatch):

@@ -1,5 +1,6 @@
 """A class on several machines that share a folder: each grades its part, on one set of seeds."""
 
+import errno
 import multiprocessing
 import os
 from dataclasses import replace
@@ -233,3 +234,26 @@ def test_a_record_says_where_it_was_made(elsewhere, handed_in, tmp_path):
     (done,) = batch.run([one], TERMS)
     assert done.record.host == os.uname().nodename
     assert done.record.processor.partition(",")[0].isupper()
+
+
+def test_a_full_disk_ends_a_shard_with_a_sentence(kata, monkeypatch, tmp_path):
+    """What was graded is kept, and graded no second time once there is room."""
+    write, wrote = records.write, []
+
+    def until_full(path, record):
+        if len(wrote) == 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        wrote.append(path)
+        write(path, record)
+
+    with monkeypatch.context() as short:
+        short.setattr(records, "write", until_full)
+        done = kata("--shard", "1/1", "--run", "monday")
+    assert done.returncode == 3
+    assert "No space left on device; what is graded is kept: fix it" in " ".join(
+        done.stderr.split()
+    )
+    again = kata("--shard", "1/1", "--run", "monday")
+    assert again.returncode == 0
+    assert again.stderr.count("(graded before)") == 3
+    assert len(seeds_of(tmp_path / "results")) == 1

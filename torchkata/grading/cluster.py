@@ -85,7 +85,7 @@ class Cluster:
                 self._replace(slot)
                 continue
             self._idle.put(slot)
-            return _graded(data, submission, files)
+            return _graded(data, submission, files, terms)
         raise Failure(f"{_MOST_LOST} nodes were lost while they graded it")
 
     def close(self) -> None:
@@ -165,22 +165,25 @@ class Cluster:
 def _connected(address: str) -> Any:
     """The module ray, connected; it sends nothing to anybody about its use."""
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
+    # As it will be one day; until it is set, Ray warns of that.
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     try:
         import ray
     except ModuleNotFoundError:
         raise NoCluster("Ray is not installed: pip install 'torchkata[ray]'") from None
-    quiet = {"log_to_driver": False, "logging_level": "ERROR"}
+    options: dict[str, Any] = {"log_to_driver": False, "logging_level": "ERROR"}
+    refused = f"this machine is no node of a cluster at {address}"
     if address == "local":
-        ray.init("local", include_dashboard=False, _node_ip_address="127.0.0.1", **quiet)
-        return ray
-    if address != "auto":
+        options |= {"include_dashboard": False, "_node_ip_address": "127.0.0.1"}
+        refused = "Ray does not start here"
+    elif address != "auto":
         _refuse_silence(address)
     try:
-        ray.init(address, **quiet)
-    except (ConnectionError, RuntimeError, ValueError) as problem:
+        ray.init(address, **options)
+    except Exception as problem:
+        # Of a node that is not up in time Ray says so by an exception of no kind of its own.
         said = str(problem).partition("\n")[0]
-        raise NoCluster(f"this machine is no node of a cluster at {address}: {said}") from None
+        raise NoCluster(f"{refused}: {said}") from None
     return ray
 
 
@@ -223,7 +226,9 @@ def _job(submission: Submission, files: dict[Exercise, File], terms: Terms) -> J
     )
 
 
-def _graded(data: bytes, submission: Submission, files: dict[Exercise, File]) -> Record:
+def _graded(
+    data: bytes, submission: Submission, files: dict[Exercise, File], terms: Terms
+) -> Record:
     """The record that came back, held to what was asked for, as one that is read from a disk.
 
     Raises:
@@ -237,7 +242,10 @@ def _graded(data: bytes, submission: Submission, files: dict[Exercise, File]) ->
     if record is None:
         raise Failure(reply.problem)
     about = (record.schema, record.submission, record.sha256)
+    made = (record.assurance, record.device, record.seeds)
     named = [one.exercise for one in record.exercises]
-    if about != (SCHEMA, submission.name, digest_of(files)) or named != [e.id for e in files]:
+    wanted = (SCHEMA, submission.name, digest_of(files))
+    asked = (terms.walls.assurance, terms.device, list(terms.seeds))
+    if (about, made, named) != (wanted, asked, [exercise.id for exercise in files]):
         raise Failure("what came back from a node is no record of it")
     return record
