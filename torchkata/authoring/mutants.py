@@ -17,8 +17,8 @@ from torchkata.course.course import Exercise
 from torchkata.course.grader import GraderError
 from torchkata.course.source import definition_of, without_docstrings
 from torchkata.judging.comparison import differences
-from torchkata.judging.judge import Observations, Report
-from torchkata.running.arguments import draw
+from torchkata.judging.observation import Plain
+from torchkata.running.arguments import Drawn, draw
 from torchkata.running.isolation import workplace
 from torchkata.running.known_answers import reference_observations
 from torchkata.running.runner import Job, respond
@@ -86,18 +86,18 @@ def mutants(exercise: Exercise) -> Iterator[Mutant]:
 
 
 def _survives(exercise: Exercise, mutant: Mutant, seed: int) -> bool:
-    expected = reference_observations(exercise, (seed,))
+    expected, differs = reference_observations(exercise, (seed,)), False
+
+    def differs_in(drawn: Drawn, seen: Plain) -> bool:
+        nonlocal differs
+        differs = bool(differences(expected[drawn.key], seen, exercise.grader.tolerance))
+        return differs
+
     with workplace():
         drawn = draw(exercise.grader, (seed,))
-        report = respond(Job(exercise.asked, "<mutant>", exercise.grader, drawn), mutant.text)
-    return report.trouble is None and not _differs(exercise, expected, report)
-
-
-def _differs(exercise: Exercise, expected: Observations, report: Report) -> bool:
-    tolerance = exercise.grader.tolerance
-    return any(
-        differences(seen, report.observations[key], tolerance) for key, seen in expected.items()
-    )
+        job = Job(exercise.asked, "<mutant>", exercise.grader, drawn, until=differs_in)
+        report = respond(job, mutant.text)
+    return report.trouble is None and not differs
 
 
 def _from_cosmic_ray(source: str) -> Iterator[str]:
