@@ -55,6 +55,7 @@ class Job:
         remarks: {remark: patterns} that are looked for in the answer's text.
         symptoms: whether an answer that is as it was given is run, too: it is a program to be
             fixed, and shows what is wrong with it.
+        limit: how long the answer may take for one seed, where that is not the grader's timeout.
         until: whether what was seen in a case is all that one wants to know; the cases after it
             are left out.
     """
@@ -69,12 +70,13 @@ class Job:
     printed: Callable[[], str] = str
     remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     symptoms: bool = False
+    limit: float = 0.0
     until: Callable[[Drawn, Plain], bool] = lambda drawn, seen: False
 
     @property
     def seconds(self) -> float:
         """How long the answer may take, for all its cases and seeds."""
-        return self.grader.timeout * len({drawn.seed for drawn in self.drawn})
+        return (self.limit or self.grader.timeout) * len({drawn.seed for drawn in self.drawn})
 
 
 def respond(job: Job, text: str) -> Report:
