@@ -49,6 +49,7 @@ def test_a_page_gives_the_korean_terms_once_each(page):
     assert set(terms.values()) == {1}
 
 
+@pytest.mark.slow
 def test_every_picture_is_drawn_by_the_script_and_shown_on_a_page(tmp_path, monkeypatch):
     """No picture is stale, none is missing, and none is left over."""
     script = runpy.run_path(str(ROOT / "docs" / "pictures.py"))

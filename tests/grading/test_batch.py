@@ -96,6 +96,7 @@ def test_equal_bytes_get_equal_grades(handed_in, elsewhere):
     assert (ann.sha256, ann.verdict, ann.text) == (dea.sha256, dea.verdict, dea.text)
 
 
+@pytest.mark.slow
 def test_after_a_kill_the_same_command_goes_on(handed_in, elsewhere, tmp_path):
     """And the results are those of an undisturbed run with the same seeds."""
     for number in range(20):
@@ -306,6 +307,7 @@ def test_files_that_are_called_like_no_exercise_are_named(handed_in, elsewhere):
     assert found["gil"].points == 1
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="names are text elsewhere")
 def test_names_that_are_no_text_do_not_end_a_batch(handed_in, elsewhere, tmp_path):
     """Each is still somebody of her own, in a record that can be written."""

@@ -49,6 +49,7 @@ def test_a_first_try_is_told_what_the_readme_shows(run, monkeypatch):
     _check_shown(README, SHOWN, run(*_practice(ONE)).said)
 
 
+@pytest.mark.slow
 def test_the_first_tries_are_told_what_the_examples_show(run, monkeypatch):
     """The same for all of them."""
     monkeypatch.chdir(ROOT)
