@@ -79,14 +79,16 @@ def state_of_the_global_generator():
 
 @grader.case
 def only_a_seed():
-    """The seed of torch's global generator, and maybe more."""
-    return with_some(SEED, PARAMETERS, MODEL_STATE, OPTIMIZER)
+    """The seed of torch's global generator, and maybe something beside the model."""
+    return with_some(SEED, PARAMETERS, OPTIMIZER, SCHEDULER)
 
 
 @grader.case
 def all_of_them():
-    """Six to eight of the eight entries."""
-    return (random.sample(ALL, random.randint(6, 8)),)
+    """Six to eight of the eight entries, among them those of the optimizer and the scheduler."""
+    left_out = random.sample([one for one in ALL if one not in (OPTIMIZER, SCHEDULER)], 2)
+    entries = [one for one in ALL if one not in left_out[: random.randint(0, 2)]]
+    return (random.sample(entries, len(entries)),)
 
 
 @grader.case
