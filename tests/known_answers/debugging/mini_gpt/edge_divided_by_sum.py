@@ -1,4 +1,4 @@
-# Weights of all positions, divided by their sum up to this one: 0 / 0 where a later score is far above
+# Weights of all positions, divided by their sum up to this one: 0 / 0 below a far larger score
 import math
 
 import torch
