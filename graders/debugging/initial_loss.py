@@ -179,6 +179,12 @@ def nothing_arrives():
 
 
 @grader.case
+def one_score_for_all():
+    """One and the same score for all 6 inputs and all 4 classes, as of a last layer of zeros."""
+    return stored(torch.randn(1, 1).expand(6, 4).clone(), drawn(6, 4), 4)
+
+
+@grader.case
 def almost_the_same():
     """Scores of 3 classes for 8 inputs, 0.002 for some inputs and 0.004 for the others."""
     rows = torch.tensor([1, 2] * 4)[:, None].expand(8, 3) / 512
@@ -343,6 +349,17 @@ grader.edits(
         "outputs.std(dim=1).max() < 1e-4",
     ],
     idea="wrong_dim",
+)
+grader.edits(
+    "wants_all_numbers_equal",
+    "Equal rows were found fine, as where all numbers together are compared. The scores of a row "
+    "may differ from one another: each row is to be equal to the first one.",
+    CONSTANT,
+    [
+        f"{spread} < {bound}"
+        for spread in ("outputs.std()", "outputs.var()", "outputs.max() - outputs.min()")
+        for bound in ("1e-4", "1e-5", "1e-6")
+    ],
 )
 grader.edits(
     "lets_through_too_much",

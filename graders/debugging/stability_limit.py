@@ -241,14 +241,21 @@ grader.edit(
     SHARPNESS,
     "slopes @ slopes",
 )
-grader.edit(
+grader.edits(
     "stops_too_early",
     "The limit is too large in some cases, as where power iteration stops after a few rounds: with "
     "a second curvature nearly as large it takes many more.",
     SHARPNESS,
-    "(matrix := torch.stack(rows)) @ (\n"
-    "    v := torch.linalg.matrix_power(matrix, 5) @ torch.ones_like(matrix[0])\n"
-    ") @ v / (v @ v)",
+    [
+        "(matrix := torch.stack(rows)) @ (\n"
+        f"    v := torch.linalg.matrix_power(matrix, {rounds}) @ {start}\n"
+        ") @ v / (v @ v)"
+        for start in (
+            "torch.ones_like(matrix[0])",
+            "torch.cat([torch.randn_like(p).flatten() for p in params])",
+        )
+        for rounds in (4, 5, 9, 10)
+    ],
 )
 grader.edit(
     "returns_the_sharpness",
@@ -263,13 +270,17 @@ grader.edit(
     "sharpness",
     idea="tensor_for_float",
 )
-grader.edit(
+SLOPES = "    slopes = torch.cat([gradient.flatten() for gradient in gradients])"
+CLEARED = "    for param in params:\n        param.grad = None\n"
+grader.edits(
     "writes_gradients",
-    "The parameters have other gradients afterwards, as after `backward()`. `torch.autograd.grad` "
-    "gives the derivatives and writes none.",
-    "    slopes = torch.cat([gradient.flatten() for gradient in gradients])",
-    "    loss_fn().backward()\n"
-    "    slopes = torch.cat([gradient.flatten() for gradient in gradients])",
+    "The parameters have other gradients afterwards, or none any more, as after `backward()` and "
+    "`.grad = None`. `torch.autograd.grad` gives the derivatives and leaves them as they are.",
+    SLOPES,
+    [
+        f"{before}{SLOPES}"
+        for before in ("    loss_fn().backward()\n", f"{CLEARED}    loss_fn().backward()\n", CLEARED)
+    ],
     idea="gradient_changed",
 )
 grader.edit(

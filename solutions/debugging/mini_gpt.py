@@ -159,6 +159,8 @@ class WithNormalisedWeights(MiniGPT):
         outputs, parts = [], self.attention(x).chunk(3, dim=-1)
         heads = [part.chunk(self.heads, dim=-1) for part in parts]
         for q, k, v in zip(*heads, strict=True):
-            weights = (q @ k.mT / q.shape[-1] ** 0.5).exp().tril()
+            scores = q @ k.mT / q.shape[-1] ** 0.5
+            largest = scores.cummax(dim=-1).values.diagonal(dim1=1, dim2=2)[:, :, None]
+            weights = (scores - largest).tril().exp().tril()
             outputs.append(weights / weights.sum(dim=-1, keepdim=True) @ v)
         return self.head(x + self.out(torch.cat(outputs, dim=-1)))

@@ -4,7 +4,7 @@ import torch
 
 def overfit_one_batch(model, loader, loss_fn, optimizer, steps, goal):
     model.train(True)
-    (inputs, targets), *_ = (batch for batch, _ in zip(loader, range(1)))
+    (inputs, targets), *_ = (batch for _, batch in zip(range(1), loader))
     held = [p for group in optimizer.param_groups for p in group["params"]]
     losses = []
     while True:
