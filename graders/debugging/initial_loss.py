@@ -357,7 +357,7 @@ grader.edits(
     CONSTANT,
     [
         f"{spread} < {bound}"
-        for spread in ("outputs.std()", "outputs.var()", "outputs.max() - outputs.min()")
+        for spread in ("outputs.std()", "outputs.max() - outputs.min()")
         for bound in ("1e-4", "1e-5", "1e-6")
     ],
 )
