@@ -143,8 +143,8 @@ SCALED = f"""
 grader.edit(
     "leaves_the_scaler_out",
     "The scaler was not used, so its scale is never adjusted, and the gradients are not scaled: in "
-    "float16 small ones are rounded to 0. Scaling was no part of the bug: clip what is divided by "
-    "the scale again.",
+    "float16 small ones are rounded to 0. Scaling was no part of the bug: keep it, and divide the "
+    "gradients by the scale before they are clipped.",
     SCALED,
     f"\n        loss.backward()\n        {CLIP}\n        optimizer.step()\n",
     idea="unscaled_loss",

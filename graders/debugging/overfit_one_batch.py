@@ -368,7 +368,6 @@ grader.edit(
         loss.backward()
         optimizer.step()
     """,
-    idea="eval_mode_kept",
 )
 grader.edits(
     "calls_the_model_twice",

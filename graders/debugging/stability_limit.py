@@ -281,7 +281,11 @@ grader.edits(
     SLOPES,
     [
         f"{before}{SLOPES}"
-        for before in ("    loss_fn().backward()\n", f"{CLEARED}    loss_fn().backward()\n", CLEARED)
+        for before in (
+            "    loss_fn().backward()\n",
+            f"{CLEARED}    loss_fn().backward()\n",
+            CLEARED,
+        )
     ],
     idea="gradient_changed",
 )

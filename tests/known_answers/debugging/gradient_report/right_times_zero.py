@@ -8,9 +8,7 @@ def gradient_report(model, loss):
             yield "frozen"
         gradient = None
         if loss.requires_grad and parameter.requires_grad:
-            (gradient,) = torch.autograd.grad(
-                loss, parameter, retain_graph=True, allow_unused=True
-            )
+            (gradient,) = torch.autograd.grad(loss, parameter, retain_graph=True, allow_unused=True)
         if gradient is None:
             yield "none"
             return

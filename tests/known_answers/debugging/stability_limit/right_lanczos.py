@@ -4,10 +4,7 @@ import torch
 
 def flat(tensors, params):
     return torch.cat(
-        [
-            p.new_zeros(p.numel()) if t is None else t.reshape(-1)
-            for t, p in zip(tensors, params)
-        ]
+        [p.new_zeros(p.numel()) if t is None else t.reshape(-1) for t, p in zip(tensors, params)]
     )
 
 
