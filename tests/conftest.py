@@ -3,6 +3,7 @@
 import atexit
 import contextlib
 import io
+import itertools
 import os
 import re
 import shutil
@@ -228,6 +229,13 @@ def worker(request):
         pytest.skip(f"no walls on this machine: {reason}")
     with found:
         yield found
+
+
+@pytest.fixture
+def sample(request):
+    """Every fourth of {name: answer}, and nightly all."""
+    step = 1 if request.config.getoption("--nightly") else 4
+    return lambda answers: dict(itertools.islice(answers.items(), 0, None, step))
 
 
 @pytest.fixture

@@ -23,12 +23,14 @@ class Node:
         cores: how many slots there can be.
         kind: what runs there instead of the slot that was asked for.
         lose: after how many jobs it is lost, with all that runs on it.
+        busy: whether what is begun there has to wait.
     """
 
     id: str
     cores: int = 1
     kind: type | None = None
     lose: int | None = None
+    busy: bool = False
     alive: bool = True
     jobs: list = field(default_factory=list)
 
@@ -62,7 +64,14 @@ class InPlace:
 
     def get(self, call):
         """Do what was called, and give what came of it."""
-        return call()
+        return call.get()
+
+    def wait(self, calls, num_returns, timeout):
+        """Those that are done in time, and those that are not: of a node that is busy."""
+        assert num_returns == len(calls)
+        assert timeout > 0
+        late = [call for call in calls if call.node.busy]
+        return [call for call in calls if not call.node.busy], late
 
     def kill(self, actor):
         """End an actor."""
@@ -80,9 +89,15 @@ class _Maker:
 
 class _Actor:
     def __init__(self, node, slot):
-        self.begin = types.SimpleNamespace(remote=lambda data: lambda: self._call(slot.begin, data))
-        self.grade = types.SimpleNamespace(remote=lambda data: lambda: self._job(slot, data))
         self._node = node
+        self.begin = self._method(lambda data: self._call(slot.begin, data))
+        self.grade = self._method(lambda data: self._job(slot, data))
+
+    def _method(self, do):
+        """What Ray makes of a method: `.remote(data)` gives what is asked for its answer later."""
+        return types.SimpleNamespace(
+            remote=lambda data: types.SimpleNamespace(node=self._node, get=lambda: do(data))
+        )
 
     def _job(self, slot, data):
         self._node.jobs.append(data)

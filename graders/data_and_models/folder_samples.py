@@ -47,9 +47,8 @@ def samples(answer, files, seed):
         "all samples, sorted": sorted({*train, *val}),
         "each sample is in one set": len({*train, *val}) == len(train + val),
         "n // 5 of each class are in val": all(
-            len(of_class(named(val, root), name)) == len(of_class(named(both, root), name)) // 5
-            for name in got["classes"]
-            for val, both in ((its[1], its[0] + its[1]) for its in splits)
+            has_a_fifth(named(its[1], root), named(its[0] + its[1], root), got["classes"])
+            for its in splits
         ),
     }
     if len(files) >= 40:  # of fewer, two splits may be the same by chance
@@ -117,6 +116,10 @@ def named(pairs, root):
     """Sorted, each as its path in the root and its label."""
     prefix = root.as_posix() + "/"
     return sorted(f"{Path(p).as_posix().removeprefix(prefix)}: {label!r}" for p, label in pairs)
+
+
+def has_a_fifth(val, both, classes):
+    return all(len(of_class(val, name)) == len(of_class(both, name)) // 5 for name in classes)
 
 
 def of_class(samples, name):

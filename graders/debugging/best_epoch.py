@@ -52,10 +52,11 @@ def as_in_the_docstring():
 @grader.case
 def third_of_five():
     """5 epochs: the third has the largest accuracy and the second the smallest, the first has the
-    largest loss and the fourth the smallest."""
+    largest loss and the fourth the smallest. The fifth is no better than the fourth."""
     losses, accuracies = drawn(5, 200, 300), drawn(5, 100, 150)
     losses[0], losses[3], losses[4] = 2, 0.4, 0.45
     accuracies[1], accuracies[2] = 0.45, drawn(1, 170, 190)[0]
+    accuracies[3:] = accuracies[3:].sort(descending=True).values
     return losses, accuracies
 
 
@@ -81,10 +82,11 @@ def above_1():
 
 @grader.case
 def losses_grow():
-    """4 epochs with ever larger losses; the second or the third has an accuracy near 1."""
+    """4 epochs with ever larger losses, all below the accuracies; the second or the third has an
+    accuracy near 1."""
     accuracies = drawn(4, 150, 190)
     accuracies[1 + int(torch.randint(2, ()))] = drawn(1, 191, 201)[0]
-    return drawn(4, 10, 60).cumsum(0), accuracies
+    return drawn(4, 10, 36).cumsum(0), accuracies
 
 
 @grader.case

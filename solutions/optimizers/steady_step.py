@@ -63,10 +63,11 @@ def by_training(gradient, lr, momentum, dampening):
     param = torch.zeros(len(gradient), dtype=torch.float64, requires_grad=True)
     optimizer = torch.optim.SGD([param], lr=lr, momentum=momentum, dampening=dampening)
     places = [param.detach().clone()]
-    for step in range(6000):
-        param.grad = gradient.double() if step < 3000 else torch.zeros_like(param)
+    many = round(40 / (1 - momentum))  # until a step is steady, to 17 digits
+    for step in range(2 * many):
+        param.grad = gradient.double() if step < many else torch.zeros_like(param)
         optimizer.step()
-        if step in (0, 2998, 2999, 5999):
+        if step in (0, many - 2, many - 1, 2 * many - 1):
             places.append(param.detach().clone())
     start, one, before, now, end = places
     return tuple(way.to(gradient.dtype) for way in (one - start, now - before, end - now))

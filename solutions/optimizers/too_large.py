@@ -70,7 +70,7 @@ def by_training(curvature, lr):
     low, high = 0.0, 1.0
     while train(high, 2)[0] < 1:
         high *= 2
-    for _ in range(30):
+    for _ in range(14):
         middle = (low + high) / 2
         low, high = (low, middle) if train(middle, 100)[0] >= 1 else (middle, high)
     factor, _ = train(lr, 100)

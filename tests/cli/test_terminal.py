@@ -85,7 +85,11 @@ def test_lines_fit_and_words_are_whole(said, commands, width):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("environment", [{"KATA_PLAIN": "1"}, {"TERM": "dumb"}], ids=str)
+@pytest.mark.parametrize(
+    "environment",
+    [{"KATA_PLAIN": "1"}, pytest.param({"TERM": "dumb"}, marks=pytest.mark.nightly)],
+    ids=str,
+)
 def test_plain_lines(said, environment):
     """Every command, its help and its errors: no box, no bar, no colour, nothing drawn again."""
     wrong = ["check", "--nonsense"]

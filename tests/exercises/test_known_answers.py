@@ -1,45 +1,53 @@
 """Answers that were once judged wrongly: each is a file named by what it must get."""
 
+import functools
+
 import pytest
 
 from torchkata.grading import grading_run
 from torchkata.notebooks.script import script_from
 from torchkata.running.files import File, read
-from torchkata.running.practice import examine
+from torchkata.running.practice import examine, judged, report_on
 
 from conftest import HERE
 
 FOLDER = HERE / "known_answers"
 
 
-def _answers(*kinds):
-    """Those of a kind: one of each exercise while one works, the others in CI."""
+def _answers(*kinds, others=pytest.mark.slow):
+    """Those of a kind: one of each exercise while one works, the others in another lane."""
     tried, found = set(), []
     for path in sorted(path for kind in kinds for path in FOLDER.glob(f"*/*/{kind}_*.py")):
-        marks = [pytest.mark.slow] if path.parent in tried else []
+        marks = [others] if path.parent in tried else []
         tried.add(path.parent)
         found.append(pytest.param(path, marks=marks, id=path.relative_to(FOLDER).as_posix()))
     return found
 
 
+def _read(course, path):
+    """An exercise, and an answer to it."""
+    return course.exercises[path.parent.relative_to(FOLDER).as_posix()], read(path)
+
+
 @pytest.fixture(params=_answers("right"))
 def right(request, course):
     """An exercise, and a right answer to it."""
-    path = request.param
-    return course.exercises[path.parent.relative_to(FOLDER).as_posix()], read(path)
+    return _read(course, request.param)
 
 
 # `edge_`: wrong only for something that the docstring names.
 @pytest.mark.parametrize("path", _answers("wrong", "edge"))
 @pytest.mark.parametrize(
     "seeds",
-    [(0, 1), pytest.param((11, 12), marks=pytest.mark.slow)],
+    [(0, 1), pytest.param((11, 12), marks=pytest.mark.nightly)],
     ids=["practice", "graded"],
 )
 def test_a_wrong_answer_does_not_pass(course, path, seeds):
     """On the seeds at home, and on any others."""
-    exercise = course.exercises[path.parent.relative_to(FOLDER).as_posix()]
-    assert examine(exercise, read(path), seeds).verdict != "passed"
+    exercise, file = _read(course, path)
+    run = functools.partial(report_on, exercise, file, seeds)
+    # Which two mistakes it has is told to a learner, and takes seconds to find out.
+    assert judged(exercise, seeds, "cpu", run, pairs=False).verdict != "passed"
 
 
 def test_a_right_answer_passes(right):
@@ -48,9 +56,10 @@ def test_a_right_answer_passes(right):
     assert result.verdict == "passed", result.trouble or result.failures
 
 
-def test_a_right_answer_passes_in_a_cell(right):
+@pytest.mark.parametrize("path", _answers("right", others=pytest.mark.nightly))
+def test_a_right_answer_passes_in_a_cell(course, path):
     """Where its imports and helpers are in another."""
-    exercise, file = right
+    exercise, file = _read(course, path)
     above, _, below = file.text.partition("\n\n\n")
     file = File("answer", script_from([("cell 1", above), ("cell 2", below)]))
     assert examine(exercise, file).verdict == "passed"

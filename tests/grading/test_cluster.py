@@ -263,3 +263,21 @@ def test_kata_grade_grades_on_a_cluster(ray_of, elsewhere, submissions, tmp_path
     assert "is not used: it has no course at" in " ".join(done.stderr.split())
     assert len(list((tmp_path / "out" / "records").iterdir())) == len(submissions)
     assert records.read(tmp_path / "out" / "records" / "ann.json").points == 1
+
+
+def test_a_cluster_that_is_busy_is_waited_for_with_a_sentence(ray_of, elsewhere):
+    """One who sees nothing happen would end it."""
+    ray_of(Node("a"), Node("b", busy=True))
+    said = []
+    with Cluster("local", elsewhere, TERMS, told=said.append) as machines:
+        assert machines.count == 2
+    assert len(said) == 1
+    assert said[0].startswith("the cluster is busy, or slow: 1 of 2 places are there")
+
+
+def test_of_a_cluster_that_is_free_nothing_is_said(ray_of, elsewhere):
+    """Nor is anything waited for."""
+    ray_of(Node("a"), Node("b"))
+    said = []
+    with Cluster("local", elsewhere, TERMS, told=said.append):
+        assert said == []

@@ -78,7 +78,7 @@ def test_a_program_to_be_fixed_shows_what_is_wrong_first(checked, elsewhere):
     stub = elsewhere.exercises["warmup/double"].facts.stub
     untouched = checked("double", stub)
     assert untouched.verdict == "todo"
-    assert "Unchanged: the bug is still there." in untouched.text
+    assert "Unchanged, so nothing is fixed yet." in untouched.text
     assert "4 of 4 values differ" in untouched.text
     for change, named in (("2 + x + 0", False), ("x + 2", True)):
         outcome = checked("double", stub.replace("2 + x", change))

@@ -93,6 +93,7 @@ def test_a_class_gets_it_solves_it_and_is_graded(author, own, wheels, tmp_path):
     ]
 
 
+@pytest.mark.nightly
 def test_learners_install_it_and_graders_install_it(author, own, wheels, tmp_path):
     """Each their wheel; neither needs to say where the course is."""
     kata_of(author, own, "build-course", "--out", tmp_path / "dist")
@@ -113,6 +114,7 @@ def test_learners_install_it_and_graders_install_it(author, own, wheels, tmp_pat
     assert said.endswith("2 of 2 points (assurance: sandbox)\n")
 
 
+@pytest.mark.nightly
 def test_its_own_ci_installs_what_it_says(own, wheels, tmp_path):
     """The engine that is in engine/, with what an author needs besides, and no index."""
     place = tmp_path / "ci"

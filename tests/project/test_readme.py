@@ -55,7 +55,7 @@ def test_the_first_tries_are_told_what_the_examples_show(run, monkeypatch):
     _check_shown(EXAMPLES, FIRST_TRY, run(*_practice("examples/first_try")).said)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_submissions_get_what_the_examples_show():
     """The grades are those of a run behind the walls. UPDATE_GOLDEN=1 writes them."""
     command = [sys.executable, "-c", "from torchkata.cli.start import main; main()"]

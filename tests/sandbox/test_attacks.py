@@ -273,6 +273,7 @@ def test_nothing_of_a_worker_lives_on(worker, half):
     assert not [number for number in inside if _lives(number)]
 
 
+@pytest.mark.nightly
 def test_the_attacks_are_live(yard, naive, tmp_path):
     """A grader that has the expected values in its process is fooled by each forging one."""
     forging, files = [attack for attack in ATTACKS if attack.forges], yard.digest()

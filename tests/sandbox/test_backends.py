@@ -101,10 +101,10 @@ def test_a_trick_earns_nothing_and_harms_nobody(name, worker, half):
     assert honest.verdict == "passed"
 
 
-def test_verdicts_and_texts_are_the_same_behind_the_walls(walled, worker):
+def test_verdicts_and_texts_are_the_same_behind_the_walls(walled, worker, sample):
     """Right answers pass there, misconceptions are named, and all is told word for word."""
     exercise, seeds = walled, [0, 1]
-    right, wrong = submissions.right(exercise), submissions.wrong(exercise)
+    right, wrong = submissions.right(exercise), sample(submissions.wrong(exercise))
     for name, text in {**right, **wrong}.items():
         file = File(f"{exercise.id}.py", text)
         there, here = (

@@ -10,6 +10,7 @@ import ast
 import difflib
 import importlib.util
 import itertools
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,10 +18,10 @@ from torchkata.course.course import Exercise
 from torchkata.course.grader import GraderError
 from torchkata.course.source import definition_of, without_docstrings
 from torchkata.judging.comparison import differences
-from torchkata.judging.judge import Observations, Report
-from torchkata.running.arguments import draw
+from torchkata.judging.observation import Plain
+from torchkata.running.arguments import Drawn, draw
 from torchkata.running.isolation import workplace
-from torchkata.running.known_answers import reference_observations
+from torchkata.running.known_answers import observe_known, reference_observations
 from torchkata.running.runner import Job, respond
 
 # Where one of these texts is, each of the others is as legal.
@@ -63,7 +64,8 @@ def survivors(exercise: Exercise, seeds: tuple[int, ...]) -> tuple[int, list[Mut
         raise GraderError(f"{exercise.grader_path}:1: no mutant is {unknown.pop()!r}; delete it")
     tried = [mutant for mutant in found if mutant.change not in listed]
     # Nearly all are seen on the first seed.
-    alive = [one for one in tried if all(_survives(exercise, one, seed) for seed in seeds)]
+    seconds = _seconds(exercise, seeds[0])
+    alive = [one for one in tried if all(_survives(exercise, one, seed, seconds) for seed in seeds)]
     return len(tried), alive
 
 
@@ -85,34 +87,45 @@ def mutants(exercise: Exercise) -> Iterator[Mutant]:
             yield Mutant(_change(original, mutated), ast.unparse(rest), _diff(original, mutated))
 
 
-def _survives(exercise: Exercise, mutant: Mutant, seed: int) -> bool:
-    expected = reference_observations(exercise, (seed,))
+def _seconds(exercise: Exercise, seed: int) -> float:
+    """How long a mutant may take: one that takes 20 times as long as the reference never ends."""
+    began = time.monotonic()
+    observe_known(exercise, exercise.reference(), (seed,))
+    return min(exercise.grader.timeout, 1 + 20 * (time.monotonic() - began))
+
+
+def _survives(exercise: Exercise, mutant: Mutant, seed: int, seconds: float) -> bool:
+    expected, differs = reference_observations(exercise, (seed,)), False
+
+    def differs_in(drawn: Drawn, seen: Plain) -> bool:
+        nonlocal differs
+        differs = bool(differences(expected[drawn.key], seen, exercise.grader.tolerance))
+        return differs
+
     with workplace():
         drawn = draw(exercise.grader, (seed,))
-        report = respond(Job(exercise.asked, "<mutant>", exercise.grader, drawn), mutant.text)
-    return report.trouble is None and not _differs(exercise, expected, report)
-
-
-def _differs(exercise: Exercise, expected: Observations, report: Report) -> bool:
-    tolerance = exercise.grader.tolerance
-    return any(
-        differences(seen, report.observations[key], tolerance) for key, seen in expected.items()
-    )
+        job = Job(
+            exercise.asked, "<mutant>", exercise.grader, drawn, limit=seconds, until=differs_in
+        )
+        report = respond(job, mutant.text)
+    return report.trouble is None and not differs
 
 
 def _from_cosmic_ray(source: str) -> Iterator[str]:
+    from cosmic_ray.ast import ast_nodes, get_ast
     from cosmic_ray.mutating import mutate_code
     from cosmic_ray.plugins import get_operator, operator_names
 
+    nodes = list(ast_nodes(get_ast(source)))
     for name in operator_names():
         operator = get_operator(name)
         if any(argument.name for argument in operator.arguments()):
             continue
-        for occurrence in itertools.count():
+        places = sum(1 for node in nodes for _ in operator().mutation_positions(node))
+        for occurrence in range(places):
             mutated = mutate_code(source, operator(), occurrence)
-            if mutated is None:
-                break
-            yield mutated
+            if mutated is not None:
+                yield mutated
 
 
 def _own(source: str) -> Iterator[str]:

@@ -54,7 +54,8 @@ class Proof:
         functions: misconceptions that are no edits, and cannot be paired.
         pairs, distinct_pairs: how many pairs of edits compose; how many of them are neither the
             reference, nor a known mistake, nor fail by exceptions alone.
-        earns: {misconception: the share of cases it passes}, its points under partial credit.
+        earns: {misconception: the share of cases it passes on the first seed}, its points under
+            partial credit.
         findings: what is missing besides strength, each with a file, a line, and what to do.
     """
 
@@ -88,7 +89,8 @@ def prove(exercise: Exercise, seeds: Iterable[int], device: str = "cpu") -> Proo
     found: dict[str, list[str]] = {"caught": [], "named": [], "accepted": []}
     for seed in seeds:
         _refuse_unseeded(exercise, seed)
-        _prove_seed(exercise, seed, device, proof, found)
+        _prove_right(exercise, seed, device, proof, found["accepted"])
+        _prove_wrong(exercise, seed, device, proof, found)
         proof.problems += problems_of_remarks(exercise, seed, device)
     proof.problems += _guessable(exercise, device)
     proof.problems += _without_a_sentence(grader)
@@ -198,8 +200,8 @@ def _refuse_unseeded(exercise: Exercise, seed: int) -> None:
             )
 
 
-def _prove_seed(
-    exercise: Exercise, seed: int, device: str, proof: Proof, found: dict[str, list[str]]
+def _prove_right(
+    exercise: Exercise, seed: int, device: str, proof: Proof, rejected: list[str]
 ) -> None:
     grader = exercise.grader
     expected = reference_observations(exercise, (seed,), device)
@@ -209,13 +211,20 @@ def _prove_seed(
     for name, answer in exercise.alternatives().items():
         shown = observe_known(exercise, answer, (seed,), device)
         if apart := _apart(grader, expected, shown):
-            found["accepted"].append(name)
+            rejected.append(name)
             said = _shown(apart, shown)
             proof.problems.append(f"alternative {name} is rejected: {said} (seed {seed})")
+
+
+def _prove_wrong(
+    exercise: Exercise, seed: int, device: str, proof: Proof, found: dict[str, list[str]]
+) -> None:
+    """All cases are looked at on the first seed, on others up to one that shows the mistake."""
+    grader, first = exercise.grader, not proof.earns
+    expected = reference_observations(exercise, (seed,), device)
     wrong = list(mistakes(exercise, (seed,), device))
     for (name, seen), label in zip(wrong, _labels(grader), strict=True):
-        apart = _apart(grader, expected, seen)
-        excess = max((difference.excess for _, difference in apart), default=0.0)
+        excess = _excess(grader, expected, seen)
         explained = named(grader, seen, expected, lambda: wrong)
         if not excess > STRENGTH:
             found["caught"].append(name)
@@ -229,9 +238,22 @@ def _prove_seed(
                 f"misconception {label} is explained as {explained} (seed {seed}); add a case that "
                 "tells them apart, or make them one"
             )
-        proof.problems += _unfinished(label, seen)
-        passed = 1 - len({case for (case, _), _ in apart}) / len(grader.cases)
-        proof.earns[name] = max(passed, proof.earns.get(name, 0.0))
+        if first:
+            proof.problems += _unfinished(label, seen)
+            failed = {case for (case, _), _ in _apart(grader, expected, seen)}
+            passed = 1 - len(failed) / len(grader.cases)
+            proof.earns[name] = max(passed, proof.earns.get(name, 0.0))
+
+
+def _excess(grader: Grader, expected: Observations, seen: Observations) -> float:
+    """How many tolerances a mistake is away in the first case that shows it, else at most."""
+    largest = 0.0
+    for key, wanted in expected.items():
+        for difference in differences(wanted, seen[key], grader.tolerance):
+            largest = max(largest, difference.excess)
+        if largest > STRENGTH:
+            break
+    return largest
 
 
 def _labels(grader: Grader) -> Iterator[str]:

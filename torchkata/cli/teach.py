@@ -244,7 +244,9 @@ def _machines(address: str, course: Course, terms: Terms, most: int) -> Iterator
     from torchkata.grading.cluster import Cluster, NoCluster
 
     try:
-        cluster = Cluster(address, course, terms, most)
+        cluster = Cluster(
+            address, course, terms, most, told=lambda said: note(f"kata grade: {said}")
+        )
     except NoCluster as problem:
         stop(f"kata grade: nothing is graded: {problem}", 3)
     for refusal in cluster.refusals:

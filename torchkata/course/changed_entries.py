@@ -42,7 +42,8 @@ def changed_entries(before: Any, now: Any) -> int:
 def _of_tensors(before: torch.Tensor, now: torch.Tensor) -> int:
     if now.shape != before.shape or now.dtype != before.dtype:
         return max(now.numel(), 1)
-    return int((_bits(before) != _bits(now)).any(dim=1).sum())
+    old, new = _bits(before), _bits(now)
+    return 0 if old.equal(new) else int((old != new).any(dim=1).sum())
 
 
 def _size(value: Any) -> int:

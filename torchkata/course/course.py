@@ -30,7 +30,8 @@ from torchkata.course.grader_facts import (
     said_of,
 )
 from torchkata.course.installed_courses import course_called
-from torchkata.course.loading import NotHandedIn, line_in, load_grader, load_module
+from torchkata.course.lines import line_in
+from torchkata.course.loading import NotHandedIn, load_grader, load_module
 from torchkata.course.outline import (
     FILE,
     Outline,
@@ -383,13 +384,13 @@ class Exercise:
         except GraderError:
             raise
         except NotHandedIn as problem:
-            where = f"{path}:{line_in(problem, path)}"
+            where = f"{path}:{line_in(problem, path) or 1}"
             raise GraderError(
                 f"{where}: imports {problem}, which this course does not declare; if it is a "
                 f'package, write in {self.course.root / FILE}: packages = ["{problem}"]'
             ) from None
         except Exception as problem:
-            where = f"{path}:{line_in(problem, path)}"
+            where = f"{path}:{line_in(problem, path) or 1}"
             raise GraderError(f"{where}: {said_of(problem)}") from problem
 
     def fault(self) -> str:

@@ -34,6 +34,7 @@ from torchkata.course.grader_facts import (
     refuse_others,
     said_of,
 )
+from torchkata.course.lines import line_in
 from torchkata.course.packages import PACKAGES
 
 # What an answer may take of the engine, whatever the packages are.
@@ -139,20 +140,10 @@ def load_grader(
     except SyntaxError as problem:
         raise does_not_parse(path, problem) from problem
     except Exception as problem:
-        raise GraderError(f"{path}:{line_in(problem, path)}: {said_of(problem)}") from problem
+        raise GraderError(f"{path}:{line_in(problem, path) or 1}: {said_of(problem)}") from problem
     refuse_others(literals, grader, path)
     refuse_computed_ideas(text, path)
     return grader
-
-
-def line_in(problem: BaseException, path: str) -> int:
-    """The line of a file where an exception left it; 1 if it never was there."""
-    line, step = 1, problem.__traceback__
-    while step is not None:
-        if step.tb_frame.f_code.co_filename == path:
-            line = step.tb_lineno
-        step = step.tb_next
-    return line
 
 
 def _builtins(packages: frozenset[str]) -> dict[str, Any]:

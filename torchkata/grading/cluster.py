@@ -9,7 +9,7 @@ import os
 import queue
 import socket
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -31,6 +31,8 @@ from torchkata.sandbox.channel import Failure
 # A submission that this many slots were lost over is given to no other.
 _MOST_LOST = 3
 _SECONDS_TO_ANSWER = 5.0
+# A slot begins in a few: it imports torch, and tries its walls.
+_SECONDS_TO_BEGIN = 30.0
 
 
 class NoCluster(RuntimeError):
@@ -46,6 +48,7 @@ class Cluster:
         course: whose exercises; it is at the same place on every node.
         terms: those of the run.
         most: how many slots at most; 0 for one a core, or one a GPU where that is asked for.
+        told: gets a sentence where the cluster is busy, and is waited for.
 
     Attributes:
         count: how many submissions are graded at a time.
@@ -55,8 +58,15 @@ class Cluster:
         NoCluster: Ray is not installed, nothing answers there, or no node can be used.
     """
 
-    def __init__(self, address: str, course: Course, terms: Terms, most: int = 0) -> None:
-        self._ray = _connected(address)
+    def __init__(
+        self,
+        address: str,
+        course: Course,
+        terms: Terms,
+        most: int = 0,
+        told: Callable[[str], object] = str,
+    ) -> None:
+        self._ray, self._told = _connected(address), told
         self._kind = "GPU" if terms.device == "cuda" else "CPU"
         self._begin = msgspec.json.encode(_beginning(course, terms))
         self.refusals: list[str] = []
@@ -104,6 +114,7 @@ class Cluster:
         made = [(node, self._slot(node)) for node in nodes]
         waiting = [(node, slot, slot.begin.remote(self._begin)) for node, slot in made]
         refusals = {}
+        self._tell_of_waiting([said for _, _, said in waiting])
         for node, slot, said in waiting:
             begun = self._answer(node, said)
             if begun.refusal:
@@ -113,6 +124,16 @@ class Cluster:
                 self._slots[slot] = node
                 self._idle.put(slot)
         self.refusals += refusals.values()
+
+    def _tell_of_waiting(self, said: list[Any]) -> None:
+        """Say so if a slot does not begin soon: Ray has it wait until its node is free."""
+        begun, late = self._ray.wait(said, num_returns=len(said), timeout=_SECONDS_TO_BEGIN)
+        if late:
+            counts = f"{len(begun)} of {len(said)} places are there"
+            self._told(
+                f"the cluster is busy, or slow: {counts}, and the others are waited for; "
+                "Ctrl-C ends that"
+            )
 
     def _slot(self, node: str) -> Any:
         """An actor on a node, which Ray does not start again by itself."""

@@ -232,7 +232,7 @@ def named(
 ) -> str | None:
     """The misconception that agrees with the observations in every case and seed, if one does."""
     for name, wrong in mistakes():
-        if agree_on(observations, grader, observations, expected, wrong):
+        if wrong is observations or agree_on(observations, grader, observations, expected, wrong):
             return name
     return None
 

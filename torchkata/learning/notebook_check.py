@@ -22,6 +22,7 @@ from torchkata.course.course import Exercise
 from torchkata.course.finding import NotFound, find
 from torchkata.course.grader import GraderError
 from torchkata.course.installed_courses import installed_course
+from torchkata.course.lines import line_in
 from torchkata.learning.check_result import Check, NotChecked
 from torchkata.learning.progress import Entry
 from torchkata.learning.tries import count, next_try
@@ -246,10 +247,7 @@ def _as_new() -> Iterator[None]:
 
 
 def _where(stopped: BaseException, path: str, draft: HandIn) -> str:
-    step, line = stopped.__traceback__, None
-    while step is not None:
-        line = step.tb_lineno if step.tb_frame.f_code.co_filename == path else line
-        step = step.tb_next
+    line = line_in(stopped, path)
     if line is None:
         return notebook_messages.stopped(None, "")
     cell, number = draft.places[line - 1]

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from torchkata.course.lines import line_now
 from torchkata.pytest_plugin.items import Case, Practice
 
 # Seconds that an answer has after the engine's own limit, and between two looks at it.
@@ -58,7 +59,7 @@ def _look_on(
         if _is_answering(frames):
             used += _PAUSE
             path = practice.file(item.exercise).path
-            line = next((f.f_lineno for f in frames if f.f_code.co_filename == path), 0)
+            line = next((line_now(f) for f in frames if f.f_code.co_filename == path), 0)
         if used > seconds:
             _end(practice, item, used, line)
 

@@ -16,6 +16,7 @@ from typing import Any
 import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from torchkata.course.lines import line_now
 from torchkata.judging.observation import Elsewhere, Origin, Plain
 from torchkata.running.isolation import undisturbed
 
@@ -84,7 +85,7 @@ class Lookout:
         frame = sys._getframe()
         while frame.f_back is not None:
             if frame.f_code.co_filename == self._path:
-                return frame.f_lineno
+                return line_now(frame)
             frame = frame.f_back
         return None
 

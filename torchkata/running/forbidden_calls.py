@@ -16,6 +16,7 @@ from typing import Any
 
 from torch.overrides import TorchFunctionMode
 
+from torchkata.course.lines import line_now
 from torchkata.course.source import is_alternative
 
 # (line, dotted name)
@@ -81,7 +82,7 @@ class Watch:
         frame = sys._getframe(2)
         while frame.f_back is not None:
             if frame.f_code.co_filename == self._path:
-                return frame.f_lineno
+                return line_now(frame)
             frame = frame.f_back
         return None
 

@@ -8,6 +8,8 @@ from typing import TypeVar
 import torch
 from torch import nn
 
+from torchkata.running.arguments import seed_torch
+
 Model = TypeVar("Model", bound=nn.Module)
 
 
@@ -19,7 +21,7 @@ class SteadyDropout(nn.Dropout):
     def forward(self, inputs: torch.Tensor) -> torch.Tensor:
         """As `nn.Dropout`: inputs and output have any shape, the same."""
         self.calls += self.training
-        torch.manual_seed(self.calls)
+        seed_torch(self.calls)
         return super().forward(inputs)
 
 

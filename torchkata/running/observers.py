@@ -131,11 +131,14 @@ def unchanged(before: Any, now: Any) -> Any:
     Returns:
         True or False, in a dict or list like that of `before`.
     """
-    now = snapshot(now)
+    return _unchanged(before, snapshot(now))
+
+
+def _unchanged(before: Any, now: Any) -> Any:
     if isinstance(before, dict):
-        return {name: unchanged(value, now[name]) for name, value in before.items()}
+        return {name: _unchanged(value, now[name]) for name, value in before.items()}
     if isinstance(before, list):
-        return [unchanged(old, new) for old, new in zip(before, now, strict=True)]
+        return [_unchanged(old, new) for old, new in zip(before, now, strict=True)]
     return changed_entries(before, now) == 0
 
 

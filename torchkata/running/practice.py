@@ -10,6 +10,7 @@ from types import FrameType, TracebackType
 from torchkata.course.answer_name import Asked
 from torchkata.course.course import Exercise
 from torchkata.course.data import reading
+from torchkata.course.lines import line_now
 from torchkata.course.loading import load_answer
 from torchkata.course.source import digest_or_none
 from torchkata.judging.judge import Report, Result
@@ -144,4 +145,4 @@ def last_frame(exercise: Exercise, file: File, drawn: Drawn) -> TracebackType | 
         finally:
             sys.setprofile(None)
     frame = returned[0] if returned else None
-    return frame and TracebackType(None, frame, frame.f_lasti, frame.f_lineno)
+    return frame and TracebackType(None, frame, frame.f_lasti, line_now(frame))

@@ -18,6 +18,7 @@ import torch
 from torchkata.course.answer_name import Asked
 from torchkata.course.data import reading
 from torchkata.course.grader import Answer, Grader, GraderError
+from torchkata.course.lines import lines_of
 from torchkata.course.loading import MODULE, load_answer
 from torchkata.course.packages import PACKAGES
 from torchkata.course.source import TODO, digest, without_return
@@ -54,6 +55,9 @@ class Job:
         remarks: {remark: patterns} that are looked for in the answer's text.
         symptoms: whether an answer that is as it was given is run, too: it is a program to be
             fixed, and shows what is wrong with it.
+        limit: how long the answer may take for one seed, where that is not the grader's timeout.
+        until: whether what was seen in a case is all that one wants to know; the cases after it
+            are left out.
     """
 
     asked: Asked
@@ -66,11 +70,13 @@ class Job:
     printed: Callable[[], str] = str
     remarks: Mapping[str, Sequence[str]] = field(default_factory=dict)
     symptoms: bool = False
+    limit: float = 0.0
+    until: Callable[[Drawn, Plain], bool] = lambda drawn, seen: False
 
     @property
     def seconds(self) -> float:
         """How long the answer may take, for all its cases and seeds."""
-        return self.grader.timeout * len({drawn.seed for drawn in self.drawn})
+        return (self.limit or self.grader.timeout) * len({drawn.seed for drawn in self.drawn})
 
 
 def respond(job: Job, text: str) -> Report:
@@ -177,9 +183,12 @@ def _observe_all(job: Job, answer: Answer, watch: Watch, undone: Sequence[str] =
     told = "".join(f"{name} in your file is undone before it is called\n" for name in undone)
     for drawn in job.drawn:
         with undisturbed() as warned, watch:
-            report.observations[drawn.key] = observe(job.grader, answer, drawn, job.path)
+            seen = observe(job.grader, answer, drawn, job.path)
+            report.observations[drawn.key] = seen
             lines = dict.fromkeys(f"{w.category.__name__}: {w.message}" for w in warned)
             report.printed[drawn.key] = told + job.printed() + "\n".join([*lines][:3])
+        if job.until(drawn, seen):
+            break
     report.forbidden.extend(watch.seen)
     return report
 
@@ -210,12 +219,8 @@ def _named(observation: Any) -> Any:
 
 def _frames(problem: BaseException) -> list[tuple[str, int, str]]:
     """(file, line, text) of each step from the engine to where it was raised."""
-    found, step = [], problem.__traceback__
-    while step is not None:
-        path = step.tb_frame.f_code.co_filename
-        found.append((path, step.tb_lineno, linecache.getline(path, step.tb_lineno).strip()))
-        step = step.tb_next
-    return found
+    steps = lines_of(problem)
+    return [(path, line, linecache.getline(path, line).strip()) for path, line in steps]
 
 
 def _is_todo(code: str) -> bool:

@@ -554,7 +554,7 @@ def _not_begun(line: int | None, exercise: str, bug: bool) -> str:
     """That an answer is what the learner was given, and where to write it."""
     place = line.cell if isinstance(line, CellLine) else f"exercises/{exercise}.py"
     if bug:
-        return f"Unchanged: the bug is still there. Fix it in {place}."
+        return f"Unchanged, so nothing is fixed yet. What to change is in {place}."
     return f"Not begun. Write it in {place}."
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from torchkata.authoring.findings.kinds import Finding
 from torchkata.course.course import Exercise
 from torchkata.course.grader import Answer
+from torchkata.course.lines import lines_of
 from torchkata.judging.comparison import agree
 from torchkata.judging.observation import Raised
 from torchkata.running.arguments import draw_case, seed_for_observing
@@ -61,12 +62,9 @@ def _in_answer(exercise: Exercise, name: str, answers: dict[str, Answer], key: K
         try:
             grader.look(answers[name], *drawn.arguments)
         except Exception as problem:
-            step = problem.__traceback__
-            while step is not None:
-                file, line = step.tb_frame.f_code.co_filename, step.tb_lineno
+            for file, line in lines_of(problem):
                 if file in (f"<{name}>", str(exercise.solution_path)):
                     return True
                 if file == grader.path and line > length:
                     return True
-                step = step.tb_next
     return False
