@@ -30,8 +30,8 @@ class MiniGPT(nn.Module):
     parts of `attention(x)`, in this order. Each is cut into as many equal parts as there are heads:
     with a width of 16, the first of two heads has the first 8 of the 16 numbers of each position.
     A head's weights are the softmax of query * key / sqrt(size of a head), over the positions up to
-    and with its own. The heads' outputs, side by side, go through `out`, and are added to x; `head`
-    gives the logits.
+    and with its own, however far apart these scores are. The heads' outputs, side by side, go
+    through `out`, and are added to x; `head` gives the logits.
 
     Args:
         vocabulary: how many tokens there are, an int, at least 2.

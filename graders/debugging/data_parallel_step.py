@@ -144,14 +144,43 @@ STEPPED = """
         optimizer.step()
 """
 WEIGHT = " * len(targets) / count"
+SHARE = f"""
+        share = loss_fn(model(inputs), targets){WEIGHT}
+        share.backward()
+        loss += share.item()
+"""
+# Steps by the mean loss of each shard, while what is reported is right.
+ALIKE = """
+        share = loss_fn(model(inputs), targets)
+        share.backward()
+        loss += share.item() * len(targets) / count
+"""
+REDUCED_AND_STEPPED = f"{REDUCED}{STEPPED.lstrip(chr(10))}"
 
-grader.edit(
+
+def averaged(weight):
+    """After the steps, a mean of the parameters."""
+    return f"""
+    for params in zip(*(model.parameters() for model in models), strict=True):
+        numbers = [
+            param.data * {weight} for param, (_, targets) in zip(params, shards, strict=True)
+        ]
+        all_reduce(numbers)
+        for param, number in zip(params, numbers, strict=True):
+            param.data.copy_(number)
+"""
+
+
+grader.edits(
     "averages_over_the_replicas",
     "The shards count alike here, whatever their sizes: the mean over the replicas, which is what "
     "DistributedDataParallel takes, is the mean over the examples for equal shards alone. Multiply "
     "each loss by `len(targets)`, and divide by the number of all examples.",
-    WEIGHT,
-    " / len(shards)",
+    SHARE,
+    [
+        SHARE.replace(WEIGHT, " / len(shards)"),
+        ALIKE.replace("share.backward()", "(share / len(shards)).backward()"),
+    ],
     idea="mean_of_means",
 )
 grader.edit(
@@ -208,33 +237,62 @@ grader.edit(
     "The replicas drift apart: what the steps take are the gradients of each shard alone, as where "
     "they are added up after the steps, or copies of them are (`.clone()`). `all_reduce` writes "
     "into what it is given, and comes between `backward()` and `step()`.",
-    f"{REDUCED}{STEPPED.lstrip(chr(10))}",
+    REDUCED_AND_STEPPED,
     f"{STEPPED}{REDUCED.lstrip(chr(10))}",
 )
-grader.edit(
+grader.edits(
     "averages_the_parameters",
-    "The parameters were averaged after the steps, in place of the gradients before them. That is "
-    "the same for plain SGD and equal shards; with Adam or unequal shards it is not.",
-    f"{REDUCED}{STEPPED.lstrip(chr(10))}",
-    STEPPED
-    + """
-    for params in zip(*(model.parameters() for model in models), strict=True):
-        numbers = [param.data for param in params]
-        all_reduce(numbers)
-        for number in numbers:
-            number /= len(models)
-""".lstrip("\n"),
+    "The parameters were averaged after the steps, in place of the gradients before them. Even if "
+    "they are weighed, that is the same for SGD at best; with Adam it is not, and the averages "
+    "that the optimizers keep are each shard's own.",
+    f"{SHARE}{REDUCED_AND_STEPPED[1:]}",
+    [
+        f"{share}{STEPPED[1:]}{averaged(weight)[1:]}"
+        for share, weight in (
+            (SHARE, "1 / len(models)"),
+            (ALIKE, "1 / len(models)"),
+            (ALIKE, "len(targets) / count"),
+        )
+    ],
 )
 grader.edit(
     "copies_the_first_replica",
     "All replicas have the parameters of the first one, which has learned from its own shard "
     "alone. Add the gradients up before the steps.",
-    f"{REDUCED}{STEPPED.lstrip(chr(10))}",
+    REDUCED_AND_STEPPED,
     STEPPED
     + """
     for model in models[1:]:
         model.load_state_dict(models[0].state_dict())
 """.lstrip("\n"),
+)
+grader.edit(
+    "copies_after_the_step_of_the_first",
+    "The parameters are right, and only the first optimizer has taken a step, as where its model "
+    "is copied to the others. With equal gradients each optimizer takes the step by itself, and "
+    "keeps its own momentum.",
+    STEPPED,
+    """
+    optimizers[0].step()
+    for model in models[1:]:
+        model.load_state_dict(models[0].state_dict())
+    """,
+)
+grader.edit(
+    "gives_frozen_parameters_zeros",
+    "The frozen parameters have a gradient of zeros, and move: weight decay and momentum need no "
+    "more. Leave those out that require no gradient.",
+    """
+        gradients = [param.grad for param in params if param.requires_grad]
+        if gradients:
+            all_reduce(gradients)
+    """,
+    """
+        for param in params:
+            param.grad = torch.zeros_like(param) if param.grad is None else param.grad
+        all_reduce([param.grad for param in params])
+    """,
+    idea="zero_gradient_for_none",
 )
 grader.edit(
     "steps_the_first_only",

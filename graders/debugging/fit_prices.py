@@ -123,6 +123,30 @@ grader.edit(
     "model(inputs)",
     idea="column_meets_row",
 )
+grader.edit(
+    "takes_a_step_for_each_example",
+    "Each example got a step of its own. With one example the table has one entry, so the bug is "
+    "not seen, but these are other steps, and BatchNorm needs several examples. Take one step for "
+    "each batch, with all its outputs and prices in one shape.",
+    f"""
+            optimizer.zero_grad()
+            {ERRORS}
+            loss = {SQUARES}
+            {BACKWARD}
+            {STEP}
+            {TOTAL}
+            {COUNT}
+    """,
+    """
+            for i in range(len(prices)):
+                optimizer.zero_grad()
+                loss = (model(inputs[i : i + 1]) - prices[i : i + 1]).square().mean()
+                loss.backward()
+                optimizer.step()
+                total += loss.item()
+                count += 1
+    """,
+)
 grader.edits(
     "compares_with_one_output",
     "All prices of a batch were compared with a single output, such as the first one or the mean. "

@@ -183,7 +183,13 @@ def one_score_more():
 @grader.case
 def nothing_arrives():
     """The same scores for all 8 inputs, of 3 classes."""
-    return stored(torch.randn(1, 3).expand(8, 3).clone(), drawn(8, 3), 3)
+    return stored(torch.rand(1, 3).expand(8, 3) / 2, drawn(8, 3), 3)
+
+
+@grader.case
+def one_score_for_all():
+    """One and the same score for all 6 inputs and all 4 classes, as of a last layer of zeros."""
+    return stored(torch.randn(1, 1).expand(6, 4).clone(), drawn(6, 4), 4)
 
 
 @grader.case
@@ -351,6 +357,17 @@ grader.edits(
         "outputs.std(dim=1).max() < 1e-4",
     ],
     idea="wrong_dim",
+)
+grader.edits(
+    "wants_all_numbers_equal",
+    "Equal rows were found fine, as where all numbers together are compared. The scores of a row "
+    "may differ from one another: each row is to be equal to the first one.",
+    CONSTANT,
+    [
+        f"{spread} < {bound}"
+        for spread in ("outputs.std()", "outputs.max() - outputs.min()")
+        for bound in ("1e-4", "1e-5", "1e-6")
+    ],
 )
 grader.edits(
     "lets_through_too_much",

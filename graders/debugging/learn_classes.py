@@ -128,12 +128,18 @@ grader.edits(
     [f"{SCORES}.softmax(dim={dim})" for dim in (1, -1)],
     idea="double_softmax",
 )
-grader.edit(
+BOTH = f"            {SCORES}\n            loss = {LOSS}\n"
+grader.edits(
     "takes_the_logarithm_over_the_batch",
-    "log_softmax before F.cross_entropy changes nothing over the classes. Over `dim=0` it still "
-    "compares the examples of a batch.",
-    SCORES,
-    f"{SCORES}.log_softmax(dim=0)",
+    "log_softmax over `dim=0` still compares the examples of a batch. Over the classes it is "
+    "`dim=1`, and F.cross_entropy does that by itself.",
+    BOTH,
+    [
+        BOTH.replace(SCORES, f"{SCORES}.log_softmax(dim=0)"),
+        BOTH.replace(SCORES, f"{SCORES}.log_softmax(dim=0)").replace(
+            LOSS, "F.nll_loss(scores, targets)"
+        ),
+    ],
     idea="wrong_dim",
 )
 grader.edits(
@@ -161,6 +167,16 @@ grader.edit(
     LOSS,
     "F.nll_loss(scores, targets)",
     idea="nll_loss_without_log_softmax",
+)
+grader.edits(
+    "asks_yes_or_no_of_each_class",
+    "This is binary cross-entropy, which asks yes or no of each class by itself, and is a mean "
+    "over all scores. Here each example has exactly one class: F.cross_entropy was right.",
+    LOSS,
+    [
+        f"F.binary_cross_entropy{given}, F.one_hot(targets, scores.shape[1]).to(scores.dtype))"
+        for given in ("_with_logits(scores", "(scores.sigmoid()", "(scores.softmax(dim=1)")
+    ],
 )
 grader.edit(
     "applies_a_sigmoid",

@@ -23,9 +23,14 @@ grader = Grader(
 
 
 @grader.observe
-def training(answer, vocabulary, context, width, heads, dtype, tokens, make_optimizer, batches):
+def training(
+    answer, vocabulary, context, width, heads, dtype, tokens, make_optimizer, batches, apart=1.0
+):
+    """`apart` is how many times as far the queries and keys are from 0."""
     model = answer(vocabulary, context, width, heads).to(dtype)
     set_by_size(model.parameters())
+    with torch.no_grad():
+        model.attention.weight[: 2 * width] *= apart
     logits, changes = called(model, tokens=tokens)
     with_old_gradients(model)
     optimizer = make_optimizer(model.parameters())
@@ -79,6 +84,17 @@ def one_token():
     """A sentence of a single token, and training on one sentence of two; in float64."""
     tokens, batch = draw(6, (1, 1), (1, 2))
     return 6, 3, 4, 2, torch.float64, tokens, sgd, [batch, batch]
+
+
+def slow(params):
+    return optim.SGD(params, lr=1e-4)
+
+
+@grader.case
+def scores_far_apart():
+    """2 heads whose scores are hundreds and thousands apart; one small step, in float64."""
+    tokens, batch = draw(7, (4, 5), (4, 6))
+    return 7, 5, 6, 2, torch.float64, tokens, slow, [batch], 100.0
 
 
 @grader.case
@@ -241,6 +257,14 @@ grader.edit(
     idea="swapped_sizes",
 )
 grader.edit(
+    "deals_numbers_to_the_heads_in_turn",
+    "The numbers of a position go to the heads in turn, as where the heads are the last of the "
+    "dimensions. Those of a head are next to one another: the heads come first, then their size.",
+    "(count, length, self.heads, -1).transpose(1, 2)",
+    "(count, length, -1, self.heads).permute(0, 3, 1, 2)",
+    idea="swapped_sizes",
+)
+grader.edit(
     "puts_heads_together_across_positions",
     "What the heads give is mixed between positions where it is put together: exchange the two "
     "dimensions back to (N, T, heads, size) before the last two become one.",
@@ -255,6 +279,15 @@ grader.edit(
     ".triu(1)",
     ".triu()",
     idea="off_by_one",
+)
+grader.edit(
+    "divides_by_what_is_left",
+    "Right for most scores, but nan where a token to come has a score far above the others: "
+    "softmax over all positions rounds the weights before it to 0, and they were divided by their "
+    "sum. Set the scores of later positions to -inf before softmax.",
+    "weights = scores.masked_fill(later, -math.inf).softmax(dim=-1)",
+    "weights = scores.softmax(dim=-1).masked_fill(later, 0.0)\n"
+    "weights = weights / weights.sum(dim=-1, keepdim=True)",
 )
 grader.edit(
     "hides_what_came_before",
@@ -332,6 +365,20 @@ grader.edit(
     """
             logits = self(tokens[:, :-1])[:, :-1]
             loss = F.cross_entropy(logits.flatten(0, 1), tokens[:, 2:].flatten())
+    """,
+    idea="off_by_one",
+)
+grader.edit(
+    "leaves_out_the_last_target",
+    "The last prediction of each sentence has no target: the inputs end before the last token "
+    "already, and were cut once more. All T predictions are compared, with tokens 1 to T.",
+    """
+            logits = self(tokens[:, :-1])
+            loss = F.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten())
+    """,
+    """
+            logits = self(tokens[:, :-1])[:, :-1]
+            loss = F.cross_entropy(logits.flatten(0, 1), tokens[:, 1:-1].flatten())
     """,
     idea="off_by_one",
 )

@@ -135,6 +135,29 @@ grader.edit(
     "optimizer.step()",
     idea="step_past_the_scaler",
 )
+SCALED = f"""
+        scaler.scale(loss).backward()
+{BOTH}        scaler.step(optimizer)
+        scaler.update()
+"""
+grader.edit(
+    "leaves_the_scaler_out",
+    "The scaler was not used, so its scale is never adjusted, and the gradients are not scaled: in "
+    "float16 small ones are rounded to 0. Scaling was no part of the bug: keep it, and divide the "
+    "gradients by the scale before they are clipped.",
+    SCALED,
+    f"\n        loss.backward()\n        {CLIP}\n        optimizer.step()\n",
+    idea="unscaled_loss",
+)
+grader.edit(
+    "goes_on_before_the_update",
+    "After a batch with gradients of inf the scale stays, and the scaler refuses the next "
+    "`unscale_`, as where `continue` leaves such a batch out before `scaler.update()`. "
+    "`scaler.step` skips it by itself, and `update()` comes after each batch.",
+    f"        {CLIP}\n",
+    f"        norm = {CLIP}\n        if not norm.isfinite():\n            continue\n",
+    idea="scale_not_updated",
+)
 grader.edit(
     "leaves_the_loss_unscaled",
     "The gradients were divided by the scale, and never multiplied by it. `scaler.scale(loss)` was "

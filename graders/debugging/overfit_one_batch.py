@@ -193,6 +193,11 @@ STEP = """
         loss.backward()
         optimizer.step()
 """
+LOOP = "    model.train()\n    losses = []\n    while True:\n"
+LOSS = """
+        loss = loss_fn(model(inputs), targets)
+        losses.append(loss.item())
+"""
 END = f"""
         {ENDS}
             {PASSED}
@@ -202,18 +207,21 @@ grader.edits(
     "takes_a_new_batch_for_each_step",
     "Each step has a batch of its own, as where `next(iter(loader))` is inside the loop. The test "
     "is about one batch: take it before the loop.",
-    "loss = loss_fn(model(inputs), targets)",
+    f"    {FIRST}\n{LOOP}",
     [
-        "inputs, targets = next(iter(loader))\nloss = loss_fn(model(inputs), targets)",
-        "inputs, targets = list(loader)[len(losses) % len(loader)]\n"
-        "loss = loss_fn(model(inputs), targets)",
+        f"{first}{LOOP}        {batch}\n"
+        for first, batch in (
+            ("", FIRST),
+            (f"    {FIRST}\n", FIRST),
+            ("", "inputs, targets = list(loader)[len(losses) % len(loader)]"),
+        )
     ],
     idea="new_batches",
 )
 grader.edit(
     "goes_on_through_the_loader",
     "Each step takes the next batch of the loader. Take the first one, and stay with it.",
-    f"    {FIRST}\n    model.train()\n    losses = []\n    while True:\n",
+    f"    {FIRST}\n{LOOP}",
     """
     from itertools import chain, repeat
     model.train()
@@ -291,33 +299,35 @@ grader.edit(
     f"{STEP}{END[1:]}",
     idea="one_too_many",
 )
-grader.edit(
+grader.edits(
     "leaves_out_the_last_loss",
     "The loss after the last step is missing, as where `range(steps)` computes as many losses as "
     "there are steps. There is one more.",
-    f"{END}{STEP[1:]}",
-    f"""
+    f"    while True:{LOSS}{END[1:]}{STEP[1:]}",
+    [
+        f"""
+    while True:{LOSS}
         if losses[-1] < goal:
-            return True, losses
-        {STEP.strip()}
+            return True, losses{STEP}
         if len(losses) >= steps:
             return False, losses
-    """,
+        """,
+        f"""
+    for _ in range(steps):{LOSS}
+        if losses[-1] < goal:
+            return True, losses{STEP}
+    return False, losses
+        """,
+    ],
     idea="off_by_one",
 )
 grader.edit(
     "ends_with_a_step",
     "A step is taken after each loss, even after the last one, and the loss after the last step is "
     "missing: there is one loss more than there are steps. Look at the loss before `backward()`.",
+    f"    while True:{LOSS}{END[1:]}{STEP[1:]}",
     f"""
-    while True:
-        loss = loss_fn(model(inputs), targets)
-        losses.append(loss.item()){END}{STEP[1:]}
-    """,
-    f"""
-    for _ in range(steps):
-        loss = loss_fn(model(inputs), targets)
-        losses.append(loss.item()){STEP}
+    for _ in range(steps):{LOSS}{STEP[1:]}
         if losses[-1] < goal:
             return True, losses
     return False, losses
@@ -340,6 +350,43 @@ grader.edits(
         END.replace("< goal,", "<= goal,"),
         END.replace("< goal", "<= goal"),
     ],
+)
+grader.edit(
+    "measures_in_evaluation_mode",
+    "The losses are those of evaluation mode, in which Dropout drops nothing and BatchNorm takes "
+    "its running statistics. What is asked for is the loss that a step is made of, in training "
+    "mode, from one call of the model.",
+    f"{LOSS}{END[1:]}{STEP[1:]}",
+    f"""
+        import torch
+        model.eval()
+        with torch.no_grad():
+            losses.append(loss_fn(model(inputs), targets).item())
+        model.train(){END}
+        optimizer.zero_grad()
+        loss = loss_fn(model(inputs), targets)
+        loss.backward()
+        optimizer.step()
+    """,
+)
+grader.edits(
+    "calls_the_model_twice",
+    "The model was called twice for a loss, as where one call is for the step and one to see what "
+    "it did: BatchNorm counts the batch twice, and it takes twice the time. The loss after a step "
+    "is the one that the next step is made of.",
+    f"{LOSS}{END[1:]}",
+    [
+        f"{LOSS}{END[1:]}        loss = loss_fn(model(inputs), targets)\n",
+        f"\n        loss = loss_fn(model(inputs), targets)"
+        f"\n        losses.append(loss_fn(model(inputs), targets).item()){END}",
+    ],
+)
+grader.edit(
+    "clears_after_the_step",
+    "The old gradients go into the first step: clear them before `backward()`.",
+    STEP,
+    "\n        loss.backward()\n        optimizer.step()\n        optimizer.zero_grad()\n",
+    idea="zero_grad_too_late",
 )
 grader.edit("keeps_the_old_gradients", **KEEPS_THE_OLD_GRADIENTS)
 grader.edit("steps_twice", **STEPS_TWICE)

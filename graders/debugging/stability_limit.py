@@ -51,9 +51,10 @@ def turned_bowl(curvatures):
     return loss
 
 
-def below(top, count, lowest=0.0):
-    """The largest curvature, and others up to 0.8 times as large."""
-    return [top, 0.8 * top, *(random.uniform(lowest, 0.7) * top for _ in range(count - 2))]
+def below(top, count, lowest=0.0, near=1):
+    """The largest curvature, and others up to 0.8 times as large, `near` of them just so."""
+    others = [random.uniform(lowest, 0.7) * top for _ in range(count - near - 1)]
+    return [top, *[0.8 * top] * near, *others]
 
 
 @grader.case
@@ -65,8 +66,9 @@ def turned():
 
 @grader.case
 def forty_numbers():
-    """A bowl over three tensors with 40 numbers, whose sharpness is below 1; a large momentum."""
-    loss = turned_bowl(below(random.uniform(0.2, 0.8), 40))
+    """A bowl over three tensors with 40 numbers, whose sharpness is below 1; a large momentum.
+    Half of the curvatures are 0.8 times as large."""
+    loss = turned_bowl(below(random.uniform(0.2, 0.8), 40, near=20))
     return loss, [randn64(5, 3), randn64(24), randn64(1)], random.uniform(0.9, 0.99)
 
 
@@ -241,14 +243,21 @@ grader.edit(
     SHARPNESS,
     "slopes @ slopes",
 )
-grader.edit(
+grader.edits(
     "stops_too_early",
     "The limit is too large in some cases, as where power iteration stops after a few rounds: with "
     "a second curvature nearly as large it takes many more.",
     SHARPNESS,
-    "(matrix := torch.stack(rows)) @ (\n"
-    "    v := torch.linalg.matrix_power(matrix, 5) @ torch.ones_like(matrix[0])\n"
-    ") @ v / (v @ v)",
+    [
+        "(matrix := torch.stack(rows)) @ (\n"
+        f"    v := torch.linalg.matrix_power(matrix, {rounds}) @ {start}\n"
+        ") @ v / (v @ v)"
+        for start in (
+            "torch.ones_like(matrix[0])",
+            "torch.cat([torch.randn_like(p).flatten() for p in params])",
+        )
+        for rounds in (4, 5, 9)
+    ],
 )
 grader.edit(
     "returns_the_sharpness",
@@ -263,13 +272,21 @@ grader.edit(
     "sharpness",
     idea="tensor_for_float",
 )
-grader.edit(
+SLOPES = "    slopes = torch.cat([gradient.flatten() for gradient in gradients])"
+CLEARED = "    for param in params:\n        param.grad = None\n"
+grader.edits(
     "writes_gradients",
-    "The parameters have other gradients afterwards, as after `backward()`. `torch.autograd.grad` "
-    "gives the derivatives and writes none.",
-    "    slopes = torch.cat([gradient.flatten() for gradient in gradients])",
-    "    loss_fn().backward()\n"
-    "    slopes = torch.cat([gradient.flatten() for gradient in gradients])",
+    "The parameters have other gradients afterwards, or none any more, as after `backward()` and "
+    "`.grad = None`. `torch.autograd.grad` gives the derivatives and leaves them as they are.",
+    SLOPES,
+    [
+        f"{before}{SLOPES}"
+        for before in (
+            "    loss_fn().backward()\n",
+            f"{CLEARED}    loss_fn().backward()\n",
+            CLEARED,
+        )
+    ],
     idea="gradient_changed",
 )
 grader.edit(

@@ -30,8 +30,8 @@ class MiniGPT(nn.Module):
     parts of `attention(x)`, in this order. Each is cut into as many equal parts as there are heads:
     with a width of 16, the first of two heads has the first 8 of the 16 numbers of each position.
     A head's weights are the softmax of query * key / sqrt(size of a head), over the positions up to
-    and with its own. The heads' outputs, side by side, go through `out`, and are added to x; `head`
-    gives the logits.
+    and with its own, however far apart these scores are. The heads' outputs, side by side, go
+    through `out`, and are added to x; `head` gives the logits.
 
     Args:
         vocabulary: how many tokens there are, an int, at least 2.
@@ -159,6 +159,8 @@ class WithNormalisedWeights(MiniGPT):
         outputs, parts = [], self.attention(x).chunk(3, dim=-1)
         heads = [part.chunk(self.heads, dim=-1) for part in parts]
         for q, k, v in zip(*heads, strict=True):
-            weights = (q @ k.mT / q.shape[-1] ** 0.5).exp().tril()
+            scores = q @ k.mT / q.shape[-1] ** 0.5
+            largest = scores.cummax(dim=-1).values.diagonal(dim1=1, dim2=2)[:, :, None]
+            weights = (scores - largest).tril().exp().tril()
             outputs.append(weights / weights.sum(dim=-1, keepdim=True) @ v)
         return self.head(x + self.out(torch.cat(outputs, dim=-1)))
