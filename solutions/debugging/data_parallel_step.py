@@ -12,8 +12,8 @@ def data_parallel_step(models, optimizers, shards, loss_fn, all_reduce):
     up with the same parameters. The shards may have unequal sizes: then the mean of their losses is
     not the mean over all examples.
 
-    Each replica's gradients come from its own shard, and each optimizer takes one step. What passes
-    from one replica to another goes through `all_reduce`. There may be old gradients, which do not
+    Each replica's gradients come from its own shard, and each optimizer takes one step. Gradients
+    pass from one replica to another through `all_reduce` alone. There may be old gradients, which do not
     count, and frozen parameters, which do not move.
 
     Args:
