@@ -13,8 +13,8 @@ def data_parallel_step(models, optimizers, shards, loss_fn, all_reduce):
     not the mean over all examples.
 
     Each replica's gradients come from its own shard, and each optimizer takes one step. Gradients
-    pass from one replica to another through `all_reduce` alone. There may be old gradients, which do not
-    count, and frozen parameters, which do not move.
+    pass from one replica to another through `all_reduce` alone. There may be old gradients, which
+    do not count, and frozen parameters, which do not move.
 
     Args:
         models: a list of at least one replica: modules with equal layers and numbers, float32 or
