@@ -3,6 +3,8 @@
 import hashlib
 import re
 import shutil
+import threading
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ import torchkata
 from torchkata.authoring.proof import prove
 from torchkata.course import data as data_files
 from torchkata.course.course import Course
+from torchkata.course.data import current, reading
 from torchkata.course.grader import GraderError
 from torchkata.grading import pack, records
 from torchkata.grading.assignment import Assignment
@@ -174,3 +177,32 @@ def test_our_digits_are_read_as_their_page_says(course):
     assert (space["images"].shape, int(space["images"].max())) == ((1797, 8, 8), 16)
     counts = space["labels"].long().bincount().tolist()
     assert (len(counts), min(counts), max(counts)) == (10, 174, 183)
+
+
+def test_threads_have_their_own_files():
+    """What one thread begins, as it loads a grader, changes nothing for another that judges."""
+    began, done = threading.Event(), threading.Event()
+
+    def load():
+        with reading({"b": Path("b")}):
+            began.set()
+            done.wait(60)
+
+    other = threading.Thread(target=load)
+    with reading({"a": Path("a")}):
+        other.start()
+        assert began.wait(60)
+        assert current() == {"a": Path("a")}
+    done.set()
+    other.join()
+    assert current() is None
+
+
+def test_a_thread_of_an_answer_reads_what_the_answer_may():
+    """As where a data set is read in the background."""
+    seen = []
+    with reading({"a": Path("a")}):
+        background = threading.Thread(target=lambda: seen.append(current()))
+        background.start()
+        background.join()
+    assert seen == [{"a": Path("a")}]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -20,24 +21,29 @@ ABOUT = "README.md"
 # Of a course's files together: they go behind the walls with each answer.
 MOST_BYTES = 8 * 2**20
 
-# The files of the exercise that is being run, one at a time in a process; None while none is.
-_current: Mapping[str, Path] | None = None
+# What is being run: in which thread, and the files of its exercise. A class is graded in several
+# threads, and a grader may be loaded in one of them while another judges.
+_running: list[tuple[int, Mapping[str, Path]]] = []
 
 
 @contextlib.contextmanager
 def reading(files: Mapping[str, Path]) -> Iterator[None]:
     """Let `torchkata.data` find these files, {name: where it is}, and no others."""
-    global _current
-    before, _current = _current, files
+    entry = threading.get_ident(), files
+    _running.append(entry)
     try:
         yield
     finally:
-        _current = before
+        _running.remove(entry)
 
 
 def current() -> Mapping[str, Path] | None:
-    """The files of the exercise that is being run; None while none is."""
-    return _current
+    """The files of the exercise that is being run here, or that has started this thread, as it
+    seems; None while none is run.
+    """
+    here = threading.get_ident()
+    own = [files for thread, files in _running if thread == here]
+    return next(reversed(own or [files for _, files in _running]), None)
 
 
 def found_in(files: Mapping[str, Path], name: str) -> Path:
