@@ -44,6 +44,7 @@ def test_here_everything_is_found():
     assert all(one.found.startswith("yes") for one in found[-5:] if one.name != "account")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("worker")
 def test_without_bubblewrap_it_says_how_to_install_it(monkeypatch, capsys, tmp_path):
     """The inner wall can still be had; status 1, since both walls cannot."""
@@ -55,6 +56,7 @@ def test_without_bubblewrap_it_says_how_to_install_it(monkeypatch, capsys, tmp_p
     assert found["landlock"].fix == found["limited"].fix == found["practice"].fix == ""
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("worker")
 def test_what_bubblewrap_says_is_told(monkeypatch, tmp_path):
     """Where it refuses, its own reason is there, and the remedy beside it."""
@@ -170,6 +172,7 @@ def test_where_namespaces_are_denied_landlock_can_be_had():
     assert found["landlock"] == Finding("landlock", "yes: the inner wall alone")
 
 
+@pytest.mark.slow
 def test_another_system_is_no_traceback():
     """Where modules of Unix are missing it says what needs Linux, and that one can practise."""
     done = _run(["-c", ELSEWHERE, "doctor"], COLUMNS="")
