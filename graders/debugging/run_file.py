@@ -228,3 +228,7 @@ grader.not_here(
     "example not a case: call 2",
     reason="The path of the example is in a temporary folder; the observer makes its own.",
 )
+grader.equivalent(
+    "saves_under_another_name + asks_for_the_other_name",
+    "Both are spelt alike then, and only this class reads the file.",
+)

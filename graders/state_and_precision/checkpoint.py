@@ -551,6 +551,10 @@ grader.edit(
     '"epoch": epoch,',
     '"epoch": epoch + 1,',
 )
+grader.equivalent(
+    "counts_the_epoch_twice + returns_the_finished_epoch",
+    "The 1 is added once, where the epoch is saved.",
+)
 
 
 @grader.remark(written="copy.deepcopy")

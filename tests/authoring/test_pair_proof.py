@@ -52,6 +52,19 @@ def test_two_that_honestly_are_the_reference_may_be_listed(scaled):
     assert "a case shows the two mistakes adds_one + takes_a_quarter; take them out" in problem
 
 
+def test_of_a_family_one_member_that_cancels_out_is_enough(scaled):
+    """It is told once, and the other members take nothing out of the list."""
+    text = scaled.grader_path.read_text()
+    one = '"x - 1", "2 * (x - 1)")'
+    assert one in text
+    family = text.replace('grader.edit("doubles_it"', 'grader.edits("doubles_it"')
+    family = family.replace(one, '"x - 1", ["2 * (x - 1)", "(x - 1) * 2", "x - 1 + x"])')
+    scaled.grader_path.write_text(family)
+    assert len(tried(scaled).problems) == 1
+    scaled.grader_path.write_text(family + LISTED)
+    assert tried(scaled).problems == []
+
+
 def test_the_command_tries_pairs_unless_told_otherwise(scaled):
     """Exit status 1 for two that cancel out."""
     options = ("prove", "scaled", "--seeds", 1, "--no-mutants", "--write")

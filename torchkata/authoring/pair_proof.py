@@ -21,15 +21,18 @@ def try_pairs(exercise: Exercise, proof: Proof, device: str = "cpu") -> None:
     """
     grader, listed = exercise.grader, {one.change for one in exercise.grader.equivalents}
     kinds: Counter[str] = Counter()
+    # Two families have several pairs of one name: it is listed where one of them cancels out.
+    cancels: dict[str, bool] = {}
     for pair, kind in sorted_out(exercise, _SEEDS, device):
         kinds[kind] += 1
-        name, known = pair.pair.name, pair.pair.name in listed
-        if kind == "reference" and not known:
+        cancels[pair.pair.name] = cancels.get(pair.pair.name, False) or kind == "reference"
+    for name, out in cancels.items():
+        if out and name not in listed:
             proof.problems.append(
                 f"{grader.path}: no case shows the two mistakes {name}, which cancel out; add one, "
                 f'or list them with grader.equivalent("{name}", reason)'
             )
-        if kind != "reference" and known:
+        if not out and name in listed:
             proof.problems.append(
                 f"{grader.path}: a case shows the two mistakes {name}; take them out of "
                 "grader.equivalent"
