@@ -44,16 +44,17 @@ def network(*inner, dtype=torch.float32):
     return with_old_gradients(nn.Sequential(*layers).eval())
 
 
-def batches_of(*sizes, dtype=torch.float64):
-    return [(randn64(n, 3).to(dtype), 2 * randn64(n).to(dtype) + 1) for n in sizes]
+def batches_of(*sizes):
+    return [(randn64(n, 3), 2 * randn64(n) + 1) for n in sizes]
 
 
 @grader.case
 def with_batch_norm():
-    """3 epochs of three batches of unequal size, a model with BatchNorm in evaluation mode."""
-    model = network(nn.BatchNorm1d(6))
+    """3 epochs of three batches of unequal size, a model with BatchNorm in evaluation mode, in
+    float64."""
+    model = network(nn.BatchNorm1d(6, dtype=torch.float64), dtype=torch.float64)
     optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.5)
-    return model, batches_of(6, 6, 3, dtype=torch.float32), optimizer, 3
+    return model, batches_of(6, 6, 3), optimizer, 3
 
 
 @grader.case
