@@ -58,7 +58,7 @@ def what_the_model_sees(answer, model, train_images, train_labels, val_images, v
         return seen
     return seen | {
         "accuracy is": kind_of(accuracy, best == val_labels, calls),
-        "knows 70 of 100 digits": (best == digits).double().mean().item() >= 0.7,
+        "knows 50 of 100 digits": (best == digits).double().mean().item() >= 0.5,
     }
 
 
@@ -167,20 +167,20 @@ def some_digits(model, train, validation, mistaken=0.0):
     return model, *(part.clone() for part in sets), labels[train:].clone()
 
 
-# A last batch of one cannot be trained on with BatchNorm, and one of two or three spoils what it
-# learned: of these counts no usual size leaves so few.
-COUNTS = (207, 208, 215, 216, 218, 219, 220)
+# A last batch of one cannot be trained on with BatchNorm, and one of two, or even of seven, spoils
+# what it learned: of these counts no usual size leaves so few.
+COUNTS = (216, 218, 219, 220)
 
 
 @grader.case
 def linear_layers():
-    """207 to 220 training digits and 70 to 90 others; a model of two linear layers."""
+    """216 to 220 training digits and 70 to 90 others; a model of two linear layers."""
     return some_digits(network(), random.choice(COUNTS), random.randint(70, 90))
 
 
 @grader.case
 def wrong_labels():
-    """207 to 220 training digits and 101 others, of which more than half have a wrong label; a
+    """216 to 220 training digits and 101 others, of which more than half have a wrong label; a
     model with a convolution."""
     layers = nn.Conv2d(1, 8, 3), nn.ReLU(), nn.MaxPool2d(2)
     return some_digits(network(*layers), random.choice(COUNTS), 101, mistaken=0.6)
