@@ -123,13 +123,13 @@ def warm_restarts():
 
 @grader.case
 def plateau_of_a_loss():
-    """ReduceLROnPlateau over 6 epochs of 2 batches; a validation loss that gets better, then
-    worse."""
-    model = network()
-    optimizer = optim.SGD(model.parameters(), lr=0.2)
+    """ReduceLROnPlateau over 6 epochs of one batch, seen twice; a validation loss that gets better,
+    then worse, while the training loss only falls."""
+    model = with_old_gradients(nn.Linear(3, 2).eval())
+    optimizer = optim.SGD(model.parameters(), lr=0.05)
     scheduler = lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
-    validate = in_turn(0.9, 0.7, 0.8, 0.75, 0.72, 0.71)
-    return model, batches(2), nn.MSELoss(), optimizer, scheduler, 6, validate
+    validate = in_turn(0.9, 0.7, 1.0, 0.75, 1.2, 1.1)
+    return model, 2 * batches(1), nn.MSELoss(), optimizer, scheduler, 6, validate
 
 
 @grader.case
