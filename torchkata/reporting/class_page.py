@@ -36,8 +36,8 @@ KINDS = {
 }
 # What is read instead of the word in a record.
 _SAID = {"": "not graded yet", "todo": "not begun", "missing": "not handed in"}
-# Of more students, the table is folded.
-_LONG = 60
+# Of more results, the table of students is folded.
+_LONG = 600
 # Misconceptions that are seen at once, and names in a row; the others are behind a click.
 _SEEN, _NAMES = 10, 40
 
