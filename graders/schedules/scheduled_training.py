@@ -121,26 +121,31 @@ def warm_restarts():
     return model, batches(2), nn.MSELoss(), optimizer, scheduler, 4, in_turn(0.8, 0.6)
 
 
+def falling():
+    """A model and two batches that are the same: from epoch to epoch, the training loss falls."""
+    return with_old_gradients(nn.Linear(3, 2).eval()), 2 * batches(1)
+
+
 @grader.case
 def plateau_of_a_loss():
-    """ReduceLROnPlateau over 6 epochs of one batch, seen twice; a validation loss that gets better,
-    then worse, while the training loss only falls."""
-    model = with_old_gradients(nn.Linear(3, 2).eval())
+    """ReduceLROnPlateau over 6 epochs of 2 batches; a validation loss that gets better, then
+    worse."""
+    model, loader = falling()
     optimizer = optim.SGD(model.parameters(), lr=0.05)
     scheduler = lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
     validate = in_turn(0.9, 0.7, 1.0, 0.75, 1.2, 1.1)
-    return model, 2 * batches(1), nn.MSELoss(), optimizer, scheduler, 6, validate
+    return model, loader, nn.MSELoss(), optimizer, scheduler, 6, validate
 
 
 @grader.case
 def plateau_of_an_accuracy():
     """ReduceLROnPlateau in the mode "max" over 4 epochs of 2 batches, for an accuracy; patience
     0."""
-    model = network()
-    optimizer = optim.SGD(model.parameters(), lr=0.3)
+    model, loader = falling()
+    optimizer = optim.SGD(model.parameters(), lr=0.05)
     scheduler = lr_scheduler.ReduceLROnPlateau(optimizer, "max", factor=0.4, patience=0)
     validate = in_turn(0.5, 0.4, 0.6, 0.55)
-    return model, batches(2), nn.MSELoss(), optimizer, scheduler, 4, validate
+    return model, loader, nn.MSELoss(), optimizer, scheduler, 4, validate
 
 
 @grader.case
