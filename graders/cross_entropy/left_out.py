@@ -236,3 +236,8 @@ grader.equivalent("kept = target != k moved", INDEPENDENT)
 grader.equivalent(
     "divisor = {'sum': 1, 'times 0': len(target)}.get(way, kept.sum()) moved", INDEPENDENT
 )
+grader.not_here(
+    "sign not drawn: losses, below 0",
+    "sign not drawn: probability, below 0",
+    reason="A cross entropy and a probability are never below 0.",
+)

@@ -261,3 +261,4 @@ grader.equivalent(
     "if reduction == 'mean': -> if reduction is 'mean':",
     "a string that is in two files is one object, and Python warns of `is`",
 )
+grader.not_here("sign not drawn: loss, below 0", reason="A cross entropy is never below 0.")

@@ -146,6 +146,13 @@ def sure_probabilities():
 
 
 @grader.case
+def rounded_probabilities():
+    """Probabilities of 3 classes: each row adds up to 1.000001, as rounding leaves it."""
+    rows = torch.tensor([[0.5, 0.25, 0.25 + 2**-20], [0.125, 0.5 + 2**-20, 0.375]]).repeat(3, 1)
+    return stored(rows, drawn(6, 3), 3)
+
+
+@grader.case
 def log_softmax_at_the_end():
     """A small network of 5 classes that ends with log_softmax, in evaluation mode."""
     return network(5, nn.LogSoftmax(dim=1)).eval(), torch.randn(10, 5), drawn(10, 5), 5

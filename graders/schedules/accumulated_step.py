@@ -471,3 +471,6 @@ grader.equivalent(
 )
 for change in ("optimizer.zero_grad() moved", "mean += loss.item() moved"):
     grader.equivalent(change, INDEPENDENT)
+grader.not_here(
+    "sign not drawn: batches, below 0", reason="Words are integers; only the example has floats."
+)

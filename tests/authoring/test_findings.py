@@ -63,6 +63,13 @@ def exchange(path, old, new):
 
 # {what is wrong: (the file, the passage, what is there instead, the kinds found, what is said)}
 GRADER, SOLUTION = "grader_path", "solution_path"
+ROW_AND_TABLE = '''return torch.randn(4)
+
+
+@grader.case
+def table():
+    """Two rows of three random numbers, in float64."""
+    return torch.randn(2, 3,'''
 TABLE = "return torch.randn(2, 3, dtype=torch.float64)"
 BROKEN = {
     "two cases": (
@@ -153,6 +160,10 @@ BROKEN = {
     "any dtype": (
         GRADER, ", dtype=torch.float64", "", ["dtype not drawn"],
         "`x` may have any floats, and all cases draw float32; draw another dtype in one",
+    ),
+    "no number below 0": (
+        GRADER, ROW_AND_TABLE, ROW_AND_TABLE.replace("randn", "rand"), ["sign not drawn"],
+        "`x` may be below 0, and is so in no case: an `abs()` passes; draw such numbers",
     ),
     "no dtype": (
         SOLUTION, "any shape, floating point.", "any shape.", ["dtype not said"],

@@ -36,6 +36,7 @@ def never_drawn(exercise: Exercise, seeds: Iterable[int]) -> Iterator[Finding]:
         values = [row[argument.name] for row in drawn if argument.name in row]
         asked = (
             ("bound not drawn", _bounds(argument, values, sizes)),
+            ("sign not drawn", _signs(argument, values)),
             ("dtype not drawn", _dtypes(argument, values)),
             ("dtype not said", _silent(argument, values)),
             ("dimensions not drawn", _dimensions(argument, values)),
@@ -78,6 +79,13 @@ def _reaches(bound: Bound, numbers: list[float]) -> bool:
     if bound.kind == "far":
         return any(abs(number) <= limit / _FAR or number >= limit * _FAR for number in finite)
     return any(math.isclose(number, limit, rel_tol=_CLOSE) for number in finite)
+
+
+def _signs(argument: Argument, values: list[Any]) -> Found:
+    tensors = [one for value in values for one in tensors_in(value) if one.is_floating_point()]
+    if tensors and not argument.never_below_0 and not any((one < 0).any() for one in tensors):
+        said = f"`{argument.name}` may be below 0, and is so in no case: an `abs()` passes"
+        yield "below 0", f"{said}; draw such numbers, or say from where on they are"
 
 
 def _dtypes(argument: Argument, values: list[Any]) -> Found:

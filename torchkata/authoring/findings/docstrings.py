@@ -93,6 +93,13 @@ class Argument:
         """Whether its dtype is said to be that of another argument."""
         return bool(re.search(r"\bdtype of\b", self.text))
 
+    @property
+    def never_below_0(self) -> bool:
+        """Whether its numbers are said to be 0 or above."""
+        least = (one.number for one in self.bounds if one.kind in ("at", "above"))
+        positive = re.search(r"\b(positive|0 for|0 or 1|probabilit)", self.text)
+        return bool(positive) or any(number >= 0 for number in least)
+
     @cached_property
     def bounds(self) -> list[Bound]:
         """The numbers in its text that some case is to reach."""

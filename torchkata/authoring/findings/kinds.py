@@ -35,6 +35,7 @@ CONTRACTS = {
 ASKED = {
     "bound not drawn": "each number and bound in `Args` is reached by an argument of some case "
     "(above 0: by 0.1 or less)",
+    "sign not drawn": "floats below 0 are drawn, where `Args` does not exclude them",
     "dtype not drawn": "each dtype that `Args` allows is drawn, and two where it allows any",
     "dtype not said": "`Args` says which dtype a tensor of floats has",
     "dimensions not drawn": "two numbers of dimensions, where `Args` leaves it open: `(N, ...)`",
