@@ -95,3 +95,15 @@ def rounds_the_loss(returned):
 INDEPENDENT = "the two statements do not depend on each other"
 CLEARED_LATER = "gradients may be cleared before or after the loss is computed"
 NEVER_BELOW_0 = "a standard deviation is never below 0"
+
+# Of pixels that are to be scaled from 0 ... 255 to 0 ... 1.
+SCALES_BRIGHT_IMAGES_ALONE = {
+    "text": "Pixels that are all 0 or 1 were not divided by 255, as where `if image.max() > 1` is "
+    "asked first. That image is nearly black: whole numbers are always divided.",
+    "idea": "scaled_by_a_guess",
+}
+DIVIDES_BY_THE_BRIGHTEST = {
+    "text": "The pixels were divided by the brightest of this image, so a dark image becomes "
+    "bright. In training they were divided by 255: do the same here.",
+    "idea": "own_statistics",
+}

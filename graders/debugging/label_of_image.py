@@ -76,9 +76,9 @@ def batch_norm_and_dropout():
 
 @grader.case
 def ends_in_a_linear_layer():
-    """A model that ends in nn.Linear, in evaluation mode; an image of 3 x 3."""
+    """A model that ends in nn.Linear, in evaluation mode; a nearly black image of 3 x 3."""
     layers = nn.Conv2d(3, 8, 3), nn.ReLU(), nn.AdaptiveAvgPool2d(1)
-    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(8, 3)).eval(), image_of(3, 3)
+    return nn.Sequential(*layers, nn.Flatten(), nn.Linear(8, 3)).eval(), image_of(3, 3) % 2
 
 
 @grader.case
@@ -98,7 +98,12 @@ def as_in_the_docstring():
     return nn.Sequential(channels, nn.Flatten()), image
 
 
-from graders._shared import INDEPENDENT, changed_in_place
+from graders._shared import (
+    DIVIDES_BY_THE_BRIGHTEST,
+    INDEPENDENT,
+    SCALES_BRIGHT_IMAGES_ALONE,
+    changed_in_place,
+)
 from graders.training_loop._shared import AS_PERCENT
 from solutions.debugging.label_of_image import label_of_image
 
@@ -186,6 +191,18 @@ grader.edit(
     PIXELS,
     "pixels = image.permute(2, 0, 1).float()",
     idea="unscaled_pixels",
+)
+grader.edit(
+    "divides_by_the_brightest",
+    **DIVIDES_BY_THE_BRIGHTEST,
+    old=PIXELS,
+    new="pixels = image.permute(2, 0, 1) / image.max()",
+)
+grader.edit(
+    "scales_bright_images_alone",
+    **SCALES_BRIGHT_IMAGES_ALONE,
+    old=PIXELS,
+    new="pixels = image.permute(2, 0, 1) / (255 if image.max() > 1 else 1)",
 )
 grader.edit(
     "applies_softmax_over_the_batch",

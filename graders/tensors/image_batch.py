@@ -47,8 +47,8 @@ def one_image():
 
 @grader.case
 def three_dark_images():
-    """3 images, 6 pixels high and 1 wide, with numbers from 0 to 9 alone."""
-    return ([image % 10 for image in drawn(3, 6, 1)],)
+    """3 images, 6 pixels high and 1 wide, with the numbers 0 and 1 alone."""
+    return ([image % 2 for image in drawn(3, 6, 1)],)
 
 
 @grader.case
@@ -64,7 +64,7 @@ def as_in_the_docstring():
     return ([torch.tensor([[[255, 0, 0], [255, 255, 255]]], dtype=torch.uint8)],)
 
 
-from graders._shared import changed_in_place
+from graders._shared import SCALES_BRIGHT_IMAGES_ALONE, changed_in_place
 
 STACKED = "torch.stack(images).permute(0, 3, 1, 2)"
 
@@ -182,6 +182,15 @@ def divides_each_image_by_its_largest_number(images):
     return torch.stack([image.permute(2, 0, 1) / image.max() for image in images])
 
 
+grader.edits(
+    "scales_bright_images_alone",
+    **SCALES_BRIGHT_IMAGES_ALONE,
+    old=f"{STACKED} / 255",
+    news=[
+        f"{STACKED} / (255 if torch.stack(images).max() > 1 else 1)",
+        "torch.stack([x / 255 if x.max() > 1 else x.float() for x in images]).movedim(-1, 1)",
+    ],
+)
 grader.edits(
     "goes_from_minus_1_to_1",
     "These numbers go from -1 to 1, as some models want them. Here they are to go from 0 to 1: "

@@ -104,10 +104,11 @@ def two_classes():
 
 @grader.case
 def without_a_batch():
-    """An image of 3 x 3, for a model of convolutions that takes (3, H, W) without complaint."""
+    """A nearly black image of 3 x 3, for a model of convolutions that takes (3, H, W) without
+    complaint."""
     model = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten(start_dim=-3))
     mean, std = torch.tensor([0.0, 0.5, 1.0]), torch.tensor([0.11, 0.2, 0.5])
-    return model, image_of(3, 3), mean, std
+    return model, image_of(3, 3) % 2, mean, std
 
 
 @grader.case
@@ -117,7 +118,12 @@ def as_in_the_docstring():
     return nn.Flatten(), image, torch.full((3,), 0.5), torch.full((3,), 0.25)
 
 
-from graders._shared import INDEPENDENT, SWITCHES_AUTOGRAD_OFF_FOR_GOOD
+from graders._shared import (
+    DIVIDES_BY_THE_BRIGHTEST,
+    INDEPENDENT,
+    SCALES_BRIGHT_IMAGES_ALONE,
+    SWITCHES_AUTOGRAD_OFF_FOR_GOOD,
+)
 from graders.training_loop._shared import AS_PERCENT
 
 PIXELS = "pixels = (image / 255 - mean) / std"
@@ -208,6 +214,18 @@ grader.edit(
     PIXELS,
     "pixels = (image / 256 - mean) / std",
     idea="unscaled_pixels",
+)
+grader.edit(
+    "divides_by_the_brightest",
+    **DIVIDES_BY_THE_BRIGHTEST,
+    old=PIXELS,
+    new="pixels = (image / image.max() - mean) / std",
+)
+grader.edit(
+    "scales_bright_images_alone",
+    **SCALES_BRIGHT_IMAGES_ALONE,
+    old=PIXELS,
+    new="pixels = (image / (255 if image.max() > 1 else 1) - mean) / std",
 )
 grader.edits(
     "reshapes_for_permute",
