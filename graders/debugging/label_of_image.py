@@ -48,7 +48,7 @@ def asked(answer, model, image):
 
 def image_of(height, width):
     """An image, of colours that differ in brightness."""
-    return (torch.rand(height, width, 3) * torch.tensor([90, 170, 256])).to(torch.uint8)
+    return (torch.rand(height, width, 3) * torch.tensor([90, 170, 250])).to(torch.uint8)
 
 
 def convolutions(classes):

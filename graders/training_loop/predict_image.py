@@ -60,7 +60,7 @@ def network(classes):
 
 def image_of(height, width):
     """An image, of colours that differ in brightness."""
-    return (torch.rand(height, width, 3) * torch.tensor([90, 170, 256])).to(torch.uint8)
+    return (torch.rand(height, width, 3) * torch.tensor([90, 170, 250])).to(torch.uint8)
 
 
 def statistics():
