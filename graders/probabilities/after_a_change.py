@@ -341,8 +341,8 @@ grader.edits(
 )
 grader.edits(
     "adds_a_small_number",
-    "Where several probabilities are near 0.000001, the new ones are a little wrong, as where a "
-    "small number is added before a logarithm or a division. None of them is 0: leave it out.",
+    "Where several probabilities are near 0.000001, the new ones are off, as where a small "
+    "number is added before a logarithm or a division. None of them is 0: leave it out.",
     "probabilities**amount",
     [f"(probabilities + {n}) ** amount" for n in ("1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10")],
 )
