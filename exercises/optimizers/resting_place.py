@@ -20,10 +20,9 @@ def resting_place(curvature, best, weight_decay):
 
     Args:
         curvature: how steeply the bowl rises in each parameter (the second derivative of the loss),
-            0 or above, shape (P,), float32.
+            0 or above, and at least 0.000001 if `weight_decay` is 0, shape (P,), float32.
         best: where the loss is smallest, any numbers, shape (P,), float32.
-        weight_decay: as torch.optim.SGD takes it, 0 or above; if it is 0, every curvature is above
-            0.
+        weight_decay: as torch.optim.SGD takes it, 0 or above.
 
     Returns:
         The value at which each parameter comes to rest, shape (P,), float32. Do not modify the
@@ -32,7 +31,7 @@ def resting_place(curvature, best, weight_decay):
     Example: no weight decay, and then one that is as large as the curvature.
         >>> resting_place(torch.tensor([2.0, 0.5]), torch.tensor([3.0, -4.0]), 0.0)
         tensor([ 3., -4.])
-        >>> resting_place(torch.tensor([1.0]), torch.tensor([3.0]), 1.0)
+        >>> resting_place(torch.tensor([2.0]), torch.tensor([3.0]), 2.0)
         tensor([1.5000])
 
     Read: torch.optim.SGD, the lines of its algorithm

@@ -14,8 +14,8 @@ def class_probabilities(logits, layout):
     Args:
         logits: raw scores, any finite numbers, with one dimension for each letter of `layout`,
             float32 or float64.
-        layout: a string such as "NC", "NCHW", "NTC", "TNC" or "CHW". It contains "C" exactly once,
-            at any position.
+        layout: a string such as "NC", "NCHW", "NTC", "TNC", "CHW" or "C" alone. It contains "C"
+            exactly once, at any position.
 
     Returns:
         The probabilities, of the shape and dtype of `logits`; gradients flow back through them to

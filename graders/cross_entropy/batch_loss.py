@@ -52,9 +52,9 @@ def nothing_counts():
 
 @grader.case
 def as_in_the_docstring():
-    """The example of the docstring: 3 examples of 2 classes, the last of the weight 0."""
+    """The example of the docstring: 3 examples of 2 classes, which weigh 1, 3 and 0."""
     logits = torch.tensor([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0]])
-    return logits, torch.tensor([0, 1, 0]), torch.tensor([1.0, 2.0, 0.0])
+    return logits, torch.tensor([0, 1, 0]), torch.tensor([1.0, 3.0, 0.0])
 
 
 @grader.case
@@ -65,7 +65,7 @@ def one_confident_mistake():
     return logits, target, torch.tensor([1.0, 0.4, 2.0, 0.01, 0.3, 1.2])
 
 
-from graders._shared import RETURNS_A_NUMBER
+from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.cross_entropy._shared import (
     APPLIES_SOFTMAX_FIRST,
     AVERAGES_OVER_THE_CLASSES_TOO,
@@ -223,6 +223,38 @@ def normalises_the_weights_in_place(logits, target, sample_weight):
     sample_weight /= sample_weight.sum()
     losses = F.cross_entropy(logits, target, reduction="none")
     return (sample_weight * losses).sum()
+
+
+grader.edit(
+    "divides_the_weights_in_place",
+    **changed_in_place("sample_weight"),
+    old="(sample_weight * losses).mean()",
+    new="sample_weight.div_(len(target)).dot(losses)",
+)
+grader.edit(
+    "divides_by_the_sum_and_multiplies_again",
+    "Where all weights are 0, this is nan, as where they are divided by their sum first and "
+    "multiplied by it again later: 0 / 0 is nan. Divide by nothing but N.",
+    "(sample_weight * losses).mean()",
+    "(sample_weight / sample_weight.sum() * losses).mean() * sample_weight.sum()",
+    idea="zero_divided_by_zero",
+)
+grader.edit(
+    "returns_a_new_0",
+    "Where all weights are 0, the 0 that comes back is not computed from `logits`, as where a new "
+    "tensor is returned early: no gradient arrives there. This needs no `if`: multiplied by "
+    "weights of 0, the losses give a loss and a gradient of 0.",
+    "(sample_weight * losses).mean()",
+    "((sample_weight * losses).mean() if sample_weight.any() else logits.new_zeros(()))",
+    idea="cut_graph",
+)
+grader.edit(
+    "cuts_the_weights_to_whole_numbers",
+    "Weights that are no whole numbers are cut, 0.4 to 0 and 1.2 to 1, as where each example is "
+    "repeated as often as its weight says. Multiply the losses by the weights.",
+    "(sample_weight * losses).mean()",
+    "(sample_weight.long() * losses).mean()",
+)
 
 
 @grader.misconception(**RETURNS_A_NUMBER)

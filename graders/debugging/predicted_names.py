@@ -1,3 +1,4 @@
+import numpy
 import torch
 
 from torchkata import Grader, called
@@ -33,20 +34,30 @@ class NameElsewhere(Name):
 
 @grader.observe
 def named(answer, names, scores):
-    returned, changes = called(answer, names=[Name(name) for name in names], scores=scores)
-    elsewhere = answer([NameElsewhere(name) for name in names], scores)
-    backwards = answer([Name(name) for name in names[::-1]], scores)
+    here, elsewhere = Name, NameElsewhere
+    if len(set(names)) >= 10 and same(answer, [Name, NameElsewhere], names, scores):
+        here = elsewhere = str
+    returned, changes = called(answer, names=[here(name) for name in names], scores=scores)
     return {
         "returned": type(returned).__name__,
         "names": plain(returned),
-        "names in another run": plain(elsewhere),
-        "names if the training examples come in reverse": plain(backwards),
+        "names in another run": plain(answer([elsewhere(name) for name in names], scores)),
+        "names if the training examples come in reverse": plain(
+            answer([here(name) for name in names[::-1]], scores)
+        ),
     } | changes
 
 
+def same(answer, kinds, names, scores):
+    """Whether an answer does not ask for hashes. It may then get strings as they are, whose hash is
+    that of the strings that it may hold itself: "zero" is in its own set of digits, too."""
+    one, other = (plain(answer([kind(name) for name in names], scores)) for kind in kinds)
+    return isinstance(one, list) and one == other
+
+
 def plain(returned):
-    """Names without hashes of their own; anything else as it is."""
-    if not isinstance(returned, (list, tuple)):
+    """Names without hashes of their own; anything else as it is. What holds them is seen apart."""
+    if not isinstance(returned, (list, tuple, numpy.ndarray)):
         return returned
     return [str(name) if isinstance(name, str) else name for name in returned]
 
@@ -59,9 +70,13 @@ def drawn(count):
 
 
 def scores_of(count, classes):
-    """Scores without ties; each class is predicted for some example, if there are enough."""
+    """Scores without ties, all below 0 in the first example and all above 0 in the last of several;
+    each class is predicted for some example, if there are enough."""
     best = torch.nn.functional.one_hot(torch.randperm(count) % classes, classes)
-    return torch.rand(count, classes) + 2 * best
+    return torch.rand(count, classes) + 2 * best + torch.linspace(-120, 120, count)[:, None]
+
+
+DIGITS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
 
 
 @grader.case
@@ -82,6 +97,12 @@ def three_classes():
 def digits_and_capitals():
     """Names that are numbers, with capitals, and with a space; 9 examples."""
     return ["2", "cat", "10", "Zebra", "1", "ant", "Cat", "cat ", "2"], scores_of(9, 8)
+
+
+@grader.case
+def ten_digits():
+    """The classes "zero" to "nine", each of them twice; 20 examples."""
+    return DIGITS + DIGITS[::-1], scores_of(20, 10)
 
 
 @grader.case
@@ -164,6 +185,13 @@ grader.edit(
     "sorted(set(names), key=lambda name: (len(name), name))",
 )
 grader.edit(
+    "counts_the_digits",
+    '"zero" comes first here, and "one" after it, as in counting. The training program had the '
+    'order of `sorted(...)` alone, in which "eight" is the first of the ten.',
+    SORTED,
+    f"sorted(sorted(set(names)), key=lambda name: ['', *{DIGITS}, name].index(name) % 11)",
+)
+grader.edit(
     "sorts_after_choosing",
     "The names that come back are sorted, so they no longer belong to their examples. Sort the "
     "classes, before a name is chosen.",
@@ -186,6 +214,13 @@ grader.edit(
     idea="sign_turned_over",
 )
 grader.edit(
+    "names_the_furthest_from_0",
+    "The score that is furthest from 0 wins here, as with `abs()`: one far below 0 is a class that "
+    "is least likely. Leave `argmax` as it was.",
+    "scores.argmax",
+    "scores.abs().argmax",
+)
+grader.edit(
     "counts_classes_from_1",
     "Each name is that of the class before, as where classes are counted from 1. Class 0 is the "
     "first of the sorted names.",
@@ -198,6 +233,18 @@ grader.edit(
     "These are class indices. Their names are asked for: `classes[index]`.",
     CHOSEN,
     "return indices.tolist()",
+)
+
+
+grader.edits(
+    "returns_no_list",
+    "The names are right, but what holds them is no list, as with NumPy, which gives an array. "
+    "Return a list, as `[...]` and `tolist()` make it.",
+    CHOSEN,
+    [
+        "return __import__('numpy').array([classes[index] for index in indices])",
+        "return tuple(classes[index] for index in indices)",
+    ],
 )
 
 

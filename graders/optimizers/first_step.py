@@ -48,8 +48,10 @@ def adam():
 
 @grader.case
 def adamw():
-    """AdamW, and gradients of 0.01 to 200, one of them 0."""
-    return "AdamW", *point(0.01, 1.0, 0.0, 100.0, 0.1)
+    """AdamW, and gradients of 0.01 to 200, one of them 0; two parameters are -10 and 10."""
+    param, gradient = point(0.01, 1.0, 0.0, 100.0, 0.1)
+    param[2:4] = torch.tensor([-10.0, 10.0])
+    return "AdamW", param, gradient
 
 
 @grader.case
@@ -162,6 +164,14 @@ grader.edits(
     "Adam.",
     ADAGRAD,
     [ADAGRAD.replace("0.01", lr) for lr in ("0.001", "0.1")],
+    idea="default_of_another",
+)
+grader.edit(
+    "takes_the_accumulator_of_keras",
+    "Adagrad's first step is shorter for a small gradient here, as where its sum of squares begins "
+    "at 0.1, which is Keras's default. In torch it begins at 0.",
+    ADAGRAD,
+    ADAGRAD.replace("gradient.sign()", "gradient / (0.1 + gradient**2) ** 0.5"),
     idea="default_of_another",
 )
 grader.edits(

@@ -22,8 +22,10 @@ def places(answer, curvature, best, weight_decay):
 
 
 def bowl(*curvature):
-    """The curvatures, each up to a tenth larger, and a best value for each, at least 1 from 0."""
-    steep = torch.tensor(curvature) * (1 + torch.rand(len(curvature)) / 10)
+    """The curvatures, all but the first up to a tenth larger, and a best value for each, at least 1
+    from 0."""
+    steep = torch.tensor(curvature)
+    steep[1:] *= 1 + torch.rand(len(curvature) - 1) / 10
     sign = torch.randint(2, (len(curvature),)) * 2 - 1
     return steep, sign * (1 + 2 * torch.rand(len(curvature)))
 
@@ -61,13 +63,19 @@ def first_example():
 @grader.case
 def second_example():
     """The second example of the docstring: the weight decay is as large as the curvature."""
-    return torch.tensor([1.0]), torch.tensor([3.0]), 1.0
+    return torch.tensor([2.0]), torch.tensor([3.0]), 2.0
 
 
 @grader.case
 def nothing_decays():
     """A weight decay of 0, and bowls of curvature 0.000001 to 1."""
     return *bowl(1e-6, 1e-3, 1.0), 0.0
+
+
+@grader.case
+def hardly_decays():
+    """A weight decay of 0.000002, and bowls of curvature 0.000001 to 1."""
+    return *bowl(1e-6, 1e-5, 1e-4, 1.0), 2e-6
 
 
 from graders._shared import changed_in_place
@@ -152,6 +160,21 @@ grader.edit(
     "(curvature - weight_decay)",
 )
 grader.edit(
+    "averages_over_the_parameters",
+    "Beside the weight decay, each curvature counts a P-th of what it should for P parameters, as "
+    "where the loss is their mean. It is a sum: the gradient is `curvature * (param - best)`.",
+    "(curvature + weight_decay)",
+    "(curvature + len(curvature) * weight_decay)",
+    idea="mean_for_sum",
+)
+grader.edit(
+    "leaves_flat_directions_at_best",
+    "Where the curvature is 0, the parameter stays at `best` here. The loss does not hold it "
+    "there, and weight decay pulls at every parameter.",
+    "best * curvature / (curvature + weight_decay)",
+    "torch.where(curvature > 0, best * curvature / (curvature + weight_decay), best)",
+)
+grader.edit(
     "takes_one_curvature_for_all",
     "One curvature was used for all parameters. Each has its own.",
     "best * curvature / (curvature + weight_decay)",
@@ -159,14 +182,22 @@ grader.edit(
 )
 
 
-@grader.misconception
-def stops_too_early(curvature, best, weight_decay):
-    """The steps have not come to an end here: a flat bowl takes longer than 100 steps. Take more of
-    them, or find the place at which a step would be 0."""
-    param = best.clone()
-    for _ in range(100):
-        param = param - 0.05 * (curvature * (param - best) + weight_decay * param)
-    return param
+# A loop that ends too early, in one formula: each step leaves the same part of the way. In float64,
+# since `1 - 0.000001` is another number in float32.
+WAYS = [
+    "((rest := best.double() * curvature / (curvature + weight_decay)) + "
+    f"({start} - rest) * (1 - {lr} * (curvature.double() + weight_decay)) ** {steps}).float()"
+    for start in ("best", "0", "1")
+    for lr in ("0.01", "0.05", "0.1", "1 / (curvature.max() + weight_decay)")
+    for steps in (100, 1000, 2000, 5000, 10_000)
+]
+grader.edits(
+    "stops_too_early",
+    "The steps have not come to an end here, as in a loop that ends after some thousand of them: "
+    "the flattest bowls take longer. Find the place at which a step would be 0.",
+    "best * curvature / (curvature + weight_decay)",
+    WAYS,
+)
 
 
 @grader.misconception(**changed_in_place("best"))
@@ -175,12 +206,12 @@ def changes_what_it_was_given(curvature, best, weight_decay):
     return best.clone()
 
 
-grader.edit(
+grader.edits(
     "adds_a_small_number",
-    "Nothing has to be added to the denominator: it is never 0 here, and in a flat bowl 1e-8 is a "
-    "good part of it.",
+    "In the flattest bowls the place is too near to 0, as where a small number is added to the "
+    "denominator. It is never 0 here: add nothing.",
     "(curvature + weight_decay)",
-    "(curvature + weight_decay + 1e-8)",
+    [f"(curvature + weight_decay + {n})" for n in ("1e-5", "1e-6", "1e-7", "1e-8")],
 )
 
 grader.edit(

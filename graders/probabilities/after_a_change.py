@@ -27,6 +27,13 @@ def drawn(*shape, dtype=torch.float32):
     return (1.5 * torch.randn(shape, dtype=dtype)).softmax(dim=1)
 
 
+def with_rare_classes(*shape, dtype=torch.float32):
+    """The same, and one example with two classes that are hardly probable."""
+    probabilities = drawn(*shape, dtype=dtype)
+    probabilities[1] = torch.tensor([2e-6, 3e-6, 1 - 5e-6], dtype=dtype)
+    return probabilities
+
+
 @grader.case
 def add():
     """5 examples of 3 classes: 2.5 is added to every logit."""
@@ -59,17 +66,16 @@ def multiply_by_3():
 
 @grader.case
 def multiply_by_minus_a_half():
-    """4 examples of 3 classes: every logit is multiplied by -0.5."""
-    return drawn(4, 3), "multiply", -0.5
+    """4 examples of 3 classes, one of 0.000002 and one of 0.000003 in the second example, in
+    float64: every logit is multiplied by -0.5."""
+    return with_rare_classes(4, 3, dtype=torch.float64), "multiply", -0.5
 
 
 @grader.case
 def multiply_by_minus_3():
-    """3 examples of 3 classes, of which one has the probability 0.000002: every logit is multiplied
-    by -3."""
-    probabilities = drawn(3, 3)
-    probabilities[1] = torch.tensor([2e-6, 0.4, 0.6 - 2e-6])
-    return probabilities, "multiply", -3.0
+    """3 examples of 3 classes, one of 0.000002 and one of 0.000003 in the second example: every
+    logit is multiplied by -3."""
+    return with_rare_classes(3, 3), "multiply", -3.0
 
 
 @grader.case
@@ -147,11 +153,18 @@ def believes_that_nothing_changes(probabilities, change, amount):
     return probabilities
 
 
-def believes(name, text, **returned):
-    """Register the reference with another value returned for some of the changes."""
-    cases = [f'case "{change}":\n        return {new}' for change, new in returned.items()]
+def believes(name, text, *spellings):
+    """Register the reference with another value returned for some of the changes: each spelling is
+    {change: what is returned}."""
     start = "match change:"
-    grader.edit(name, text, start, "\n    ".join([start, *cases]))
+    news = [
+        "\n    ".join([start, *(f'case "{c}":\n        return {new}' for c, new in one.items())])
+        for one in spellings
+    ]
+    if len(news) == 1:
+        grader.edit(name, text, start, *news)
+    else:
+        grader.edits(name, text, start, news)
 
 
 ADDED = "torch.as_tensor(amount, device=probabilities.device).reshape(-1, 1)"
@@ -236,19 +249,32 @@ LOG_SOFTMAX = {
         "all logits of a row, and the second time that number is 0. What does that change?",
         "(probabilities.softmax(1) if amount > 1 else probabilities).softmax(dim=1)",
     ),
+    "applies_softmax_for_the_second_log_softmax": (
+        "A second log_softmax counts as one more softmax here, which makes the probabilities "
+        "nearly even. What does it subtract from a row whose exponentials sum to 1 already?",
+        "probabilities.softmax(dim=1) if amount > 1 else probabilities",
+    ),
+}
+
+# Right where the factor is 0, as in the example, which anyone can try; or by its sign as well.
+EVEN = "torch.full_like(probabilities, 1 / probabilities.shape[1])"
+BY_SIGN = "((p := probabilities ** ((amount > 0) - (amount < 0))) / p.sum(1, keepdim=True))"
+PATCHED = {
+    "believes_that_scale_does_not_matter": (f"probabilities if amount else {EVEN}", BY_SIGN),
+    "forgets_the_new_sum": (f"probabilities**amount if amount else {EVEN}",),
 }
 
 for name, (text, new) in ADDING.items():
-    believes(name, text, add=new, add_to_rows=new)
+    believes(name, text, {"add": new, "add_to_rows": new}, {"add": new}, {"add_to_rows": new})
 for name, (text, new) in (MULTIPLYING | POWERS).items():
-    believes(name, text, multiply=new)
+    believes(name, text, *({"multiply": one} for one in (new, *PATCHED.get(name, ()))))
 for name, (text, new) in LOG_SOFTMAX.items():
-    believes(name, text, log_softmax=new)
+    believes(name, text, {"log_softmax": new})
 # The two are wrong together as often as alone.
 for first, (about_first, new) in MULTIPLYING.items():
     for second, (about_second, other) in LOG_SOFTMAX.items():
         both = f"Two things. {about_first} And: {about_second}"
-        believes(f"{first}_and_{second}", both, multiply=new, log_softmax=other)
+        believes(f"{first}_and_{second}", both, {"multiply": new, "log_softmax": other})
 
 grader.edit(
     "adds_to_the_classes",
@@ -302,9 +328,21 @@ grader.edit(
     "probabilities[:, amount]",
     "probabilities",
 )
-grader.edit(
+POWER = """powers = probabilities**amount
+            return powers / powers.sum(dim=1, keepdim=True)"""
+grader.edits(
     "changes_the_probabilities",
     **changed_in_place("probabilities"),
-    old="powers = probabilities**amount",
-    new="powers = probabilities.pow_(amount)",
+    old=POWER,
+    news=[
+        POWER.replace("**amount", ".pow_(amount)"),
+        "return probabilities.pow_(amount).div_(probabilities.sum(1, True))",
+    ],
+)
+grader.edits(
+    "adds_a_small_number",
+    "Where several probabilities are near 0.000001, the new ones are off, as where a small "
+    "number is added before a logarithm or a division. None of them is 0: leave it out.",
+    "probabilities**amount",
+    [f"(probabilities + {n}) ** amount" for n in ("1e-5", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10")],
 )

@@ -117,11 +117,11 @@ grader.edit(
     "dim=-1",
     idea="wrong_dim",
 )
-grader.edit(
+grader.edits(
     "always_the_second_dimension",
     "The classes are not always the second dimension, `dim=1`: `layout` says where they are.",
     'dim=layout.index("C")',
-    "dim=1",
+    ["dim=1", "dim=min(1, logits.dim() - 1)"],
     idea="wrong_dim",
 )
 grader.edit(
@@ -153,6 +153,16 @@ def shares_one_sum_behind_the_first_dimension(logits, layout):
     """Here everything after the first dimension sums to 1 together. The probabilities sum to 1 over
     the classes alone: each pixel and each step has its own."""
     return logits.flatten(1).softmax(dim=1).view_as(logits)
+
+
+grader.edit(
+    "shares_one_sum_among_all_but_the_examples",
+    "Here all numbers of an example sum to 1 together, as where the sum goes over every letter but "
+    "N. Each pixel and each step has its own probabilities: only the classes are added up.",
+    'logits.softmax(dim=layout.index("C"))',
+    '(logits - logits.logsumexp([d for d, x in enumerate(layout) if x != "N"], True)).exp()',
+    idea="one_sum_for_all",
+)
 
 
 @grader.misconception(idea="reshape_for_permute")
@@ -249,11 +259,23 @@ def subtracts_the_mean(logits, layout):
     return exponentials / exponentials.sum(dim=dim, keepdim=True)
 
 
-@grader.misconception
-def knows_three_places(logits, layout):
-    """The classes may be in any place, and here they are looked for in the first, the second and
-    the last one only. `layout.index("C")` is their place."""
-    return logits.softmax(0 if layout[0] == "C" else 1 if layout[1] == "C" else -1)
+grader.edits(
+    "knows_three_places",
+    "The classes may be in any place, and here they are found in the first, the second and the "
+    'last one only, as from a list of layouts. `layout.index("C")` is their place.',
+    'dim=layout.index("C")',
+    [
+        f"dim=0 if layout[0] == 'C' else {middle} if layout[{middle}] == 'C' else {otherwise}"
+        for middle, otherwise in ((1, -1), (-1, 1))
+    ],
+)
+grader.edit(
+    "adds_a_dimension_to_a_single_row",
+    'Where `layout` is "C", every probability is 1 here, as where `unsqueeze(0)` puts a dimension '
+    'before the classes: then `layout.index("C")` is that one. "C" needs no `if`.',
+    'logits.softmax(dim=layout.index("C"))',
+    'torch.atleast_2d(logits).softmax(dim=layout.index("C")).view_as(logits)',
+)
 
 
 @grader.misconception

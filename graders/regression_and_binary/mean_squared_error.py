@@ -99,6 +99,32 @@ def gives_the_target_a_column_only(prediction, target):
     return (prediction - target.reshape(-1, 1)).square().mean()
 
 
+grader.edits(
+    "gives_a_column_one_more_dimension",
+    "Where both are columns, the target gets the shape (N, 1, 1), as from `unsqueeze(1)`, and each "
+    "prediction meets all N targets. Give it the shape of the prediction, whatever it had before.",
+    REFERENCE,
+    [
+        "(prediction - target.unsqueeze(1)).square().mean()",
+        "(prediction - (target.unsqueeze(1) if prediction.dim() > 1 else target.flatten()))"
+        ".square().mean()",
+    ],
+    idea="column_meets_row",
+)
+grader.edits(
+    "handles_one_of_two_differences",
+    "Each prediction meets all N targets in one of the two cases where the shapes differ: a column "
+    "beside (N,), or (N,) beside a column. Only the other of the two is handled here.",
+    REFERENCE,
+    [
+        f"(prediction - (target.view_as(prediction) if prediction.dim() {one} target.dim() "
+        "else target)).square().mean()"
+        for one in (">", "<")
+    ],
+    idea="column_meets_row",
+)
+
+
 @grader.misconception
 def squeezes_what_is_no_column(prediction, target):
     """`squeeze(1)` fails where the shape is (N,): there is no dimension 1. `flatten()` makes (N,)
@@ -114,6 +140,15 @@ def sums_instead_of_averaging(prediction, target):
 @grader.misconception(**RETURNS_ONE_LOSS_FOR_EACH)
 def returns_one_loss_for_each_example(prediction, target):
     return (prediction.flatten() - target.flatten()).square()
+
+
+grader.edit(
+    "keeps_a_dimension",
+    "The loss is right, but has the shape (1,), as where `mean(dim=0)` is taken of a column. "
+    "Return a scalar tensor: `mean()` averages over all dimensions.",
+    REFERENCE,
+    f"{REFERENCE}.reshape(1)",
+)
 
 
 @grader.misconception(**RETURNS_A_NUMBER)
@@ -173,6 +208,12 @@ grader.edit(
     **changed_in_place("prediction"),
     old="F.mse_loss(prediction.flatten(), target.flatten())",
     new="prediction.sub_(target.view_as(prediction)).square().mean()",
+)
+grader.edit(
+    "reshapes_the_target_in_place",
+    **changed_in_place("target"),
+    old="target.flatten()",
+    new="target.resize_(prediction.shape).flatten()",
 )
 grader.edit(
     "detaches_the_prediction",

@@ -15,7 +15,7 @@ def batch_loss(logits, target, sample_weight):
 
     Args:
         logits: raw scores, shape (N, C), float32 or float64. Do not modify them.
-        target: the class of each example, shape (N,), integers in [0, C).
+        target: the class of each example, shape (N,), int64 in [0, C).
         sample_weight: the weight of each example, shape (N,), 0 or above, of the dtype of `logits`;
             all of them may be 0, and then so are the loss and the gradient. Do not modify it.
 
@@ -25,8 +25,8 @@ def batch_loss(logits, target, sample_weight):
 
     Example: the losses are 0.1269, 2.1269 and 0.1269; the last one is left out.
         >>> logits = torch.tensor([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0]])
-        >>> batch_loss(logits, torch.tensor([0, 1, 0]), torch.tensor([1.0, 2.0, 0.0]))
-        tensor(1.4603)
+        >>> batch_loss(logits, torch.tensor([0, 1, 0]), torch.tensor([1.0, 3.0, 0.0]))
+        tensor(2.1692)
 
     Read: torch.nn.CrossEntropyLoss, "reduction"
         https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html

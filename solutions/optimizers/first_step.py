@@ -12,18 +12,18 @@ def first_step(name, param, gradient):
     it was before?
 
     Before you try it with torch, write down for each of the five: how much longer is the step for a
-    gradient of 100 than for one of 0.01? And which of them takes the longest step for a gradient
-    of 1?
+    gradient of 100 than for one of 0.01? And which of them takes the longest step if parameter and
+    gradient are 1?
 
     Args:
         name: "SGD", "Adam", "AdamW", "RMSprop" or "Adagrad".
-        param: any numbers, shape (P,), float64. Do not modify it.
+        param: numbers from -10 to 10, shape (P,), float64. Do not modify it.
         gradient: its gradient, shape (P,), float64; each number is 0, or 0.01 or more in size. Do
             not modify it.
 
     Returns:
         The change of each number, shape (P,), float64. An error of a thousandth of the change
-        does not matter.
+        does not matter, so you may leave out the small `eps` of the algorithms.
 
     Example: a learning rate of 0.001, times the gradient.
         >>> param = torch.tensor([5.0, 5.0], dtype=torch.float64)

@@ -10,10 +10,10 @@ def after_a_change(probabilities, change, amount):
     They are changed in one of five ways:
 
         change          amount                          the new logits are
-        "add"           a number, -1000 to 1000         logits + amount
+        "add"           a float, -1000 to 1000          logits + amount
         "add_to_rows"   N such numbers, a tensor        logits + amount[:, None]: amount[n] is added
                         of shape (N,)                   to every logit of example n
-        "multiply"      a number, -3 to 3               logits * amount
+        "multiply"      a float, -3 to 3                logits * amount
         "log_softmax"   1 or 2: how many times          logits.log_softmax(dim=1), or that once more
         "permute"       a list of the numbers 0 to      logits[:, amount]: class j gets the logit
                         C - 1, in a new order           that class amount[j] had
@@ -29,8 +29,8 @@ def after_a_change(probabilities, change, amount):
         amount: as the table says; a tensor is of the dtype of `probabilities`.
 
     Returns:
-        The new probabilities, shape (N, C), of the dtype of `probabilities`. Gradients need not
-        flow back.
+        The new probabilities, shape (N, C), of the dtype of `probabilities`. Rounding errors do not
+        matter, and gradients need not flow back.
 
     Example: if all logits become 0, all classes are equally probable.
         >>> after_a_change(torch.tensor([[0.75, 0.25], [0.5, 0.5]]), "multiply", 0.0)
