@@ -20,8 +20,9 @@ def language_model_loss(logits, tokens, pad):
 
     Args:
         logits: raw scores, shape (B, T, V): one for each word of a vocabulary of V, float32 or
-            float64. Do not modify them.
-        tokens: the sentences, shape (B, T), integers in [0, V), T at least 2. Do not modify them.
+            float64, all finite. Do not modify them.
+        tokens: the sentences, shape (B, T), int64 in [0, V), T at least 2; a row may be nothing but
+            padding. Do not modify them.
         pad: the token used for padding, an integer in [0, V); at least one prediction counts. `pad`
             stays in the vocabulary: its score is part of the softmax of every prediction, like that
             of any word.

@@ -12,8 +12,9 @@ def amp_step(model, optimizer, scaler, inputs, targets, loss_fn, max_norm):
     by the scaler's scale before `backward()`. Before the step the gradients are divided by it
     again, and only then clipped: their total norm is at most `max_norm`.
 
-    If one of them is inf or nan, the scale was too large: the scaler skips the step, and nothing
-    moves. After each step it adjusts its scale.
+    If one of them is inf or nan, clipping does not help: the scale was too large, the scaler skips
+    the step, and nothing moves. After each step it adjusts its scale. The gradients may be left or
+    cleared afterwards.
 
     Args:
         model: its parameters are float32, and stay so. It may have old gradients, which do not

@@ -65,10 +65,10 @@ def one_short_sentence():
 
 @grader.case
 def a_sentence_that_predicts_nothing():
-    """3 sentences of 4, 1 and 2 tokens in 6 positions and a vocabulary of 7; the token 3 is
+    """4 sentences of 4, 1, 2 and no tokens in 6 positions and a vocabulary of 7; the token 3 is
     padding."""
-    tokens = torch.tensor([[0, 6, 2, 5, 3, 3], [4, 3, 3, 3, 3, 3], [1, 1, 3, 3, 3, 3]])
-    return 2 * torch.randn(3, 6, 7), tokens, 3
+    words = [0, 6, 2, 5, 3, 3], [4, 3, 3, 3, 3, 3], [1, 1, 3, 3, 3, 3], [3] * 6
+    return 2 * torch.randn(4, 6, 7), torch.tensor(words), 3
 
 
 @grader.case
@@ -222,6 +222,15 @@ def leaves_out_what_follows_padding(logits, tokens, pad):
     """A prediction is left out here where `pad` was read as well, but the first word after padding
     counts: only the token that should be predicted matters."""
     counts = (tokens[:, :-1] != pad) & (tokens[:, 1:] != pad)
+    return F.cross_entropy(logits[:, :-1][counts], tokens[:, 1:][counts])
+
+
+@grader.misconception
+def takes_all_padding_to_be_at_the_end(logits, tokens, pad):
+    """Where padding comes before a sentence, it is predicted here and words are left out, as where
+    the first positions count, as many as there are words. Ask each token whether it is `pad`."""
+    words = (tokens != pad).sum(dim=1, keepdim=True)
+    counts = torch.arange(1, tokens.shape[1], device=tokens.device) < words
     return F.cross_entropy(logits[:, :-1][counts], tokens[:, 1:][counts])
 
 

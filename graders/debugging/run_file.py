@@ -23,10 +23,13 @@ def saved_and_loaded(answer, run, fresh, next_epoch):
     for old in Path().glob("*"):
         if old.is_file():
             old.unlink()
-    answer(Path("run.pt")).save(*run, next_epoch)
+    file = answer(Path("run.pt"))
+    file.save(*fresh, next_epoch + 2)  # is to be replaced
+    file.save(*run, next_epoch)
     after_save = state(*run)
     train(*run)
     path = Path("run.pt").rename("moved.pt")
+    answer(Path("other.pt")).save(*run, next_epoch + 3)  # what is kept elsewhere is lost by this
     seen = {"next epoch": answer(path).load(*fresh)}
     seen |= {f"{name} after load": value for name, value in state(*fresh).items()}
     train(*fresh)
@@ -152,15 +155,41 @@ grader.edits(
     ],
     idea="optimizer_state_lost",
 )
+# The braces are a dict of the class, as it is in another program.
 grader.edits(
     "keeps_the_state_in_the_object",
-    "`load` fails in an object that has not saved: in another program there is nothing but the "
-    "file. Read the state from the file.",
+    "`load` needs what is not in the file, as where `save` keeps it in the object, or in a dict of "
+    "the class. In another program there is nothing but the file: read the state from it.",
     BOTH,
     [
-        BOTH.replace('saved["optimizer"]', "self.optimizer_state"),
-        BOTH.replace('saved["optimizer"]', "self.state"),
+        BOTH.replace('saved["optimizer"]', kept)
+        for kept in ("self.optimizer_state", "self.state", "{}[str(self.path)]", "{}[self.path]")
     ],
+    idea="state_beside_the_file",
+)
+grader.edits(
+    "needs_a_second_file",
+    "`load` needs a second file, and only the one at `path` came along to another place. All of "
+    "the run belongs into that one.",
+    LOAD,
+    [
+        f"optimizer.load_state_dict(torch.load({second}))"
+        for second in (
+            'f"{self.path}.optimizer"',
+            'f"{self.path}.optim"',
+            'f"{self.path}.opt"',
+            'self.path.with_suffix(".opt")',
+            'self.path.with_suffix(".optim")',
+        )
+    ],
+    idea="state_beside_the_file",
+)
+grader.edit(
+    "keeps_the_file_that_is_there",
+    "`load` gives an older run, as where `save` writes nothing if there is a file already. Saving "
+    "again replaces it: without that, only the first epoch would be kept.",
+    "torch.save(state, self.path)",
+    "if not self.path.exists():\n    torch.save(state, self.path)",
 )
 grader.edit(
     "loads_only_the_hyper_parameters",
@@ -198,6 +227,21 @@ grader.edit(
     "The model still has its own weights. Leave the loading of the model as it was.",
     'model.load_state_dict(saved["model"])',
     "",
+)
+grader.edit(
+    "keeps_the_buffers_of_the_fresh_model",
+    "The parameters come back, and the buffers do not, such as the statistics of BatchNorm. Leave "
+    "saving and loading the model as they were: its state_dict has both.",
+    'model.load_state_dict(saved["model"])',
+    'model.load_state_dict({**saved["model"], **dict(model.named_buffers())})',
+    idea="buffers_left_out",
+)
+grader.edit(
+    "takes_epoch_0_for_none",
+    "`load` returns None where the epoch is 0: 0 counts as False, as after `if next_epoch:` or "
+    "before `or None`. Return the number as it is.",
+    'return saved["epoch"]',
+    'return saved["epoch"] or None',
 )
 grader.edit(
     "returns_the_epoch_after",

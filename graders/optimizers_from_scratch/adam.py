@@ -227,6 +227,14 @@ grader.edit(
     new="square.sqrt()",
 )
 grader.edit(
+    "divides_by_the_largest_mean",
+    "After a large gradient the steps stay short for good, as where the largest mean of the "
+    "squares so far is used, as in AMSGrad. Use the mean as it is now.",
+    old='square = state["square"] /',
+    new='state["most"] = torch.maximum(state.get("most", state["square"]), state["square"])\n'
+    'square = state["most"] /',
+)
+grader.edit(
     "leaves_out_the_root",
     "Divide by the square root of the mean of the squares: a gradient twice as large should "
     "not make a smaller step.",
@@ -293,12 +301,20 @@ grader.edit(
     square = state["square"] = state["square"] / (1 - beta2 ** state["step"])
     """,
 )
-grader.edit(
-    "scales_the_gradient_in_place",
-    "`grad.mul_(...)` changes the parameter's own gradient, also for what uses it afterwards. "
-    "Without the underscore, `mul` makes a new tensor.",
-    old="(1 - beta1) * param.grad",
-    new="param.grad.mul_(1 - beta1)",
+BOTH = """
+    state["mean"] = beta1 * state["mean"] + (1 - beta1) * param.grad
+    state["square"] = beta2 * state["square"] + (1 - beta2) * param.grad**2
+"""
+grader.edits(
+    "changes_the_gradient_in_place",
+    "The parameter's own gradient is changed, as by `grad.mul_(...)`, `grad.pow_(2)` or `grad *=`, "
+    "also for what uses it afterwards. Without the underscore, a method makes a new tensor.",
+    old=BOTH,
+    news=[
+        BOTH.replace("(1 - beta1) * param.grad", "param.grad.mul_(1 - beta1)"),
+        BOTH.replace("param.grad**2", "param.grad.pow_(2)"),
+        BOTH.replace("(1 - beta2) * param.grad**2", "param.grad.pow_(2).mul_(1 - beta2)"),
+    ],
     idea="gradient_changed",
 )
 grader.edit(
@@ -332,19 +348,22 @@ grader.edit(
     new="self.params = params",
     idea="generator_used_up",
 )
-grader.edit(
+MOVED = """
+    if param.grad is not None:
+        self._move(param, self.states[param])
+"""
+FILLED = """
+    missing = param.grad is None
+    if missing:
+        param.grad = torch.zeros_like(param)
+    self._move(param, self.states[param])
+"""
+grader.edits(
     "takes_none_for_zero",
     "A parameter whose `grad` is None must be left as it is. Taken for a gradient of 0, it still "
     "moves by what is remembered.",
-    old="""
-    if param.grad is not None:
-        self._move(param, self.states[param])
-    """,
-    new="""
-    if param.grad is None:
-        param.grad = torch.zeros_like(param)
-    self._move(param, self.states[param])
-    """,
+    old=MOVED,
+    news=[FILLED, f"{FILLED}    if missing:\n        param.grad = None\n"],
     idea="zero_gradient_for_none",
 )
 grader.edit(

@@ -330,6 +330,16 @@ grader.edit(
     """,
     idea="division_by_0",
 )
+grader.edits(
+    "needs_a_gradient",
+    "Where there is no gradient at all, this fails: of an empty list, torch makes no tensor. "
+    "Return 0.0 there.",
+    NORM,
+    [
+        "torch.stack([grad.norm() for grad in grads]).norm().item()",
+        "torch.cat([grad.flatten() for grad in grads]).norm().item()",
+    ],
+)
 
 
 @grader.misconception(idea="generator_used_up")

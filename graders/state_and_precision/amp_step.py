@@ -84,7 +84,7 @@ def network():
     model = nn.Sequential(nn.Linear(4, 6), nn.Tanh(), nn.Linear(6, 3))
     with torch.no_grad():
         model[2].weight.mul_(2)
-    model[2].bias.grad = torch.full((3,), 2.0)
+    model[2].bias.grad = torch.full((3,), 900.0)  # still seen when divided by the scale
     return model
 
 
@@ -200,6 +200,15 @@ grader.edit(
     idea="scale_not_updated",
 )
 grader.edit(
+    "keeps_the_scale_that_is_too_large",
+    "Where a gradient is inf or nan, the scale is not made smaller, as where `scaler.update` is "
+    "given a number: the next step may be skipped, too. Without one, it makes the scale smaller.",
+    "scaler.update()",
+    "scaler.update(None if all(\n        param.grad.isfinite().all() for param in "
+    "model.parameters()\n    ) else scaler.get_scale())",
+    idea="scale_not_updated",
+)
+grader.edit(
     "divides_twice",
     "`unscale_` was called twice for one step, which the scaler refuses. `scaler.step` does not "
     "divide again where you have called it.",
@@ -207,17 +216,19 @@ grader.edit(
     "scaler.unscale_(optimizer); scaler.unscale_(optimizer)",
     idea="unscaled_twice",
 )
-grader.edit(
+BY_HAND = "    for param in model.parameters():\n        param.grad /= scaler.get_scale()\n"
+grader.edits(
     "divides_by_hand_too",
-    "The gradients are divided by the scale twice: `scaler.unscale_` does it, and so does a line "
-    "of yours.",
+    "The gradients are divided by the scale twice: once by a line of yours, and once by the "
+    "scaler. Call `scaler.unscale_(optimizer)` alone; without it, `scaler.step` divides as well.",
     UNSCALED,
-    f"{UNSCALED}    for param in model.parameters():\n        param.grad /= scaler.get_scale()\n",
+    [f"{UNSCALED}{BY_HAND}", BY_HAND],
     idea="unscaled_twice",
 )
 grader.edit(
     "computes_in_float32",
-    "All was computed in float32: the model was not called under `torch.autocast`.",
+    "All was computed in float32, as where the model is not called under `torch.autocast`, or "
+    "under that of another device than `inputs` are on.",
     FORWARD,
     "\n    loss = loss_fn(model(inputs), targets)\n",
     idea="no_autocast",
@@ -285,6 +296,18 @@ grader.edit(
     idea="no_zero_grad",
 )
 grader.edit(
+    "clears_only_afterwards",
+    "Gradients that the model came with go into its first step, as where they are cleared only "
+    "after the step. Call `optimizer.zero_grad()` before `backward()`.",
+    "optimizer.zero_grad()\n",
+    """
+    if hasattr(scaler, "cleared"):
+        optimizer.zero_grad()
+    scaler.cleared = True
+    """,
+    idea="no_zero_grad",
+)
+grader.edit(
     "clears_before_the_step",
     "Nothing moves: the gradients were cleared between `backward()` and the step.",
     f"{UNSCALED}",
@@ -314,11 +337,14 @@ grader.edit(
     "    for param in model.parameters():\n        nn.utils.clip_grad_norm_(param, max_norm)\n",
     idea="clipped_apart",
 )
-grader.edit(
+grader.edits(
     "returns_the_scaled_loss",
     "The loss that came back is multiplied by the scale. Return the loss itself.",
-    "return loss.item()",
-    "return scaler.scale(loss).item()",
+    "    scaler.update()\n    return loss.item()",
+    [
+        "    loss = scaler.scale(loss)\n    scaler.update()\n    return loss.item()",
+        "    scaler.update()\n    return scaler.scale(loss).item()",
+    ],
     idea="scaled_loss_returned",
 )
 grader.edit(

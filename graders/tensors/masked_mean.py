@@ -72,6 +72,12 @@ def one_row():
 
 
 @grader.case
+def one_number_in_each_row():
+    """3 rows of one number, which is valid in the first and the third."""
+    return padded([1, 0, 1], 1)
+
+
+@grader.case
 def as_in_the_docstring():
     """The example of the docstring: 2 rows of 3 numbers."""
     values = torch.tensor([[1.0, 3.0, 0.0], [9.0, 5.0, torch.nan]])
@@ -144,6 +150,22 @@ grader.edit(
     old=BODY,
     new="return (values * mask).sum(dim=1) / mask.sum(dim=1)",
     idea="nan_times_0",
+)
+grader.edits(
+    "hides_the_nan_of_an_empty_row",
+    "The means are right, but gradients are nan in a row without valid entries: 0 was divided by 0 "
+    "there, and what replaces the result (`torch.where`, say) does not keep `backward()` from "
+    "going through the division. Let the count be 1 before you divide.",
+    old=BODY,
+    news=[
+        f"mean = (torch.{kept} * mask).sum(dim=1) / mask.sum(dim=1)\n"
+        "return torch.where(mask.any(dim=1), mean, 0.0)"
+        for kept in (
+            "nan_to_num(values, nan=0.0, posinf=0.0, neginf=0.0)",
+            "where(values.isfinite(), values, 0.0)",
+        )
+    ],
+    idea="nan_behind_where",
 )
 grader.edit(
     "averages_padding",

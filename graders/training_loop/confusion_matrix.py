@@ -120,12 +120,16 @@ grader.edits(
     ),
     idea="integer_overflow",
 )
-grader.edit(
+MOST = "int(max(target.max(), predicted.max())) + 1"
+grader.edits(
     "makes_room_for_what_occurs",
     "The matrix has only as many rows as classes occur, as with `target.max() + 1`. A class may be "
     "absent and still needs its row and its column: `classes` says how many.",
     old="    pairs = ",
-    new="    classes = int(max(target.max(), predicted.max())) + 1\n    pairs = ",
+    news=(
+        f"    classes = {MOST}\n    pairs = ",
+        f"    classes = {MOST} if len(target) else classes\n    pairs = ",
+    ),
     idea="last_index_for_count",
 )
 grader.edits(
@@ -190,6 +194,25 @@ grader.edit(
     new="(target.long() * classes + predicted)[target != predicted]",
 )
 grader.edits(
+    "leaves_out_class_0",
+    "The examples of class 0 are not counted, as where only what is above 0 is taken for a label. "
+    "0 is a class like the others.",
+    old=PAIRS,
+    news=(f"({PAIRS})[target > 0]", f"({PAIRS})[(target > 0) & (predicted > 0)]"),
+)
+grader.edits(
+    "spreads_the_bins_over_what_occurs",
+    "Counts are at wrong places where the first or the last number does not occur: a histogram "
+    "that is told no range goes from the smallest to the largest number that it finds. Tell it the "
+    "range, or use `bincount`.",
+    old=COUNTED,
+    news=(
+        "torch.histogramdd(torch.stack([pairs // classes, pairs % classes], 1).double(), classes)"
+        ".hist.long()",
+        "torch.histc(pairs.double(), classes * classes).long().reshape(classes, classes)",
+    ),
+)
+grader.edits(
     "makes_pairs_collide",
     "Several pairs of classes are counted at the same place, as where they are numbered by "
     "`target + predicted` or with another factor. `target * classes + predicted` keeps them apart.",
@@ -236,6 +259,17 @@ def numbers_the_pairs_in_place(target, predicted, classes):
     matrix = confusion_matrix(target, predicted, classes)
     target *= classes
     return matrix
+
+
+grader.edits(
+    "changes_what_long_did_not_copy",
+    "The counts are right, but targets that are int64 have changed: `target.long()` makes no copy "
+    "of these, so `*=` and `+=` after it change `target` itself. `target.long() * classes` makes a "
+    "new tensor.",
+    old="target.long() * classes + predicted",
+    news=("target.long().mul_(classes).add_(predicted)", "target.long().mul_(classes) + predicted"),
+    idea="argument_changed",
+)
 
 
 @grader.misconception(**changed_in_place("predicted"))

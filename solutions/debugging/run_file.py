@@ -38,7 +38,7 @@ class RunFile:
         self.path = path
 
     def save(self, model, optimizer, next_epoch):
-        """Write the run as it is now, to the file alone.
+        """Write the run as it is now, all of it into this one file; no other is left afterwards.
 
         Args:
             model: whose parameters and buffers are saved.

@@ -10,11 +10,13 @@ def clip_gradients(params, max_norm):
 
     Laid end to end, all gradients are one long vector. Its norm is the square root of the sum of
     the squares of all its numbers. If the norm is above `max_norm`, every gradient is multiplied by
-    the same factor, such that the norm becomes `max_norm` (or up to a millionth less, for those who
-    add 1e-6 to what they divide by). Otherwise the gradients are left as they are.
+    the same factor, such that the norm becomes `max_norm` (or up to 1e-6 less, for those who add
+    1e-6 to what they divide by): in place, or as a new tensor in `grad`. Otherwise the gradients
+    are left as they are.
 
     Where a gradient holds inf or nan, the norm is inf or nan too, and no factor helps: then all
     gradients are left as they are, and the norm that is returned tells the caller to skip the step.
+    Where all numbers are finite, the sum of their squares is finite too.
 
     This is what `torch.nn.utils.clip_grad_norm_` does (apart from inf and nan). Here, do without
     it.

@@ -11,10 +11,10 @@ def masked_mean(values, mask):
     the sum nor in what it is divided by, whatever numbers are there.
 
     Args:
-        values: shape (N, T), float32. Padding may be anything, even inf or nan; all valid entries
-            are finite. Do not modify them.
+        values: shape (N, T), N and T at least 1, float32. Padding may be anything, even inf or nan;
+            all valid entries are finite. Do not modify them.
         mask: which entries are valid, shape (N, T), bool. The valid entries of a row may be
-            anywhere in it; there may be none. Do not modify it.
+            anywhere in it; a row may have none, the whole table has at least one. Do not modify it.
 
     Returns:
         The mean of the valid entries of each row, shape (N,), float32; 0 for a row without any.
