@@ -59,10 +59,12 @@ def test_what_is_inside_a_list_is_watched_too():
     assert called(spoils, batches=batches)[1] == {"entries changed in batches": 1 + 5}
 
 
-def test_the_gradient_is_that_of_the_first_argument():
-    """A lone number is pushed back as 1."""
-    seen = value_and_gradient(lambda x, y: (x * y).sum(), "loss", x=torch.ones(2), y=torch.ones(2))
-    assert seen["loss"] == 2
+@pytest.mark.parametrize("shape", [(), (1,), (1, 1)])
+def test_the_gradient_is_that_of_the_first_argument(shape):
+    """A lone number is pushed back as 1, in whatever shape: its gradient is no multiple."""
+    ones = {"x": torch.ones(2), "y": torch.ones(2)}
+    seen = value_and_gradient(lambda x, y: (x * y).sum().view(shape), "loss", **ones)
+    assert seen["loss"] == torch.full(shape, 2.0)
     assert seen["gradient"].tolist() == [1, 1]
     assert seen["entries changed in x"] == seen["entries changed in y"] == 0
 

@@ -223,7 +223,7 @@ def _push_back(value: torch.Tensor) -> None:
 
 def _unequal(value: torch.Tensor) -> torch.Tensor:
     """A number for each entry, none near 0 and no two alike; 1 for a lone number."""
-    if value.dim() == 0:
+    if value.numel() == 1:
         return torch.ones_like(value)
     generator = torch.Generator().manual_seed(value.numel())
     drawn = torch.randn(value.shape, generator=generator, dtype=torch.float64)
