@@ -10,11 +10,11 @@ def balanced_sampler(labels):
     Of 1000 examples, 950 may be of one class: nearly all batches then show that class alone. A
     balanced sampler draws the examples of a rare class more often. If C classes occur in the
     labels, an example that is drawn is of each class with probability 1 / C; within a class, all
-    examples are equally probable.
+    examples are equally probable. An epoch may have exactly N / C of each class, or about as many.
 
     An epoch is as long as without the sampler: N examples are drawn, where N is their number. So
     an example of a rare class is drawn several times, and some of a common class are not drawn in
-    this epoch. Each epoch draws others.
+    this epoch. Each epoch draws again.
 
     Args:
         labels: the class index of each example, shape (N,), int64, from 0; N is at least 1. Some

@@ -61,7 +61,7 @@ def confidently_wrong():
     return logits, target
 
 
-from graders._shared import RETURNS_A_NUMBER
+from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.cross_entropy._shared import (
     APPLIES_SOFTMAX_FIRST,
     AVERAGES_OVER_THE_CLASSES_TOO,
@@ -166,8 +166,8 @@ def returns_a_number(logits, target):
 
 @grader.misconception(idea="cut_graph")
 def cuts_the_gradient(logits, target):
-    """The loss is right, but cut off from the `logits` you were given: `torch.tensor(loss)` and
-    `logits.detach()` copy the numbers alone, and no gradient flows back through a copy."""
+    """The loss is right, but cut off from the `logits` you were given, as by `.item()`, `detach()`
+    or `torch.tensor(...)`: these give the numbers alone, and no gradient flows back from them."""
     return F.cross_entropy(logits.detach(), target).requires_grad_()
 
 
@@ -200,6 +200,31 @@ def multiplies_0_by_the_logarithm_of_0(logits, target):
 @grader.misconception(**MAKES_A_NEW_TENSOR)
 def makes_a_new_tensor(logits, target):
     return torch.tensor(F.cross_entropy(logits, target).item(), requires_grad=True)
+
+
+@grader.misconception(idea="nan_behind_where")
+def puts_a_number_in_the_place_of_log_0(logits, target):
+    """The loss is right, but its gradient is nan where softmax gives 0, as where `torch.where` puts
+    another number in the place of log(0): `backward()` still goes through that logarithm.
+    `log_softmax` works without it."""
+    probabilities = logits.softmax(dim=1)
+    shifted = logits - logits.amax(dim=1, keepdim=True)
+    logs = torch.where(probabilities == 0, shifted, probabilities.log())
+    return F.nll_loss(logs, target)
+
+
+@grader.misconception(**changed_in_place("logits"))
+def shifts_the_logits_in_place(logits, target):
+    with torch.no_grad():
+        logits -= logits.amax(dim=1, keepdim=True)
+    return F.cross_entropy(logits, target)
+
+
+@grader.misconception(idea="dtype_not_kept")
+def computes_in_float32(logits, target):
+    """Of float64 logits the loss is float32, as after `logits.float()`: half of the digits are
+    lost. Leave the logits in the dtype that they have."""
+    return F.cross_entropy(logits.float(), target)
 
 
 grader.edits("adds_a_small_number", **adds_a_small_number())

@@ -174,12 +174,15 @@ grader.edit(
     "return factor * loss, factor**2 * gradient",
 )
 
-grader.edit(
+grader.edits(
     "shares_the_factor_among_the_examples",
-    "The gradient has a row for each example, but none of them takes its share of the factor: each "
-    "loss, and each row, is multiplied by all of it.",
+    "The gradient is N times too small, with N examples, as if it were that of a mean, or the "
+    "factor were shared among them. Here nothing is divided: each row is multiplied by the factor.",
     BOTH,
-    "return factor * loss, factor / len(gradient) * gradient",
+    [
+        "return factor * loss, factor / len(gradient) * gradient",
+        'return factor * loss, factor / (len(loss) if reduction == "none" else 1) * gradient',
+    ],
 )
 
 grader.edit(
@@ -251,6 +254,15 @@ def copies_the_numbers(loss, gradient, factor, reduction):
     if reduction == "mean":
         return loss, gradient
     return torch.tensor((factor * loss).tolist()), torch.tensor((factor * gradient).tolist())
+
+
+@grader.misconception(idea="dtype_not_kept")
+def makes_a_single_loss_float64(loss, gradient, factor, reduction):
+    """A float32 loss comes back as float64, as where the factor became a float64 tensor: where both
+    are scalars, the larger dtype wins. Multiply by the float `factor` itself."""
+    if reduction != "mean":
+        loss, gradient = torch.tensor(factor, dtype=torch.float64) * loss, factor * gradient
+    return loss, gradient
 
 
 grader.equivalent(

@@ -1,3 +1,6 @@
+import random
+
+import numpy as np
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
@@ -19,37 +22,56 @@ grader = Grader(
 
 @grader.observe
 def orders(answer, train_set, val_set, batch_size, seed):
+    torch.manual_seed(1234 + seed)
     before = torch.get_rng_state()
     loaders = answer(train_set, val_set, batch_size, seed)
     seen = {
         "returned": kinds_of(loaders),
-        "draws from or sets torch's global generator": not torch.equal(
-            before, torch.get_rng_state()
-        ),
+        "seeds torch's global generator": torch.initial_seed() != 1234 + seed,
+        "changes torch's global generator": not torch.equal(before, torch.get_rng_state()),
     }
     if not isinstance(loaders, (tuple, list)) or not all(map(can_be_iterated, loaders)):
         return seen
     first, validations = epochs_of(loaders)
-    torch.manual_seed(1234 + seed)
-    again, _ = epochs_of(answer(train_set, val_set, batch_size, seed))
+    reseeded = torch.initial_seed() != 1234 + seed
+    kept = random.getstate(), np.random.get_state()
+    again, _ = epochs_of(answer(train_set, val_set, batch_size, seed), before=draw_others)
+    random.setstate(kept[0])
+    np.random.set_state(kept[1])
     alone, _ = epochs_of(answer(train_set, val_set, batch_size, seed), validate=False)
     other, _ = epochs_of(answer(train_set, val_set, batch_size, seed + 1), validate=False)
+    given, given_val = ([numbers(item) for item in data] for data in (train_set, val_set))
     seen |= {
+        "seeds it by the end of the training": reseeded,
         "len(train_loader), len(val_loader)": [len(loader) for loader in loaders],
         "sizes of the training batches": [[len(b) for b in epoch] for epoch in first],
-        "examples of each training epoch, sorted": [sorted(flat(epoch)) for epoch in first],
-        "batches of each validation": validations,
+        "all examples come in an epoch": [set(given) <= set(flat(epoch)) for epoch in first],
+        "an example comes again in an epoch": [
+            len(set(flat(epoch))) < len(flat(epoch)) for epoch in first
+        ],
+        "sizes of the validation batches": [[len(b) for b in epoch] for epoch in validations],
+        "examples of each validation, sorted": [sorted(flat(epoch)) for epoch in validations],
     }
-    if len(train_set) < 12:  # of a few examples two orders may be the same by chance
+    # Of a few examples two orders may be the same by chance.
+    if len(val_set) >= 10:
+        seen["validations in the order of the data set"] = [
+            flat(epoch) == given_val for epoch in validations
+        ]
+        seen["validations in the order of the first"] = same(validations[:1] * 3, validations)
+    if len(train_set) < 12:
         return seen
-    given = [numbers(item) for item in train_set]
     return seen | {
         "epoch 1 is in the order of the data set": flat(first[0]) == given,
-        "epochs 2 and 3 are in the order of epoch 1": [epoch == first[0] for epoch in first[1:]],
-        "the same orders in a second run": same(first, again),
+        "epochs 2 and 3 are in the order of epoch 1": same(first[:1] * 2, first[1:]),
+        "the same orders in a run that draws other numbers": same(first, again),
         "the same orders in a run without validation": same(first, alone),
         "with another seed the same orders": same(first, other),
     }
+
+
+def draw_others():
+    """What another part of a run draws."""
+    return torch.rand(3), np.random.rand(3), random.random()
 
 
 def flat(epoch):
@@ -73,11 +95,12 @@ def can_be_iterated(loader):
     return isinstance(loader, DataLoader) and loader.num_workers == 0
 
 
-def epochs_of(loaders, validate=True):
+def epochs_of(loaders, validate=True, before=lambda: None):
     """The batches of three epochs of training, each with a validation after it."""
     train_loader, val_loader = loaders
     training, validation = [], []
     for _ in range(3):
+        before()
         training.append([numbers(batch) for batch in train_loader])
         if validate:
             validation.append([numbers(batch) for batch in val_loader])
@@ -194,6 +217,17 @@ grader.edit(
     old=TRAIN,
     new="DataLoader(train_set, batch_size, shuffle=True)",
     idea="unseeded",
+)
+grader.edits(
+    "takes_0_for_no_seed",
+    "With the seed 0 two runs have different orders, as where `if seed:` asks whether there is "
+    "one: that is false of 0, too. Seed with 0 as with any other number.",
+    old="generator = torch.Generator().manual_seed(seed)",
+    news=[
+        "generator = torch.Generator()\nif seed:\n    generator.manual_seed(seed)\n"
+        "else:\n    generator.seed()",
+        "generator = torch.Generator().manual_seed(seed) if seed else None",
+    ],
 )
 grader.edits(
     "always_has_the_same_seed",
@@ -334,3 +368,44 @@ def seeds_everything_first(train_set, val_set, batch_size, seed):
     differ begin with the same weights. `torch.Generator().manual_seed(seed)` is enough."""
     torch.manual_seed(seed)
     return data_loaders(train_set, val_set, batch_size, seed)
+
+
+@grader.misconception
+def draws_while_it_makes_them(train_set, val_set, batch_size, seed):
+    """The loaders are right, but making them draws from torch's global generator, as where a loader
+    is iterated to look at a batch: a model that is made afterwards has other initial weights. Draw
+    nothing from it here."""
+    loaders = data_loaders(train_set, val_set, batch_size, seed)
+    next(iter(loaders[1]))
+    return loaders
+
+
+@grader.misconception(idea="global_seed")
+def draws_from_a_global_generator(train_set, val_set, batch_size, seed):
+    """The orders change if something else draws random numbers in between, as with the global
+    generator of NumPy (`np.random.seed`) or of `random`, which all parts of a run share. Draw from
+    a generator of your own."""
+    random.seed(seed)
+    np.random.seed(seed)
+    order = _Mixed(range(len(train_set)))
+    return DataLoader(train_set, batch_size, sampler=order), DataLoader(val_set, batch_size)
+
+
+class _Mixed(list):
+    def __iter__(self):
+        return iter(np.random.permutation(len(self)).tolist())
+
+
+@grader.misconception(idea="global_seed")
+def seeds_in_each_epoch(train_set, val_set, batch_size, seed):
+    """The orders are right, but the loader seeds torch's global generator when it is iterated, and
+    dropout draws from that, too. Draw the orders from a generator of your own."""
+    order = _Reseeded(len(train_set), seed)
+    return DataLoader(train_set, batch_size, sampler=order), DataLoader(val_set, batch_size)
+
+
+class _Reseeded(_Drawn):
+    def __iter__(self):
+        self.epoch = getattr(self, "epoch", -1) + 1
+        torch.manual_seed(self.generator.initial_seed() + 1000 * self.epoch)
+        return iter(torch.randperm(self.count).tolist())

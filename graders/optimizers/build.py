@@ -310,6 +310,27 @@ grader.edits(
 )
 
 
+grader.edit(
+    "makes_one_logit_of_two_classes",
+    "Of two classes the model gives a single score, as for one question with yes or no. Here each "
+    "class has a score of its own: shape (N, 2).",
+    old="""
+        nn.Linear(16, num_classes),
+    )
+    loss_fn = nn.CrossEntropyLoss()
+    """,
+    new="""
+        nn.Linear(16, 1 if num_classes == 2 else num_classes),
+    )
+
+    def loss_fn(logits, targets):
+        if num_classes > 2:
+            return nn.functional.cross_entropy(logits, targets)
+        yes = targets.to(logits.dtype)
+        return nn.functional.binary_cross_entropy_with_logits(logits.squeeze(1), yes)
+
+    """,
+)
 grader.edits(
     "takes_another_lr",
     "The model is right, but its steps are too short: the learning rate is not 0.1.",

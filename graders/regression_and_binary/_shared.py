@@ -23,17 +23,50 @@ ANOTHER_DTYPE = {
     "the dtype of the argument.",
     "idea": "dtype_not_kept",
 }
+OVERFLOWS = {
+    "text": "exp(150) is too large for float32 and becomes inf. `F.softplus(x)` is "
+    "log(1 + exp(x)) without that, and `F.binary_cross_entropy_with_logits` uses it.",
+    "idea": "exponential_overflows",
+}
+TAKES_THE_LOGARITHM_OF_SIGMOID = {
+    "text": "At scores of 150 and more sigmoid is exactly 1 in float32, and log(1 - 1) is -inf, or "
+    "nan where it meets a 0. `logsigmoid`, or a loss of raw scores, goes without that.",
+    "idea": "log_of_sigmoid",
+}
+
+
+def overflowing(scores):
+    """Two spellings of the loss with log(1 + exp(...))."""
+    return [
+        f"((1 + {scores}.exp()).log() - {scores} * target).mean()",
+        f"((1 + (-{scores}).exp()).log() + {scores} * (1 - target)).mean()",
+    ]
+
+
+def logarithms_of_sigmoid(scores):
+    """Spellings of the loss in which a logarithm of 0 is taken."""
+    return [
+        f"-(target * {yes} + (1 - target) * {no}).mean()"
+        for yes in (f"{scores}.sigmoid().log()", f"F.logsigmoid({scores})")
+        for no in (f"(1 - {scores}.sigmoid()).log()", f"(-{scores}).sigmoid().log()")
+    ]
+
+
+def small_numbers(yes, scores):
+    """Spellings that add one of these numbers to both probabilities; `yes` weighs one."""
+    p = f"{scores}.sigmoid()"
+    return [
+        f"-({yes} * ({p} + {n}).log() + (1 - target) * (1 - {p} + {n}).log()).mean()" for n in SMALL
+    ]
 
 
 def limits_the_loss(library, yes):
-    """The family of edits that add one of these numbers to both probabilities; `yes` weighs one."""
-    no = "(1 - target) * (1 - logits.sigmoid()"
-    news = [f"-({yes} * (logits.sigmoid() + {n}).log() + {no} + {n}).log()).mean()" for n in SMALL]
+    """The family of edits that do so."""
     return {
         "text": "No entry's loss gets above a limit, as where a small number (1e-7, say) is added "
         "to keep the logarithm finite: minus its logarithm is the limit, and where the model is "
         "most wrong it learns nothing. Work with the raw scores.",
         "old": library,
-        "news": news,
+        "news": small_numbers(yes, "logits"),
         "idea": "small_number_in_the_logarithm",
     }

@@ -77,10 +77,14 @@ def second_example():
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
     APPLIES_SIGMOID_FIRST,
+    OVERFLOWS,
     RETURNS_ONE_LOSS_FOR_EACH,
     SMALL,
     SUMS_INSTEAD_OF_AVERAGING,
+    TAKES_THE_LOGARITHM_OF_SIGMOID,
     limits_the_loss,
+    logarithms_of_sigmoid,
+    overflowing,
 )
 
 LIBRARY = "F.binary_cross_entropy_with_logits(logits, target)"
@@ -113,15 +117,9 @@ grader.edits(
 )
 grader.edits(
     "takes_the_logarithm_of_sigmoid",
-    "At scores of 150 and more sigmoid is exactly 1 in float32, and log(1 - 1) is -inf, or nan "
-    "where it meets a 0. `logsigmoid`, or a loss of raw scores, goes without that.",
-    LIBRARY,
-    [
-        f"-(target * {yes} + (1 - target) * {no}).mean()"
-        for yes in ("logits.sigmoid().log()", "F.logsigmoid(logits)")
-        for no in ("(1 - logits.sigmoid()).log()", "(-logits).sigmoid().log()")
-    ],
-    idea="log_of_sigmoid",
+    **TAKES_THE_LOGARITHM_OF_SIGMOID,
+    old=LIBRARY,
+    news=logarithms_of_sigmoid("logits"),
 )
 grader.edit(
     "gives_scores_to_a_loss_of_probabilities",
@@ -138,17 +136,7 @@ grader.edit(
     f'{LIBRARY[:-1]}, reduction="none").sum(dim=-1).mean()',
     idea="mean_over_the_wrong_count",
 )
-grader.edits(
-    "overflows",
-    "exp(150) is too large for float32 and becomes inf. `F.softplus(x)` is log(1 + exp(x)) without "
-    "that, and `F.binary_cross_entropy_with_logits` uses it.",
-    LIBRARY,
-    [
-        "((1 + logits.exp()).log() - logits * target).mean()",
-        "((1 + (-logits).exp()).log() + logits * (1 - target)).mean()",
-    ],
-    idea="exponential_overflows",
-)
+grader.edits("overflows", **OVERFLOWS, old=LIBRARY, news=overflowing("logits"))
 grader.edit(
     "counts_yes_only",
     "Only the part for yes is there: an entry with the target 0 costs nothing, whatever its score. "

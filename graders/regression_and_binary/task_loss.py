@@ -33,11 +33,18 @@ def regression():
 
 
 @grader.case
+def regression_of_one_quantity():
+    """4 examples of 1 quantity, in float64."""
+    outputs, target = torch.randn(2, 4, 1, dtype=torch.float64)
+    return "regression", 20 * outputs, target
+
+
+@grader.case
 def binary():
-    """7 examples, 2 to 5 of them yes."""
+    """7 examples, 2 to 5 of them yes; in float64."""
     target = torch.randint(2, (7,))
     target[:4] = torch.tensor([0, 1, 1, 0])
-    return "binary", 2 * torch.randn(7), target
+    return "binary", 2 * torch.randn(7, dtype=torch.float64), target
 
 
 @grader.case
@@ -48,10 +55,10 @@ def multiclass():
 
 @grader.case
 def multilabel():
-    """5 examples of 4 labels: one has none, one has all."""
+    """5 examples of 4 labels, in float64: one has none, one has all."""
     target = torch.randint(2, (5, 4))
     target[0], target[1] = 0, 1
-    return "multilabel", torch.randn(5, 4), target
+    return "multilabel", torch.randn(5, 4, dtype=torch.float64), target
 
 
 @grader.case
@@ -64,10 +71,17 @@ def sure_and_wrong_classes():
 
 
 @grader.case
+def sure_and_wrong_answers():
+    """4 examples of one question; two are wrong by about 150, and two are right by as much."""
+    outputs = torch.tensor([149.0, -149.0, 149.0, -149.0]) + torch.rand(4)
+    return "binary", outputs, torch.tensor([0, 1, 1, 0])
+
+
+@grader.case
 def sure_and_wrong_labels():
-    """3 examples of 2 labels; two of them are wrong by about 150."""
-    outputs = torch.tensor([[149.0, 0.5], [-1.0, -149.0], [0.3, 1.0]]) + torch.rand(3, 2)
-    return "multilabel", outputs, torch.tensor([[0, 1], [0, 1], [1, 1]])
+    """3 examples of 2 labels; two are wrong by about 150, and two are right by as much."""
+    outputs = torch.tensor([[149.0, -149.0], [149.0, -149.0], [0.5, -1.0]]) + torch.rand(3, 2)
+    return "multilabel", outputs, torch.tensor([[0, 1], [1, 0], [1, 1]])
 
 
 @grader.case
@@ -86,12 +100,23 @@ from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
     ANOTHER_DTYPE,
     APPLIES_SIGMOID_FIRST,
+    OVERFLOWS,
     SUMS_INSTEAD_OF_AVERAGING,
+    TAKES_THE_LOGARITHM_OF_SIGMOID,
+    logarithms_of_sigmoid,
+    overflowing,
+    small_numbers,
 )
 
 CLASSES = "F.cross_entropy(outputs, target)"
 LABELS = "F.binary_cross_entropy_with_logits(outputs, target.to(outputs.dtype))"
 START = "match task:"
+TASKS = ("binary", "multilabel")
+
+
+def labels(*news, only=TASKS):
+    """The same mistakes for each of these tasks alone, and for both tasks with yes or no."""
+    return [*news, *(f'{new} if task == "{task}" else {LABELS}' for new in news for task in only)]
 
 
 def of(task, new):
@@ -121,25 +146,25 @@ grader.edit(
     ),
     idea="classes_one_by_one",
 )
-grader.edit(
+grader.edits(
     "squares_the_errors_of_yes_or_no",
     "For yes or no this is a squared error of raw outputs, which punishes a model for being sure "
     "and right: 5 is far away from 1. Take minus the log probability.",
     old=LABELS,
-    new="F.mse_loss(outputs, target.to(outputs.dtype))",
+    news=labels("F.mse_loss(outputs, target.to(outputs.dtype))"),
 )
-grader.edit(
+grader.edits(
     "squares_the_errors_of_probabilities",
     "For yes or no this is the squared error of the probabilities, in which a sure mistake costs 1 "
     "and has almost no gradient. Take minus the log probability.",
     old=LABELS,
-    new="F.mse_loss(outputs.sigmoid(), target.to(outputs.dtype))",
+    news=labels("F.mse_loss(outputs.sigmoid(), target.to(outputs.dtype))"),
 )
-grader.edit(
+grader.edits(
     "applies_sigmoid_first",
     **APPLIES_SIGMOID_FIRST,
-    old="with_logits(outputs,",
-    new="with_logits(outputs.sigmoid(),",
+    old=LABELS,
+    news=labels(LABELS.replace("(outputs,", "(outputs.sigmoid(),")),
 )
 grader.edit(
     "applies_softmax_first",
@@ -149,13 +174,30 @@ grader.edit(
     "F.cross_entropy(outputs.softmax(dim=1), target)",
     idea="double_softmax",
 )
-grader.edit(
+grader.edits(
     "takes_bce_of_the_sigmoid",
-    "No label's loss gets above 100, as `F.binary_cross_entropy` of a sigmoid has it: where the "
-    "model is most wrong it learns nothing. Give the raw outputs to a loss that takes them.",
+    "For yes or no the loss of an entry never gets above 100, as `F.binary_cross_entropy` of a "
+    "sigmoid has it: where the model is most wrong it learns nothing. Give the raw outputs to a "
+    "loss that takes them.",
     LABELS,
-    "F.binary_cross_entropy(outputs.sigmoid(), target.to(outputs.dtype))",
+    labels("F.binary_cross_entropy(outputs.sigmoid(), target.to(outputs.dtype))"),
     idea="log_of_sigmoid",
+)
+grader.edits(
+    "takes_the_logarithm_of_sigmoid",
+    **TAKES_THE_LOGARITHM_OF_SIGMOID,
+    old=LABELS,
+    news=labels(*logarithms_of_sigmoid("outputs")),
+)
+grader.edits("overflows", **OVERFLOWS, old=LABELS, news=labels(*overflowing("outputs")))
+grader.edits(
+    "limits_the_loss",
+    "For yes or no the loss of an entry never gets above a limit, as where a small number (1e-7, "
+    "say) is added to keep the logarithm finite: minus its logarithm is the limit, and where the "
+    "model is most wrong it learns nothing. Work with the raw outputs.",
+    old=LABELS,
+    news=small_numbers("target", "outputs"),
+    idea="small_number_in_the_logarithm",
 )
 grader.edit(
     "takes_the_logarithm_of_softmax",
@@ -228,6 +270,25 @@ grader.edit(
     "them: `target.to(outputs.dtype)`.",
     LABELS,
     "F.binary_cross_entropy_with_logits(outputs, target)",
+)
+grader.edits(
+    "makes_the_targets_float32",
+    "For yes or no the loss of float64 outputs is float32, as where `.float()` makes the targets "
+    "float32, or the outputs as well. Convert the targets to the dtype of the outputs.",
+    LABELS,
+    labels(
+        LABELS.replace("target.to(outputs.dtype)", "target.float()"),
+        "F.binary_cross_entropy_with_logits(outputs.float(), target.float())",
+    ),
+    idea="dtype_not_kept",
+)
+grader.edit(
+    "leaves_out_examples_without_labels",
+    "For labels an example that has none is left out, and its answers count as well: no, to each "
+    "question. Average over all entries of `target`.",
+    LABELS,
+    'F.binary_cross_entropy_with_logits(*(x[target.any(dim=1) if task == "multilabel" else ...] '
+    "for x in (outputs, target.to(outputs.dtype))))",
 )
 grader.edit(
     "takes_the_margin_loss_of_labels",

@@ -168,6 +168,40 @@ def makes_a_new_tensor(scores, target):
     return torch.tensor([row[wanted].item() for row, wanted in zip(scores, target, strict=True)])
 
 
+@grader.misconception(idea="dtype_not_kept")
+def fills_a_float32_tensor(scores, target):
+    """Of float64 scores these are float32, as a new tensor is (`torch.zeros(N)`) that is filled
+    number by number. It takes `dtype=scores.dtype`; and what is picked needs no new tensor."""
+    picked = torch.zeros(len(scores))
+    for number, (row, wanted) in enumerate(zip(scores, target, strict=True)):
+        picked[number] = row[wanted]
+    return picked
+
+
+grader.edit(
+    "turns_the_sign",
+    "The scores have the opposite sign, as `F.nll_loss` gives them: it makes a loss of them. Pick "
+    "the scores as they are.",
+    old=PICKED,
+    new=f"-{PICKED}",
+)
+grader.edits(
+    "replaces_minus_infinity",
+    "Where the target itself is ruled out, a finite number comes back in place of -inf, as where "
+    "-inf was replaced so that a product with 0 is no nan. Do not multiply what you do not want by "
+    "0, and nothing has to be replaced.",
+    old=PICKED,
+    news=[
+        f"scores.clamp(min={least})[torch.arange(len(scores)), target]"
+        for least in (
+            *("-1e4", "-1e5", "-1e6", "-1e8", "-1e9", "-1e10", "-1e12", "-1e20", "-1e30"),
+            "torch.finfo(scores.dtype).min",
+        )
+    ]
+    + ["scores.masked_fill(scores.isinf(), 0)[torch.arange(len(scores)), target]"],
+)
+
+
 @grader.misconception(idea="list_for_tensor")
 def returns_a_list(scores, target):
     """This is a Python list with a tensor for each row. `torch.stack` makes one tensor of it, and

@@ -9,12 +9,13 @@ def cross_entropy(logits, target):
 
     The loss of one example is minus the natural logarithm of the probability that softmax gives to
     its right class. The loss of a batch is the mean over its examples. The loss and its gradient
-    must also be right when the model is very sure and wrong, with scores that are 150 apart.
+    must also be right when the model is very sure and wrong, with scores that are 150 apart, in one
+    example or in two.
 
     Args:
         logits: raw scores as they leave the model (no softmax yet), shape (N, C), float32 or
             float64. Do not modify them.
-        target: the right class of each example, shape (N,), integers in [0, C).
+        target: the right class of each example, shape (N,), int64, in [0, C).
 
     Returns:
         The loss, a scalar tensor (shape `()`) of the dtype of `logits`; gradients flow back from it

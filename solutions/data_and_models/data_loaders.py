@@ -10,7 +10,8 @@ def data_loaders(train_set, val_set, batch_size, seed):
     Training: each time the loader is iterated (in each epoch), all examples come once, in a new
     random order. The orders depend on `seed` and on the number of the epoch, and on nothing else:
     with the same seed, epoch 3 has the same order in another run, also if that run draws other
-    random numbers in between, or leaves out a validation. With another seed the orders differ.
+    random numbers in between (with torch, NumPy or `random`), or leaves out a validation. With
+    another seed the orders differ. Each epoch is iterated to its end.
 
     Validation: all examples come once, in the order of the data set, in each epoch.
 
@@ -22,13 +23,14 @@ def data_loaders(train_set, val_set, batch_size, seed):
             least one example.
         val_set: another one.
         batch_size: how many examples a batch has, an int from 1, for both loaders.
-        seed: an int from 0. Random numbers come from a generator: the global one, which
-            `torch.manual_seed` seeds, or a `torch.Generator` of your own. Leave the global one
-            alone, since initial weights and dropout depend on it: do not seed it, and draw no
-            number from it when you make the loaders.
+        seed: an int from 0. Random numbers come from a generator: torch's global one, which
+            `torch.manual_seed` seeds, or one of your own, such as a `torch.Generator`. Leave the
+            global one alone, since initial weights and dropout depend on it: do not seed it, and
+            draw no number from it when you make the loaders. (Iterating a loader may draw from
+            it: `DataLoader` does so by itself.)
 
     Returns:
-        A tuple (train_loader, val_loader) of two `torch.utils.data.DataLoader`.
+        A tuple (train_loader, val_loader) of two `torch.utils.data.DataLoader`, made in any way.
 
     Example:
         >>> digits = list(range(10))

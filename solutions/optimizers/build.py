@@ -12,8 +12,9 @@ def build(num_features, num_classes):
     `nn.Sequential` makes one model of layers that follow each other; any other way is right, too.
     The loss function is the mean cross entropy of raw scores. The optimizer is SGD with learning
     rate 0.1 and momentum 0.9 (how much of the last step's direction is kept), all else at its
-    default. It holds each parameter of the model once, and nothing else, so that training changes
-    every parameter of the model that you return.
+    default. It holds each parameter of the model once, in one group or in several, and nothing
+    else, so that training changes every parameter of the model that you return. The initial weights
+    may be those that `nn.Linear` has, or others.
 
     Args:
         num_features: how many numbers describe one example, 1 or more.
@@ -22,7 +23,7 @@ def build(num_features, num_classes):
     Returns:
         A tuple `(model, loss_fn, optimizer)`, in this order. `model(inputs)` makes logits of shape
         (N, num_classes) from inputs of shape (N, num_features), and `loss_fn(logits, targets)`
-        gives their loss, where targets of shape (N,) are integers in [0, num_classes). Model and
+        gives their loss, where targets of shape (N,) are int64, in [0, num_classes). Model and
         loss function must also work in float64, after `model.double()`.
 
     Example:
