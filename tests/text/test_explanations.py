@@ -275,6 +275,16 @@ def test_a_mistake_that_is_right_in_some_cases_is_told_so(grader, result):
     assert "this mistake in all 2 cases:" in render(result(wrong), grader)
 
 
+def test_a_mistake_that_fails_in_some_cases_does_not_fail_in_all(grader, result):
+    """Where an exception is all that is wrong, too."""
+    failed = Raised("IndexError", "index 3 is out of bounds", 2, "x[3]")
+    one = {("row", 0): failed, ("table", 0): {"loss": 0.1234}}
+    told = render(result(one), grader)
+    assert "does the same as this mistake in all 2 cases, the right ones too:" in told
+    told = render(result(dict.fromkeys(EXPECTED, failed)), grader)
+    assert "fails in the same way as this mistake in all 2 cases:" in told
+
+
 def test_a_zero_has_no_sign(grader):
     """Neither the expected one nor the one that was got."""
     (found,) = differences({"loss": -0.0}, {"loss": 1.0})

@@ -333,6 +333,8 @@ def _diagnosis(
         return
     raises = any(isinstance(f.differences[0].got, Raised) for f in result.failures)
     does = "fails in the same way as" if raises else "gives the same numbers as"
+    # Where some cases are right, it fails in the others only.
+    does = "does the same as" if raises and result.right else does
     where = f"in all {len(result.cases)} cases" if len(result.cases) > 1 else "here"
     if result.right:
         where += ", the right ones too"
