@@ -19,8 +19,8 @@ def language_model_loss(logits, tokens, pad):
     mean over all predictions of the batch that count, not the mean of the sentences' means.
 
     Args:
-        logits: raw scores, shape (B, T, V): one for each word of a vocabulary of V, float32 or
-            float64, all finite. Do not modify them.
+        logits: raw scores, shape (B, T, V): one for each word of a vocabulary of V, V at least
+            2, float32 or float64, all finite. Do not modify them.
         tokens: the sentences, shape (B, T), int64 in [0, V), T at least 2; a row may be nothing but
             padding. Do not modify them.
         pad: the token used for padding, an integer in [0, V); at least one prediction counts. `pad`

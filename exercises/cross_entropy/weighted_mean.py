@@ -12,7 +12,8 @@ def weighted_mean(logits, target, weight):
     without weights where all of them are equal.
 
     Args:
-        logits: raw scores, shape (N, C), float32, some of them 150 apart. Do not modify them.
+        logits: raw scores, shape (N, C), C at least 2, float32, some of them 150 apart. Do not
+            modify them.
         target: the class of each example, shape (N,), integers in [0, C).
         weight: the weight of each class, shape (C,), float32, above 0, often far below 1. Do not
             modify them.

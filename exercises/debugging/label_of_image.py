@@ -18,7 +18,8 @@ def label_of_image(model, image):
     Args:
         model: gives raw scores of shape (N, C) for N images; it may hold Dropout and BatchNorm, and
             it may come in training mode.
-        image: as it was read, a uint8 tensor of shape (H, W, 3), from 0 to 255. Do not modify it.
+        image: as it was read, a uint8 tensor of shape (H, W, 3), W at least 2, from 0 to 255.
+            Do not modify it.
 
     Returns:
         A tuple (label, confidence). label: the index of the class with the largest score, an int.

@@ -23,8 +23,8 @@ def after_a_change(probabilities, change, amount):
     where you were wrong.
 
     Args:
-        probabilities: softmax of unknown logits, all above 1e-6, shape (N, C), float32 or float64.
-            Do not modify them.
+        probabilities: softmax of unknown logits, all above 1e-6, shape (N, C), C at least 2,
+            float32 or float64. Do not modify them.
         change: one of the five strings in the table.
         amount: as the table says; a tensor is of the dtype of `probabilities`.
 

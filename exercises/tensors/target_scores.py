@@ -11,8 +11,8 @@ def target_scores(scores, target):
     classes begin with this.
 
     Args:
-        scores: shape (N, C), float32 or float64, some of them -inf (classes that are ruled out; the
-            target may be one). Do not modify them.
+        scores: shape (N, C), C at least 2, float32 or float64, some of them -inf (classes that are
+            ruled out; the target may be one). Do not modify them.
         target: a class index for each row, shape (N,), int64, in [0, C). Do not modify them.
 
     Returns:

@@ -51,6 +51,12 @@ def nothing_counts():
 
 
 @grader.case
+def one_example():
+    """A single example of 3 classes, which weighs 0.3."""
+    return torch.randn(1, 3), torch.tensor([2]), torch.tensor([0.3])
+
+
+@grader.case
 def as_in_the_docstring():
     """The example of the docstring: 3 examples of 2 classes, which weigh 1, 3 and 0."""
     logits = torch.tensor([[2.0, 0.0], [2.0, 0.0], [2.0, 0.0]])

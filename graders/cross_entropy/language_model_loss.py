@@ -59,8 +59,8 @@ def as_many_predictions_as_words():
 
 @grader.case
 def one_short_sentence():
-    """One sentence of 2 tokens in float64: a single prediction."""
-    return torch.randn(1, 2, 6, dtype=torch.float64), torch.tensor([[4, 1]]), 0
+    """One sentence of 2 tokens and a vocabulary of 2, in float64: a single prediction."""
+    return torch.randn(1, 2, 2, dtype=torch.float64), torch.tensor([[1, 1]]), 0
 
 
 @grader.case

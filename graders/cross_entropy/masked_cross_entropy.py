@@ -54,6 +54,12 @@ def a_class_to_ignore():
 
 
 @grader.case
+def one_example():
+    """A single example of 3 classes, which counts."""
+    return torch.randn(1, 3), torch.tensor([1]), -100
+
+
+@grader.case
 def as_in_the_docstring():
     """The example of the docstring: 3 examples of 2 classes, the second left out."""
     logits = torch.tensor([[2.0, 0.0], [0.0, 5.0], [2.0, 0.0]])

@@ -61,8 +61,8 @@ def deep():
 
 @grader.case
 def one_hidden_layer():
-    """A single hidden layer of 6 numbers, for 4 features."""
-    return arguments(4, 6, 1, count=3)
+    """A single hidden layer of 6 numbers, for 4 features, and a single input."""
+    return arguments(4, 6, 1, count=1)
 
 
 @grader.case

@@ -49,8 +49,8 @@ def large_scores():
 
 @grader.case
 def scores_beyond_float64():
-    """2 examples of 3 classes, in float64: scores near -900 and near 900, the last one the best."""
-    logits = torch.randn(2, 3, dtype=torch.float64).sort(dim=1).values
+    """2 examples of 2 classes, in float64: scores near -900 and near 900, the last one the best."""
+    logits = torch.randn(2, 2, dtype=torch.float64).sort(dim=1).values
     return logits + torch.tensor([[-900.0], [900.0]])
 
 

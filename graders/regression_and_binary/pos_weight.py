@@ -222,3 +222,7 @@ grader.edit(
     RESULT,
     "(negative / positive).tolist()",
 )
+grader.not_here(
+    "size not drawn: N, 1",
+    reason="With a yes and a no in each column there are two examples at least.",
+)

@@ -35,8 +35,8 @@ def as_many_rows_as_classes():
 
 @grader.case
 def one_row():
-    """A single row of 6 classes: the shape is (1,)."""
-    return torch.randn(1, 6), torch.tensor([4])
+    """A single row of 2 classes: the shape is (1,)."""
+    return torch.randn(1, 2), torch.tensor([0])
 
 
 @grader.case

@@ -14,7 +14,7 @@ def batch_loss(logits, target, sample_weight):
     are different: cross_entropy/weighted_mean divides by their sum.)
 
     Args:
-        logits: raw scores, shape (N, C), float32 or float64. Do not modify them.
+        logits: raw scores, shape (N, C), C at least 2, float32 or float64. Do not modify them.
         target: the class of each example, shape (N,), int64 in [0, C).
         sample_weight: the weight of each example, shape (N,), 0 or above, of the dtype of `logits`;
             all of them may be 0, and then so are the loss and the gradient. Do not modify it.

@@ -13,8 +13,8 @@ def cross_entropy(logits, target):
     example or in two.
 
     Args:
-        logits: raw scores as they leave the model (no softmax yet), shape (N, C), float32 or
-            float64. Do not modify them.
+        logits: raw scores as they leave the model (no softmax yet), shape (N, C), C at least
+            2, float32 or float64. Do not modify them.
         target: the right class of each example, shape (N,), int64, in [0, C).
 
     Returns:

@@ -13,7 +13,7 @@ def example_losses(logits, target):
     be right when the model is very sure and wrong, with scores that are 150 apart.
 
     Args:
-        logits: raw scores, shape (N, C), float32 or float64. Do not modify them.
+        logits: raw scores, shape (N, C), C at least 2, float32 or float64. Do not modify them.
         target: the right class of each example, shape (N,), integers in [0, C).
 
     Returns:

@@ -28,7 +28,7 @@ def left_out(way, losses, probability, target, k):
 
     Args:
         way: one of the six strings.
-        losses: as above, shape (N,), float32 or float64. Do not modify them.
+        losses: as above, shape (N,), N at least 2, float32 or float64. Do not modify them.
         probability: as above, shape (N,), of the dtype of `losses`, below 0.99. Do not modify it.
         target: the class of each example, shape (N,), int64; at least one is k, and one is not. Do
             not modify it.

@@ -16,7 +16,8 @@ def safe_cross_entropy(logits, target, ignore_index):
     gradient must have the precision of float64.
 
     Args:
-        logits: raw scores, up to 1e6 in size, shape (N, C), float32 or float64. Do not modify them.
+        logits: raw scores, up to 1e6 in size, shape (N, C), C at least 2, float32 or float64. Do
+            not modify them.
         target: the class of each example, shape (N,), integers in [0, C) or equal to
             `ignore_index`. Do not modify it.
         ignore_index: an integer, usually -100 or 255, sometimes a class.

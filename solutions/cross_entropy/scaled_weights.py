@@ -13,7 +13,8 @@ def scaled_weights(loss, gradient, factor, reduction):
     Args:
         loss: the loss before, float32 or float64: a scalar tensor (shape `()`), or one of shape
             (N,) if `reduction` is "none". Do not modify it.
-        gradient: the gradient before, shape (N, C), of the dtype of `loss`. Do not modify it.
+        gradient: the gradient before, shape (N, C), C at least 2, of the dtype of `loss`. Do not
+            modify it.
         factor: what all weights are multiplied by, a float above 0.
         reduction: "mean", "sum" or "none".
 

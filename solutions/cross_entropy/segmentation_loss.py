@@ -14,8 +14,8 @@ def segmentation_loss(logits, target, ignore_index):
     image with more labelled pixels counts for more, and one without any counts for nothing.
 
     Args:
-        logits: raw scores, shape (N, C, H, W), float32 or float64; N, H and W may be 1. Do not
-            modify them.
+        logits: raw scores, shape (N, C, H, W), float32 or float64; C at least 2; N, H and W
+            may be 1. Do not modify them.
         target: the class of each pixel, shape (N, H, W), integers in [0, C) or equal to
             `ignore_index`; at least one of the batch is not. Do not modify it.
         ignore_index: an integer, usually 255, -1 or -100, sometimes a class.

@@ -177,6 +177,10 @@ BROKEN = {
         SOLUTION, "x: any shape,", "x: shape (2, N),", ["size not drawn"],
         "half.py:10: N is 3 in all cases; draw another size in one; or grader.not_here(\"size",
     ),
+    "a size of 1": (
+        SOLUTION, "x: any shape,", "x: shape (N,),", ["size not drawn"],
+        "half.py:10: N is 1 in no case: a `squeeze()` passes; draw that, or say `N at least",
+    ),
     "an example that is no case": (
         GRADER, "return torch.tensor([4.0, 6.0])", "return torch.tensor([4.0, 6.5])",
         ["example not a case"], "half.py:16: no case draws the arguments of this example",

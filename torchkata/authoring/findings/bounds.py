@@ -126,11 +126,17 @@ def _lengths(argument: Argument, values: list[Any]) -> Found:
 
 
 def _letters(arguments: list[Argument], sizes: dict[str, set[int]], path: str) -> Iterator[Finding]:
+    bounds = [bound for one in arguments for bound in one.bounds if bound.kind == "letter"]
+    larger = {one for bound in bounds if bound.number > 1 for one in _each(bound.letter)}
     for letter, drawn in sizes.items():
+        line = next(one.line for one in arguments if letter in one.shape)
         if len(drawn) == 1:
-            line = next(one.line for one in arguments if letter in one.shape)
             said = f"{letter} is {min(drawn)} in all cases; draw another size in one"
             yield Finding("size not drawn", letter, path, line, said)
+        elif 1 not in drawn and letter not in larger:
+            said = f"{letter} is 1 in no case: a `squeeze()` passes; draw that, or say "
+            said += f"`{letter} at least {min(drawn)}`"
+            yield Finding("size not drawn", f"{letter}, 1", path, line, said)
 
 
 def _sizes(arguments: list[Argument], drawn: list[dict[str, Any]]) -> dict[str, set[int]]:

@@ -39,8 +39,8 @@ ASKED = {
     "dtype not drawn": "each dtype that `Args` allows is drawn, and two where it allows any",
     "dtype not said": "`Args` says which dtype a tensor of floats has",
     "dimensions not drawn": "two numbers of dimensions, where `Args` leaves it open: `(N, ...)`",
-    "size not drawn": "two sizes for each letter of a shape, and two lengths of a list; 1 where "
-    "`Args` says at least one",
+    "size not drawn": "two sizes for each letter of a shape, 1 among them unless `Args` says at "
+    "least 2, say; two lengths of a list, 1 among them where `Args` says at least one",
     "generator seeded": "a reference that seeds nobody's generator, if that is not the task",
     "example not a case": "each call in the docstring's example is a case too",
     "promise not observed": "what several docstrings promise in the same words is observed in all "
