@@ -43,16 +43,17 @@ def items_and_batches(answer, images, labels, *transform):
 
 
 def one_example(dataset, index, name):
+    image_and_label = f"image of {name}", f"label of {name}, in a batch of one"
     try:
         item = dataset[index]
     except IndexError:
         if index >= 0:
             raise
-        return {f"dataset[{index}]": "IndexError"}
+        return {f"dataset[{index}]": "IndexError"} | dict.fromkeys(image_and_label)
     image, label = item if isinstance(item, (tuple, list)) and len(item) == 2 else (item, None)
     label = None if label is None else default_collate([label])  # as a batch of one
     found = {f"dataset[{index}]": "an example"} if index < 0 else {}
-    return found | {f"image of {name}": image, f"label of {name}, in a batch of one": label}
+    return found | dict(zip(image_and_label, (image, label), strict=True))
 
 
 def calls_of(transform=None):
@@ -87,9 +88,9 @@ class CroppedInPlace(Brighter):
         return image[:, :-1]
 
 
-def drawn(count, height, width):
-    images = torch.randint(1, 250, (count, height, width), dtype=torch.uint8)
-    images[0, 0, 0], images[-1, -1, -1] = 0, 255
+def drawn(count, height, width, darkest=0, brightest=255):
+    images = torch.randint(darkest + 1, brightest, (count, height, width), dtype=torch.uint8)
+    images[0, 0, 0], images[-1, -1, -1] = darkest, brightest
     return images, (torch.arange(count, dtype=torch.uint8) * 3 + 1) % 10
 
 
@@ -101,8 +102,15 @@ def without_a_transform():
 
 @grader.case
 def none_for_the_transform():
-    """3 images, 4 pixels high and 2 wide; the third argument is None."""
-    return *drawn(3, 4, 2), None
+    """3 images, 4 pixels high and 2 wide, of greys from 20 to 200; the third argument is None."""
+    return *drawn(3, 4, 2, 20, 200), None
+
+
+@grader.case
+def nearly_black():
+    """2 images of 2 x 2 pixels, all of them 0 or 1 (of 255)."""
+    images = torch.randint(2, (2, 2, 2), dtype=torch.uint8) | torch.eye(2, dtype=torch.uint8)
+    return images, torch.tensor([3, 8], dtype=torch.uint8)
 
 
 @grader.case
@@ -161,6 +169,31 @@ grader.edit(
     "others. Divide all of them by 255.",
     old="self.images[index].unsqueeze(0) / 255",
     new="self.images[index].unsqueeze(0) / self.images[index].max()",
+)
+grader.edit(
+    "divides_by_the_brightest_of_all",
+    "The images were divided by the largest pixel of the data, so the same grey comes out brighter "
+    "in data without white. Divide by 255, whatever the data hold.",
+    old="/ 255",
+    new="/ self.images.max()",
+)
+grader.edits(
+    "stretches_the_greys",
+    "The darkest pixel comes out as 0 and the brightest as 1, whatever they were, as in min-max "
+    "scaling. Here 0 is black and 255 white: divide by 255 and subtract nothing.",
+    old="image = self.images[index].unsqueeze(0) / 255",
+    news=[
+        f"lo, hi = {of}.min(), {of}.max()\n"
+        "image = (self.images[index].unsqueeze(0) - lo) / (hi - lo)"
+        for of in ("self.images", "self.images[index]")
+    ],
+)
+grader.edit(
+    "scales_what_is_above_1",
+    "Pixels of 0 and 1 come out as they are, as where `if image.max() > 1` guards the division. "
+    "They are bytes like the others: divide each image by 255.",
+    old="self.images[index].unsqueeze(0) / 255",
+    new="self.images[index].unsqueeze(0) / (255 if self.images[index].max() > 1 else 1)",
 )
 grader.edit(
     "goes_from_minus_1_to_1",
@@ -250,17 +283,20 @@ grader.edit(
     old="if self.transform is not None:",
     new="if True:",
 )
-grader.edit(
+grader.edits(
     "transforms_the_bytes",
     "The transform gets the image before it is divided by 255. It should get floats from 0 to 1: "
     "scale first, then transform.",
     old=ITEM,
-    new="""
-    image = self.images[index].unsqueeze(0).float()
+    news=[
+        f"""
+    image = self.images[index].unsqueeze(0).{copied}
     if self.transform is not None:
         image = self.transform(image)
     return image / 255, int(self.labels[index])
-    """,
+    """
+        for copied in ("float()", "clone()")
+    ],
     idea="transform_before_scaling",
 )
 grader.edit(
@@ -276,6 +312,13 @@ grader.edit(
     "`for image, label in dataset` never ends. Where there is none, let IndexError be raised.",
     old="image = self.images[index]",
     new="index %= len(self)\nimage = self.images[index]",
+)
+grader.edit(
+    "counts_from_the_end_twice",
+    "dataset[-N - 1] gives an example, as where `len(self)` is added to a negative index and what "
+    "is still negative counts from the end once more. Below -N, let IndexError be raised as well.",
+    old="image = self.images[index]",
+    new="index += len(self) if index < 0 else 0\nimage = self.images[index]",
 )
 grader.edit(
     "counts_one_less",

@@ -102,9 +102,17 @@ def as_in_the_docstring():
 from graders._shared import CLEARED_LATER, INDEPENDENT, RETURNS_AFTER_THE_FIRST_EPOCH, STEPS_TWICE
 from graders.debugging._shared import (
     AVERAGES_THE_BATCHES,
+    ENDS_IN_EVALUATION_MODE,
     KEEPS_OLD_GRADIENTS,
+    PUTS_THE_MODE_BACK,
+    REPORTS_THE_LAST_BATCH,
     TRAINS_IN_EVALUATION_MODE,
+    clears_after_the_step,
+    clears_before_a_loop,
+    reports_losses_after_a_step,
+    steps_once_an_epoch,
 )
+from solutions.debugging.fit_prices import fit_prices
 
 ERRORS = "errors = model(inputs).squeeze(1) - prices"
 SQUARES = "errors.square().mean()"
@@ -112,14 +120,15 @@ STEP = "optimizer.step()"
 BACKWARD = "loss.backward()"
 TRAINS = "model.train()"
 TOTAL = "total += loss.item() * len(prices)"
+MOVES = f"            {BACKWARD}\n            {STEP}\n"
 COUNT = "count += len(prices)"
 APPENDS = "losses.append(total / count)"
 
 grader.edit(
     "meets_each_price",
     "Each output was compared with each price of its batch: outputs of shape (N, 1) minus prices "
-    "of shape (N,) are a table of (N, N), and the best that a model can do then is the mean price. "
-    "Give both one shape, as by `model(inputs).squeeze(1)`.",
+    "of shape (N,) or (1, N) are a table of (N, N), and the best that a model can do then is the "
+    "mean price. Give both one shape, as by `model(inputs).squeeze(1)`.",
     "model(inputs).squeeze(1)",
     "model(inputs)",
     idea="column_meets_row",
@@ -198,9 +207,20 @@ grader.edits(
     "adds_up_the_squares",
     "The steps are too long: the gradients are those of the sum of the squared errors. The mean is "
     "asked for.",
-    SQUARES,
-    ["errors.square().sum()", "(errors @ errors)"],
+    f"            loss = {SQUARES}\n{MOVES}            {TOTAL}\n",
+    [
+        f"            loss = errors.square().sum()\n{MOVES}            total += {reported}\n"
+        for reported in ("loss.item() * len(prices)", "loss.item()")
+    ],
     idea="sum_for_mean",
+)
+grader.edit(
+    "rounds_to_float32",
+    "The prices were rounded to float32, as by `.float()`, where the model computes in float64. "
+    "Leave them in the dtype in which they come.",
+    ERRORS,
+    "errors = model(inputs).squeeze(1) - prices.float()",
+    idea="float32_whatever_came",
 )
 grader.edit(
     "takes_absolute_errors",
@@ -244,6 +264,46 @@ grader.edit(
     old=APPENDS,
     new=f"{APPENDS}\nreturn losses",
 )
+
+HEAD = "        for inputs, prices in loader:\n            optimizer.zero_grad()\n"
+BATCH = f"            {ERRORS}\n            loss = {SQUARES}\n"
+REPORT = (
+    "            total += loss.item() * len(prices)\n"
+    "            count += len(prices)\n"
+    "        losses.append(total / count)\n"
+)
+grader.edits(
+    "clears_before_a_loop",
+    **clears_before_a_loop(f"    for _ in range(epochs):\n        total, count = 0.0, 0\n{HEAD}"),
+)
+grader.edit(
+    "clears_after_the_step",
+    **clears_after_the_step(f"            optimizer.zero_grad()\n{BATCH}{MOVES}"),
+)
+grader.edits(
+    "steps_once_an_epoch",
+    **steps_once_an_epoch(
+        HEAD + BATCH + MOVES + REPORT, "len(prices)", "sum(len(batch[1]) for batch in loader)"
+    ),
+)
+grader.edits(
+    "reports_losses_after_a_step",
+    **reports_losses_after_a_step(
+        REPORT,
+        "inputs, prices",
+        "(model(inputs).squeeze(1) - prices).square().sum().item()",
+    ),
+)
+grader.edit("reports_the_last_batch", **REPORTS_THE_LAST_BATCH)
+grader.edit("ends_in_evaluation_mode", **ENDS_IN_EVALUATION_MODE)
+
+
+@grader.misconception(**PUTS_THE_MODE_BACK)
+def puts_the_mode_back(model, loader, optimizer, epochs):
+    came, losses = model.training, fit_prices(model, loader, optimizer, epochs)
+    model.train(came)
+    return losses
+
 
 for change in (
     "losses = [] moved",

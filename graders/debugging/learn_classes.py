@@ -94,20 +94,30 @@ def as_in_the_docstring():
     """The example of the docstring."""
     model = nn.Linear(1, 2, bias=False)
     nn.init.zeros_(model.weight)
-    batch = torch.tensor([[2.0], [-2.0]]), torch.tensor([0, 1])
+    batch = torch.tensor([[2.0], [-1.0]]), torch.tensor([0, 1])
     return model, [batch], optim.SGD(model.parameters(), lr=1.0), 2
 
 
 from graders._shared import CLEARED_LATER, INDEPENDENT, RETURNS_AFTER_THE_FIRST_EPOCH, STEPS_TWICE
 from graders.debugging._shared import (
     AVERAGES_THE_BATCHES,
+    ENDS_IN_EVALUATION_MODE,
     KEEPS_OLD_GRADIENTS,
+    PUTS_THE_MODE_BACK,
+    REPORTS_THE_LAST_BATCH,
     TRAINS_IN_EVALUATION_MODE,
+    clears_after_the_step,
+    clears_before_a_loop,
+    reports_losses_after_a_step,
+    steps_once_an_epoch,
 )
+from solutions.debugging.learn_classes import learn_classes
 
 SCORES = "scores = model(inputs)"
 LOSS = "F.cross_entropy(scores, targets)"
 TRAINS = "model.train()"
+MOVES = "            loss.backward()\n            optimizer.step()\n"
+TOTAL = "            total += loss.item() * len(targets)\n"
 APPENDS = "losses.append(total / count)"
 
 grader.edit(
@@ -186,6 +196,13 @@ grader.edit(
     f"{SCORES}.sigmoid()",
 )
 grader.edits(
+    "smooths_the_targets",
+    "A part of each target was spread over all classes, as by `label_smoothing`, so that the loss "
+    "cannot come to 0. Leave it out: it was no part of the bug.",
+    LOSS,
+    [f"F.cross_entropy(scores, targets, label_smoothing={part})" for part in (0.1, 0.05, 0.2)],
+)
+grader.edits(
     "raises_the_learning_rate",
     "The learning rate was changed. The steps were short because of the loss that they follow, and "
     "not because of the learning rate.",
@@ -203,12 +220,15 @@ grader.edits(
     SCORES,
     [f"{SCORES} * {factor}" for factor in (2, 10, 100)],
 )
-grader.edit(
+grader.edits(
     "adds_up_the_batch",
     "The steps are too long: the loss of a batch is the sum over its examples. The mean is asked "
     "for.",
-    LOSS,
-    'F.cross_entropy(scores, targets, reduction="sum")',
+    f"            loss = {LOSS}\n{MOVES}{TOTAL}",
+    [
+        f'            loss = F.cross_entropy(scores, targets, reduction="sum")\n{MOVES}{total}'
+        for total in (TOTAL, "            total += loss.item()\n")
+    ],
     idea="sum_for_mean",
 )
 grader.edit(
@@ -226,6 +246,45 @@ grader.edit(
     old=APPENDS,
     new=f"{APPENDS}\nreturn losses",
 )
+
+HEAD = "        for inputs, targets in loader:\n            optimizer.zero_grad()\n"
+REPORT = (
+    "            total += loss.item() * len(targets)\n"
+    "            count += len(targets)\n"
+    "        losses.append(total / count)\n"
+)
+grader.edits(
+    "clears_before_a_loop",
+    **clears_before_a_loop(f"    for _ in range(epochs):\n        total, count = 0.0, 0\n{HEAD}"),
+)
+grader.edit(
+    "clears_after_the_step",
+    **clears_after_the_step(f"            optimizer.zero_grad()\n{BOTH}{MOVES}"),
+)
+grader.edits(
+    "steps_once_an_epoch",
+    **steps_once_an_epoch(
+        HEAD + BOTH + MOVES + REPORT, "len(targets)", "sum(len(batch[1]) for batch in loader)"
+    ),
+)
+grader.edits(
+    "reports_losses_after_a_step",
+    **reports_losses_after_a_step(
+        REPORT,
+        "inputs, targets",
+        'F.cross_entropy(model(inputs), targets, reduction="sum").item()',
+    ),
+)
+grader.edit("reports_the_last_batch", **REPORTS_THE_LAST_BATCH)
+grader.edit("ends_in_evaluation_mode", **ENDS_IN_EVALUATION_MODE)
+
+
+@grader.misconception(**PUTS_THE_MODE_BACK)
+def puts_the_mode_back(model, loader, optimizer, epochs):
+    came, losses = model.training, learn_classes(model, loader, optimizer, epochs)
+    model.train(came)
+    return losses
+
 
 for change in (
     "losses = [] moved",

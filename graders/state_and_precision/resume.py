@@ -1,5 +1,6 @@
 import contextlib
-import pickle
+import os
+import sys
 import tempfile
 from copy import deepcopy
 from functools import partial
@@ -23,6 +24,8 @@ grader = Grader(
         "torch's global one is read by `torch.get_rng_state()`.",
         "Load first, if there is a file. Then, for each epoch that is left: train, step the "
         "scheduler, append the loss, and only then save everything in one dict.",
+        "`torch.save` to `path` first empties the file that is there. Save under another name in "
+        "the same folder; then `new.replace(path)` takes the place of the old file all at once.",
     ),
 )
 
@@ -42,11 +45,14 @@ def killed_and_started_again(answer, script, starts):
         begun = [run(answer, path, script(seed, *one)) for seed, one in enumerate(starts[:-1])]
         whole = script([kill in (1, 2) for _, kill in starts].index(False), starts[-1][0])
         run(answer, others[1], whole)
-        seen = {"torch.load(path, weights_only=True) works": holds_plain_data(path)}
+        seen = {"torch.load(path, weights_only=True) works": can_be_read(path, weights_only=True)}
         path = path.rename(others[0]) if path.exists() else path
         last, again = script(7, *starts[-1]), script(8, *starts[-1])
-        begun += [run(answer, path, last), run(answer, path, again)]
+        with every_moment_of(path) as moments:
+            begun.append(run(answer, path, last))
+        begun.append(run(answer, path, again))
     return seen | {
+        "the file at every moment": next((kind for kind in moments if kind != "whole"), "whole"),
         "losses": last.losses,
         "model": snapshot(last.model.state_dict()),
         "lr": last.optimizer.param_groups[0]["lr"],
@@ -67,12 +73,48 @@ def run(answer, path, start):
     return start.begun
 
 
-def holds_plain_data(path):
+def can_be_read(path, weights_only):
     try:
-        torch.load(path, weights_only=True)
-    except (OSError, pickle.UnpicklingError):
+        torch.load(path, weights_only=weights_only)
+    except Exception:
         return False
     return True
+
+
+@contextlib.contextmanager
+def every_moment_of(path):
+    """What a start would find at `path` after each change: a kill may come between any two lines.
+
+    Of torch's own code, which has many, it looks at the calls alone.
+    """
+    moments, stamp = [], None
+
+    def look(frame, *_):
+        nonlocal stamp
+        try:
+            status = os.stat(path)
+        except FileNotFoundError:
+            now = None
+        else:
+            now = status.st_ino, status.st_size, status.st_mtime_ns
+        if now != stamp:
+            read = now and can_be_read(path, weights_only=False)
+            moments.append("whole" if read else "half written" if now else "gone")
+        stamp = now
+        return None if frame.f_globals.get("__name__", "").startswith("torch.") else look
+
+    with tracing(look):
+        yield moments
+
+
+@contextlib.contextmanager
+def tracing(look):
+    before = sys.gettrace()
+    sys.settrace(look)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
 
 
 class Start:
@@ -89,6 +131,10 @@ class Start:
         self.inputs, self.targets = examples
 
     def train_epoch(self):
+        with tracing(None):  # Nothing is written here, and each line would take a look.
+            return self.trained()
+
+    def trained(self):
         self.begun += 1
         self.model.train()
         order, losses = torch.randperm(len(self.inputs), generator=self.generator), []
@@ -177,6 +223,7 @@ grader.edit(
 from graders._shared import INDEPENDENT
 
 PARTS = 'parts = {"model": model, "optimizer": optimizer, "scheduler": scheduler}'
+NEW = 'beside, losses = path.with_suffix(".new"), []'
 READ = "saved = torch.load(path, weights_only=True)"
 LOAD = """
         for name, part in parts.items():
@@ -185,8 +232,10 @@ LOAD = """
 TRAIN = "losses.append(train_epoch())"
 STATES = "saved = {name: part.state_dict() for name, part in parts.items()}"
 DRAWN = 'saved |= {"generator": generator.get_state(), "rng": torch.get_rng_state()}'
-WRITE = 'torch.save(saved | {"losses": losses}, path)'
-SAVE = f"{STATES}\n        {DRAWN}\n        {WRITE}\n"
+WRITE = 'torch.save(saved | {"losses": losses}, beside)'
+REPLACE = "beside.replace(path)"
+OVER = "path.write_bytes(beside.read_bytes())"
+SAVE = f"{STATES}\n        {DRAWN}\n        {WRITE}\n        {REPLACE}\n"
 LOOP = f"""
     for _ in range(len(losses), epochs):
         {TRAIN}
@@ -198,7 +247,7 @@ DROPPED = 'torch.set_rng_state(saved["rng"])'
 
 BODY = f"""
     {PARTS}
-    losses = []
+    {NEW}
     if path.exists():
         {READ}
         losses = saved["losses"]
@@ -217,11 +266,16 @@ def changed(text, *pairs):
     return text
 
 
+def also_written_over(*texts):
+    """The texts, and each once more as most people save: straight to `path`."""
+    return [text.replace(REPLACE, save) for text in texts for save in (REPLACE, OVER)]
+
+
 def with_a_number(start):
     """The body that also saves the number of the epoch, and begins with another one."""
     return changed(
         BODY,
-        ("losses = []", "losses, first = [], 0"),
+        (NEW, f"{NEW}; first = 0"),
         ('losses = saved["losses"]', f'losses, first = saved["losses"], {start}'),
         ("for _ in range(len(losses), epochs)", "for epoch in range(first, epochs)"),
         ('{"losses": losses}', '{"losses": losses, "epoch": epoch}'),
@@ -235,44 +289,85 @@ AS_IN_TUTORIALS = changed(
     (f"        {DRAWN}\n", ""),
 )
 
+grader.edit(
+    "writes_over_the_old_file",
+    "While the new file is written, the old one is lost already, and a start after a kill at that "
+    "moment finds half a file, as where `torch.save` writes to `path` itself. Write the new file "
+    "under another name, and rename it when it is complete.",
+    REPLACE,
+    OVER,
+    idea="old_file_lost",
+)
+grader.edit(
+    "removes_the_old_file_first",
+    "For a moment there is no file at `path`: the old one was removed or renamed before the new "
+    "one took its name. A start after a kill at that moment begins at the first epoch. "
+    "`Path.replace` does both in one.",
+    REPLACE,
+    "path.unlink(missing_ok=True); beside.rename(path)",
+    idea="old_file_lost",
+)
+grader.edits(
+    "saves_a_whole_object",
+    "The numbers are right, but `torch.load(path, weights_only=True)` cannot read the file, as "
+    "where it holds a model in place of its state_dict, or was not written by `torch.save`.",
+    BODY,
+    also_written_over(
+        changed(
+            BODY, (READ, READ.replace("True", "False")), (": losses}", ': losses, "it": model}')
+        )
+    ),
+    idea="model_for_state",
+)
+grader.edit(
+    "trains_once_more",
+    "A start that finds all epochs done trains one more, as where the end is only asked for after "
+    "an epoch. `epochs` may be as many as are done already: ask before.",
+    "range(len(losses), epochs)",
+    "range(len(losses), max(epochs, len(losses) + 1))",
+    idea="one_too_many",
+)
 grader.edits(
     "saves_what_tutorials_save",
     "Model and optimizer come back, and nothing else: after the stop, the schedule begins again, "
     "the examples come in another order, and Dropout drops other units. Save the states of the "
     "scheduler and of both generators.",
     BODY,
-    [AS_IN_TUTORIALS, AS_IN_TUTORIALS.replace(LOAD, f"{LOAD}        torch.manual_seed(0)\n")],
+    also_written_over(
+        AS_IN_TUTORIALS, AS_IN_TUTORIALS.replace(LOAD, f"{LOAD}        torch.manual_seed(0)\n")
+    ),
     idea="generator_not_restored",
 )
-grader.edit(
+grader.edits(
     "saves_the_generators_of_before_the_epoch",
     "After the stop, shuffling and Dropout repeat the epoch before: the states of the generators "
     "were read before that epoch. Read them after it, where all else is saved.",
     LOOP,
-    f"""
+    also_written_over(f"""
     for _ in range(len(losses), epochs):
         drawn = {{"generator": generator.get_state(), "rng": torch.get_rng_state()}}
         {TRAIN}
         scheduler.step()
         {STATES}
         {WRITE.replace("saved | ", "saved | drawn | ")}
-    """,
+        {REPLACE}
+    """),
     idea="saved_too_early",
 )
 grader.edit(
     "saves_every_second_epoch",
     "An epoch that was done is trained again after the stop: not after each epoch a file is "
     "written.",
-    WRITE,
-    f"len(losses) % 2 and len(losses) < epochs or {WRITE}",
+    STATES,
+    f"if len(losses) % 2 and len(losses) < epochs:\n    continue\n{STATES}",
     idea="saved_at_the_end",
 )
 grader.edit(
     "saves_the_best_alone",
     "An epoch that was done is trained again after the stop: a file is only written where the loss "
     "is the smallest so far. That keeps a best model; to continue, write one after each epoch.",
-    WRITE,
-    f"losses[-1] > min(losses) or {WRITE}",
+    STATES,
+    f"if losses[-1] > min(losses):\n    continue\n{STATES}",
     idea="saved_at_the_end",
 )
 grader.edit(
@@ -291,16 +386,18 @@ grader.edit(
     'parts = {"model": model, "optimizer": optimizer}',
     idea="schedule_begins_again",
 )
-grader.edit(
+grader.edits(
     "steps_the_scheduler_up_to_the_epoch",
     "After the stop, the lr has fallen too far: the optimizer's state brought back the lr of now, "
     "and then the scheduler was stepped once more for each epoch that is done. Save and load the "
     "scheduler's state_dict.",
     BODY,
-    changed(
-        BODY,
-        (', "scheduler": scheduler', ""),
-        (LOAD, f"{LOAD}        [scheduler.step() for _ in losses]\n"),
+    also_written_over(
+        changed(
+            BODY,
+            (', "scheduler": scheduler', ""),
+            (LOAD, f"{LOAD}        [scheduler.step() for _ in losses]\n"),
+        )
     ),
     idea="scheduler_stepped_twice",
 )
@@ -376,52 +473,52 @@ grader.edits(
     ],
     idea="seed_for_state",
 )
-grader.edit(
+grader.edits(
     "saves_before_the_schedule_steps",
     "After the stop, the lr is one epoch late: the file was written before `scheduler.step()`, so "
     "that one step of the schedule is lost. Save after it.",
     LOOP,
-    f"""
+    also_written_over(f"""
     for _ in range(len(losses), epochs):
         {TRAIN}
         {SAVE}
         scheduler.step()
-    """,
+    """),
     idea="saved_too_early",
 )
-grader.edit(
+grader.edits(
     "saves_before_the_epoch",
     "A file is written before each epoch and none after the last, so that an epoch that is done is "
     "trained again by the next start. Save after each epoch.",
     LOOP,
-    f"""
+    also_written_over(f"""
     for _ in range(len(losses), epochs):
         {SAVE}
         {TRAIN}
         scheduler.step()
-    """,
+    """),
     idea="saved_too_early",
 )
-grader.edit(
+grader.edits(
     "saves_at_the_end_alone",
     "The run that was killed begins again at its first epoch: a file is only written when all "
     "epochs are done. Write one after each epoch.",
     LOOP,
-    f"""
+    also_written_over(f"""
     for _ in range(len(losses), epochs):
         {TRAIN}
         scheduler.step()
     else:
         {SAVE}
-    """,
+    """),
     idea="saved_at_the_end",
 )
-grader.edit(
+grader.edits(
     "saves_when_it_is_killed",
     "After the stop, the run continues from the middle of an epoch: a file was also written while "
     "the epoch was not finished, as in `finally` or `except`. Write it only after an epoch.",
     LOOP,
-    f"""
+    also_written_over(f"""
     for _ in range(len(losses), epochs):
         try:
             {TRAIN}
@@ -430,7 +527,8 @@ grader.edit(
             {STATES}
             {DRAWN}
             {WRITE}
-    """,
+            {REPLACE}
+    """),
     idea="saved_in_the_epoch",
 )
 grader.edit(
@@ -446,10 +544,10 @@ grader.edits(
     "The last epoch in the file is trained a second time after the stop, as where the number of "
     "the finished epoch is saved and used as the next one. Continue with the one after it.",
     BODY,
-    [
+    also_written_over(
         BODY.replace("range(len(losses)", "range(max(len(losses) - 1, 0)"),
         with_a_number('saved["epoch"]'),
-    ],
+    ),
     idea="off_by_one",
 )
 grader.edits(
@@ -457,18 +555,18 @@ grader.edits(
     "One epoch is left out after the stop, as where the number of the next epoch is saved and 1 is "
     "added to it once more.",
     BODY,
-    [
+    also_written_over(
         BODY.replace("range(len(losses)", "range(len(losses) + (len(losses) > 0)"),
         with_a_number('saved["epoch"] + 2'),
-    ],
+    ),
     idea="off_by_one",
 )
-grader.edit(
+grader.edits(
     "returns_the_losses_of_this_start",
     "The training is right, but what comes back are the losses since the last start alone. Save "
     "those before the stop, too.",
     f"{LOOP.rstrip()}\n    return losses\n",
-    f"\n    done = len(losses){LOOP.rstrip()}\n    return losses[done:]\n",
+    also_written_over(f"\n    done = len(losses){LOOP.rstrip()}\n    return losses[done:]\n"),
     idea="history_lost",
 )
 grader.edit(
@@ -494,27 +592,22 @@ grader.edit(
     "",
     idea="file_not_read",
 )
-
-
-@grader.misconception(idea="model_for_state")
-def loads_another_model(path, train_epoch, model, optimizer, scheduler, generator, epochs):
-    """The file holds a whole model, and loading it makes another object: `train_epoch` trains the
-    one that was handed over. Save its state_dict, and load that into the model."""
-    losses = []
-    if path.exists():
-        saved = torch.load(path, weights_only=False)
-        model, losses = saved["model"], saved["losses"]
-        optimizer.load_state_dict(saved["optimizer"])
-        scheduler.load_state_dict(saved["scheduler"])
-        generator.set_state(saved["generator"])
-        torch.set_rng_state(saved["rng"])
-    for _ in range(len(losses), epochs):
-        losses.append(train_epoch())
-        scheduler.step()
-        states = {"optimizer": optimizer.state_dict(), "scheduler": scheduler.state_dict()}
-        drawn = {"generator": generator.get_state(), "rng": torch.get_rng_state()}
-        torch.save(states | drawn | {"model": model, "losses": losses}, path)
-    return losses
+grader.edits(
+    "loads_another_model",
+    "The file holds a whole model, and loading it makes another object: `train_epoch` trains the "
+    "one that was handed over. Save its state_dict, and load that into the model.",
+    BODY,
+    also_written_over(
+        changed(
+            BODY,
+            (READ, READ.replace("True", "False")),
+            (PARTS, PARTS.replace('"model": model, ', "")),
+            (LOAD, f'{LOAD}        model = saved["model"]\n'),
+            (": losses}", ': losses, "model": model}'),
+        )
+    ),
+    idea="model_for_state",
+)
 
 
 grader.edit(

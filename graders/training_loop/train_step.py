@@ -49,9 +49,10 @@ def classifier():
 
 @grader.case
 def same_batch_again():
-    """The same 5 examples 3 times; a model of one layer and one output, squared errors, SGD."""
+    """The same 5 examples 3 times; a model of one layer and one output, squared errors, SGD. The
+    targets are near 40, and the first gradients are large."""
     model = nn.Sequential(nn.Linear(3, 1))
-    batch = torch.randn(5, 3), 4 + torch.randn(5, 1)
+    batch = torch.randn(5, 3), 40 + 5 * torch.randn(5, 1)
     return model, [batch] * 3, nn.MSELoss(), optim.SGD(model.parameters(), lr=0.05)
 
 
@@ -181,13 +182,21 @@ grader.edit(
     "return loss_fn(model(inputs), targets).item()",
     idea="loss_after_the_step",
 )
-grader.edit(
+LOSS = "loss = loss_fn(model(inputs), targets)"
+STEP = "loss.backward()\n    optimizer.step()\n    return"
+REPORTED = "reported = loss_fn(model(inputs), targets).item()"
+grader.edits(
     "asks_the_model_twice",
     "The model was called twice for the batch: in training mode, BatchNorm updates its running "
     "statistics in each call, and Dropout drops other units. Call the model once, and keep its "
     "outputs.",
-    "loss = loss_fn(model(inputs), targets)",
-    "loss = loss_fn(model(inputs), targets)\nmodel(inputs)",
+    f"    {LOSS}\n    {STEP} loss.item()",
+    [
+        f"    model(inputs)\n    {LOSS}\n    {STEP} loss.item()",
+        f"    {LOSS}\n    model(inputs)\n    {STEP} loss.item()",
+        f"    {REPORTED}\n    {LOSS}\n    {STEP} reported",
+        f"    {LOSS}\n    {REPORTED}\n    {STEP} reported",
+    ],
     idea="two_forward_passes",
 )
 grader.edit(
@@ -239,11 +248,15 @@ grader.edit(
     "model(inputs).detach()",
     idea="cut_graph",
 )
-grader.edit(
+grader.edits(
     "clips_the_gradients",
     "The gradients were clipped before the step. That is often useful, but nobody asked for it.",
     "optimizer.step()",
-    "torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)\noptimizer.step()",
+    [
+        f"torch.nn.utils.clip_grad_{how}_(model.parameters(), {most})\noptimizer.step()"
+        for how in ("norm", "value")
+        for most in (0.5, 1.0, 5.0, 10.0)
+    ],
     idea="unasked_clipping",
 )
 grader.edits(

@@ -50,16 +50,17 @@ class ImageDataset(Dataset):
     def __getitem__(self, index):
         """One example.
 
-        Each time an example is asked for, `transform` is called once, with the image as it was read
-        (scaled, and not yet transformed).
+        Each time an example is asked for, `transform` is called once, with the scaled image as it
+        is before any transform.
 
         Args:
             index: an int from -N to N - 1; as in a list, -1 is the last example.
 
         Returns:
             A pair (image, label), a tuple or a list. image: what `transform` returns; without a
-            transform a float32 tensor of shape (1, H, W), numbers from 0 to 1. label: an int, or an
-            int64 tensor of shape (): a DataLoader makes a batch of int64 of either.
+            transform a float32 tensor of shape (1, H, W), numbers from 0 to 1; it may be a view of
+            what you keep. label: an int, or an int64 tensor of shape (): a DataLoader makes a batch
+            of int64 of either.
 
         Raises:
             IndexError: there is no such example. `for image, label in dataset` ends by that.

@@ -12,10 +12,12 @@ def fit_prices(model, loader, optimizer, epochs):
 
     Args:
         model: gives the outputs for N inputs, shape (N, 1). It may hold Dropout and BatchNorm, and
-            comes in either mode. It is trained in training mode, and left in it.
+            comes in either mode. It is trained in training mode, and is in training mode
+            afterwards.
         loader: a DataLoader or a list of at least one batch (inputs, prices). inputs: shape
             (N, ...), float32 or float64, as the model. prices: shape (N,), of the same dtype. The
-            last batch may be smaller than the others. Do not modify them.
+            last batch may be smaller than the others; with BatchNorm it has two examples or more.
+            Do not modify them.
         optimizer: of the parameters of the model, which may have old gradients. It takes one step
             for each batch, with the gradients of this batch's mean squared error alone.
         epochs: how many, an int from 1.

@@ -15,10 +15,12 @@ def learn_classes(model, loader, optimizer, epochs):
 
     Args:
         model: gives raw scores for N inputs, shape (N, C). It may hold Dropout and BatchNorm, and
-            comes in either mode. It is trained in training mode, and left in it.
+            comes in either mode. It is trained in training mode, and is in training mode
+            afterwards.
         loader: a DataLoader or a list of at least one batch (inputs, targets). inputs: shape
             (N, ...), float32 or float64, as the model. targets: the class of each example, shape
-            (N,), int64. The last batch may be smaller than the others. Do not modify them.
+            (N,), int64. The last batch may be smaller than the others; with BatchNorm it has two
+            examples or more. Do not modify them.
         optimizer: of the parameters of the model, which may have old gradients. It takes one step
             for each batch, with the gradients of this batch's mean cross-entropy alone.
         epochs: how many, an int from 1.
@@ -30,11 +32,11 @@ def learn_classes(model, loader, optimizer, epochs):
     Example: two scores of 0, and a loss of ln 2 before the first step.
         >>> model = torch.nn.Linear(1, 2, bias=False)
         >>> _ = torch.nn.init.zeros_(model.weight)
-        >>> batch = torch.tensor([[2.0], [-2.0]]), torch.tensor([0, 1])
+        >>> batch = torch.tensor([[2.0], [-1.0]]), torch.tensor([0, 1])
         >>> optimizer = torch.optim.SGD(model.parameters(), lr=1.0)
         >>> losses = learn_classes(model, [batch], optimizer, epochs=2)
         >>> [round(loss, 4) for loss in losses]
-        [0.6931, 0.0181]
+        [0.6931, 0.125]
 
     Read: torch.nn.CrossEntropyLoss
         https://docs.pytorch.org/docs/stable/generated/torch.nn.CrossEntropyLoss.html

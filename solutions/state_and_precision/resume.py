@@ -6,18 +6,21 @@ import torch
 def resume(path, train_epoch, model, optimizer, scheduler, generator, epochs):
     """Train until `epochs` epochs are done, continuing from the file at `path` if it is there.
 
-    This is called by a script that may be killed at any moment, also in the middle of an epoch, and
-    is then started again. Each start makes everything afresh, in the same way but with other
-    numbers: other weights, and random generators in another state. A run that was killed and
-    started again must be bit for bit the one that never stopped, in which nothing happens but
-    `train_epoch()` and `scheduler.step()`, in turn. The epoch that was killed is trained again.
+    This is called by a script that may be killed at any moment, also in the middle of an epoch or
+    while a file is written, and is then started again. Each start makes everything afresh, in the
+    same way but with other numbers: other weights, and random generators in another state. A run
+    that was killed and started again must be bit for bit the one that never stopped, in which
+    nothing happens but `train_epoch()` and `scheduler.step()`, in turn. The epoch that was killed
+    is trained again. A start that finds no file is the first one, and begins with its own numbers.
 
     So after each epoch, once the scheduler has stepped, one file is written that holds all that the
     rest of the run depends on. It holds plain data, which `torch.load(path, weights_only=True)` can
-    read, and it is all that a new start finds.
+    read, and it is all that a new start finds. After the first epoch there must be a whole file at
+    `path` at every moment: the old one, until the new one is complete.
 
     Args:
         path: a pathlib.Path. On the first start there is no file. A new file replaces the old one.
+            A kill may leave files with other names beside it.
         train_epoch: `train_epoch()` trains the model for one epoch and returns its mean loss, a
             float. It draws from two random generators: `generator`, which shuffles the examples,
             and the global one of torch, which Dropout uses.
@@ -54,7 +57,7 @@ def resume(path, train_epoch, model, optimizer, scheduler, generator, epochs):
         https://docs.pytorch.org/docs/stable/notes/randomness.html
     """
     parts = {"model": model, "optimizer": optimizer, "scheduler": scheduler}
-    losses = []
+    beside, losses = path.with_suffix(".new"), []
     if path.exists():
         saved = torch.load(path, weights_only=True)
         losses = saved["losses"]
@@ -67,12 +70,13 @@ def resume(path, train_epoch, model, optimizer, scheduler, generator, epochs):
         scheduler.step()
         saved = {name: part.state_dict() for name, part in parts.items()}
         saved |= {"generator": generator.get_state(), "rng": torch.get_rng_state()}
-        torch.save(saved | {"losses": losses}, path)
+        torch.save(saved | {"losses": losses}, beside)
+        beside.replace(path)
     return losses
 
 
-def beside_and_replaced(path, train_epoch, model, optimizer, scheduler, generator, epochs):
-    """Write beside `path` and rename: if it is killed while it writes, the last file is whole."""
+def with_a_tuple(path, train_epoch, model, optimizer, scheduler, generator, epochs):
+    """Count the epochs that are done, and save a tuple of all there is."""
     done, losses = 0, []
     if path.is_file():
         done, losses, states, drawn = torch.load(path)
@@ -86,13 +90,16 @@ def beside_and_replaced(path, train_epoch, model, optimizer, scheduler, generato
         done += 1
         states = [part.state_dict() for part in (scheduler, optimizer, model)]
         drawn = [torch.random.get_rng_state(), generator.get_state()]
-        torch.save((done, losses, states, drawn), path.with_suffix(".new"))
-        path.with_suffix(".new").replace(path)
+        torch.save((done, losses, states, drawn), path.with_name("draft"))
+        path.with_name("draft").rename(path)
     return losses
 
 
 def with_a_history_in_a_tensor(path, train_epoch, model, optimizer, scheduler, generator, epochs):
     """Save the losses as a tensor of float64 numbers, and tell the scheduler only where it is."""
+    import os
+    import tempfile
+
     losses = torch.zeros(0, dtype=torch.float64)
     try:
         saved = torch.load(path)
@@ -117,5 +124,7 @@ def with_a_history_in_a_tensor(path, train_epoch, model, optimizer, scheduler, g
             "generator": generator.get_state(),
             "global generator": torch.default_generator.get_state(),
         }
-        torch.save(saved, path)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as draft:
+            torch.save(saved, draft)
+        os.replace(draft.name, path)
     return losses.tolist()
