@@ -14,8 +14,8 @@ def class_weights(counts):
     mean that `nn.CrossEntropyLoss` takes divides by the sum of the weights.
 
     Args:
-        counts: how many examples each class has, shape (C,), int64, each at least 1, as
-            `torch.bincount(targets)` gives them. Do not modify them.
+        counts: how many examples each class has, shape (C,), C at least 2, int64, each at least 1,
+            as `torch.bincount(targets)` gives them. Do not modify them.
 
     Returns:
         One weight for each class, a float32 tensor of shape (C,), all above 0.

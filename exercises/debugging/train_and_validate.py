@@ -13,7 +13,7 @@ def train_and_validate(model, train_loader, val_loader, loss_fn, optimizer, epoc
 
     Args:
         model: gives the outputs for a batch of inputs. It may hold Dropout and BatchNorm, and comes
-            in either mode; in which one it is left does not matter.
+            in either mode, with or without old gradients; in which mode it is left does not matter.
         train_loader: a list of at least one batch (inputs, targets), the inputs of the dtype of the
             model, float32 or float64. Each batch gets one step of the optimizer in each epoch.
         val_loader: a list of at least one batch like those, of the same dtype (float32 or float64),

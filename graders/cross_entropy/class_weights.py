@@ -80,11 +80,14 @@ def weighs_frequent_classes_more(counts):
     return counts / counts.sum()
 
 
-@grader.misconception(idea="weight_falls_in_a_line")
-def subtracts_the_frequency_from_one(counts):
-    """`1 - n / N` puts the classes in the right order, but much too close together: a class half as
-    frequent does not weigh twice as much. Divide instead of subtracting."""
-    return 1 - counts / counts.sum()
+grader.edits(
+    "subtracts_the_frequency_from_one",
+    "`1 - n / N` puts the classes in the right order, but much too close together: a class half as "
+    "frequent does not weigh twice as much. Divide instead of subtracting.",
+    "1 / counts",
+    [f"1 - counts / counts.sum(){small}" for small in ("", " + 1e-6", " + 1e-5")],
+    idea="weight_falls_in_a_line",
+)
 
 
 @grader.misconception(**GIVES_A_WEIGHT_TOO_MANY)
@@ -185,6 +188,32 @@ def turns_the_counts_around(counts):
     """The weights are the counts in the opposite order: a rare class gets another class's count.
     Each weight is about its own class: 1 / count."""
     return counts.flip(0).float()
+
+
+grader.edits(
+    "counts_one_more",
+    "A rare class weighs too little, as where something is added to each count, which makes a "
+    "small count much larger and a large one hardly. No count is 0: divide by the count as it is.",
+    "1 / counts",
+    ["1 / (counts + 1)", "1 / (counts + 0.5)"],
+)
+grader.edits(
+    "limits_the_weights",
+    "A very rare class weighs too little, as where `clamp` keeps its weight below a multiple of "
+    "the smallest. However rare a class is, all of its examples together count as much as "
+    "another's.",
+    "1 / counts",
+    [f"(counts.max() / counts).clamp(max={most})" for most in (3, 5, 10, 20, 50, 100, 1000)],
+)
+grader.edits(
+    "takes_the_effective_number",
+    'Large classes end up with nearly the same weight, as with the "effective number" of a '
+    "class-balanced loss, `1 - beta ** n`: it hardly grows beyond some count. Here a class with "
+    "twice as many examples weighs half as much, however large the two are.",
+    "1 / counts",
+    [f"(1 / (1 - {beta} ** counts.double())).float()" for beta in (0.9, 0.99, 0.999, 0.9999)],
+    idea="weight_falls_too_slowly",
+)
 
 
 grader.equivalent("return 1 / counts -> return 2 / counts", A_FACTOR_CANCELS_OUT)

@@ -51,9 +51,9 @@ def unequal_batches():
 
 @grader.case
 def a_batch_without_targets():
-    """5 batches of 2 to 5 examples; of the first and the third all targets are 255."""
-    second, last = [1, 255, 4, 0], [3, 2]
-    return corpus(255, 5, 2 * [255], second, 3 * [255], [255, 2, 1, 3, 0], last)
+    """5 batches of 1 to 5 examples; of the first and the third all targets are 255."""
+    second, last = [1, 255, 4, 0], [3]
+    return corpus(255, 5, 2 * [255], second, [255], [255, 2, 1, 3, 0], last)
 
 
 @grader.case
@@ -341,6 +341,49 @@ grader.edit(
     "nothing of it. Count what is there, and guard the division at the end if at all.",
     "count += int((target != ignore_index).sum())",
     "count += max(int((target != ignore_index).sum()), 1)",
+)
+
+grader.edit(
+    "weighs_by_the_share_that_counts",
+    "Each batch is weighed by which share of its targets counts, so a small batch counts as much "
+    "as a large one. Weigh it by how many count.",
+    LOSS,
+    """
+    loss = F.cross_entropy(logits, target, ignore_index=ignore_index, reduction="sum")
+    total += loss.item() / len(target)
+    count += float((target != ignore_index).float().mean())
+    """,
+    idea="mean_of_means",
+)
+grader.edit(
+    "leaves_out_what_is_no_class",
+    "Where `ignore_index` is one of the classes, its targets count like the others, as where only "
+    "what is below 0 or not below C is left out. Compare with `ignore_index`.",
+    LOSS,
+    """
+    kept = (target >= 0) & (target < logits.shape[1])
+    total += F.cross_entropy(logits[kept], target[kept], reduction="sum").item()
+    count += int(kept.sum())
+    """,
+    idea="no_ignore_index",
+)
+grader.edits(
+    "takes_the_class_out_of_softmax",
+    "Where a class is to be ignored, the other losses come out too small, as where its scores are "
+    "taken out of softmax as well. Only its *targets* are left out: an example that counts keeps "
+    "all of its scores.",
+    LOSS,
+    [
+        f"""
+    if 0 <= ignore_index < logits.shape[1]:
+        logits = logits.clone()
+        logits[:, ignore_index] = {low}
+    kept = target != ignore_index
+    total += F.cross_entropy(logits[kept], target[kept], reduction="sum").item()
+    count += int(kept.sum())
+        """
+        for low in ('float("-inf")', "-1e4")
+    ],
 )
 
 

@@ -174,10 +174,26 @@ def takes_the_logarithm_of_softmax(logits, target_probabilities):
     return -(target_probabilities * logits.softmax(dim=1).log()).sum(dim=1).mean()
 
 
-@grader.misconception(**OVERFLOWS)
-def overflows(logits, target_probabilities):
+BODY = """
+    costs = -logits.log_softmax(dim=1)
+    return (target_probabilities * costs).sum(dim=1).mean()
+"""
+
+grader.edits(
+    "overflows",
+    **OVERFLOWS,
+    old=BODY,
+    news=[
+        """
     expected = (target_probabilities * logits).sum(dim=1)
     return (logits.exp().sum(dim=1).log() - expected).mean()
+        """,
+        """
+    costs = logits.exp().sum(dim=1, keepdim=True).log() - logits
+    return (target_probabilities * costs).sum(dim=1).mean()
+        """,
+    ],
+)
 
 
 @grader.misconception(**SUMS_INSTEAD_OF_AVERAGING)
@@ -223,11 +239,20 @@ def gives_whole_numbers(logits, target_probabilities):
     return F.cross_entropy(logits, target_probabilities.long())
 
 
-@grader.misconception(idea="classes_one_by_one")
-def asks_about_each_class_alone(logits, target_probabilities):
-    """Binary cross entropy asks of each class separately whether it is there. Here the classes
-    share a probability of 1, so they belong under one softmax: `F.cross_entropy`."""
-    return F.binary_cross_entropy_with_logits(logits, target_probabilities)
+BINARY = "F.binary_cross_entropy_with_logits(logits, target_probabilities"
+grader.edits(
+    "asks_about_each_class_alone",
+    "Binary cross entropy asks of each class separately whether it is there. Here the classes "
+    "share a probability of 1, so they belong under one softmax: `F.cross_entropy`.",
+    BODY,
+    [
+        f"    return {BINARY})",
+        f'    return {BINARY}, reduction="none").sum(dim=1).mean()',
+        f'    return {BINARY}, reduction="sum")',
+        "    return -(target_probabilities * F.logsigmoid(logits)).sum(dim=1).mean()",
+    ],
+    idea="classes_one_by_one",
+)
 
 
 @grader.misconception(**RETURNS_A_NUMBER)
@@ -266,6 +291,39 @@ grader.edits(
     **CLAMPS_THE_PROBABILITY,
     old="-logits.log_softmax(dim=1)",
     news=[f"-logits.softmax(dim=1).clamp(min={number}).log()" for number in BOUNDS],
+)
+
+
+grader.edits(
+    "limits_the_log_probabilities",
+    "The cost of a class never gets above a limit, as where the log probabilities are clamped: "
+    "beyond the limit there is no gradient, and where the model is most wrong it learns nothing. "
+    "`log_softmax` is never -inf here, and needs no limit.",
+    "-logits.log_softmax(dim=1)",
+    [f"-logits.log_softmax(dim=1).clamp(min=-{bound})" for bound in (100, 50, 30, 20)],
+)
+grader.edits(
+    "chooses_after_a_nan",
+    "The loss is right, but the gradient is nan where softmax gives exactly 0, as where "
+    "`torch.where` chooses between two formulas: `backward()` also goes through the one that was "
+    "not chosen. Use `log_softmax` for all scores.",
+    "-logits.log_softmax(dim=1)",
+    [
+        f"-torch.where({ok}, logits.softmax(dim=1).log(), logits.log_softmax(dim=1))"
+        for ok in ("logits.softmax(dim=1) > 0", "logits.softmax(dim=1) > 1e-30")
+    ],
+    idea="nan_in_the_branch_not_chosen",
+)
+grader.edits(
+    "returns_float32",
+    "Of float64 scores this makes a float32 loss, as `.float()` does. Compute in the dtype of "
+    "`logits`.",
+    BODY,
+    [
+        "    return F.cross_entropy(logits.float(), target_probabilities.float())",
+        "    return F.cross_entropy(logits, target_probabilities).float()",
+    ],
+    idea="dtype_not_kept",
 )
 
 

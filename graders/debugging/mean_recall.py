@@ -62,9 +62,9 @@ def taken_for_each_other():
 
 @grader.case
 def absent_classes():
-    """6 classes, of which three have no example: one of them is predicted now and then. One more is
-    never found."""
-    return labels((0, 9, 6, 0, 4, 0), (0, some(4, 7), 5, 0, 0, 0), wrong=(0, 1))
+    """6 classes, of which three have no example: one of them is predicted now and then. Of the
+    others, one is never found."""
+    return labels((0, 9, 6, 0, 4, 0), (0, some(4, 7), 0, 0, 3, 0), wrong=(0, 1))
 
 
 @grader.case
@@ -249,6 +249,43 @@ grader.edit(
     idea="no_reduction",
 )
 grader.edits("gives_percent", **AS_PERCENT, old=MEAN, news=(f"100 * {MEAN}", f"{MEAN} * 100.0"))
+
+grader.edit(
+    "counts_what_is_only_predicted_as_0",
+    "A class that is predicted, but has no example, counts as 0 here, as where the mean is over "
+    "all classes of `targets` and `predicted` together. It has no recall: leave it out.",
+    LOOP,
+    """
+        if examples + (predicted == label).sum().item() == 0:
+            continue
+        recalls.append(found / max(examples, 1))
+    return sum(recalls) / len(recalls)
+    """,
+)
+grader.edits(
+    "numbers_the_classes_that_occur",
+    "The last classes do not count where others have no examples, as with `range` of how many "
+    "classes occur: classes 0 and 2 are two, and `range(2)` has no 2. Go through all `classes`.",
+    f"""
+    for label in range(classes):
+        examples = (targets == label).sum().item()
+        found = ((targets == label) & (predicted == label)).sum().item()
+        {LOOP.strip()}
+    """,
+    [
+        f"""
+    present = len(targets.unique())
+    for label in range(present):
+        examples = (targets == label).sum().item()
+        found = ((targets == label) & (predicted == label)).sum().item()
+        if examples == 0:
+            continue
+        recalls.append(found / examples)
+    return sum(recalls) / {count}
+        """
+        for count in ("present", "max(len(recalls), 1)", "len(recalls)")
+    ],
+)
 TENSOR = "torch.tensor(recalls"
 grader.edits(
     "gives_a_tensor",

@@ -96,6 +96,7 @@ def as_in_the_docstring():
 
 from graders._shared import RETURNS_AFTER_THE_FIRST_EPOCH
 from graders.debugging._shared import KEEPS_OLD_GRADIENTS
+from graders.training_loop._shared import CLEARS_AFTER_THE_STEP
 
 TRAINING = """
         for inputs, targets in train_loader:
@@ -104,6 +105,17 @@ TRAINING = """
             optimizer.step()
 """
 KEPT = "val_losses.append(sum(losses) / len(losses))"
+BEGIN = """
+    val_losses = []
+    for _ in range(epochs):
+        model.train()
+"""
+VALIDATION = f"""
+        model.eval()
+        with torch.no_grad():
+            losses = [loss_fn(model(inputs), targets).item() for inputs, targets in val_loader]
+        {KEPT}
+"""
 
 grader.edit(
     "switches_to_training_once",
@@ -142,20 +154,20 @@ grader.edits(
     ],
     idea="mode_of_one_layer",
 )
-grader.edit(
+grader.edits(
     "goes_back_to_the_mode_it_came_in",
-    "A model that comes in evaluation mode is trained in it, as where the validation switches back "
-    "to the mode that it found. Training needs training mode, whatever the model comes in.",
-    """
-    val_losses = []
-    for _ in range(epochs):
-        model.train()
-    """,
-    """
+    "A model that comes in evaluation mode is trained in it, from the second epoch on at the "
+    "latest, as where the validation switches back to the mode that the model came in. Training "
+    "needs training mode, whatever the model comes in.",
+    BEGIN,
+    [
+        f"""
     val_losses, mode = [], model.training
     for _ in range(epochs):
-        model.train(mode)
-    """,
+        model.train({mode})
+        """
+        for mode in ("mode", "mode or not val_losses")
+    ],
     idea="mode_ignored",
 )
 grader.edits(
@@ -209,10 +221,17 @@ grader.edits(
     "switches_some_layers",
     "One kind of layer is switched back to training, and the other is not: `model.train()` takes "
     "all layers of the model with it.",
-    "model.train()",
+    BEGIN,
     [
-        f"for layer in model.modules():\n    if isinstance(layer, {kind}):\n        layer.train()"
+        f"""
+    val_losses = []{first}
+    for _ in range(epochs):
+        for layer in model.modules():
+            if isinstance(layer, {kind}):
+                layer.train()
+        """
         for kind in ("torch.nn.BatchNorm1d", "torch.nn.Dropout")
+        for first in ("", "\n    model.train()")
     ],
     idea="mode_of_one_layer",
 )
@@ -298,6 +317,69 @@ grader.edit(
     idea="last_one_only",
 )
 grader.edit("keeps_old_gradients", **KEEPS_OLD_GRADIENTS)
+grader.edit(
+    "clears_after_the_step",
+    **CLEARS_AFTER_THE_STEP
+    | {
+        "old": TRAINING,
+        "new": """
+        for inputs, targets in train_loader:
+            loss_fn(model(inputs), targets).backward()
+            optimizer.step()
+            optimizer.zero_grad()
+        """,
+    },
+)
+grader.edit(
+    "clears_once_an_epoch",
+    "Within an epoch the gradients of the batches add up, as where `optimizer.zero_grad()` comes "
+    "before the loop over them. Each step takes the gradients of its own batch alone: that was no "
+    "part of the bug.",
+    TRAINING,
+    """
+        optimizer.zero_grad()
+        for inputs, targets in train_loader:
+            loss_fn(model(inputs), targets).backward()
+            optimizer.step()
+    """,
+    idea="no_zero_grad",
+)
+grader.edit(
+    "validates_before_the_training",
+    "Each loss is the one before its epoch, and the first is that of the untrained model, as where "
+    "the validation comes first in the loop. It comes after the training of its epoch.",
+    f"""
+        model.train()
+        {TRAINING.strip()}
+        {VALIDATION.strip()}
+    """,
+    f"""
+        {VALIDATION.strip()}
+        model.train()
+        {TRAINING.strip()}
+    """,
+)
+grader.edits(
+    "keeps_one_batch",
+    "Each loss is that of one validation batch, the last or the first. The mean over all of them "
+    "is asked for.",
+    "sum(losses) / len(losses)",
+    ["losses[-1]", "losses[0]"],
+    idea="last_one_only",
+)
+grader.edit(
+    "switches_back_after_one_batch",
+    "Only the first validation batch is looked at in evaluation mode, as where `model.train()` is "
+    "inside the loop over them. Switch back when all of them are done.",
+    "losses = [loss_fn(model(inputs), targets).item() for inputs, targets in val_loader]",
+    """
+    losses = []
+    for inputs, targets in val_loader:
+        losses.append(loss_fn(model(inputs), targets).item())
+        model.train()
+    """,
+    idea="no_evaluation_mode",
+)
 grader.edit(
     "returns_after_the_first_epoch",
     **RETURNS_AFTER_THE_FIRST_EPOCH,

@@ -29,15 +29,17 @@ def tutorial_optimizer(model, lr):
     it. Find the bug and fix it.
 
     Args:
-        model: its parameters are what the optimizer holds. Do not modify it.
+        model: all of its parameters, frozen ones too, are what the optimizer holds. Do not modify
+            it: neither its parameters, nor their gradients, nor its mode, nor what is frozen.
         lr: the learning rate, a float above 0.
 
     Returns:
-        A torch.optim.SGD, all of whose other settings are at their defaults.
+        A torch.optim.SGD, all of whose other settings are at their defaults, those about speed
+        (`foreach`, `fused`) too.
 
     Example:
         >>> optimizer = tutorial_optimizer(torch.nn.Linear(2, 1), lr=0.01)
-        >>> optimizer.defaults["momentum"], optimizer.defaults["weight_decay"]
+        >>> optimizer.param_groups[0]["momentum"], optimizer.param_groups[0]["weight_decay"]
         (0.9, 0.1)
 
     Read: torch.optim.SGD
@@ -61,16 +63,24 @@ def tutorial_optimizer(model, lr):
 @grader.observe
 def four_steps(answer, model, lr, batch):
     inputs, targets = batch
-    before = snapshot(model)
+    before, grads = snapshot(model), [p.grad for p in model.parameters()]
+    grads_before = snapshot(grads)
     optimizer = answer(model, lr)
+    grads_now = [p.grad for p in model.parameters()]
     seen = {
         "is a torch.optim.SGD": isinstance(optimizer, torch.optim.SGD),
         "returned": type(optimizer).__name__,
         "model is unchanged": unchanged(before, model),
+        "gradients are there": [grad is not None for grad in grads_now],
+        "gradients are unchanged": unchanged(grads_before, grads),
+        "is trained": {name: p.requires_grad for name, p in model.named_parameters()},
+        "in training mode": [layer.training for layer in model.modules()],
     }
     if not isinstance(optimizer, torch.optim.Optimizer):
         return seen
     seen |= held_by(optimizer.param_groups, dict(model.named_parameters()))
+    for setting in ("maximize", "foreach", "differentiable", "fused"):
+        seen[setting] = [str(group.get(setting)) for group in optimizer.param_groups]
 
     def loss():
         return nn.functional.mse_loss(model(inputs), targets)
@@ -88,16 +98,16 @@ def two_layers():
 
 @grader.case
 def one_layer_of_float64():
-    """A layer in float64, and a learning rate near 0.02."""
+    """A layer in float64 that comes in evaluation mode, and a learning rate near 0.02."""
     batch = randn64(5, 4), randn64(5, 3)
-    return nn.Linear(4, 3, dtype=torch.float64), 0.02 + random.random() / 100, batch
+    return nn.Linear(4, 3, dtype=torch.float64).eval(), 0.02 + random.random() / 100, batch
 
 
 @grader.case
 def frozen_first_layer():
-    """Two layers, of which the first is frozen now, and has no gradient."""
+    """Two layers, of which the first is frozen now, in evaluation mode, and has no gradient."""
     model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
-    model[0].requires_grad_(False)
+    model[0].requires_grad_(False).eval()
     return model, 0.1 + random.random() / 10, (randn64(6, 3).float(), randn64(6, 2).float())
 
 
@@ -239,4 +249,45 @@ grader.edit(
     "model.parameters()",
     "list(model.parameters())[:2]",
     idea="optimizer_of_one_part",
+)
+grader.edits(
+    "changes_another_setting",
+    "The steps are the same, but one of the settings `foreach`, `fused` and `differentiable` is "
+    "not at its default. Those were no part of the bug: leave them alone.",
+    DECAY,
+    [
+        f"weight_decay=0.1, {setting}"
+        for setting in (
+            "foreach=True",
+            "foreach=False",
+            "fused=True",
+            "fused=False",
+            "differentiable=True",
+        )
+    ],
+)
+grader.edits(
+    "switches_the_mode",
+    "The optimizer is right, but the model is in another mode than it came in, as after "
+    "`model.train()` or `model.eval()`. Training mode is the training loop's business, not that of "
+    "the function that builds the optimizer.",
+    WHOLE,
+    [f"    {call}\n{WHOLE}" for call in ("model.train()", "model.eval()")],
+    idea="mode_changed",
+)
+grader.edits(
+    "clears_the_gradients",
+    "The optimizer is right, but the model's gradients are gone, or 0, as after `zero_grad()`. The "
+    "training loop clears them: do not modify the model.",
+    WHOLE,
+    [f"    model.zero_grad({how})\n{WHOLE}" for how in ("", "set_to_none=False")],
+    idea="argument_changed",
+)
+grader.edit(
+    "trains_what_is_frozen",
+    "A parameter that was frozen requires a gradient now, and would be trained: do not modify the "
+    "model.",
+    WHOLE,
+    f"    model.requires_grad_(True)\n{WHOLE}",
+    idea="frozen_parameters_thawed",
 )

@@ -265,13 +265,56 @@ grader.edit(
     old="exponentials = (logits - highest).exp()",
     new="exponentials = (logits - highest).exp().detach()",
 )
-grader.edit(
+grader.edits(
     "cuts_the_gradient_of_the_sum",
     "The probabilities are right, but not their gradient: the sum of the exponentials depends on "
-    "every score along `dim`. Only what is subtracted cancels out, and may be detached.",
-    "exponentials.sum(dim, keepdim=True)",
-    "exponentials.sum(dim, keepdim=True).detach()",
+    "every score along `dim`, and here it is cut off, as by `detach()` or under `torch.no_grad()`. "
+    "Only the highest score may be, which cancels out.",
+    """
+    highest = logits.amax(dim, keepdim=True)
+    exponentials = (logits - highest).exp()
+    return exponentials / exponentials.sum(dim, keepdim=True)
+    """,
+    [
+        f"""
+    highest = logits.amax(dim, keepdim=True){cut}
+    exponentials = (logits - highest).exp()
+    return exponentials / exponentials.sum(dim, keepdim=True).detach()
+        """
+        for cut in ("", ".detach()")
+    ],
     idea="part_of_the_graph_cut",
+)
+grader.edits(
+    "chooses_after_a_nan",
+    "The probabilities are right, but their gradient is nan where the scores are far from 0, as "
+    "where `torch.where` chooses between two formulas: `backward()` also goes through the one that "
+    "was not chosen. The formula for far scores is right for near ones, too: use it alone.",
+    "return exponentials / exponentials.sum(dim, keepdim=True)",
+    [
+        f"""
+    plain = logits.exp() / logits.exp().sum(dim, keepdim=True)
+    return torch.where({ok}, plain, exponentials / exponentials.sum(dim, keepdim=True))
+        """
+        for ok in (
+            "logits.abs().amax(dim, keepdim=True) < 80",
+            "plain.isfinite()",
+            "plain.isfinite().all(dim, keepdim=True)",
+        )
+    ],
+    idea="nan_in_the_branch_not_chosen",
+)
+grader.edits(
+    "knows_only_columns_and_rows",
+    "A dimension in the middle is taken for the last one (or for the first), as where only columns "
+    "and rows are told apart. Scores may have three dimensions or more: hand `dim` on as it is.",
+    "highest = logits",
+    [
+        "dim = 0 if dim in (0, -logits.ndim) else -1\nhighest = logits",
+        "dim = 0 if dim == 0 else -1\nhighest = logits",
+        "dim = -1 if dim in (-1, logits.ndim - 1) else 0\nhighest = logits",
+    ],
+    idea="wrong_dim",
 )
 grader.edit(
     "divides_in_place",

@@ -75,6 +75,42 @@ def near_and_far():
 
 
 @grader.case
+def classes_far_from_0():
+    """4 examples of 3 classes: in two of them two outputs are above 100, in two all are below -100;
+    the best comes first or later."""
+    low, high = 100 + 40 * torch.rand(2), 150 + 50 * torch.rand(2)
+    above = torch.stack([low, high, torch.tensor([3.0, -3.0])], dim=1)
+    below = torch.stack([-high, -low, torch.tensor([-200.0, -200.0])], dim=1)
+    outputs = torch.cat([above, below])
+    outputs[1::2] = outputs[1::2, [1, 0, 2]]
+    return "multiclass", outputs
+
+
+@grader.case
+def one_quantity():
+    """5 examples of one quantity."""
+    return "regression", 5 * torch.randn(5, 1)
+
+
+@grader.case
+def one_example_of_quantities():
+    """One example of 3 quantities."""
+    return "regression", 5 * torch.randn(1, 3)
+
+
+@grader.case
+def one_example():
+    """One question for one example."""
+    return "binary", torch.randn(1).sign() * (0.1 + 0.3 * torch.rand(1))
+
+
+@grader.case
+def one_label():
+    """6 examples of one label."""
+    return "multilabel", close_to_the_edge(6, 1)
+
+
+@grader.case
 def first_example():
     """The first example of the docstring: four labels."""
     return "multilabel", torch.tensor([[7.0, -2.0, 0.25, -0.5]])
@@ -152,6 +188,31 @@ def of(task, new):
     """The reference, with another rule for one task."""
     return {"old": "match task:", "new": f'match task:\n    case "{task}":\n        return {new}'}
 
+
+grader.edits(
+    "saturates",
+    "Of classes whose outputs are far from 0 another than the best is named, as where sigmoid or "
+    "`exp` comes before `argmax`: in float32 sigmoid of 20 and of 200 is 1, and `exp(100)` is inf "
+    "like `exp(200)`, so they are equal. Compare the raw outputs.",
+    "outputs.argmax(dim=1)",
+    [
+        "outputs.sigmoid().argmax(dim=1)",
+        "outputs.exp().argmax(dim=1)",
+        "(outputs.exp() / outputs.exp().sum(dim=1, keepdim=True)).argmax(dim=1)",
+    ],
+)
+grader.edits(
+    "squeezes_the_result",
+    "Where there is one quantity, one label or one example, a dimension of size 1 is missing, as "
+    "after `.squeeze()`. Keep the shape that the table says.",
+    "match task:",
+    [
+        *(of("regression", f"outputs.squeeze({dim})")["new"] for dim in ("", "-1", "0")),
+        *(of("multilabel", f"(outputs > 0).long().squeeze({dim})")["new"] for dim in ("", "-1")),
+        *(of("binary", f"(outputs > 0).long().squeeze({dim})")["new"] for dim in ("", "0")),
+        "outputs = outputs.squeeze() if task != 'multiclass' else outputs\nmatch task:",
+    ],
+)
 
 grader.edit(
     "picks_one_label",

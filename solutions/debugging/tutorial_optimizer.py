@@ -10,15 +10,17 @@ def tutorial_optimizer(model, lr):
     it. Find the bug and fix it.
 
     Args:
-        model: its parameters are what the optimizer holds. Do not modify it.
+        model: all of its parameters, frozen ones too, are what the optimizer holds. Do not modify
+            it: neither its parameters, nor their gradients, nor its mode, nor what is frozen.
         lr: the learning rate, a float above 0.
 
     Returns:
-        A torch.optim.SGD, all of whose other settings are at their defaults.
+        A torch.optim.SGD, all of whose other settings are at their defaults, those about speed
+        (`foreach`, `fused`) too.
 
     Example:
         >>> optimizer = tutorial_optimizer(torch.nn.Linear(2, 1), lr=0.01)
-        >>> optimizer.defaults["momentum"], optimizer.defaults["weight_decay"]
+        >>> optimizer.param_groups[0]["momentum"], optimizer.param_groups[0]["weight_decay"]
         (0.9, 0.1)
 
     Read: torch.optim.SGD

@@ -14,16 +14,16 @@ def softmax(logits, dim):
     gradient must be right there too.
 
     Do not use torch's softmax, softmin or log_softmax, neither as a function nor as a method nor as
-    a layer. (`torch.logsumexp` is allowed.)
+    a layer. (`torch.logsumexp` and `torch.logaddexp` are allowed.)
 
     Args:
         logits: raw scores, finite, between -1000 and 1000; two dimensions or more; float32 or
-            float64.
+            float64. Do not modify them.
         dim: the dimension to add up along, an integer; negative ones count from the end.
 
     Returns:
         The probabilities, of the shape and dtype of `logits`; gradients flow back through them to
-        `logits`. Do not modify `logits`.
+        `logits`.
 
     Example:
         >>> logits = torch.tensor([[1.0, 1.0], [1.0, 3.0]])

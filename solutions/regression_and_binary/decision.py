@@ -19,10 +19,12 @@ def decision(task, outputs):
     Args:
         task: one of the four strings.
         outputs: raw numbers from -200 to 200, none of them nearer to 0 than 0.001, float32 or
-            float64. Do not modify them.
+            float64. There may be only one example, one quantity or one label. There are no ties
+            between classes. Do not modify them.
 
     Returns:
-        For regression of the dtype of `outputs`, otherwise int64.
+        For regression of the dtype of `outputs` (it may be `outputs` itself), otherwise int64. The
+        shape is that of the table, its dimensions of size 1 included.
 
     Example: four labels, of which the model is sure of one, and leans to another.
         >>> decision("multilabel", torch.tensor([[7.0, -2.0, 0.25, -0.5]]))
