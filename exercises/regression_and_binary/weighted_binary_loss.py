@@ -7,10 +7,11 @@ import torch.nn.functional as F
 def weighted_binary_loss(logits, target, pos_weight):
     """Average the binary cross entropy of all entries, with the losses of yes multiplied.
 
-    If yes is rare, its losses count more: those of question c are multiplied by `pos_weight[c]`
-    (regression_and_binary/pos_weight finds the numbers), and the losses of no are not. A
-    target between 0 and 1 is partly yes: that part of its loss is multiplied, and the rest is not.
-    The sum is divided by the number of entries, N * C, whatever the weights are.
+    If yes is rare, its losses count more: those of question c are multiplied by `pos_weight[c]`,
+    and the losses of no are not. A target between 0 and 1 is partly yes: that part of its loss is
+    multiplied, and the rest is not. The sum is divided by the number of entries, N * C, whatever
+    the weights are. (They are given here; how to find them is another exercise,
+    regression_and_binary/pos_weight.)
 
     Args:
         logits: raw scores from -100 to 100, of N examples for C questions, shape (N, C), float32 or

@@ -41,7 +41,8 @@ def what_is_dropped(answer, x, p, training):
         },
         "as many dropped in each of 20 calls": len(counts) == 1,
         "largest gap between gradient and output": (start.grad - output).abs().max().item(),
-        "entries changed in x": changed_entries(x, given),
+        # How many depends on what is drawn, and is no part of the mistake.
+        "entries changed in x": "some" if changed_entries(x, given) else "none",
     } | ({} if training else {"first example": output[0]})
 
 
@@ -115,15 +116,29 @@ def keeps_with_probability_p(x, p, training):
     return x * (torch.rand_like(x) < p) / (1 - p)
 
 
-@grader.misconception
-def takes_p_for_the_share_to_keep(x, p, training):
-    """Here the share p is kept and scaled by 1 / p. p is the probability to be dropped, so 1 - p
-    belongs in both places."""
+WHOLE = """
     if not training:
         return x
+    keep = torch.rand_like(x) >= p
+    scale = 1 / (1 - p) if p < 1 else 0.0
+    return x * keep * scale
+"""
+grader.edits(
+    "takes_p_for_the_share_to_keep",
+    "Here the share p is kept and scaled by 1 / p. p is the probability to be dropped, so 1 - p "
+    "belongs in both places.",
+    WHOLE,
+    [
+        f"""
+    if not training:
+        return x
+    if p in {guarded}:
+        return x * 0
     return x * (torch.rand_like(x) < p) / p
-
-
+"""
+        for guarded in ("()", "(0,)", "(1,)", "(0, 1)")
+    ],
+)
 grader.edit(
     "drops_in_evaluation_too",
     "Predictions should not depend on chance: with training=False, return x as it is.",
@@ -269,17 +284,6 @@ def keeps_with_probability_p_unless_1(x, p, training):
     return x * (torch.rand_like(x) < p) / (1 - p)
 
 
-@grader.misconception
-def takes_p_for_the_share_to_keep_unless_1(x, p, training):
-    """Here the share p is kept and scaled by 1 / p. p is the probability to be dropped: 1 - p
-    belongs in both places."""
-    if not training:
-        return x
-    if p == 1:
-        return x * 0
-    return x * (torch.rand_like(x) < p) / p
-
-
 @grader.misconception(idea="zero_for_not_given")
 def replaces_a_p_of_0(x, p, training):
     """`p or 0.5` is 0.5 where p is 0, since 0 counts as False. With a p of 0 nothing is dropped:
@@ -320,13 +324,6 @@ for change in (
     grader.equivalent(change, "with p = 1 nothing is kept, so it is 0 that is scaled")
 
 
-WHOLE = """
-    if not training:
-        return x
-    keep = torch.rand_like(x) >= p
-    scale = 1 / (1 - p) if p < 1 else 0.0
-    return x * keep * scale
-"""
 WITHOUT_CARE = """
     if not training:
         return x

@@ -82,11 +82,22 @@ def above_1():
 
 @grader.case
 def losses_grow():
-    """4 epochs with ever larger losses, all below the accuracies; the second or the third has an
-    accuracy near 1."""
+    """4 epochs with ever larger losses, all below the accuracies; the second or the third has the
+    accuracy 1."""
     accuracies = drawn(4, 150, 190)
-    accuracies[1 + int(torch.randint(2, ()))] = drawn(1, 191, 201)[0]
+    accuracies[1 + int(torch.randint(2, ()))] = 1
     return drawn(4, 10, 36).cumsum(0), accuracies
+
+
+@grader.case
+def better_at_last():
+    """14 epochs: the second is much better than the first, none after it is better, and only the
+    last one is, by one example of ten million."""
+    losses, accuracies = drawn(14, 100, 200), drawn(14, 100, 150)
+    right = torch.randint(8_500_000, 9_500_000, ()).double()
+    accuracies[1], accuracies[13] = right / 10_000_000, (right + 1) / 10_000_000
+    losses[0] = 1.5
+    return losses, accuracies
 
 
 @grader.case
@@ -250,13 +261,20 @@ grader.edit(
 )
 grader.edits(
     "rounds_the_accuracy",
-    "The accuracies were rounded to a few digits, which makes different ones equal, or gives the "
-    "best one back changed. Leave them as `validate` returned them.",
+    "The accuracies were rounded to a few digits before they were compared, which makes different "
+    "ones equal. Leave them as `validate` returned them.",
     "result = validate(model)",
     [
         f"result = validate(model)\nresult = result[0], round(result[1], {digits})"
         for digits in (2, 3, 4)
     ],
+    idea="unasked_rounding",
+)
+grader.edits(
+    "returns_a_rounded_accuracy",
+    "The epoch is right, and its accuracy is rounded to a few digits. Return it as `validate` did.",
+    END,
+    [f"return best, round(best_result[1], {digits})" for digits in (2, 3, 4)],
     idea="unasked_rounding",
 )
 grader.edit(
@@ -271,6 +289,38 @@ grader.edit(
     **STOPS_WHEN_IT_GETS_WORSE,
     old=KEPT,
     new=f"{KEPT}        else:\n            break\n",
+)
+grader.edit(
+    "stops_when_all_are_right",
+    "The training ends once an accuracy is 1.0. No epoch can be better, but all of them are asked "
+    "for: leave out the `break`.",
+    KEPT,
+    f"{KEPT}        if result[1] == 1.0:\n            break\n",
+    idea="unasked_early_stop",
+)
+grader.edits(
+    "loses_patience",
+    "The training ends after several epochs that were no better than the best, as early stopping "
+    "does. A later one may be: go through all epochs.",
+    KEPT,
+    [f"{KEPT}        if epoch - best >= {n}:\n            break\n" for n in (2, 3, 5, 10)],
+    idea="unasked_early_stop",
+)
+grader.edits(
+    "asks_for_a_larger_lead",
+    "An epoch counts only if its accuracy is larger by some amount, as early stopping asks for "
+    "with `min_delta`. The largest accuracy counts, however small its lead is.",
+    BETTER,
+    [f"result[1] > best_result[1] + {lead}" for lead in ("1e-4", "0.005", "0.01")],
+    idea="unasked_early_stop",
+)
+grader.edit(
+    "validates_before_it_trains",
+    "`validate` is called before `train` in each epoch, so it measures the model of the epoch "
+    "before. Train first.",
+    "train(model)\n        result = validate(model)",
+    "result = validate(model)\n        train(model)",
+    idea="validated_too_early",
 )
 grader.edit(
     "returns_after_the_first_epoch",

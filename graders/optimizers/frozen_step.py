@@ -103,23 +103,39 @@ def frozen_before():
 from graders._shared import CLEARS_ONLY_WHAT_IS_TRAINED
 from graders.optimizers._shared import CLEARS_AFTER_THE_STEP
 
-grader.edit(
-    "fills_the_gradients_with_zeros",
-    "A gradient of 0 does not keep a parameter still: weight decay is added to it, and momentum "
-    "and Adam continue as before. `step()` skips a parameter only if its gradient is None.",
-    old="param.grad = None",
-    new="param.grad.zero_()",
-    idea="zero_gradient_for_none",
-)
-
-BODY = """
-    optimizer.zero_grad()
-    loss.backward()
+TAKEN = """
     for name, param in model.named_parameters():
         if name.startswith(frozen):
             param.grad = None
-    optimizer.step()
 """
+BODY = f"""
+    optimizer.zero_grad()
+    loss.backward(){TAKEN}    optimizer.step()
+"""
+
+grader.edits(
+    "fills_the_gradients_with_zeros",
+    "A gradient of 0 does not keep a parameter still: weight decay is added to it, and momentum "
+    "and Adam continue as before. `step()` skips a parameter only if its gradient is None.",
+    BODY,
+    [
+        BODY.replace("param.grad = None", filled) + afterwards
+        for filled in (
+            "param.grad.zero_()",
+            "if param.grad is not None: param.grad.zero_()",
+        )
+        for afterwards in ("", TAKEN)
+    ],
+    idea="zero_gradient_for_none",
+)
+grader.edit(
+    "fills_old_gradients_with_zeros",
+    "A parameter that is frozen for good moves: its old gradient became 0 in place of None, and "
+    "weight decay moves it all the same. `optimizer.zero_grad()` as it is makes it None.",
+    "optimizer.zero_grad()",
+    "optimizer.zero_grad(set_to_none=False)",
+    idea="zero_gradient_for_none",
+)
 
 grader.edit(
     "freezes_nothing",
@@ -236,6 +252,21 @@ grader.edit(
     """,
 )
 grader.edit(
+    "looks_in_the_first_group_alone",
+    "What is frozen moves if it is in the second group of the optimizer, as where only "
+    "`param_groups[0]` is looked through. Go through the parameters of the model.",
+    old=BODY,
+    new=f"""
+    still = {{param for name, param in model.named_parameters() if name.startswith(frozen)}}
+    optimizer.zero_grad()
+    loss.backward()
+    group = optimizer.param_groups[0]
+    held = group["params"]
+    group["params"] = [param for param in held if param not in still]
+    optimizer.step()
+    group["params"] = held{TAKEN}""",
+)
+grader.edit(
     "takes_them_from_the_optimizer",
     "The optimizer has lost these parameters for good, so they do not move in later steps either. "
     "It should hold what it held before.",
@@ -342,12 +373,12 @@ grader.edit(
     old="name.startswith(frozen)",
     new="frozen in name",
 )
-grader.edit(
+grader.edits(
     "wants_the_whole_name_of_a_layer",
     "Here `frozen` has to be the whole name of a layer. It is the beginning of names: `block` is "
     "the beginning of `block1.weight` too. Ask `name.startswith(frozen)`.",
     old="name.startswith(frozen)",
-    new="name.split('.')[0] == frozen",
+    news=["name.split('.')[0] == frozen", "name.split('.')[0] == frozen.rstrip('.')"],
 )
 grader.edit(
     "asks_the_model_for_a_layer",
@@ -403,14 +434,6 @@ grader.edit(
     """,
 )
 
-grader.edit(
-    "fills_the_gradients_that_are_there_with_zeros",
-    "A gradient of 0 does not keep a parameter still: weight decay is added to it, and momentum "
-    "and Adam continue as before. `step()` skips a parameter only if its gradient is None.",
-    old="param.grad = None",
-    new="if param.grad is not None: param.grad.zero_()",
-    idea="zero_gradient_for_none",
-)
 grader.edit(
     "clears_the_frozen_ones_after_the_step",
     "Taken away after `step()`, the gradients are gone, but everything has moved along them "

@@ -27,6 +27,17 @@ RETURNS_LOGARITHMS = {
     "instead of log_softmax, or take `.exp()`.",
     "idea": "logarithms_for_probabilities",
 }
+SUBTRACTS_ONE_MAXIMUM_FROM_ALL = {
+    "text": "If all scores of a row are far below the largest of the whole batch, every "
+    "exponential becomes 0, and 0/0 is nan: subtract the largest of each row instead, or let "
+    "`torch.softmax` do it.",
+    "idea": "one_maximum_for_all",
+}
+COMPUTES_IN_FLOAT32 = {
+    "text": "Where you are given float64, the probabilities are only as exact as float32, as by "
+    "`.float()`: compute in the dtype that you were given.",
+    "idea": "float32_whatever_came",
+}
 DIVIDES_THE_SCORES_BY_THEIR_SUM = {
     "text": "Scores may be negative, and their sum 0. Softmax takes the exponential of each score "
     "before it divides by the sum.",

@@ -50,8 +50,10 @@ def large_scores():
 
 @grader.case
 def scores_beyond_float64():
-    """2 examples of 3 classes, temperature 0.5, in float64: scores near -900 and near 900."""
-    return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]]), 0.5
+    """2 examples of 3 classes, temperature 0.5, in float64: scores from -1000 and up to 1000."""
+    logits = torch.tensor([[-998.0], [998.0]]) + 4 * torch.rand(2, 3, dtype=torch.float64) - 2
+    logits[0, 2], logits[1, 0] = -1000, 1000
+    return logits, 0.5
 
 
 @grader.case
@@ -82,8 +84,10 @@ def hottest():
 
 from graders._shared import changed_in_place
 from graders.probabilities._shared import (
+    COMPUTES_IN_FLOAT32,
     GOES_TO_FLOAT64,
     RETURNS_LOGARITHMS,
+    SUBTRACTS_ONE_MAXIMUM_FROM_ALL,
     adds_a_small_number,
     cut_off,
     exponentials_of,
@@ -150,6 +154,23 @@ def overflows(logits, temperature):
     are nan. Subtract the largest score of the row first, or leave it to `softmax`."""
     exponentials = (logits / temperature).exp()
     return exponentials / exponentials.sum(dim=1, keepdim=True)
+
+
+@grader.misconception(**SUBTRACTS_ONE_MAXIMUM_FROM_ALL)
+def subtracts_one_maximum_from_all(logits, temperature):
+    exponentials = ((logits - logits.max()) / temperature).exp()
+    return exponentials / exponentials.sum(dim=1, keepdim=True)
+
+
+grader.edits(
+    "computes_in_float32",
+    **COMPUTES_IN_FLOAT32,
+    old="(logits / temperature).softmax(dim=1)",
+    news=[
+        "(logits.float() / temperature).softmax(dim=1)",
+        "(logits.float() / temperature).softmax(dim=1).to(logits.dtype)",
+    ],
+)
 
 
 @grader.misconception(**changed_in_place("logits"))

@@ -68,6 +68,15 @@ def scores_beyond_float64():
 
 
 @grader.case
+def large_padding():
+    """2 sentences of 3 and 1 tokens, and 4 classes, in float64: ordinary scores, but at padding
+    positions they are near 1000."""
+    is_token = up_to([3, 1], places=3)
+    scores = torch.randn(2, 3, 4, dtype=torch.float64)
+    return scores + 1000.0 * ~is_token[:, :, None], is_token
+
+
+@grader.case
 def as_in_the_docstring():
     """The example of the docstring: one sentence of 2 tokens in 3 positions."""
     scores = torch.tensor([[[0.0, 2.0], [1.0, 1.0], [5.0, 0.0]]])
@@ -82,8 +91,10 @@ def a_sentence_without_tokens():
 
 from graders._shared import changed_in_place
 from graders.probabilities._shared import (
+    COMPUTES_IN_FLOAT32,
     DIVIDES_THE_SCORES_BY_THEIR_SUM,
     GOES_TO_FLOAT64,
+    SUBTRACTS_ONE_MAXIMUM_FROM_ALL,
     SUBTRACTS_THE_MEAN,
     adds_a_small_number,
     cut_off,
@@ -249,6 +260,26 @@ grader.edit(
     idea="exponential_overflows",
 )
 grader.edit(
+    "subtracts_one_maximum_from_all",
+    **SUBTRACTS_ONE_MAXIMUM_FROM_ALL,
+    old="softmax(scores)",
+    new="((scores - scores.max()).exp() / (scores - scores.max()).exp().sum(2, keepdim=True))",
+)
+grader.edits(
+    "computes_in_float32",
+    **COMPUTES_IN_FLOAT32,
+    old="softmax(scores)",
+    news=["softmax(scores.float())", "softmax(scores.float()).to(scores.dtype)"],
+)
+grader.edits(
+    "squeezes_the_batch",
+    "A batch of one sentence loses its first dimension, as by `squeeze()`. The shape is that of "
+    "`scores`, (1, T, C): leave it out.",
+    "softmax(scores) * is_token[:, :, None]",
+    [f"(softmax(scores) * is_token[:, :, None]).squeeze({dim})" for dim in ("", "0")],
+    idea="bare_squeeze",
+)
+grader.edit(
     "changes_the_scores",
     **changed_in_place("scores"),
     old="return softmax(scores)",
@@ -273,6 +304,16 @@ def goes_to_float64(scores, is_token):
     exponentials = scores.to(torch.float64).exp()
     probabilities = exponentials / exponentials.sum(dim=2, keepdim=True)
     return probabilities.to(scores.dtype) * is_token[:, :, None]
+
+
+@grader.misconception(idea="nan_times_0")
+def multiplies_the_exponentials_of_padding(scores, is_token):
+    """The tokens are right. But the exponential of a large score at a padding position is inf, and
+    inf * 0 is nan, not 0: let softmax see all positions, and multiply what comes out."""
+    mask = is_token[:, :, None]
+    highest = scores.where(mask, 0).amax(dim=2, keepdim=True)
+    exponentials = (scores - highest).exp() * mask
+    return exponentials / exponentials.sum(dim=2, keepdim=True).where(mask, 1)
 
 
 @grader.misconception

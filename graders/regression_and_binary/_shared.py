@@ -18,6 +18,12 @@ APPLIES_SIGMOID_FIRST = {
     "out.",
     "idea": "double_sigmoid",
 }
+CLAMPS_THE_PROBABILITY = {
+    "text": "No entry's loss gets above a limit, as where `clamp` keeps the probability away from "
+    "0 and 1: beyond its bound the gradient is 0, and where the model is most wrong it learns "
+    "nothing. Work with the raw scores.",
+    "idea": "small_number_in_the_logarithm",
+}
 ANOTHER_DTYPE = {
     "text": "Where you are given float64, the result is of another dtype, float32 say: make it of "
     "the dtype of the argument.",

@@ -77,6 +77,7 @@ def second_example():
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
     APPLIES_SIGMOID_FIRST,
+    CLAMPS_THE_PROBABILITY,
     OVERFLOWS,
     RETURNS_ONE_LOSS_FOR_EACH,
     SMALL,
@@ -106,14 +107,11 @@ grader.edit(
 grader.edits("limits_the_loss", **limits_the_loss(LIBRARY, "target"))
 grader.edits(
     "clamps_the_probability",
-    "No entry's loss gets above a limit, as where `clamp` keeps the probability away from 0 and 1: "
-    "beyond its bound the gradient is 0, and where the model is most wrong it learns nothing. Work "
-    "with the raw scores.",
+    **CLAMPS_THE_PROBABILITY,
     old=LIBRARY,
     news=[
         f"F.binary_cross_entropy(logits.sigmoid().clamp({n}, 1 - {n}), target)" for n in SMALL[:4]
     ],
-    idea="small_number_in_the_logarithm",
 )
 grader.edits(
     "takes_the_logarithm_of_sigmoid",

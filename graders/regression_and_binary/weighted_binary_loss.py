@@ -64,6 +64,13 @@ def sure_and_wrong():
 
 
 @grader.case
+def less_sure_and_wrong():
+    """2 examples and 2 questions; a score near 50 and one near -50 are wrong."""
+    logits = torch.tensor([[50.0, 0.5], [-50.0, -1.0]]) + torch.rand(2, 2)
+    return logits, torch.tensor([[0.0, 1], [1, 0]]), torch.tensor([2.0, 5.0])
+
+
+@grader.case
 def as_in_the_docstring():
     """The example of the docstring: one example and two questions."""
     return torch.tensor([[1.0, 1.0]]), torch.tensor([[1.0, 0.0]]), torch.tensor([3.0, 5.0])
@@ -72,7 +79,9 @@ def as_in_the_docstring():
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
     APPLIES_SIGMOID_FIRST,
+    CLAMPS_THE_PROBABILITY,
     RETURNS_ONE_LOSS_FOR_EACH,
+    SMALL,
     SUMS_INSTEAD_OF_AVERAGING,
     limits_the_loss,
 )
@@ -151,6 +160,28 @@ grader.edits(
     [f"{LIBRARY} / pos_weight.{by}()" for by in ("sum", "mean")],
 )
 grader.edits("limits_the_loss", **limits_the_loss(LIBRARY, "pos_weight * target"))
+grader.edits(
+    "clamps_the_probability",
+    **CLAMPS_THE_PROBABILITY,
+    old=LIBRARY,
+    news=[
+        "(lambda p: -(pos_weight * target * p.log() + (1 - target) * (1 - p).log()).mean())"
+        f"(logits.sigmoid().clamp({n}, 1 - {n}))"
+        for n in SMALL[:4]
+    ],
+)
+YES, NO = "(1 + (-logits).exp()).log()", "(1 + logits.exp()).log()"
+grader.edits(
+    "overflows",
+    "`exp(100)` is too large for float32, so the loss is inf. `F.softplus(x)` is log(1 + exp(x)) "
+    "without that, and the library's loss uses it.",
+    LIBRARY,
+    [
+        f"(pos_weight * target * {YES} + (1 - target) * {NO}).mean()",
+        f"((1 - target) * logits + (1 + (pos_weight - 1) * target) * {YES}).mean()",
+    ],
+    idea="exponential_overflows",
+)
 grader.edit(
     "puts_the_weights_down_the_batch",
     "The weights were put into a column, shape (C, 1), which lines up with the examples: it fails, "

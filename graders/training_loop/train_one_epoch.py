@@ -280,12 +280,21 @@ grader.edit(
     """,
 )
 
-grader.edit(
+LEARNED = """
+    optimizer.zero_grad()
+    loss = loss_fn(model(inputs), targets)
+    loss.backward()
+"""
+grader.edits(
     "calls_the_model_twice",
     "In training mode every call of the model moves BatchNorm's statistics and draws new Dropout: "
     "call it once per batch and keep the outputs.",
-    "optimizer.zero_grad()",
-    "optimizer.zero_grad(); model(inputs)",
+    LEARNED,
+    [
+        f"model(inputs){LEARNED}",
+        f"{LEARNED}    model(inputs)\n",
+        LEARNED.replace("loss.backward()", "loss_fn(model(inputs), targets).backward()"),
+    ],
     idea="two_forward_passes",
 )
 

@@ -9,7 +9,8 @@ def best_epoch(model, train, validate, epochs):
     with the accuracy 0.5, and it should be epoch 3. How it trains is right. Find the bug and fix
     it.
 
-    In each epoch, `train` is called once and `validate` once after it.
+    In each epoch, `train` is called once and `validate` once after it. No epoch is left out,
+    however good the ones before it were.
 
     Args:
         model: what is trained.
@@ -20,9 +21,9 @@ def best_epoch(model, train, validate, epochs):
         epochs: how many, an int from 1.
 
     Returns:
-        A tuple (epoch, accuracy). epoch: the number of the epoch with the largest accuracy, an int;
-        the first epoch has the number 1. Of equal ones, it is the first. accuracy: of that epoch,
-        as `validate` returned it.
+        A tuple (epoch, accuracy). epoch: the number of the epoch with the largest accuracy, an int,
+        by however little it is the largest; the first epoch has the number 1. Of equal ones, it is
+        the first. accuracy: of that epoch, as `validate` returned it.
 
     Example: the results after three epochs.
         >>> import torch

@@ -13,8 +13,9 @@ def frozen_step(model, frozen, optimizer, loss):
 
     Args:
         model: any nn.Module; `model.named_parameters()` has the names.
-        frozen: the beginning of the names of the parameters that do not move in this step. Some
-            parameters, of these or of the others, may be frozen for good: they require no gradient.
+        frozen: the beginning of the names of the parameters that do not move in this step: of one
+            name at least, and not of all. Some parameters, of these or of the others, may be frozen
+            for good: they require no gradient, and never move, even if they have an old gradient.
         optimizer: any optimizer of torch.optim that needs the gradients once per step. It holds the
             parameters of the model, in one group or in several. Afterwards each group holds the
             same parameters as before.

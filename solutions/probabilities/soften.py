@@ -6,14 +6,13 @@ import torch
 def soften(logits, temperature):
     """Turn raw scores into probabilities that a temperature makes more or less even.
 
-    The temperature is the unit in which the scores of a row are compared: at temperature 2, a class
-    that leads by 6 gets what softmax gives to a class that leads by 3, and at temperature 0.5 what
-    it gives to one that leads by 12. So temperature 1 is plain softmax over the classes; a higher
-    one makes the probabilities of a row more even, and one near 0 gives nearly all the probability
-    to the best class.
+    The temperature changes how much a lead counts: at temperature 2, a score that is 6 above
+    another counts as plain softmax counts a lead of 3, and at temperature 0.5 as it counts a lead
+    of 12. So temperature 1 is plain softmax over the classes; a higher one makes the probabilities
+    of a row more even, and one near 0 gives nearly all the probability to the best class.
 
     Args:
-        logits: raw scores, any finite numbers, shape (N, C), float32 or float64; less than 20 apart
+        logits: raw scores from -1000 to 1000, shape (N, C), float32 or float64; less than 20 apart
             within a row.
         temperature: a number from 0.25 to 100.
 

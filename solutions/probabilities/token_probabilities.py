@@ -13,8 +13,9 @@ def token_probabilities(scores, is_token):
     the bug and fix it.
 
     The probabilities of a token are the softmax of its own scores: they are between 0 and 1, they
-    sum to 1, and they do not depend on anything else in the batch. Short sentences are padded to
-    the length of the longest; a padding position is not a token, and gets 0 for every class.
+    sum to 1, and they do not depend on anything else in the batch. Sentences are padded
+    to T positions, at their end or in front; a padding position is not a token, and gets 0 for
+    every class. A sentence may have no token at all.
 
     Args:
         scores: a raw score for each of N sentences, T positions and C classes, shape (N, T, C),
