@@ -12,8 +12,8 @@ def soften(logits, temperature):
     of a row more even, and one near 0 gives nearly all the probability to the best class.
 
     Args:
-        logits: raw scores from -1000 to 1000, shape (N, C), float32 or float64; less than 20 apart
-            within a row.
+        logits: raw scores from -1000 to 1000, shape (N, C), C at least 2, float32 or float64;
+            less than 20 apart within a row.
         temperature: a number from 0.25 to 100.
 
     Returns:

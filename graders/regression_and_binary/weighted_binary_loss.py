@@ -34,10 +34,10 @@ def rare_yes():
 
 @grader.case
 def yes_counts_less():
-    """5 examples and 2 questions, in float64; yes counts 0.2 and 0.7."""
-    logits = torch.randn(5, 2, dtype=torch.float64)
-    weight = torch.tensor([0.2, 0.7], dtype=torch.float64)
-    return logits, torch.randint(2, (5, 2)).double(), weight
+    """5 examples and one question, in float64; yes counts 0.2 times."""
+    logits = torch.randn(5, 1, dtype=torch.float64)
+    weight = torch.tensor([0.2], dtype=torch.float64)
+    return logits, torch.randint(2, (5, 1)).double(), weight
 
 
 @grader.case

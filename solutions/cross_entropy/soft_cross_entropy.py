@@ -17,7 +17,7 @@ def soft_cross_entropy(logits, target_probabilities):
     also be right when the model is very sure and wrong, with scores that are 150 apart.
 
     Args:
-        logits: raw scores, shape (N, C), float32 or float64. Do not modify them.
+        logits: raw scores, shape (N, C), C at least 2, float32 or float64. Do not modify them.
         target_probabilities: shape (N, C), of the dtype of `logits`, each 0 or above; each row sums
             to 1. Do not modify them.
 

@@ -19,7 +19,7 @@ def token_probabilities(scores, is_token):
 
     Args:
         scores: a raw score for each of N sentences, T positions and C classes, shape (N, T, C),
-            float32 or float64; any finite numbers, also at padding positions.
+            C at least 2, float32 or float64; any finite numbers, also at padding positions.
         is_token: True where there is a token, False at padding positions, shape (N, T), dtype bool.
 
     Returns:
