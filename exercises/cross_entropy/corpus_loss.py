@@ -18,8 +18,8 @@ def corpus_loss(batches, ignore_index):
     Args:
         batches: a list of batches (logits, target). The logits are raw scores, shape (N, C),
             float32, some of them 150 apart, the targets int64 in [0, C) or equal to `ignore_index`,
-            shape (N,). N, at least 1, may differ from batch to batch; C does not; C at
-            least 2. At least one target of the corpus counts. Do not modify the list or its tensors.
+            shape (N,). N, at least 1, may differ from batch to batch; C does not (C at least 2).
+            At least one target of the corpus counts. Do not modify the list or its tensors.
         ignore_index: the target to leave out, an integer, usually -100 or 255, sometimes one of the
             classes.
 

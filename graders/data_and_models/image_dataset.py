@@ -115,8 +115,8 @@ def nearly_black():
 
 @grader.case
 def a_transform_that_never_repeats():
-    """4 images of 3 x 2 pixels; the transform adds 1 in its first call, 2 in its second, ..."""
-    return *drawn(4, 3, 2), Brighter()
+    """4 images of 3 x 1 pixels; the transform adds 1 in its first call, 2 in its second, ..."""
+    return *drawn(4, 3, 1), Brighter()
 
 
 @grader.case

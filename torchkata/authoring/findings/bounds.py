@@ -145,11 +145,16 @@ def _sizes(arguments: list[Argument], drawn: list[dict[str, Any]]) -> dict[str, 
     for argument in arguments:
         rows = [row[argument.name] for row in drawn if argument.name in row]
         for tensor in (tensor for value in rows for tensor in tensors_in(value)):
-            if len(argument.shape) == tensor.dim():
-                for letter, size in zip(argument.shape, tensor.shape, strict=True):
-                    if letter.isalpha():
-                        found[letter].add(size)
+            for letter, size in _named_sizes(argument.shape, tensor):
+                found[letter].add(size)
     return found
+
+
+def _named_sizes(shape: list[str], tensor: torch.Tensor) -> Iterator[tuple[str, int]]:
+    """(Letter, size) of a tensor whose shape was given; of (N, ...), N alone."""
+    begin = shape[: shape.index("...")] if "..." in shape else shape
+    if begin != shape or len(shape) == tensor.dim():
+        yield from ((one, n) for one, n in zip(begin, tensor.shape, strict=False) if one.isalpha())
 
 
 def _each(letters: str) -> list[str]:
