@@ -357,6 +357,20 @@ grader.edit(
     idea="rows_beside_other_targets",
 )
 grader.edits(
+    "leaves_the_targets_in_order",
+    "The targets are cut in two in the order in which they came, and the inputs in another: the "
+    "rows have targets of other examples now. Take both with the same indices.",
+    old=RETURN,
+    news=[
+        f"count = len(inputs) // 5\nreturn scaled[train], {train}, scaled[val], {val}"
+        for train, val in (
+            ("targets[count:]", "targets[:count]"),
+            ("targets[:-count]", "targets[-count:]"),
+        )
+    ],
+    idea="rows_beside_other_targets",
+)
+grader.edits(
     "converts_the_targets",
     "Some targets come back in another dtype, as after `.long()` or `.float()`, which may change "
     "the numbers, too. They are to be split, and nothing else.",
