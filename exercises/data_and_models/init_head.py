@@ -16,15 +16,15 @@ def init_head(model, prior):
       inputs.
 
     The other layers begin as they are: do not modify them. The head is trained with the rest
-    afterwards, perhaps by an optimizer that exists already, so it must keep its two parameters:
-    give them other numbers, and no other parameters in their place.
+    afterwards, perhaps by an optimizer that exists already, so it must keep its two parameters, the
+    same `nn.Parameter` objects: give them other numbers, and no others in their place.
 
     Args:
         model: any nn.Module whose last layer is `model.head`, an `nn.Linear(F, C)` with a bias;
             float32 or float64. It stays in the mode it is in.
-        prior: how frequent each class is, shape (C,), above 0, with the sum 1; of a head with C = 1
-            the probability of yes, above 0 and below 1, shape (1,). It has the dtype of the model.
-            Do not modify it.
+        prior: how frequent each class is, shape (C,), each share at least 0.000001, with the sum 1;
+            of a head with C = 1 the probability of yes, from 0.000001 to 0.999999, shape (1,). It
+            has the dtype of the model. Do not modify it.
 
     Returns:
         Nothing: `model.head` is changed in place.

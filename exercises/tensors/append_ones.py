@@ -15,8 +15,9 @@ def append_ones(inputs):
     numbers of `inputs` are not changed, not even by rounding.
 
     Args:
-        inputs: shape (N, F), float16, float32, float64 or int64, on any device. Floats may be inf;
-            integers may have 18 digits, more than any float can hold. Do not modify them.
+        inputs: shape (N, F), float16, float32, float64 or int64, on any device; N and F are at
+            least 1. Floats may be inf; integers may have 18 digits, more than any float can hold.
+            Do not modify them.
 
     Returns:
         `inputs` with a column of ones after its last one, shape (N, F + 1). Gradients flow back

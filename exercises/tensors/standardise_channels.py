@@ -11,13 +11,13 @@ def standardise_channels(images):
     (This divides by how many numbers there are, not by one less.) Subtract the channel's mean from
     each of its numbers, and divide by the channel's standard deviation.
 
-    A channel whose numbers are all the same has the standard deviation 0: it becomes 0 everywhere.
+    A channel whose numbers are one whole number, all the same, has the standard deviation 0: it
+    becomes 0 everywhere.
 
     Args:
         images: shape (N, C, H, W), float32 or float64; N is at least 1. A channel's standard
-            deviation may be as small as 0.000001, or 0 if its numbers are one whole number, all the
-            same. In float64 a channel's mean may be 100000 times its standard deviation. Do not
-            modify them.
+            deviation may be as small as 0.000001, or 0 in such a channel. In float64 a channel's
+            mean may be 100000 times its standard deviation. Do not modify them.
 
     Returns:
         The standardised images, of the shape and dtype of `images`. Gradients need not flow back.

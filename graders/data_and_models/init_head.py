@@ -102,15 +102,21 @@ def one_in_a_hundred():
 
 @grader.case
 def nearly_always():
-    """A single score in float64, for a yes that has the probability 0.999; in evaluation mode."""
-    model, *rest = arguments(0.999, dtype=torch.float64)
+    """A single score in float64, for a yes of the probability 0.999999; in evaluation mode."""
+    model, *rest = arguments(0.999999, dtype=torch.float64)
     return model.eval(), *rest
 
 
 @grader.case
+def one_in_a_million():
+    """A single score, for a yes that has the probability 0.000001."""
+    return arguments(0.000001)
+
+
+@grader.case
 def one_rare_class():
-    """Of 4 classes one has the share 0.0001."""
-    return arguments(0.5, 0.0001, 0.25, 0.2499)
+    """Of 4 classes one has the share 0.000001."""
+    return arguments(0.5, 0.000001, 0.25, 0.249999)
 
 
 @grader.case
@@ -185,8 +191,8 @@ grader.edits(
 )
 grader.edits(
     "adds_a_small_number",
-    "A small number was added before the logarithm, and a rare class is not that rare any more. "
-    "`prior` is above 0, so nothing is to be added.",
+    "A rare class is not that rare any more, as where a small number is added before the "
+    "logarithm, or `prior` is clamped. It is above 0, so neither is needed.",
     SCORES,
     [
         f"scores = (prior + {eps}).log() if len(prior) > 1 else prior.logit()"
@@ -195,6 +201,10 @@ grader.edits(
     + [
         f"scores = ((prior + {eps}) / ((1 - prior + {eps}) if len(prior) == 1 else 1)).log()"
         for eps in ("1e-5", "1e-6")
+    ]
+    + [
+        f"prior = prior.clamp({bound}, 1 - {bound})\n{SCORES}"
+        for bound in ("1e-2", "1e-3", "1e-4", "1e-5")
     ],
     idea="unneeded_eps",
 )

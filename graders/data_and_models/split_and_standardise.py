@@ -15,6 +15,16 @@ grader = Grader(
     ),
 )
 NAMES = "train_inputs", "train_targets", "val_inputs", "val_targets"
+LOOKS = (  # None where the targets do not say which examples are in which set
+    "each example is in one set",
+    "each feature of the training set is scaled with",
+    "each feature of the validation set is scaled with",
+    "validation set: neighbours, or each n-th",
+    "the same split again with the same seed",
+    "the same split of other data",
+    "the same split with another seed",
+    "targets, in their first order",
+)
 
 
 @grader.observe
@@ -23,8 +33,10 @@ def both_sets(answer, inputs, targets, seed):
     got = parts(answered, *NAMES)
     seen |= {"returned": got.pop("returned")} | {name: kind(part) for name, part in got.items()}
     train, val = (places(targets, got[name]) for name in ("train_targets", "val_targets"))
-    if train is None or val is None:
-        return seen | {"all targets are among those given": False}
+    known = train is not None and val is not None
+    seen |= {"all targets are among those given": known} | dict.fromkeys(LOOKS)
+    if not known:
+        return seen
     seen["each example is in one set"] = bool((train + val).eq(1).all())
     if [len(part) for part in got.values()] != [*2 * [train.sum()], *2 * [val.sum()]]:
         return seen
@@ -129,10 +141,6 @@ def as_in_the_docstring():
 from graders._shared import NEVER_BELOW_0, changed_in_place
 from solutions.data_and_models.split_and_standardise import split_and_standardise
 
-SPLIT = """
-    order = torch.randperm(len(inputs), generator=torch.Generator().manual_seed(seed))
-    val, train = order[: len(inputs) // 5], order[len(inputs) // 5 :]
-"""
 STATISTICS = "mean, std = inputs[train].mean(dim=0), inputs[train].std(dim=0, correction=0)"
 SCALE = "scaled = (inputs - mean) / std"
 RETURN = "return scaled[train], targets[train], scaled[val], targets[val]"
@@ -265,6 +273,14 @@ grader.edit(
     new="torch.randperm(len(inputs))",
     idea="unseeded",
 )
+grader.edit(
+    "takes_seed_0_for_none",
+    "With seed 0 the split is another one each time, as where `if seed:` is asked: 0 counts as "
+    "False there. It is a seed like any other.",
+    old=".manual_seed(seed)",
+    new=".manual_seed(seed or torch.randint(1, 2**60, ()).item())",
+    idea="zero_for_not_given",
+)
 grader.edits(
     "splits_by_the_data",
     "Which examples are drawn depends on the numbers in the data, as where a fifth of each class "
@@ -300,15 +316,15 @@ grader.edit(
     new="order",
     idea="validated_on_training_data",
 )
-grader.edit(
+grader.edits(
     "rounds_up",
-    "The validation set has one example too many where N is not divisible by 5: N // 5 rounds "
-    "down.",
-    old=SPLIT,
-    new="""
-    order = torch.randperm(len(inputs), generator=torch.Generator().manual_seed(seed))
-    val, train = order[: -(-len(inputs) // 5)], order[-(-len(inputs) // 5) :]
-    """,
+    "For some N the validation set has one example too many, as where N / 5 is rounded up or to "
+    "the nearest whole number, or the training set rounded down: `N // 5` rounds down.",
+    old="val, train = order[: len(inputs) // 5], order[len(inputs) // 5 :]",
+    news=[
+        f"count = {count}\nval, train = order[:count], order[count:]"
+        for count in ("-(-len(inputs) // 5)", "round(len(inputs) / 5)")
+    ],
 )
 grader.edit(
     "exchanges_the_sets",
@@ -339,6 +355,30 @@ grader.edit(
     old=RETURN,
     new="return scaled[train].flip(0), targets[train], scaled[val].flip(0), targets[val]",
     idea="rows_beside_other_targets",
+)
+grader.edits(
+    "leaves_the_targets_in_order",
+    "The targets are cut in two in the order in which they came, and the inputs in another: the "
+    "rows have targets of other examples now. Take both with the same indices.",
+    old=RETURN,
+    news=[
+        f"count = len(inputs) // 5\nreturn scaled[train], {train}, scaled[val], {val}"
+        for train, val in (
+            ("targets[count:]", "targets[:count]"),
+            ("targets[:-count]", "targets[-count:]"),
+        )
+    ],
+    idea="rows_beside_other_targets",
+)
+grader.edits(
+    "converts_the_targets",
+    "Some targets come back in another dtype, as after `.long()` or `.float()`, which may change "
+    "the numbers, too. They are to be split, and nothing else.",
+    old=RETURN,
+    news=[
+        f"targets = targets.{method}()\n{RETURN}" for method in ("long", "float", "double", "int")
+    ],
+    idea="dtype_not_kept",
 )
 grader.edit(
     "standardises_the_targets",

@@ -25,10 +25,11 @@ def lrs_losses_and_model(answer, model, batch, epochs, step_size, gamma):
 
     def train(model, optimizer):
         lrs.append(optimizer.param_groups[0]["lr"])
-        optimizer.zero_grad()
-        loss = nn.functional.mse_loss(model(inputs), targets)
-        loss.backward()
-        optimizer.step()
+        for _ in range(2):  # after one, no momentum within an epoch would show
+            optimizer.zero_grad()
+            loss = nn.functional.mse_loss(model(inputs), targets)
+            loss.backward()
+            optimizer.step()
         return loss.item()
 
     losses = answer(model, train, epochs, step_size, gamma)
@@ -53,8 +54,8 @@ def three_stairs():
 
 @grader.case
 def every_epoch():
-    """4 epochs in float64, and a lower learning rate after each."""
-    return *training(torch.float64), 4, 1, 0.05 + random.random() / 50
+    """5 epochs in float64, and a lower learning rate after each."""
+    return *training(torch.float64), 5, 1, 0.05 + random.random() / 50
 
 
 @grader.case
@@ -146,6 +147,16 @@ grader.edit(
     "`StepLR` changes it after every `step_size` epochs.",
     STEP_LR,
     "MultiStepLR(optimizer, [step_size], gamma)",
+)
+grader.edits(
+    "stops_at_a_bound",
+    "The learning rate falls to some bound and no further, as where `max` keeps it above one. Each "
+    "is `gamma` times the one before, however small that is.",
+    STEP_LR,
+    [
+        f"LambdaLR(optimizer, lambda n: max(gamma ** (n // step_size), {bound}))"
+        for bound in ("1e-2", "1e-3", "1e-4")
+    ],
 )
 grader.edit(
     "goes_down_a_slope",
@@ -256,6 +267,17 @@ grader.edit(
     """,
     idea="state_of_the_optimizer_lost",
 )
+grader.edits(
+    "loses_the_momentum_on_the_way",
+    "The learning rates are right, but the momentum of earlier epochs gets lost, as where each "
+    "stair or each epoch has a new optimizer. Build one, before the loop.",
+    EPOCH,
+    [
+        f"{EPOCH}        if len(losses) % {length} == 0:\n            optimizer.state.clear()\n"
+        for length in ("step_size", "1")
+    ],
+    idea="state_of_the_optimizer_lost",
+)
 grader.edit(
     "lowers_it_once_too_soon",
     "The first learning rate lasts for one epoch less than the others, as with a count of the "
@@ -272,6 +294,13 @@ grader.edits(
     news=[
         f"torch.optim.{name}(model.parameters(), lr=0.1)" for name in ("Adam", "AdamW", "RMSprop")
     ],
+)
+grader.edit(
+    "returns_the_learning_rates",
+    "These are the learning rates of the epochs, which the example's `train` returns. Asked for is "
+    "what `train` returned, whatever that is.",
+    "losses.append(train(model, optimizer))",
+    "losses.append(optimizer.param_groups[0]['lr'])\ntrain(model, optimizer)",
 )
 grader.edit(
     "returns_after_the_first_epoch",

@@ -235,7 +235,7 @@ WHOLE = """
 """
 FEW = """
     first = last = -lr * gradient
-    for _ in range(STEPS - 1 if momentum else 0):
+    for _ in range(GROWING if momentum else 0):
         last = momentum * last + (1 - dampening) * first
     return first, last, last * (momentum - momentum ** (STEPS + 1)) / (1 - momentum)
 """
@@ -245,20 +245,33 @@ grader.edits(
     "loop ends after some hundred steps. A momentum of 0.99 needs more of them; or find what they "
     "come to.",
     WHOLE,
-    [FEW.replace("STEPS", steps) for steps in ("10", "20", "50", "100", "200", "300", "500")],
+    [
+        FEW.replace("GROWING", str(growing)).replace("STEPS", str(steps))
+        for steps in (10, 20, 50, 100, 200, 300, 500)
+        for growing in (steps - 1, steps)  # the first step is one of them, or comes before
+    ],
 )
-
-
-@grader.misconception(idea="unasked_nesterov")
-def looks_ahead(gradient, lr, momentum, dampening):
-    """The first step is longer than plain SGD's, as with Nesterov's momentum, which is another
-    method. SGD has it only with `nesterov=True`."""
-    first, steady = -lr * gradient, -lr * gradient / (1 - momentum)
-    if momentum:
-        steady = steady * (1 - dampening)
-    return first * (1 + momentum), steady, steady * momentum / (1 - momentum)
-
-
+grader.edits(
+    "looks_ahead",
+    "The first step is longer than plain SGD's, as with Nesterov's momentum, which is another "
+    "method. SGD has it only with `nesterov=True`.",
+    RETURNED,
+    [
+        f"first * (1 + momentum), steady, {COASTED}",
+        "first * (1 + momentum), steady, momentum * steady * momentum / (1 - momentum)",
+        "first * (1 + momentum), first + momentum * steady, momentum * steady * momentum / "
+        "(1 - momentum)",
+    ],
+    idea="unasked_nesterov",
+)
+grader.edit(
+    "makes_float32",
+    "In float64 all three come back as float32, as where `torch.tensor` makes them of Python "
+    "numbers. They need the dtype of `gradient`: compute with it, or give `dtype=gradient.dtype`.",
+    RETURNED,
+    f"tuple(way.float() for way in ({RETURNED}))",
+    idea="dtype_not_kept",
+)
 grader.edit(
     "changes_the_gradient",
     **changed_in_place("gradient"),

@@ -43,6 +43,12 @@ def one_example():
 
 
 @grader.case
+def a_single_class():
+    """3 examples of one class, whose probability is 1 in each row."""
+    return torch.randn(3, 1)
+
+
+@grader.case
 def large_scores():
     """3 examples of 4 classes: scores near -115, near 0 (where one leads by 300), and near 115."""
     logits = 2 * torch.randn(3, 4) + torch.tensor([[-115.0], [0.0], [115.0]])
@@ -62,6 +68,7 @@ def scores_beyond_float64():
     return torch.randn(2, 3, dtype=torch.float64) + torch.tensor([[-900.0], [900.0]])
 
 
+from graders._shared import changed_in_place
 from graders.probabilities._shared import (
     FORGETS_KEEPDIM,
     GOES_TO_FLOAT64,
@@ -73,6 +80,16 @@ from graders.probabilities._shared import (
     cut_off,
     exponentials_of,
 )
+
+SOFTMAX = "return logits.softmax(dim=1)"
+
+
+def divided_by_hand(subtracted, total=".sum(dim=1, keepdim=True)"):
+    """The source of exponentials divided by their sum; what is subtracted from scores."""
+    return (
+        f"exponentials = (logits - {subtracted}).exp()\nreturn exponentials / exponentials{total}"
+    )
+
 
 grader.edit(
     "adds_up_over_the_examples",
@@ -93,6 +110,16 @@ def shares_one_sum_among_all(logits):
     """Here all numbers of the table sum to 1 together. Softmax adds up along one dimension: along
     the one of the classes, so that each row sums to 1."""
     return logits.flatten().softmax(dim=0).view_as(logits)
+
+
+grader.edit(
+    "takes_the_sigmoid_of_a_single_class",
+    "With a single class, softmax gives 1 in each row, whatever the score is. Sigmoid is for a "
+    "score that decides between two classes: no special case is needed here.",
+    "logits.softmax(dim=1)",
+    "logits.softmax(dim=1) if logits.shape[1] > 1 else logits.sigmoid()",
+    idea="sigmoid_for_softmax",
+)
 
 
 @grader.misconception(idea="classes_one_by_one")
@@ -119,10 +146,30 @@ grader.edit(
 )
 
 
-@grader.misconception(**FORGETS_KEEPDIM)
-def forgets_keepdim(logits):
-    exponentials = (logits - logits.amax(dim=1, keepdim=True)).exp()
-    return exponentials / exponentials.sum(dim=1)
+grader.edits(
+    "divides_sigmoids_by_their_sum",
+    "These are sigmoids, divided by the sum of the row. Softmax takes the exponential of each "
+    "score instead, and divides that by the sum.",
+    SOFTMAX,
+    [
+        f"shares = logits.sigmoid(){bound}\nreturn shares / shares.sum(dim=1, keepdim=True)"
+        for bound in ("", ".clamp(min=torch.finfo(logits.dtype).tiny)", ".clamp(min=1e-12)")
+    ],
+    idea="sigmoid_for_softmax",
+)
+grader.edits(
+    "forgets_keepdim",
+    **FORGETS_KEEPDIM,
+    old=SOFTMAX,
+    news=[
+        divided_by_hand(f"logits.{largest}", ".sum(dim=1)")
+        for largest in (
+            "amax(dim=1, keepdim=True)",
+            "max(dim=1, keepdim=True).values",
+            "amax(dim=1, keepdim=True).detach()",
+        )
+    ],
+)
 
 
 @grader.misconception(**OVERFLOWS)
@@ -131,12 +178,27 @@ def overflows(logits):
     return exponentials / exponentials.sum(dim=1, keepdim=True)
 
 
-@grader.misconception(idea="one_maximum_for_all")
-def subtracts_one_maximum_from_all(logits):
-    """If all scores of a row are far below the largest of the whole table, every exponential
-    becomes 0, and 0/0 is nan: subtract the largest of each row instead."""
-    exponentials = (logits - logits.max()).exp()
-    return exponentials / exponentials.sum(dim=1, keepdim=True)
+grader.edits(
+    "subtracts_one_maximum_from_all",
+    "If all scores of a row are far below the largest of the whole table, every exponential "
+    "becomes 0, and 0/0 is nan: subtract the largest of each row instead.",
+    SOFTMAX,
+    [divided_by_hand(f"logits.max(){cut}") for cut in ("", ".detach()")],
+    idea="one_maximum_for_all",
+)
+grader.edits(
+    "clamps_the_scores",
+    "Large scores were clamped, so that those beyond the bound become equal, and their "
+    "probabilities too. No bound is needed: only the differences of a row count, and `softmax` "
+    "subtracts the largest score itself.",
+    SOFTMAX,
+    [
+        f"return logits.clamp({bounds}).softmax(dim=1)"
+        for high in (10, 20, 50, 80, 88, 100)
+        for bounds in (f"-{high}, {high}", f"max={high}")
+    ],
+    idea="scores_clamped",
+)
 
 
 @grader.misconception(**NAMES_THE_WINNER)
@@ -152,10 +214,16 @@ grader.edit(
 )
 
 
-@grader.misconception(**SUBTRACTS_THE_MEAN)
-def subtracts_the_mean(logits):
-    exponentials = (logits - logits.mean(dim=1, keepdim=True)).exp()
-    return exponentials / exponentials.sum(dim=1, keepdim=True)
+grader.edits(
+    "subtracts_the_mean",
+    **SUBTRACTS_THE_MEAN,
+    old=SOFTMAX,
+    news=[
+        divided_by_hand(f"logits.{other}(dim=1, keepdim=True){cut}")
+        for other in ("mean", "amin")
+        for cut in ("", ".detach()")
+    ],
+)
 
 
 @grader.misconception(**GOES_TO_FLOAT64)
@@ -205,6 +273,18 @@ def stretches_to_the_range(logits):
     return (logits - low) / (high - low)
 
 
+grader.edits(
+    "changes_the_logits",
+    **changed_in_place("logits"),
+    old=SOFTMAX,
+    news=[
+        f"logits.data {change}\n{SOFTMAX}"
+        for change in (
+            "-= logits.data.amax(dim=1, keepdim=True)",
+            "-= logits.data.max()",
+        )
+    ],
+)
 grader.edits(
     "rounds",
     "The probabilities are rounded: they are a little off, and no gradient flows back through "

@@ -79,6 +79,12 @@ def one_column():
 
 
 @grader.case
+def one_row():
+    """A table of 1 x 3 numbers, in float64."""
+    return torch.randn(1, 3, dtype=torch.float64), "the same"
+
+
+@grader.case
 def as_in_the_docstring():
     """The example of the docstring: a table of 2 x 2 numbers."""
     return torch.tensor([[2.0, 3.0], [4.0, 5.0]]), "the same"
@@ -209,6 +215,13 @@ grader.edit(
     "wide. One column is enough: `inputs[:, :1]` has the shape of one.",
     old=NEW,
     new="torch.ones_like(inputs)",
+)
+grader.edits(
+    "overwrites_a_column",
+    "The table is as wide as before: ones have taken the place of the numbers of a column. Add a "
+    "column: the result has one more than `inputs`.",
+    old=BODY,
+    news=[f"made = inputs.clone()\nmade[:, {column}] = 1\nreturn made" for column in ("-1", "0")],
 )
 grader.edit(
     "appends_zeros",

@@ -248,12 +248,21 @@ grader.edit(
     old=BODY,
     new="return torch.autograd.functional.jacobian(function, x.detach())",
 )
-grader.edit(
+grader.edits(
     "takes_neighbours",
-    "`torch.gradient` compares neighbouring numbers of a tensor, and knows nothing of `x`. It has "
-    "nothing to do with autograd: that is `backward()`, or `torch.autograd.grad`.",
+    "`torch.gradient` compares neighbouring numbers of a tensor, however far apart the points are. "
+    "It has nothing to do with autograd: that is `backward()`, or `torch.autograd.grad`.",
     old=BODY,
-    new="return torch.gradient(function(x.detach()))[0]",
+    news=[
+        "return torch.gradient(function(x.detach()))[0]",
+        "return torch.gradient(function(x.detach()), spacing=(x.detach(),))[0]",
+        *(
+            f"points = x.detach().flatten()\n"
+            "if len(points) < 2:\n    return torch.zeros_like(x)\n"
+            f"return torch.gradient(function(points){spacing})[0].view(x.shape)"
+            for spacing in ("", ", spacing=(points,)")
+        ),
+    ],
 )
 grader.edit(
     "doubles_the_derivative",

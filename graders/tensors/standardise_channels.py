@@ -133,6 +133,14 @@ grader.edit(
     idea="statistics_over_the_wrong_dims",
 )
 grader.edit(
+    "takes_the_last_dimension_for_the_channels",
+    "Each column of the images has a mean of its own here, as where the channels are thought to be "
+    "the last dimension. They are dimension 1: average over dimensions 0, 2 and 3.",
+    old=MEAN_AND_STD,
+    new=over("dim=(0, 1, 2)"),
+    idea="statistics_over_the_wrong_dims",
+)
+grader.edit(
     "averages_over_each_image",
     "Each image has one mean here, for all its channels together. A channel has one mean for all "
     "images: average over dimensions 0, 2 and 3, and leave out dimension 1.",
@@ -218,6 +226,8 @@ grader.edits(
     news=[
         *(f"(images - mean) / (std**2 + {n}).sqrt()" for n in ("1e-5", "1e-8", "1e-12")),
         "torch.nn.functional.batch_norm(images, None, None, training=True)",
+        "torch.nn.functional.batch_norm(images, None, None, training=True) "
+        "if images[:, 0].numel() > 1 else images * 0",
     ],
     idea="small_number_in_the_divisor",
 )
@@ -285,14 +295,15 @@ def scales_to_0_and_1(images):
     return torch.where(high > low, (images - low) / (high - low), 0.0)
 
 
-@grader.misconception(**changed_in_place("images"))
-def subtracts_in_place(images):
-    mean = images.mean(dim=(0, 2, 3), keepdim=True)
-    std = images.std(dim=(0, 2, 3), keepdim=True, correction=0)
-    images -= mean
-    return torch.where(std > 0, images / std, 0.0)
-
-
+grader.edits(
+    "computes_in_place",
+    **changed_in_place("images"),
+    old=CHOSEN,
+    news=[
+        "images -= mean\nreturn torch.where(std > 0, images / std, 0.0)",
+        "images -= mean\nimages /= torch.where(std > 0, std, 1.0)\nreturn images.clone()",
+    ],
+)
 grader.equivalent(f"{STD} moved", INDEPENDENT)
 grader.equivalent(f"{CHOSEN} -> {CHOSEN.replace('>', '!=')}", NEVER_BELOW_0)
 grader.not_here(

@@ -9,8 +9,8 @@ def split_and_standardise(inputs, targets, seed):
     The examples come sorted (by class, say, or by date), so the split is random: N // 5 of the N
     examples, rounded down, go into the validation set, and all others into the training set. Which
     ones depends on `seed` and N alone: the same seed gives the same sets, also in another run, and
-    another seed gives others. Within a set the examples may be in any order, each beside its
-    target.
+    another seed nearly always gives others. You may draw with any generator, torch's own too.
+    Within a set the examples may be in any order, each beside its target.
 
     To standardise is to subtract from each feature its mean, and to divide by its standard
     deviation, the square root of the mean of (number - mean) ** 2. (This divides by how many
@@ -20,8 +20,9 @@ def split_and_standardise(inputs, targets, seed):
 
     Args:
         inputs: shape (N, D), a row for each example and a column for each feature, float32 or
-            float64; N is at least 10. A feature's standard deviation may be as small as 0.000001,
-            or 0 if it is the same whole number in all examples: such a feature becomes 0. Do not
+            float64; N is at least 10. A feature's standard deviation may be as small as 0.000001
+            (its numbers then are about as small), or 0 if it is the same whole number in all
+            examples: such a feature becomes 0. No other is constant in the training set. Do not
             modify them.
         targets: shape (N,), of any dtype. They are split, and not changed otherwise.
         seed: an int from 0.

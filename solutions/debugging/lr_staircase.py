@@ -10,13 +10,13 @@ def lr_staircase(model, train, epochs, step_size, gamma):
     before the first epoch, whatever it is given. Find the bug and fix it.
 
     Args:
-        model: what is trained, by SGD with momentum 0.9.
+        model: what is trained, by SGD with momentum 0.9: one optimizer for all epochs.
         train: `train(model, optimizer)` trains the model for one epoch, with this optimizer, and
             returns the mean loss of the epoch, a Python float.
         epochs: how many, an int, 1 or above.
         step_size: for how many epochs a learning rate stays, an int, 1 or above. In the first ones
             it is 0.1.
-        gamma: what it is multiplied by then, a float above 0.
+        gamma: what it is multiplied by then, a float above 0. Above 1, the learning rate rises.
 
     Returns:
         A list of floats: what `train` returned in each epoch.

@@ -14,7 +14,7 @@ def steady_step(gradient, lr, momentum, dampening):
     By how much do the parameters change (after minus before)
 
     - in the first step of all;
-    - in one step, once all steps are alike;
+    - in one step, once all steps are alike (they come as close to that as you like);
     - in all the steps together in which the gradient is 0?
 
     Before you try it with torch, write down what you expect for lr 0.1, momentum 0.9 and

@@ -11,7 +11,7 @@ def row_probabilities(logits):
     probability, and they do not depend on the other examples of the table.
 
     Args:
-        logits: raw scores, any finite numbers, shape (N, C), float32 or float64.
+        logits: raw scores, any finite numbers, shape (N, C), float32 or float64; C is at least 1.
 
     Returns:
         The probabilities, of the shape and dtype of `logits`; gradients flow back through them to

@@ -17,7 +17,8 @@ def derivative(function, x):
 
     Args:
         function: takes a tensor, and returns one of the same shape and dtype: each number of the
-            result depends on the number at the same place alone, as with `torch.sin`.
+            result is computed from the number at the same place alone, as with `torch.sin`, and
+            from no parameters.
         x: the points, a tensor of any shape, (), (N,) or (N, M) say, float32 or float64. It may
             require a gradient already, and hold an older one in `x.grad`. Do not modify it.
 
