@@ -14,14 +14,16 @@ class SmallCNN(nn.Module):
 
     - It takes images of any height and width from 8 on, square or not, all with the same weights.
     - It returns raw scores (logits) as its last layer computes them, with no activation after it:
-      no softmax, log_softmax, sigmoid or ReLU.
+      no softmax, log_softmax, sigmoid or ReLU. (If the last layer is a convolution, average its
+      maps.)
     - At least one `nn.Conv2d` has a kernel larger than 1 x 1.
     - From the output of each convolution or linear layer to the input of the next one, something
-      is not linear: an activation such as ReLU, or max pooling.
+      is not linear: an activation such as ReLU, or max pooling. Average pooling and batch norm
+      alone are linear in evaluation mode, and not enough.
     - In evaluation mode (`model.eval()`), the same image always gets the same scores, whatever else
       is in the batch.
     - No parameter is useless: in training mode, the gradient of each one is more than rounding
-      errors.
+      errors (for a batch of 4 or more images of 8 x 8, drawn at random).
     - It has at most 100 000 parameters, for up to 3 channels and 10 classes.
     - It learns: after 80 steps of Adam (lr 0.01) on ten digits of `data/digits.bin`, with pixels
       from 0 to 1, it knows at least 8 of them by heart. That is the first thing to try with any new

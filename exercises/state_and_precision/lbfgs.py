@@ -8,13 +8,14 @@ def lbfgs(model, optimizer, loss_fn, inputs, targets, steps):
 
     In one step LBFGS tries several sets of parameters, and needs the loss and its gradients at each
     of them. So `optimizer.step` takes a closure, a function without arguments that computes both
-    for the parameters as they are now. The gradients are those of this loss alone: old gradients
-    do not influence it. Nothing but the closure calls the model.
+    for the parameters as they are now. The gradients are those of this loss alone: old gradients,
+    which a frozen parameter may have as well, do not influence the steps. Nothing but the closure
+    calls the model.
 
     Args:
         model: its parameters are float32 or float64, and some may be frozen. It may have old
-            gradients.
-        optimizer: a `torch.optim.LBFGS` of the parameters of the model.
+            gradients. Leave its mode (training or evaluation) as it is.
+        optimizer: a `torch.optim.LBFGS` of all parameters of the model, also the frozen ones.
         loss_fn: `loss_fn(outputs, targets)` is the loss, a tensor of shape ().
         inputs: shape (N, ...), of the dtype of the model. Do not modify them.
         targets: as `loss_fn` takes them: class indices (int64), or float32 or float64 as the model.

@@ -114,6 +114,19 @@ grader.edit(
     new="max(counts) - count + 1.0 for",
 )
 
+grader.edits(
+    "limits_the_weights",
+    "The weight of a very rare class ends at a limit, as where `clamp` or `min(..., 10)` keeps it "
+    "from growing, so all its examples together count less than those of another class. Leave the "
+    "limit out.",
+    old="1 / count for",
+    news=[
+        *(f"min(max(counts) / count, {limit}.0) for" for limit in (5, 10, 20, 50, 100)),
+        *(f"min(sum(counts) / (len(counts) * count), {limit}.0) for" for limit in (5, 10)),
+    ],
+    idea="weight_falls_too_slowly",
+)
+
 grader.edit(
     "weighs_no_class",
     "All classes weigh the same here, so an example counts 1 and the frequent classes count most. "
@@ -175,6 +188,15 @@ grader.edit(
 )
 
 grader.edit(
+    "takes_index_0_for_none",
+    "Class 0 is not left out where it is the one to ignore, as with `ignore_index or -100`: 0 "
+    "counts as False. Give `ignore_index` to the object as it is.",
+    "ignore_index=ignore_index)",
+    "ignore_index=ignore_index or -100)",
+    idea="zero_for_not_given",
+)
+
+grader.edit(
     "gives_the_ignored_target_the_weight_0",
     "A weight of 0 leaves out a class, but -100 and 255 are no classes and have no weight. Give "
     "the object `ignore_index=ignore_index` instead.",
@@ -193,29 +215,41 @@ grader.edit(
     idea="weight_0_for_ignored",
 )
 
-grader.edit(
+# Where nothing is divided by the weights of the batch, their scale counts.
+SCALED = (
+    "weight",
+    "weight / weight.sum()",
+    "weight / weight.min()",
+    "weight / weight.max()",
+    "weight / weight.mean()",
+    "weight * sum(counts)",
+    "weight * sum(counts) / len(counts)",
+)
+ARGUMENTS = "weight=weight, ignore_index=ignore_index)"
+
+grader.edits(
     "sums_instead_of_averaging",
     '`reduction="sum"` adds the weighted losses up and divides by nothing: the loss grows with the '
     "batch and with the scale of the weights. Leave it at its default, the mean.",
-    "ignore_index=ignore_index)",
-    'ignore_index=ignore_index, reduction="sum")',
+    ARGUMENTS,
+    [f'weight={w}, ignore_index=ignore_index, reduction="sum")' for w in SCALED],
     idea="sum_for_mean",
 )
 
-grader.edit(
+grader.edits(
     "keeps_the_single_losses",
     '`reduction="none"` gives one loss for each example. Leave it at its default, the mean.',
-    "ignore_index=ignore_index)",
-    'ignore_index=ignore_index, reduction="none")',
+    ARGUMENTS,
+    [f'weight={w}, ignore_index=ignore_index, reduction="none")' for w in SCALED],
     idea="no_reduction",
 )
 
-grader.edit(
+grader.edits(
     "smooths_the_labels",
     "`label_smoothing` asks for some probability of every class, which is another loss. Leave it "
     "at its default, 0.",
     "ignore_index=ignore_index)",
-    "ignore_index=ignore_index, label_smoothing=0.1)",
+    [f"ignore_index=ignore_index, label_smoothing={part})" for part in (0.1, 0.05, 0.2)],
 )
 
 grader.edit(

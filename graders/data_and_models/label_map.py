@@ -1,3 +1,4 @@
+import numpy as np
 import torch
 
 from torchkata import Grader, called
@@ -36,6 +37,7 @@ def maps(answer, names):
     elsewhere = answer([NameElsewhere(name) for name in names])
     return {
         "returned": "a dict" if isinstance(made, dict) else type(made).__name__,
+        "the indices are": kinds(made),
         "map": entries(made),
         "map made in another process": entries(elsewhere),
         "map made of the same list, reversed": entries(answer([Name(n) for n in names[::-1]])),
@@ -49,11 +51,18 @@ def entries(made):
     return {plain(name): plain(made[name]) for name in sorted(made, key=str)}
 
 
+def kinds(made):
+    """The types of the indices by name: "int", or "int64" where they are numpy's."""
+    if not isinstance(made, dict):
+        return "no dict"
+    return ", ".join(sorted({type(index).__name__ for index in made.values()}))
+
+
 def plain(value):
-    """A string without its own hash; a number of numpy as it is written: `np.int64(3)`."""
+    """A string without its own hash, and a number without numpy's type."""
     if isinstance(value, str):
         return str(value)
-    return repr(value) if type(value).__module__ == "numpy" else value
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def drawn(count):
@@ -93,8 +102,6 @@ def one_example():
     """A single example."""
     return (drawn(1),)
 
-
-import numpy as np
 
 from graders._shared import changed_list
 
@@ -217,6 +224,17 @@ grader.edit(
     "Short names come first here. `sorted(...)` alone compares letter by letter; leave `key` out.",
     old=SORTED,
     new="sorted(set(names), key=lambda name: (len(name), name))",
+)
+grader.edits(
+    "sorts_numbers_by_value",
+    'Names that are numbers come in the order of their values here, "2" before "10", as where a '
+    "`key` makes numbers of digits. They are strings: `sorted(...)` without a `key` keeps to the "
+    "order that is asked for.",
+    old=SORTED,
+    news=[
+        "sorted(set(names), key=lambda name: name.zfill(9) if name.isdigit() else name)",
+        "sorted(set(names), key=lambda name: (int(name) if name.isdigit() else 2.0**63, name))",
+    ],
 )
 grader.edit(
     "returns_the_class_names",

@@ -207,12 +207,29 @@ grader.edit(
     old=f"weight_decay / 2 * {SQUARES}",
     new="sum((weight_decay * param).square().sum() for param in params) / 2",
 )
-grader.edit(
+grader.edits(
     "leaves_out_the_vectors",
     "Only matrices and the like are counted here. In SGD, biases and single numbers decay like all "
     "others: count every parameter.",
-    old="for param in params",
-    new="for param in params if param.dim() > 1",
+    old=SQUARES,
+    news=[
+        "sum(param.square().sum() for param in params if param.dim() > 1)",
+        "sum(param.square().sum() * (param.dim() > 1) for param in params)",
+    ],
+)
+grader.edits(
+    "takes_the_largest_singular_value",
+    "The value of a matrix is too small, as where `torch.linalg.norm(param, 2)` gives the largest "
+    "singular value: the order 2 means another norm for matrices. Add up the squares of all their "
+    "numbers.",
+    old="param.square().sum()",
+    news=[
+        f"torch.linalg.norm(param, {order}) ** 2 if param.dim() {which} else param.square().sum()"
+        for which in ("== 2", "in (1, 2)")
+        for order in ("2", "ord=2")
+    ]
+    + ["torch.linalg.norm(param, 2) ** 2"],
+    idea="norm_of_a_matrix",
 )
 grader.edit(
     "splits_a_generator_twice",
@@ -239,7 +256,7 @@ grader.edit(
 )
 grader.edit(
     "loses_the_first_of_a_generator",
-    "`next` takes the first parameter out of a generator, so the loop begins at the second one. "
+    "The first parameter of a generator is missing, as where `next` takes it out before the loop. "
     "Keep `list(params)` first.",
     old=f"return weight_decay / 2 * {SQUARES}",
     new="""
@@ -387,8 +404,8 @@ grader.edit(
 
 grader.edit(
     "adds_up_in_float32",
-    "`torch.tensor(0.0)` is float32, and `+=` keeps it so, whatever is added: parameters in "
-    "float64 lose digits. Begin with the number 0.",
+    "The penalty is float32 where the parameters are float64, and loses digits, as where `+=` adds "
+    "to `torch.tensor(0.0)`, which stays float32. Begin with the number 0, and change no dtype.",
     old=f"return weight_decay / 2 * {SQUARES}",
     new="""
     penalty = torch.tensor(0.0)
@@ -396,6 +413,14 @@ grader.edit(
         penalty += weight_decay / 2 * param.square().sum()
     return penalty
     """,
+    idea="float32_whatever_came",
+)
+grader.edit(
+    "casts_to_float32",
+    "Parameters in float64 are taken as float32, as with `.float()`, so the penalty has another "
+    "dtype, and the gradients lose digits. Leave the parameters as they are.",
+    old="param.square().sum()",
+    new="param.float().square().sum()",
     idea="float32_whatever_came",
 )
 grader.edit(

@@ -172,9 +172,18 @@ def goes_by_the_kind_of_layer(model, weight_decay):
 
 @grader.misconception
 def lets_only_linear_layers_decay(model, weight_decay):
-    """Only the weights of `nn.Linear` decay here. So should every other parameter with two or more
-    dimensions: a convolution's weight, an embedding, a matrix that belongs to no layer."""
+    """The weight of a convolution does not decay, nor a matrix of a norm layer or of no layer, as
+    where only `nn.Linear` was thought of. Each parameter with two or more dimensions should."""
     weights = {module.weight for module in model.modules() if type(module) is nn.Linear}
+    return by_set(model, weight_decay, set(model.parameters()) - weights)
+
+
+@grader.misconception
+def lets_only_some_kinds_of_layers_decay(model, weight_decay):
+    """A matrix of a norm layer, or of no layer at all, does not decay, as where only linear layers
+    and convolutions were thought of. Go by the shape: `param.dim() >= 2`, wherever it is."""
+    kinds = nn.Linear, nn.Conv1d, nn.Conv2d
+    weights = {module.weight for module in model.modules() if isinstance(module, kinds)}
     return by_set(model, weight_decay, set(model.parameters()) - weights)
 
 

@@ -255,6 +255,22 @@ grader.edit(
     idea="one_too_many",
 )
 grader.edit(
+    "returns_one_lr_for_no_epoch",
+    "Over 0 epochs one learning rate comes back, as where the list begins with `lr` before the "
+    "loop. An epoch that does not take place has none: return an empty list.",
+    RETURNED,
+    f"{RETURNED} or [lr]",
+    idea="one_too_many",
+)
+grader.edit(
+    "takes_no_milestone_for_exponential",
+    "Without milestones MultiStepLR falls in each epoch here, like ExponentialLR, as where `if "
+    "when` asks whether there are any: an empty list counts as False. Ask `schedule`.",
+    MILESTONES,
+    f"{MILESTONES}    falls = falls if when else list(range(epochs))\n",
+    idea="empty_for_not_given",
+)
+grader.edit(
     "returns_the_last_lr",
     "This is one number, the learning rate of the last epoch. Return a list with that of each.",
     "return [lr * gamma**count for count in falls]",

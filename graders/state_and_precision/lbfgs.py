@@ -100,7 +100,12 @@ grader.edit(
     idea="no_zero_grad",
 )
 
-from graders._shared import CLEARED_LATER, FLATTENS_THE_INPUTS, SWAPS_OUTPUTS_AND_TARGETS
+from graders._shared import (
+    CLEARED_LATER,
+    CLEARS_ONLY_WHAT_IS_TRAINED,
+    FLATTENS_THE_INPUTS,
+    SWAPS_OUTPUTS_AND_TARGETS,
+)
 
 CLOSURE = """
     def closure():
@@ -314,6 +319,20 @@ grader.edit(
     f"\n    model.train(){BOTH}",
     idea="mode_changed",
 )
+grader.edits(
+    "shrinks_the_gradients",
+    "The gradients of the closure are smaller than those of the loss where they are large, as with "
+    "`clip_grad_norm_`: LBFGS compares them with the losses. Leave them as `backward()` gives "
+    "them.",
+    "loss.backward()\n",
+    [
+        f"loss.backward()\ntorch.nn.utils.clip_grad_{how}_(model.parameters(), {limit})\n"
+        for how in ("norm", "value")
+        for limit in (1.0, 0.1, 0.5)
+    ],
+    idea="unasked_clipping",
+)
+grader.edit("clears_only_what_is_trained", **CLEARS_ONLY_WHAT_IS_TRAINED)
 grader.edit("swaps_outputs_and_targets", **SWAPS_OUTPUTS_AND_TARGETS)
 grader.edit("flattens_the_inputs", **FLATTENS_THE_INPUTS)
 

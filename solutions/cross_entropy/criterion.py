@@ -17,13 +17,13 @@ def criterion(counts, ignore_index):
     Args:
         counts: how many examples each class has, a list of C integers, each at least 1. Do not
             modify it.
-        ignore_index: the target to leave out, an integer, usually -100 or 255, sometimes one of the
-            classes. That class has a count as well.
+        ignore_index: the target to leave out, an integer, such as -100, -1 or 255. It may also be
+            one of the classes, from 0 on; that class has a count as well.
 
     Returns:
         An `nn.CrossEntropyLoss`. It is called with float32 logits of shape (N, C) and targets of
-        shape (N,), integers in [0, C) or equal to `ignore_index`. It may be on the CPU: it is moved
-        to the device of the logits with `.to(device)`.
+        shape (N,), integers in [0, C) or equal to `ignore_index`, but not all of them equal to it.
+        The object may be on the CPU: it is moved to the device of the logits with `.to(device)`.
 
     Example: three examples of class 0 and one of class 1; the last target is left out.
         >>> loss_fn = criterion([3, 1], 255)

@@ -12,7 +12,7 @@ def parameter_groups(model, weight_decay):
     layer. The groups fix what decays, whatever default the optimizer has.
 
     Args:
-        model: any nn.Module with parameters. Do not modify it.
+        model: any nn.Module with parameters, not all of them frozen. Do not modify it.
         weight_decay: the weight decay of the parameters that decay, above 0.
 
     Returns:

@@ -1,4 +1,4 @@
-"""Three schedules that lower the learning rate: which epoch gets which?"""
+"""Three schedules that change the learning rate: which epoch gets which?"""
 
 import torch
 
@@ -20,13 +20,14 @@ def lr_by_epoch(schedule, lr, gamma, when, epochs):
             `MultiStepLR(optimizer, when, gamma)`, or "ExponentialLR" for
             `ExponentialLR(optimizer, gamma)`.
         lr: the learning rate of the optimizer at the beginning, a float above 0.
-        gamma: a float above 0.
+        gamma: a float above 0; with 1.5, say, the learning rate grows.
         when: of StepLR an int, 1 or above; of MultiStepLR a list of ints, 1 or above, no two of
             them equal and the smallest first, perhaps an empty one; of ExponentialLR None.
         epochs: an int, 0 or above.
 
     Returns:
-        A list of floats, one for each epoch. Do not modify the arguments.
+        A list of floats, one for each epoch; rounding errors do not matter. Do not modify the
+        arguments.
 
     Example:
         >>> lr_by_epoch("StepLR", 1.0, 0.5, 2, epochs=5)
