@@ -12,11 +12,12 @@ def reproducible(seed, make_model, examples, batch_size):
     - the weights of the model;
     - the order in which the loader gives the examples: each epoch is shuffled again, so the second
       epoch has another order than the first;
-    - what torch's global generator gives after the call, which is what Dropout will draw.
+    - what torch's global generator gives after the call, which is what Dropout will draw (it may
+      also depend on how much `make_model` drew).
 
     The order of the examples follows from the seed and from nothing else, so that two models see
-    the same batches: neither how many numbers `make_model` draws, nor how many Dropout draws while
-    the model is trained, changes it.
+    the same batches: neither how many numbers `make_model` draws, nor what is drawn while the model
+    is trained, by Dropout or from Python's and numpy's own generators, changes it.
 
     Args:
         seed: an int from 0 to 1000000.

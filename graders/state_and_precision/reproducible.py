@@ -1,7 +1,7 @@
 import random
-from collections import Counter
 from itertools import chain
 
+import numpy as np
 import torch
 from torch import nn
 
@@ -36,7 +36,9 @@ def several_runs(answer, seed, make_model, examples, batch_size):
     return {
         "returned": first["returned"],
         "sizes of the batches": first["sizes"],
-        "how often each example comes in two epochs": Counter(chain(*first["orders"])),
+        "each example once in an epoch": [
+            sorted(order) == [*examples] for order in first["orders"]
+        ],
         "in the order of the examples": first["orders"][0] == sorted(first["orders"][0]),
         "epoch 2 in the order of epoch 1": first["orders"][0] == first["orders"][1],
         "as before with the same seed": {name: again[name] == same[name] for name in same},
@@ -52,20 +54,22 @@ def several_runs(answer, seed, make_model, examples, batch_size):
 
 
 def one_run(returned, draws):
-    """The weights, what is drawn next, and two epochs, between which others draw, too."""
+    """The weights, what is drawn next, and two epochs, in which others draw from all generators."""
     seen = parts(returned, "model", "loader")
     model, loader = seen["model"], seen["loader"]
     weights = [param.tolist() for param in model.parameters()]
     run = {"returned": seen["returned"], "weights": weights}
     run["drawn after the call"] = torch.rand(3).tolist()
     run["orders"], run["sizes"] = [], []
+    pythons, numpys = random.getstate(), np.random.get_state()
     for _ in range(2):
         batches = []
         for batch in loader:
             batches.append(batch.tolist())
-            torch.rand(draws)
+            torch.rand(draws), np.random.rand(draws), random.randbytes(draws)
         run["orders"].append(list(chain(*batches)))
         run["sizes"].append([len(batch) for batch in batches])
+    random.setstate(pythons), np.random.set_state(numpys)
     return run
 
 
@@ -124,9 +128,9 @@ RETURNED = "return model, torch.utils.data.DataLoader(examples, batch_size, **sh
 
 grader.edits(
     "takes_the_global_generator_for_an_own_one",
-    "The order of the examples changes with what is drawn while the model is trained, as where the "
-    "global generator is seeded again and the loader gets none, or gets what "
-    "`torch.manual_seed(...)` returns, which is that one. An own one is "
+    "The order of the examples changes with what is drawn while the model is trained, as where it "
+    "comes from a global generator (torch's, Python's or numpy's), from which others draw, too. "
+    "`torch.manual_seed(...)` returns torch's global one; an own one is "
     "`torch.Generator().manual_seed(seed)`.",
     OWN,
     ["generator = torch.manual_seed(seed)", "generator = torch.random.manual_seed(seed)"],
@@ -152,13 +156,16 @@ grader.edit(
     f"\n    {MODEL}\n",
     idea="unseeded",
 )
-grader.edit(
+grader.edits(
     "takes_seed_0_for_none",
     "With the seed 0 the weights are others each time, as where `if seed:` asks whether there is "
     "one: 0 counts as False. It is a seed like the others.",
     f"{BOTH}    {OWN}\n",
-    f"\n    generator = torch.Generator()\n    if seed:\n        {SEEDED}"
-    f"        generator.manual_seed(seed)\n    {MODEL}\n",
+    [
+        f"\n    generator = torch.Generator()\n    {otherwise}if seed:\n        {SEEDED}"
+        f"        generator.manual_seed(seed)\n    {MODEL}\n"
+        for otherwise in ("", "generator.seed()\n    ")
+    ],
     idea="zero_for_not_given",
 )
 grader.edit(
@@ -241,6 +248,20 @@ grader.edits(
         "return model, list(torch.utils.data.DataLoader(examples, batch_size, **shuffled))",
     ],
     idea="shuffled_once",
+)
+grader.edits(
+    "draws_with_replacement",
+    "Some examples come several times in an epoch, and others not at all, as where they are drawn "
+    "with replacement. Each is to come once in every epoch, in another order: `shuffle=True`.",
+    SHUFFLED,
+    [
+        f'shuffled = {{"sampler": torch.utils.data.{sampler}, "generator": generator}}'
+        for sampler in (
+            "RandomSampler(examples, replacement=True, generator=generator)",
+            "WeightedRandomSampler([1.0] * len(examples), len(examples), generator=generator)",
+        )
+    ],
+    idea="with_replacement",
 )
 grader.edit(
     "leaves_out_the_smaller_batch",

@@ -1,0 +1,23 @@
+# Wrong: each epoch is shuffled by numpy's global generator, which others draw from during training.
+import numpy as np
+import torch
+
+
+class Shuffled(torch.utils.data.Sampler):
+    def __init__(self, count):
+        self.count = count
+
+    def __len__(self):
+        return self.count
+
+    def __iter__(self):
+        return iter(np.random.permutation(self.count).tolist())
+
+
+def reproducible(seed, make_model, examples, batch_size):
+    np.random.seed(seed)
+    torch.manual_seed(seed)
+    model = make_model()
+    sampler = Shuffled(len(examples))
+    own = torch.Generator()
+    return model, torch.utils.data.DataLoader(examples, batch_size, sampler=sampler, generator=own)
