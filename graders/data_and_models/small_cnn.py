@@ -412,3 +412,4 @@ for layer in (CONV1, CONV2):
 for width in (1, 3):
     new = POOLED.replace("2)", f"{width})")
     grader.equivalent(f"{POOLED} -> {new}", "how much the first pooling takes together is free")
+grader.not_here("size not drawn: N, 1", reason="The first image is looked at alone, too.")

@@ -3,7 +3,15 @@ from collections import OrderedDict
 import torch
 from torch import nn
 
-from torchkata import Grader, held_by, randn64, snapshot, training_steps, unchanged
+from torchkata import (
+    Grader,
+    held_by,
+    randn64,
+    snapshot,
+    training_steps,
+    unchanged,
+    with_old_gradients,
+)
 
 grader = Grader(
     points=3,
@@ -19,9 +27,11 @@ grader = Grader(
 
 @grader.observe
 def groups_and_three_steps(answer, model, weight_decay, inputs):
-    before, params = snapshot(model.state_dict()), dict(model.named_parameters())
+    params = dict(model.named_parameters())
+    before = snapshot(model.state_dict()), snapshot([p.grad for p in params.values()])
     groups = answer(model, weight_decay)
-    same = unchanged(before, model.state_dict())
+    same = unchanged(before[0], model.state_dict())
+    same["gradients"] = unchanged(before[1], [p.grad for p in params.values()])
     optimizer = torch.optim.SGD(groups, 0.1, momentum=0.9, weight_decay=0.7)
     decays = {
         id(p): group["weight_decay"] for group in optimizer.param_groups for p in group["params"]
@@ -30,6 +40,7 @@ def groups_and_three_steps(answer, model, weight_decay, inputs):
         **held_by(optimizer.param_groups, params),
         "weight decay": {name: float(decays.get(id(p), 0.0)) for name, p in params.items()},
         "model is unchanged": same,
+        "in training mode": model.training,
     }
     seen |= training_steps(optimizer, lambda: model(inputs).square().mean(), model)
     return seen | {"still trained": {name: p.requires_grad for name, p in params.items()}}
@@ -53,11 +64,12 @@ class Reader(nn.Module):
 
 @grader.case
 def layer_norm():
-    """Two linear layers with LayerNorm between them, and a weight decay of 0.2."""
+    """Two linear layers with LayerNorm between them, in evaluation mode and with old gradients; 0.2
+    decays."""
     norm = nn.LayerNorm(4)
     nn.init.uniform_(norm.weight, 0.5, 2)
     layers = OrderedDict(hidden=nn.Linear(3, 4), norm=norm, head=nn.Linear(4, 2))
-    return nn.Sequential(layers), 0.2, torch.randn(6, 3)
+    return with_old_gradients(nn.Sequential(layers).eval()), 0.2, torch.randn(6, 3)
 
 
 @grader.case
@@ -216,6 +228,14 @@ def sorts_the_state_dict(model, weight_decay):
     ]
 
 
+grader.edits(
+    "prepares_the_model",
+    "The model came back in training mode, or without its old gradients. It is only to be read "
+    "here: leave `train()` and `zero_grad()` to whoever trains it.",
+    "trainable = [",
+    ["model.train()\ntrainable = [", "model.zero_grad()\ntrainable = ["],
+    idea="argument_changed",
+)
 grader.edit(
     "keeps_the_frozen_ones",
     "Frozen parameters, whose `requires_grad` is False, are to be left out of the groups.",

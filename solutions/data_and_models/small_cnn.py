@@ -56,8 +56,8 @@ class SmallCNN(nn.Module):
         """Compute the scores of a batch.
 
         Args:
-            images: finite numbers, shape (N, C, H, W), with C = in_channels; float32, or float64
-                after `model.double()`. Do not modify them.
+            images: finite numbers, shape (N, C, H, W), with C = in_channels, H and W at least 8;
+                float32, or float64 after `model.double()`. Do not modify them.
 
         Returns:
             The scores, shape (N, num_classes), dtype of the images.
