@@ -188,7 +188,7 @@ grader.edits(
 )
 grader.edit(
     "gives_adagrad_its_decay_by_place",
-    "With \"adagrad\" the weight decay is missing, and the learning rate shrinks from step to step, "
+    'With "adagrad" the weight decay is missing, and the learning rate shrinks from step to step, '
     "as where the third argument is meant for the weight decay: it is Adagrad's `lr_decay`. Give "
     "`weight_decay` by its name.",
     old="Adagrad(params, **settings)",
