@@ -229,8 +229,8 @@ grader.edit(
 )
 grader.edit(
     "converts_to_float32",
-    "The confidence is float32 also where the logits are float64, as after `logits.float()` or with "
-    "`dtype=torch.float32`. It is to have the dtype of `logits`.",
+    "The confidence is float32 also where the logits are float64, as after `logits.float()` or "
+    "with `dtype=torch.float32`. It is to have the dtype of `logits`.",
     "logits.softmax(dim=1)",
     "logits.float().softmax(dim=1)",
     idea="dtype_not_kept",

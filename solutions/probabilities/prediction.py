@@ -7,8 +7,8 @@ def prediction(logits):
     """Name the best class of each example, and say how probable it is.
 
     Args:
-        logits: raw scores, any finite numbers, shape (N, C), C at least 2, float32 or float64. There
-            are no ties: the largest score of a row and the next one are 0.001 apart or more.
+        logits: raw scores, any finite numbers, shape (N, C), C at least 2, float32 or float64.
+            There are no ties: the largest score of a row and the next one are 0.001 apart or more.
 
     Returns:
         A tuple (label, confidence). label: the index of the class with the largest score in each
