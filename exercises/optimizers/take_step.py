@@ -7,8 +7,8 @@ def take_step(optimizer, loss):
     """Let the optimizer take one step along the gradients of this loss alone.
 
     There may be old gradients, of the step before or from other code. They do not influence the
-    step: it is the same as if every parameter came without a gradient. How far the parameters move
-    is up to the optimizer, with its momentum or whatever else it has.
+    step: it is the same as if every parameter, also a frozen one, came without a gradient. How far
+    the parameters move is up to the optimizer, with its momentum or whatever else it has.
 
     Args:
         optimizer: any optimizer of torch.optim that needs the gradients once per step. It holds the

@@ -15,13 +15,15 @@ def swa(model, train_epoch, epochs, start, batches):
 
     No batch has ever gone through the averaged weights, so the running statistics of BatchNorm do
     not fit them. They are computed afresh, from `batches` alone: with the averaged weights, in
-    training mode, the mean and variance of each batch are taken, and every batch counts the same.
+    training mode, the mean and variance of each batch are taken as BatchNorm takes them for its
+    running statistics (the variance is unbiased), and every batch counts the same. Afterwards
+    `num_batches_tracked` is the number of batches, and `momentum` is that of `model`.
 
-    `model` itself is only changed by `train_epoch`.
+    `model` itself, its mode included, is only changed by `train_epoch`.
 
     Args:
         model: an nn.Module whose parameters are float32 or float64. It may hold BatchNorm, of any
-            kind and with any `momentum`, but no Dropout.
+            kind and with any `momentum`, but no Dropout, and no buffers but those of BatchNorm.
         train_epoch: `train_epoch()` trains `model` for one epoch, in place, and returns nothing.
         epochs: how many epochs are trained, an int, at least 1.
         start: the first epoch that counts, an int from 0 to `epochs - 1`.

@@ -4,7 +4,6 @@
 # from a number that is added.
 BOUNDS = ("1e-5", "1e-6", "1e-7", "1e-8", "1e-9")
 SMALL = (*BOUNDS, "1e-10", "1e-12", "1e-15", "1e-20", "1e-30", "torch.finfo(logits.dtype).eps")
-
 ADDS_A_SMALL_NUMBER = {
     "text": "The loss of an example never gets above a limit, as where a small number (1e-8, say) "
     "is added to keep the logarithm finite: minus its logarithm is the limit, and where the model "
@@ -29,6 +28,21 @@ def clamps_the_probability(scores="logits"):
     """The same with `clamp`."""
     news = [f"F.nll_loss({scores}.softmax(dim=1).clamp(min={n}).log()," for n in BOUNDS]
     return CLAMPS_THE_PROBABILITY | {"old": f"F.cross_entropy({scores},", "news": news}
+
+
+def clamps_the_logarithm(scores="logits"):
+    """The same with log probabilities, or with the losses themselves, which gives the same; the
+    last limit is that of BCELoss."""
+    limits = (10, 20, 50, 100)
+    return {
+        "text": "The loss of an example never gets above a limit, as where log probabilities or "
+        "losses are clamped (at -100 or 100, say): beyond it the gradient is 0, and where the "
+        "model is most wrong it learns nothing. Leave `clamp` out: what `log_softmax` gives is "
+        "finite by itself.",
+        "idea": "clamped_logarithm",
+        "old": f"F.cross_entropy({scores},",
+        "news": [f"F.nll_loss({scores}.log_softmax(dim=1).clamp(min=-{n})," for n in limits],
+    }
 
 
 APPLIES_SOFTMAX_FIRST = {

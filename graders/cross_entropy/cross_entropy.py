@@ -77,6 +77,7 @@ from graders.cross_entropy._shared import (
     TAKES_NLL_LOSS_OF_SCORES,
     TAKES_THE_LOGARITHM_OF_SOFTMAX,
     adds_a_small_number,
+    clamps_the_logarithm,
     clamps_the_probability,
 )
 
@@ -229,6 +230,7 @@ def computes_in_float32(logits, target):
 
 grader.edits("adds_a_small_number", **adds_a_small_number())
 grader.edits("clamps_the_probability", **clamps_the_probability())
+grader.edits("clamps_the_logarithm", **clamps_the_logarithm())
 
 
 @grader.misconception

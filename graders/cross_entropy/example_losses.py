@@ -64,6 +64,7 @@ from graders.cross_entropy._shared import (
     TAKES_NLL_LOSS_OF_SCORES,
     TAKES_THE_LOGARITHM_OF_SOFTMAX,
     adds_a_small_number,
+    clamps_the_logarithm,
     clamps_the_probability,
 )
 
@@ -259,6 +260,15 @@ def overflows(logits, target):
 
 grader.edits("adds_a_small_number", **adds_a_small_number())
 grader.edits("clamps_the_probability", **clamps_the_probability())
+grader.edits("clamps_the_logarithm", **clamps_the_logarithm())
+grader.edit(
+    "converts_to_float32",
+    "The losses are float32 also where the logits are float64, as after `logits.float()`: half of "
+    "the digits are lost. The losses are to have the dtype of `logits`.",
+    old="F.cross_entropy(logits,",
+    new="F.cross_entropy(logits.float(),",
+    idea="dtype_not_kept",
+)
 
 
 @grader.remark(written=("for _ in _: ...", "[_ for _ in _]", "(_ for _ in _)"))

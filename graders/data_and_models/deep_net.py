@@ -1,6 +1,6 @@
 import torch
 
-from torchkata import Grader, changed_entries, set_by_size, value_and_gradient
+from torchkata import Grader, called, changed_entries, set_by_size, value_and_gradient
 
 grader = Grader(
     points=2,
@@ -41,8 +41,12 @@ def what_reaches_its_parts(answer, features, width, depth, mean, x):
         seen |= value_and_gradient(model, "outputs", x=x)
         sizes = [param.grad.norm().item() for param in params if param.grad is not None]
         second.load_state_dict(model.state_dict())
+        # Without a gradient too: some change x only where autograd would not complain.
         with torch.no_grad():
-            seen |= {"sizes of the gradients": sorted(sizes), "outputs of the second": second(x)}
+            again, changes = called(second, x=x.detach())
+        changed = max(*changes.values(), seen["entries changed in x"])
+        seen |= {"outputs of the second": again, "entries changed in x": changed}
+        seen["sizes of the gradients"] = sorted(sizes)
     changes = changed_entries(mean, given) + changed_entries(mean + 1, other)
     return seen | {"entries changed in mean": changes}
 
@@ -298,11 +302,11 @@ grader.edit(
     "x = F.relu(layer(x))",
     "x = F.relu(self.hidden[0 if layer is self.hidden[0] else 1](x))",
 )
-grader.edit(
+grader.edits(
     "changes_its_input",
     **changed_in_place("x"),
     old="x = x - self.mean",
-    new="x -= self.mean",
+    news=["x -= self.mean", "x = x - self.mean if x.requires_grad else x.sub_(self.mean)"],
 )
 grader.edit(
     "forgets_the_module",

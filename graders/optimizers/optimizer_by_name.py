@@ -178,6 +178,31 @@ grader.edit(
     old="RMSprop(params",
     new="RMSprop(params, momentum=0.9",
 )
+grader.edits(
+    "lets_rmsprop_forget_faster",
+    "RMSprop forgets old gradients faster than by default, as where `alpha` is what Keras or a "
+    "paper calls its default. All settings but the momentum of SGD stay as torch.optim has them.",
+    old="RMSprop(params",
+    news=[f"RMSprop(params, alpha={alpha}" for alpha in (0.9, 0.95)],
+    idea="default_of_another_library",
+)
+grader.edit(
+    "gives_adagrad_its_decay_by_place",
+    'With "adagrad" the weight decay is missing, and the learning rate shrinks from step to step, '
+    "as where the third argument is meant for the weight decay: it is Adagrad's `lr_decay`. Give "
+    "`weight_decay` by its name.",
+    old="Adagrad(params, **settings)",
+    new="Adagrad(params, lr, weight_decay)",
+    idea="settings_by_place",
+)
+grader.edit(
+    "loses_the_first_parameter",
+    "The first parameter that a generator gives does not move, as where `next` or a loop has "
+    "looked at it before: it is then gone. Hand `params` on untouched, or make a list of it first.",
+    old='settings = {"lr": lr, "weight_decay": weight_decay}',
+    new='next(iter(params), None); settings = {"lr": lr, "weight_decay": weight_decay}',
+    idea="generator_used_up",
+)
 grader.edit(
     "gives_momentum_to_all",
     "Not every optimizer of torch.optim has a setting called `momentum`, and here only SGD is to "

@@ -124,11 +124,11 @@ grader.edit(
     new="lr, momentum, weight_decay",
     idea="settings_by_place",
 )
-grader.edit(
+grader.edits(
     "switches_nesterov_on",
     **SWITCHES_NESTEROV_ON,
     old="weight_decay=weight_decay",
-    new="weight_decay=weight_decay, nesterov=True",
+    news=[f"weight_decay=weight_decay, nesterov={when}" for when in ("True", "momentum > 0")],
 )
 grader.edit(
     "dampens_the_momentum",
@@ -166,12 +166,15 @@ grader.edit(
     new="list(model.children())[-1].parameters()",
     idea="optimizer_of_one_part",
 )
-grader.edit(
+grader.edits(
     "trains_only_the_layers",
     "A parameter may belong to the model itself and to no layer, and that one does not move here. "
     "`model.parameters()` finds all of them.",
     old="model.parameters()",
-    new="[param for layer in model.children() for param in layer.parameters()]",
+    news=[
+        f"[param for layer in {layers} for param in layer.parameters()]"
+        for layers in ("model.children()", "(list(model.children()) or [model])")
+    ],
     idea="parameters_outside_layers",
 )
 grader.edit(
@@ -191,6 +194,15 @@ grader.edit(
     old="weight_decay=weight_decay",
     new="weight_decay=lr * weight_decay",
     idea="weight_decay_times_lr",
+)
+grader.edit(
+    "doubles_the_weight_decay",
+    "The weight decay counts twice, as where it is multiplied by 2, because the square of a "
+    "parameter has that derivative. SGD adds `weight_decay` times the parameter to the gradient: "
+    "give it as it is.",
+    old="weight_decay=weight_decay",
+    new="weight_decay=2 * weight_decay",
+    idea="weight_decay_doubled",
 )
 grader.edit(
     "trains_a_copy",
@@ -250,6 +262,14 @@ grader.edit(
     "`if`. Give `weight_decay` as it is.",
     old="weight_decay=weight_decay",
     new="weight_decay=weight_decay or 1e-2",
+    idea="zero_for_not_given",
+)
+grader.edit(
+    "takes_a_momentum_of_0_for_not_given",
+    "A momentum of 0 was asked for, and another one is used, as by `momentum or 0.9`: 0 counts as "
+    "false there. Hand on what is given.",
+    old="momentum=momentum",
+    new="momentum=momentum or 0.9",
     idea="zero_for_not_given",
 )
 grader.edit(

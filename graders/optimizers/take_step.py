@@ -20,11 +20,11 @@ grader = Grader(
 
 @grader.observe
 def three_calls(answer, model, optimizer, batches):
-    seen = {}
+    seen, returned = {}, []
     for call, (inputs, targets) in enumerate(batches, start=1):
-        answer(optimizer, nn.functional.mse_loss(model(inputs), targets))
+        returned.append(answer(optimizer, nn.functional.mse_loss(model(inputs), targets)))
         seen[f"params after call {call}"] = snapshot(model)
-    return seen
+    return seen | {"returned": ["None" if one is None else "something" for one in returned]}
 
 
 class Heads(nn.Module):
@@ -190,21 +190,22 @@ grader.edit(
                 param.data -= group["lr"] * param.grad
     """,
 )
-grader.edit(
+REPLACED = """\
+held = [param for group in optimizer.param_groups for param in group["params"]]
+params = [param for param in held if param.requires_grad]
+for param, gradient in zip(params, torch.autograd.grad(loss, params, allow_unused=True)):
+    if gradient is not None:
+        param.grad = gradient"""
+FROZEN_CLEARED = """\
+for param in held:
+    if not param.requires_grad:
+        param.grad = None"""
+grader.edits(
     "replaces_only_the_gradients_of_this_loss",
     "A parameter that this loss does not use gets no new gradient, and keeps its old one here, "
     "along which the step moves it. Clear the gradients of all parameters first.",
-    old="""
-    optimizer.zero_grad()
-    loss.backward()
-    """,
-    new="""
-    held = [param for group in optimizer.param_groups for param in group["params"]]
-    params = [param for param in held if param.requires_grad]
-    for param, gradient in zip(params, torch.autograd.grad(loss, params, allow_unused=True)):
-        if gradient is not None:
-            param.grad = gradient
-    """,
+    old="optimizer.zero_grad()\nloss.backward()",
+    news=[REPLACED, f"{REPLACED}\n{FROZEN_CLEARED}"],
 )
 grader.edit(
     "fills_the_gradients_with_zeros",
@@ -300,6 +301,13 @@ grader.edit(
 )
 
 
+grader.edit(
+    "returns_something",
+    "The steps are right, but something comes back, as the loss or its number. None is asked for, "
+    "and the caller has the loss already: leave the `return` out.",
+    "optimizer.step()",
+    "optimizer.step(); return loss",
+)
 grader.edit(
     "forgets_the_optimizers_state",
     "The optimizer begins again at each step: its momentum, or whatever else it keeps, is gone, "

@@ -72,6 +72,7 @@ def close_scores():
     return logits
 
 
+from graders._shared import changed_in_place
 from graders.probabilities._shared import GOES_TO_FLOAT64, OVERFLOWS, SUBTRACTS_THE_MEAN
 
 grader.edit(
@@ -97,12 +98,30 @@ grader.edit(
     "logits.softmax(dim=0).max(dim=0)",
     idea="wrong_dim",
 )
-grader.edit(
+# The line of the reference, and the best of some `probabilities`: the label that they give, or the
+# one that the scores give.
+BOTH = "confidence, label = logits.softmax(dim=1).max(dim=1)"
+BEST = (
+    "confidence, label = probabilities.max(dim=1)",
+    "label = logits.argmax(dim=1)\nconfidence = probabilities.gather(1, label[:, None]).squeeze(1)",
+)
+
+
+def by_hand(exponentials):
+    """The family of edits that divide these exponentials by their sums."""
+    shares = f"{exponentials} / {exponentials}.sum(dim=1, keepdim=True)"
+    return {
+        "old": BOTH,
+        "news": [f"probabilities = ({shares}).to(logits.dtype)\n{best}" for best in BEST],
+    }
+
+
+grader.edits(
     "adds_up_over_the_examples",
     "Here softmax makes each column sum to 1, so the other examples change what is said of one. "
     "Let each row sum to 1: `softmax(dim=1)`.",
-    "softmax(dim=1)",
-    "softmax(dim=0)",
+    BOTH,
+    [f"probabilities = logits.softmax(dim=0)\n{best}" for best in BEST],
     idea="wrong_dim",
 )
 grader.edit(
@@ -195,25 +214,37 @@ grader.edit(
 )
 
 
-@grader.misconception(**SUBTRACTS_THE_MEAN)
-def subtracts_the_mean(logits):
-    exponentials = (logits - logits.mean(dim=1, keepdim=True)).exp()
-    confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
-    return label, confidence
-
-
-@grader.misconception(**GOES_TO_FLOAT64)
-def goes_to_float64(logits):
-    exponentials = logits.to(torch.float64).exp()
-    confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
-    return label, confidence.to(logits.dtype)
-
-
-@grader.misconception(**OVERFLOWS)
-def overflows(logits):
-    exponentials = logits.exp()
-    confidence, label = (exponentials / exponentials.sum(dim=1, keepdim=True)).max(dim=1)
-    return label, confidence
+grader.edits(
+    "subtracts_the_mean",
+    **SUBTRACTS_THE_MEAN,
+    **by_hand("(logits - logits.mean(dim=1, keepdim=True)).exp()"),
+)
+grader.edits("goes_to_float64", **GOES_TO_FLOAT64, **by_hand("logits.to(torch.float64).exp()"))
+grader.edits("overflows", **OVERFLOWS, **by_hand("logits.exp()"))
+grader.edit(
+    "shifts_the_logits_in_place",
+    **changed_in_place("logits"),
+    old=BOTH,
+    new=f"logits -= logits.amax(dim=1, keepdim=True)\n{BOTH}",
+)
+grader.edit(
+    "converts_to_float32",
+    "The confidence is float32 also where the logits are float64, as after `logits.float()` or "
+    "with `dtype=torch.float32`. It is to have the dtype of `logits`.",
+    "logits.softmax(dim=1)",
+    "logits.float().softmax(dim=1)",
+    idea="dtype_not_kept",
+)
+grader.edit(
+    "searches_from_zero",
+    "Where all scores of a row are negative, the label is 0, as where the search for the largest "
+    "begins with a best score of 0, which none of them reaches. Begin with minus infinity, or with "
+    "the first score of the row.",
+    BOTH,
+    "label = logits.argmax(dim=1) * (logits.amax(dim=1) > 0)\n"
+    "confidence = logits.softmax(dim=1).gather(1, label[:, None]).squeeze(1)",
+    idea="search_from_zero",
+)
 
 
 @grader.misconception

@@ -149,12 +149,24 @@ def of_wrapper(mean):
     return f"{AVERAGED[:-1]}, avg_fn={mean})"
 
 
-grader.edit(
+# Every buffer that was seen after an epoch that counts, and what becomes of them.
+BUFFERS = "one.copy_((sum(values) / len(values)) if {which} else values[-1])"
+COLLECTED = f"""
+    kept = []
+    {BODY.strip().replace(UPDATE, f"{UPDATE}; kept.append(copy.deepcopy([*model.buffers()]))")}
+    for one, *values in zip(averaged.module.buffers(), *kept):
+        {BUFFERS}
+""".replace(f"    {STATISTICS}\n", "")
+grader.edits(
     "averages_the_statistics",
     "The statistics of BatchNorm are averaged like the parameters. They are to be those that the "
     "averaged weights give: let `batches` go through them.",
     BODY,
-    BODY.replace("(model)\n    for", "(model, use_buffers=True)\n    for").replace(STATISTICS, ""),
+    [
+        BODY.replace("(model)\n", "(model, use_buffers=True)\n").replace(STATISTICS, ""),
+        # The counter averaged as well, or that of the last epoch.
+        *(COLLECTED.format(which=which) for which in ("True", "one.is_floating_point()")),
+    ],
     idea="buffers_averaged",
 )
 grader.edit(
@@ -195,23 +207,23 @@ grader.edits(
     ],
     idea="old_statistics_left",
 )
-grader.edit(
+KNOWN = """\
+known = [one for one in averaged.modules() if isinstance(one, (nn.BatchNorm1d, nn.BatchNorm2d))]
+momenta = [one.momentum for one in known]
+for one in known:
+    one.reset_running_stats()
+    one.momentum = None
+averaged.train()
+for batch in batches{only}:
+    averaged(batch)
+for one, momentum in zip(known, momenta):
+    one.momentum = momentum"""
+grader.edits(
     "knows_some_kinds_of_batch_norm",
-    "The BatchNorm of volumes keeps its old statistics and its momentum, as where only BatchNorm1d "
+    "The statistics of the BatchNorm of volumes are not computed afresh, as where only BatchNorm1d "
     "and BatchNorm2d are looked for. `update_bn` finds every kind.",
     STATISTICS,
-    """
-    known = [one for one in averaged.modules() if isinstance(one, (nn.BatchNorm1d, nn.BatchNorm2d))]
-    momenta = [one.momentum for one in known]
-    for one in known:
-        one.reset_running_stats()
-        one.momentum = None
-    averaged.train()
-    for batch in batches:
-        averaged(batch)
-    for one, momentum in zip(known, momenta):
-        one.momentum = momentum
-    """,
+    [KNOWN.format(only=only) for only in ("", " if known else ()")],
     idea="old_statistics_left",
 )
 grader.edit(
@@ -350,12 +362,26 @@ grader.edit(
     "return model.eval()",
     idea="trained_for_averaged",
 )
-grader.edit(
+grader.edits(
     "writes_the_mean_into_the_model",
-    "The mean is written into `model`, which only `train_epoch` is to change. Return a new model.",
+    "The mean is written into `model`, which only `train_epoch` is to change. Write it into a "
+    "copy.",
     RETURNED,
-    "model.load_state_dict(averaged.module.state_dict()); return model.eval()",
+    [
+        "model.load_state_dict(averaged.module.state_dict()); return model.eval()",
+        "model.load_state_dict(averaged.module.state_dict()); return averaged.module.eval()",
+        "for param, mean in zip(model.parameters(), averaged.module.parameters()):\n"
+        f"    param.data.copy_(mean)\n{RETURNED}",
+    ],
     idea="average_in_the_model",
+)
+grader.edits(
+    "switches_the_mode_of_the_model",
+    "`model` is in another mode afterwards, as by `model.train()` or `model.eval()`. Only "
+    "`train_epoch` is to change it: call these of the new model alone.",
+    "for epoch in range(epochs):",
+    [f"for epoch in range(epochs):\n    model.{mode}()" for mode in ("train", "eval")],
+    idea="mode_changed",
 )
 grader.edit(
     "trains_on_from_the_mean",

@@ -14,7 +14,7 @@ def example_losses(logits, target):
 
     Args:
         logits: raw scores, shape (N, C), C at least 2, float32 or float64. Do not modify them.
-        target: the right class of each example, shape (N,), integers in [0, C).
+        target: the right class of each example, shape (N,), int64, in [0, C).
 
     Returns:
         The losses, one tensor of shape (N,), also for a single example, in the order of the batch

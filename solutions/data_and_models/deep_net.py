@@ -18,10 +18,11 @@ class DeepNet(nn.Module):
 
     What is done with the whole model must reach all of its parts. `model.parameters()` has what is
     trained, and nothing else: `scale`, of shape (), is there, and `mean` is not. `model.to(...)`
-    and `model.double()` convert both. `model.state_dict()` holds both, and `load_state_dict` brings
-    both into another model of the same sizes.
+    and `model.double()` convert both. `model.state_dict()` holds the layers and both, and nothing
+    else, and `load_state_dict` brings all of it into another model of the same sizes.
 
-    Names of layers are free, and so is how their weights begin.
+    All names inside the model are free, those of `mean` and `scale` too, and so are the initial
+    weights of the layers.
 
     Example:
         >>> model = DeepNet(features=2, width=4, depth=3, mean=torch.tensor([5.0, 7.0]))

@@ -11,11 +11,11 @@ def optimizer_by_name(name, params, lr, weight_decay):
     RMSprop. SGD gets a momentum of 0.9; all other settings are at their defaults.
 
     Args:
-        name: "sgd", "adagrad", "rmsprop", "adam" or "adamw".
+        name: "sgd", "adagrad", "rmsprop", "adam" or "adamw", in small letters.
         params: what torch.optim takes: parameters, float32 or float64, in a list or from a
             generator such as `model.parameters()`, or a list of dicts, one for each group of
             parameters. A setting in the dict of a group replaces `lr` or `weight_decay` for that
-            group.
+            group. torch.optim writes into these dicts, and so may you.
         lr: the learning rate, a float above 0.
         weight_decay: a float, 0 or above, where 0 means that nothing decays. Its meaning is the
             optimizer's: AdamW shrinks the parameters themselves, the others add to the gradients.
@@ -24,7 +24,8 @@ def optimizer_by_name(name, params, lr, weight_decay):
         An optimizer that holds these parameters and has taken no step yet.
 
     Raises:
-        ValueError: the name is not one of the five.
+        ValueError: the name is not one of the five. Whether "SGD", say, is taken for "sgd" is up to
+            you.
 
     Example:
         >>> param = torch.tensor([1.0, 1.0], requires_grad=True)

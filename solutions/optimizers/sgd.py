@@ -6,10 +6,10 @@ import torch
 def sgd(model, lr, momentum, weight_decay):
     """Build the SGD optimizer that trains all of a model.
 
-    It holds every parameter of the model, including those that belong to no layer, and all of them
-    with the same three settings. Every other setting stays at its default: `nesterov` (another kind
-    of momentum) and `maximize` (let the loss grow) stay False, and `dampening` (add less of each
-    new gradient) stays 0.
+    It holds every parameter of the model once, including frozen ones and those that belong to no
+    layer, in one group or in several, and all of them with the same three settings. Every other
+    setting stays at its default: `nesterov` (another kind of momentum) and `maximize` (let the loss
+    grow) stay False, and `dampening` (add less of each new gradient) stays 0.
 
     Args:
         model: any nn.Module with parameters; the optimizer has to move these parameters, not

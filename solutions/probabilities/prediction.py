@@ -13,8 +13,8 @@ def prediction(logits):
     Returns:
         A tuple (label, confidence). label: the index of the class with the largest score in each
         row, counted from 0; shape (N,), dtype int64. confidence: the probability that softmax over
-        the classes gives to that label; shape (N,), dtype of `logits`. Gradients need not flow
-        back. Do not modify `logits`.
+        the classes gives to that label, not rounded; shape (N,), dtype of `logits`. Gradients need
+        not flow back. Do not modify `logits`.
 
     Example:
         >>> label, confidence = prediction(torch.tensor([[0.0, 3.0, 1.0], [2.0, 0.0, 1.0]]))
