@@ -21,3 +21,7 @@ SWITCHES_NESTEROV_ON = {
     "above 0. Leave it at its default.",
     "idea": "unasked_nesterov",
 }
+RETURNS_SOMETHING = {
+    "text": "The steps are right, but something comes back, as the loss or its number. None is "
+    "asked for, and the caller has the loss already: leave the `return` out.",
+}

@@ -23,11 +23,12 @@ def a_call_for_each_batch(answer, model, optimizer, batches):
     for call, (frozen, inputs, targets) in enumerate(batches, start=1):
         still = {name: param for name, param in params.items() if name.startswith(frozen)}
         before, loss = snapshot(still), nn.functional.mse_loss(model(inputs), targets)
-        answer(model, frozen, optimizer, loss)
+        returned = answer(model, frozen, optimizer, loss)
         moved[f"params after call {call}"] = snapshot(params)
         moved[f"what call {call} froze is unchanged"] = unchanged(before, still)
         found = sum(param.grad is not None for param in still.values())
         left[f"gradients left in what call {call} froze"] = found
+        left[f"call {call} returned"] = "None" if returned is None else "something"
     names = {id(param): name for name, param in params.items()}
     groups = [[names[id(param)] for param in g["params"]] for g in optimizer.param_groups]
     trained = {name: param.requires_grad for name, param in params.items()}
@@ -101,7 +102,7 @@ def frozen_before():
 
 
 from graders._shared import CLEARS_ONLY_WHAT_IS_TRAINED
-from graders.optimizers._shared import CLEARS_AFTER_THE_STEP
+from graders.optimizers._shared import CLEARS_AFTER_THE_STEP, RETURNS_SOMETHING
 
 TAKEN = """
     for name, param in model.named_parameters():
@@ -137,6 +138,12 @@ grader.edit(
     idea="zero_gradient_for_none",
 )
 
+grader.edit(
+    "returns_something",
+    **RETURNS_SOMETHING,
+    old="    optimizer.step()",
+    new="    optimizer.step(); return loss",
+)
 grader.edit(
     "freezes_nothing",
     "Every parameter moves: `step()` finds a gradient in each of them. Taken away before "

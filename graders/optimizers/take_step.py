@@ -80,7 +80,7 @@ def two_heads():
 
 
 from graders._shared import STEPS_TWICE
-from graders.optimizers._shared import CLEARS_AFTER_THE_STEP
+from graders.optimizers._shared import CLEARS_AFTER_THE_STEP, RETURNS_SOMETHING
 
 grader.edit(
     "keeps_the_old_gradients",
@@ -303,10 +303,9 @@ grader.edit(
 
 grader.edit(
     "returns_something",
-    "The steps are right, but something comes back, as the loss or its number. None is asked for, "
-    "and the caller has the loss already: leave the `return` out.",
-    "optimizer.step()",
-    "optimizer.step(); return loss",
+    **RETURNS_SOMETHING,
+    old="optimizer.step()",
+    new="optimizer.step(); return loss",
 )
 grader.edit(
     "forgets_the_optimizers_state",
