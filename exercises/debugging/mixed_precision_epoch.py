@@ -27,7 +27,8 @@ def mixed_precision_epoch(model, loader, loss_fn, optimizer, scaler, max_norm):
         max_norm: the largest total norm of the gradients, a positive float.
 
     Returns:
-        The mean of the batches' losses, each before its step and without the scale, a Python float.
+        The mean of the batches' losses, a Python float: each loss before its step and without the
+        scale, and each batch counts once, however many examples it has.
 
     Example:
         >>> model = nn.Linear(1, 1, bias=False)

@@ -27,8 +27,8 @@ def plateau_lrs(values, lr, factor, patience, mode):
         mode: "min" if smaller values are better, "max" if larger ones are.
 
     Returns:
-        A list of floats: the learning rate after each `scheduler.step(value)`. Do not modify the
-        arguments.
+        A list of floats: the learning rate after each `scheduler.step(value)`; rounding errors do
+        not matter. Do not modify the arguments.
 
     Example:
         >>> losses = [2.0, 1.0, 1.5, 1.2, 1.1, 0.5]

@@ -10,17 +10,18 @@ def fine_tune(backbone, head, loader, loss_fn, lr):
     For each batch the backbone is called once, and the head once with what it gave. One step of SGD
     with learning rate `lr`, momentum 0.9 and weight decay 0.01 then moves the head's parameters.
 
-    The backbone is called in evaluation mode, and is left in it. Nothing else of it changes: not
-    its parameters, its buffers or its gradients, nor which of its parameters require one. The head
-    is called in training mode, and is left in it, whatever mode it came in.
+    The backbone is called in evaluation mode, and is left in it. Nothing else of it is changed
+    afterwards: not its parameters, its buffers or its gradients, nor which of its parameters
+    require one. The head is called in training mode, and is left in it, whatever mode it came in;
+    its gradients afterwards do not matter. Nothing is returned.
 
     Args:
         backbone: turns inputs into features; it may hold BatchNorm and Dropout, and come in
             training mode. All its parameters require gradients; they may have some already.
-        head: turns features into scores; it may hold Dropout. Its parameters may have old
-            gradients, which do not count.
+        head: turns features into scores; it may hold BatchNorm and Dropout. Its parameters may have
+            old gradients, which do not count.
         loader: batches (inputs, targets), a DataLoader or a list; inputs of shape (N, ...), float32
-            or float64, as both models.
+            or float64, the dtype of both models.
         loss_fn: `loss_fn(scores, targets)` gives the loss to be made small.
         lr: the learning rate, a float above 0.
 

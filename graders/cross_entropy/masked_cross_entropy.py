@@ -79,6 +79,7 @@ from graders.cross_entropy._shared import (
     APPLIES_SOFTMAX_FIRST,
     KNOWS_ONLY_ITS_DEFAULT,
     LEAVES_OUT_LOSSES_OF_ZERO,
+    OVERFLOWS,
     TAKES_THE_LOGARITHM_OF_SOFTMAX,
     adds_a_small_number,
 )
@@ -213,6 +214,14 @@ def takes_the_logarithm_of_softmax(logits, target, ignore_index):
     kept = target != ignore_index
     probabilities = logits[kept].softmax(dim=1)
     return -probabilities.gather(1, target[kept, None]).log().mean()
+
+
+@grader.misconception(**OVERFLOWS)
+def overflows(logits, target, ignore_index):
+    kept = target != ignore_index
+    scores = logits[kept]
+    right = scores.gather(1, target[kept, None])[:, 0]
+    return (scores.exp().sum(dim=1).log() - right).mean()
 
 
 @grader.misconception(**RETURNS_A_NUMBER)

@@ -74,16 +74,25 @@ def network():
 
 @grader.case
 def clipped():
-    """Two batches whose gradients are clipped to a norm of 0.3 to 0.4, at a scale of 256, which
+    """Two batches whose gradients are clipped to a norm of 0.06 to 0.08, at a scale of 256, which
     doubles after the second."""
-    batches = batches_of(6, 5)
-    return network(), 0.5, 256.0, batches, nn.CrossEntropyLoss(), random.uniform(0.3, 0.4)
+    # A bound below the largest number of each gradient tells the ways of clipping apart.
+    batches, max_norm = batches_of(6, 5), random.uniform(0.06, 0.08)
+    return network(), 2.5, 256.0, batches, nn.CrossEntropyLoss(), max_norm
 
 
 @grader.case
 def not_clipped():
-    """One batch whose gradients are far below a norm of 50, at a scale of 64; one layer."""
-    return nn.Linear(4, 3), 1.0, 64.0, batches_of(8), nn.CrossEntropyLoss(), 50.0
+    """Two batches whose gradients are far below a norm of 50, at a scale of 64; one layer. It is
+    right about the 8 examples of the first, and wrong about the 2 of the second."""
+    model, (seen, wrong) = nn.Linear(4, 3), batches_of(8, 2)
+    with torch.no_grad():
+        model.weight.mul_(3)
+        batches = [
+            (seen[0], model(seen[0]).argmax(dim=1)),
+            (wrong[0], model(wrong[0]).argmin(dim=1)),
+        ]
+    return model, 0.5, 64.0, batches, nn.CrossEntropyLoss(), 50.0
 
 
 @grader.case
@@ -103,10 +112,14 @@ def as_in_the_docstring():
 
 
 from graders._shared import CLEARED_LATER, INDEPENDENT
-from graders.debugging._shared import KEEPS_OLD_GRADIENTS
 
 CLIP = "nn.utils.clip_grad_norm_(model.parameters(), max_norm)"
 UNSCALE = "scaler.unscale_(optimizer)"
+TRAINED = """
+        optimizer.zero_grad()
+        with torch.autocast(inputs.device.type, dtype=torch.float16):
+            loss = loss_fn(model(inputs), targets)
+"""
 BOTH = f"        {UNSCALE}\n        {CLIP}\n"
 
 grader.edit(
@@ -191,6 +204,34 @@ grader.edit(
     idea="clipped_by_value",
 )
 grader.edit(
+    "clips_each_parameter",
+    "The gradient of each parameter was clipped by itself, as where `clip_grad_norm_` is called "
+    "for one after the other. The total norm, over all of them at once, is what is bounded.",
+    CLIP,
+    "for param in model.parameters():\n    nn.utils.clip_grad_norm_(param, max_norm)",
+    idea="clipped_one_by_one",
+)
+grader.edit(
+    "takes_bfloat16",
+    "The model gave bfloat16. float16 was no part of the bug: leave the dtype of autocast.",
+    "dtype=torch.float16",
+    "dtype=torch.bfloat16",
+    idea="another_dtype",
+)
+grader.edit(
+    "computes_the_loss_outside",
+    "The loss was computed outside of autocast, as where only `model(inputs)` is under it. Leave "
+    "both where they were.",
+    TRAINED,
+    """
+        optimizer.zero_grad()
+        with torch.autocast(inputs.device.type, dtype=torch.float16):
+            outputs = model(inputs)
+        loss = loss_fn(outputs, targets)
+    """,
+    idea="loss_outside_autocast",
+)
+grader.edit(
     "trains_in_float32",
     "All was computed in float32. Autocast was no part of the bug.",
     ", dtype=torch.float16)",
@@ -205,7 +246,18 @@ grader.edit(
     "",
     idea="scale_not_updated",
 )
-grader.edit("keeps_old_gradients", **KEEPS_OLD_GRADIENTS)
+grader.edits(
+    "keeps_old_gradients",
+    "Gradients that were there before go into a step, as where `optimizer.zero_grad()` is missing "
+    "or comes after the step. Where it was, it was right.",
+    f"{TRAINED}{SCALED[1:]}",
+    [
+        f"{TRAINED}{SCALED[1:]}".replace("        optimizer.zero_grad()\n", ""),
+        f"{TRAINED}{SCALED[1:]}".replace("        optimizer.zero_grad()\n", "")
+        + "        optimizer.zero_grad()\n",
+    ],
+    idea="no_zero_grad",
+)
 grader.edit(
     "adds_up_the_losses",
     "This is the sum of the batches' losses. The mean was right.",
@@ -214,10 +266,23 @@ grader.edit(
     idea="sum_for_mean",
 )
 grader.edit(
+    "averages_over_the_examples",
+    "The loss that comes back is the mean over the examples, in which a larger batch counts more. "
+    "The mean over the batches was right: each counts once.",
+    "total += loss.item()\n    return total / len(loader)",
+    "total += loss.item() * len(targets)\n"
+    "    return total / sum(len(targets) for _, targets in loader)",
+    idea="mean_of_means",
+)
+grader.edits(
     "reports_the_scaled_loss",
     "The loss that comes back is multiplied by the scale. Return it as it is without.",
-    "total += loss.item()",
-    "total += loss.item() * scaler.get_scale()",
+    f"{SCALED}        total += loss.item()\n",
+    [
+        f"{SCALED}        total += loss.item() * scaler.get_scale()\n",
+        SCALED.replace("scaler.scale(loss)", "loss = scaler.scale(loss)\n        loss")
+        + "        total += loss.item()\n",
+    ],
     idea="scaled_loss_returned",
 )
 

@@ -155,6 +155,15 @@ grader.edit(
     idea="frozen_norm_moves",
 )
 grader.edit(
+    "goes_to_evaluation_mode_too_late",
+    "The backbone was called in the mode in which it came, and is in evaluation mode only "
+    "afterwards. Call `backbone.eval()` before the loop: `torch.no_grad()` keeps neither BatchNorm "
+    "nor Dropout still.",
+    f"    backbone.eval()\n    head.train()\n{WHOLE[1:]}",
+    f"    head.train()\n{WHOLE[1:]}    backbone.eval()\n",
+    idea="frozen_norm_moves",
+)
+grader.edit(
     "puts_the_backbone_in_training_mode",
     "The backbone was put in training mode, where the statistics of BatchNorm move: it is not to "
     "learn anything more. `backbone.eval()`.",
@@ -171,12 +180,17 @@ grader.edit(
     "backbone.requires_grad_(False)\n",
     idea="frozen_norm_moves",
 )
-grader.edit(
+grader.edits(
     "leaves_the_parameters_frozen",
     "The backbone's parameters require no gradient afterwards. That was not asked for: `no_grad` "
     "around its call is enough.",
-    FEATURES,
-    "\n        features = backbone.requires_grad_(False)(inputs)\n",
+    f"    backbone.eval()\n    head.train()\n    for inputs, targets in loader:{FEATURES}",
+    [
+        "    backbone.eval()\n    head.train()\n    for inputs, targets in loader:\n"
+        "        features = backbone.requires_grad_(False)(inputs)\n",
+        "    backbone.eval().requires_grad_(False)\n    head.train()\n"
+        "    for inputs, targets in loader:\n        features = backbone(inputs)\n",
+    ],
     idea="left_frozen",
 )
 grader.edit(
@@ -298,6 +312,15 @@ grader.edit(
     idea="mode_changed",
 )
 grader.edit(
+    "puts_the_mode_back",
+    "The backbone is in the mode in which it came at the end, as where `backbone.training` is kept "
+    "and put back. It is to be left in evaluation mode.",
+    f"    backbone.eval()\n    head.train()\n{WHOLE[1:]}",
+    f"    mode = backbone.training\n    backbone.eval()\n    head.train()\n{WHOLE[1:]}"
+    "    backbone.train(mode)\n",
+    idea="mode_changed",
+)
+grader.edit(
     "ends_in_evaluation_mode",
     "The head is in evaluation mode at the end. It is to be left in training mode.",
     WHOLE,
@@ -311,6 +334,14 @@ grader.edit(
     "optimizer.zero_grad()",
     "",
     idea="no_zero_grad",
+)
+grader.edit(
+    "clears_after_the_step",
+    "Old gradients of the head go into the first step, as where `optimizer.zero_grad()` comes "
+    "after `optimizer.step()`. Clear them before `backward()`.",
+    f"        optimizer.zero_grad()\n        {LOSS}\n        optimizer.step()",
+    f"        {LOSS}\n        optimizer.step()\n        optimizer.zero_grad()",
+    idea="zero_grad_too_late",
 )
 grader.edit(
     "clears_between_backward_and_step",
@@ -362,6 +393,25 @@ grader.edit(
         optimizer.step()
 """,
     idea="half_left_out_of_l2",
+)
+grader.edits(
+    "shrinks_the_parameters_by_hand",
+    "The weight decay is not in the gradients, as where the parameters are multiplied by a number "
+    "a little below 1 at each step. SGD adds 0.01 * w to the gradient, and momentum keeps it: "
+    "`weight_decay=0.01`.",
+    f"    {MADE}\n    backbone.eval()\n    head.train()\n{WHOLE[1:]}",
+    [
+        f"    {MADE.replace(', weight_decay=0.01', '')}\n    backbone.eval()\n    head.train()\n"
+        + WHOLE[1:].replace(
+            "        optimizer.step()",
+            "        with torch.no_grad():\n"
+            "            for param in head.parameters():\n"
+            f"                param.mul_({kept})\n"
+            "        optimizer.step()",
+        )
+        for kept in ("1 - lr * 0.01", "1 - 0.01")
+    ],
+    idea="decoupled_decay",
 )
 grader.edit(
     "takes_adam",

@@ -212,6 +212,15 @@ grader.edit(
     idea="mode_changed",
 )
 grader.edit(
+    "puts_the_mode_back",
+    "The numbers are right, but the model is in the mode in which it came, as where "
+    "`model.training` is kept and put back. Leave it in evaluation mode.",
+    f"    model.eval()\n    total, right, examples = 0.0, 0, 0{LOOP}    {END}",
+    f"    mode = model.training\n    model.eval()\n    total, right, examples = 0.0, 0, 0{LOOP}"
+    f"    model.train(mode)\n    {END}",
+    idea="mode_changed",
+)
+grader.edit(
     "clears_the_gradients",
     "The gradients have changed, as by `zero_grad()`. Measuring has nothing to do with them: leave "
     "them as they are.",
@@ -269,6 +278,18 @@ grader.edit(
     f"{LOOP}    {END}",
     LOOP.replace("with torch", "size = len(next(iter(loader))[1])\n    with torch")
     + "    examples = size * len(loader)\n    return total / examples, right / examples",
+    idea="mean_over_the_wrong_count",
+)
+grader.edit(
+    "takes_the_first_size_for_every_batch",
+    "A small last batch counts as much as the others in the loss, and the accuracy is divided by "
+    "more examples than there are, as where the size of the first batch is taken for all. Each "
+    "batch has its own: `len(targets)`.",
+    f"{LOOP}    {END}",
+    LOOP.replace("* len(targets)", "* size")
+    .replace("examples += len(targets)", "examples += size")
+    .replace("with torch", "size = len(next(iter(loader))[1])\n    with torch")
+    + f"    {END}",
     idea="mean_over_the_wrong_count",
 )
 grader.edit(

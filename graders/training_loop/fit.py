@@ -25,7 +25,7 @@ def best_and_history(answer, model, losses, epochs):
     calls, states, losses = [], [], losses.tolist()
 
     def train(model):
-        calls.append("train")
+        calls.append(f"train, in {mode_of(model)} mode")
         epoch = min(len(states), epochs - 1)
         with torch.no_grad():
             for tensor in model.state_dict().values():
@@ -36,7 +36,7 @@ def best_and_history(answer, model, losses, epochs):
         return losses[epoch][0]
 
     def validate(model):
-        calls.append("validate")
+        calls.append(f"validate, in {mode_of(model)} mode")
         model.eval()
         return losses[max(0, min(len(states), epochs) - 1)][1]
 
@@ -52,6 +52,11 @@ def best_and_history(answer, model, losses, epochs):
     seen["best_state is"] = "a dict" if is_state else type(seen["best_state"]).__name__
     kept = snapshot(seen.pop("best_state"))
     return seen | ({"best_state": kept} if is_state else {})
+
+
+def mode_of(model):
+    """In which mode `train` and `validate` find a model."""
+    return "training" if model.training else "evaluation"
 
 
 def network(dtype=torch.float32):
@@ -91,9 +96,10 @@ def not_a_number_first():
 
 @grader.case
 def negative():
-    """4 epochs; validation losses below 0, as of the logarithms of densities; the last is best."""
+    """4 epochs; validation losses below 0, as of the logarithms of densities; the last is best.
+    The model comes in evaluation mode."""
     a = random.random()
-    return with_losses(-3.5 - a, -5.0 - a, -4.5 - a, -6.0 - a)
+    return with_losses(-3.5 - a, -5.0 - a, -4.5 - a, -6.0 - a, model=network().eval())
 
 
 @grader.case
@@ -121,6 +127,11 @@ EPOCH = """
         train_loss = train(model)
         val_loss = validate(model)
         history.append((train_loss, val_loss))
+"""
+EPOCHS = """
+    for _ in range(epochs):
+        train_loss = train(model)
+        val_loss = validate(model)
 """
 BETTER = "if val_loss < best_loss:"
 KEPT = "best_loss, best_state = val_loss, copy.deepcopy(model.state_dict())"
@@ -215,6 +226,32 @@ grader.edits(
         "{n: p.clone().detach().requires_grad_(False) for n, p in model.named_parameters()}",
     ],
     idea="buffers_left_out",
+)
+grader.edits(
+    "takes_0_for_no_loss",
+    "The epoch after a loss of 0 was taken for a better one, as with `if not best_loss`: 0 counts "
+    "as False, like None. Begin with `math.inf`, or ask `is None`.",
+    BETTER,
+    [
+        "if best_state is None or not best_loss or val_loss < best_loss:",
+        "if not math.isnan(val_loss) and (not best_loss or val_loss < best_loss):",
+    ],
+    idea="zero_is_false",
+)
+grader.edits(
+    "sets_the_mode",
+    "The model was put in another mode, as by `model.train()` or `model.eval()`. `train` and "
+    "`validate` do that themselves where they need it: nothing else is to be done to the model.",
+    EPOCHS,
+    [
+        EPOCHS.replace("train_loss", "model.train()\n        train_loss").replace(
+            "val_loss =", "model.eval()\n        val_loss ="
+        ),
+        EPOCHS.replace("train_loss", "model.train()\n        train_loss", 1),
+        EPOCHS.replace("val_loss =", "model.eval()\n        val_loss ="),
+        f"    model.train()\n{EPOCHS[1:]}",
+    ],
+    idea="mode_changed",
 )
 grader.edit(
     "returns_a_model",
@@ -311,6 +348,17 @@ grader.edit(
     "The history is a pair of lists. A list with a tuple of each epoch is asked for.",
     END,
     "return best_state, tuple(map(list, zip(*history)))",
+    idea="lists_for_pairs",
+)
+grader.edit(
+    "makes_a_dict_of_lists",
+    "The history is a dict, as Keras makes one. A list with a tuple of each epoch is asked for: "
+    "`(train_loss, val_loss)`.",
+    END,
+    """
+    losses, val_losses = map(list, zip(*history))
+    return best_state, {"loss": losses, "val_loss": val_losses}
+    """,
     idea="lists_for_pairs",
 )
 grader.edit(

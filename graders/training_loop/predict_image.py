@@ -312,12 +312,18 @@ grader.edit(
     "model.train()",
     idea="mode_changed",
 )
-grader.edit(
+grader.edits(
     "applies_softmax_over_the_batch",
     "The confidence is always 1: softmax runs over the batch, which holds one image. It runs over "
     "the classes: `dim=1`.",
-    "softmax(dim=1)",
-    "softmax(dim=0)",
+    f"{ASKED}    {BEST}",
+    [
+        f"{ASKED}    {BEST}".replace("dim=1", "dim=0", 1),
+        f"{ASKED}    label = probabilities.argmax(dim=1)\n".replace(
+            "probabilities = model(batch).softmax(dim=1)", "probabilities = model(batch)"
+        )
+        + "    confidence = probabilities.softmax(dim=0)[:, label]",
+    ],
     idea="wrong_dim",
 )
 grader.edit(

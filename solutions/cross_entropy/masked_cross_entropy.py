@@ -15,8 +15,8 @@ def masked_cross_entropy(logits, target, ignore_index):
     Args:
         logits: raw scores, shape (N, C), C at least 2, float32, some of them 150 apart. Do not
             modify them.
-        target: the class of each example, shape (N,), integers in [0, C) or equal to
-            `ignore_index`; at least one is not. Do not modify it.
+        target: the class of each example, shape (N,), int64, in [0, C) or equal to `ignore_index`;
+            at least one is not. Do not modify it.
         ignore_index: an integer, usually -100, -1 or 255, sometimes a class.
 
     Returns:

@@ -8,7 +8,7 @@ def evaluate(model, loader, loss_fn):
 
     The model is called once for each batch, in evaluation mode, whatever mode it comes in, and is
     left in evaluation mode. Autograd records nothing of that, and is switched on again afterwards.
-    Nothing of the model changes, its gradients included.
+    Apart from its mode, nothing of the model is changed, its gradients included.
 
     Args:
         model: gives raw scores of shape (N, C) for N inputs; it may hold Dropout and BatchNorm, and

@@ -7,20 +7,22 @@ import math
 def fit(model, train, validate, epochs):
     """Train for some epochs, and keep the weights of the one with the best validation loss.
 
-    In each epoch, `train` is called once and `validate` once after it. Nothing else is done to the
-    model: after the last epoch it is left as it is then.
+    In each epoch, `train` is called once and `validate` once after it; both put the model in the
+    mode that they need. Nothing else is done to the model, and after the last epoch it is left as
+    it is then.
 
     Args:
         model: what is trained; it may hold BatchNorm, whose statistics belong to its state.
         train: `train(model)` trains for one epoch, in place, and returns the mean loss of this
             epoch, a Python float.
-        validate: `validate(model)` returns the validation loss, a Python float, any finite number.
-            It can also be nan, which is never the best; in one epoch at least, it is a number.
+        validate: `validate(model)` returns the validation loss, a Python float, any finite number,
+            and changes no number of the model's state. The loss can also be nan, which is never the
+            best; in one epoch at least, it is a number.
         epochs: how many, an int from 1.
 
     Returns:
-        A tuple (best_state, history). best_state: the model's `state_dict` as it was after the
-        epoch with the smallest validation loss; of equal ones, after the first. It is a copy:
+        A tuple (best_state, history). best_state: a dict, the model's `state_dict` as it was after
+        the epoch with the smallest validation loss; of equal ones, after the first. It is a copy:
         neither more training nor anything else that happens to the model changes it. history: a
         list with a tuple (train_loss, val_loss) of each epoch, as `train` and `validate` returned
         them.

@@ -15,7 +15,8 @@ def predict_image(model, image, mean, std):
 
     Args:
         model: gives raw scores of shape (N, C) for N images; it may hold Dropout and BatchNorm.
-            All of it is in training mode, or all of it in evaluation mode.
+            All of it is in training mode, or all of it in evaluation mode. There are no ties: one
+            score of this image is larger than the others.
         image: as it was read, a uint8 tensor of shape (H, W, 3), red, green and blue from 0 to 255.
             Do not modify it.
         mean: of each channel of the training images, whose pixels went from 0 to 1; a float32
