@@ -231,7 +231,7 @@ def sorts_the_state_dict(model, weight_decay):
 grader.edits(
     "prepares_the_model",
     "The model came back in training mode, or without its old gradients. It is only to be read "
-    "here: leave `train()` and `zero_grad()` to whoever trains it.",
+    "here: leave `train()` and `zero_grad()` to the training.",
     "trainable = [",
     ["model.train()\ntrainable = [", "model.zero_grad()\ntrainable = ["],
     idea="argument_changed",
