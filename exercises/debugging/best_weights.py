@@ -11,7 +11,8 @@ def best_weights(model, train, validate, epochs):
     accuracy grows in each epoch, all is right. Find the bug and fix it.
 
     In each epoch, `train` is called once and `validate` once after it. After the last epoch the
-    model is left as it is then.
+    model is left as it is then. An accuracy that is larger by very little
+    is better, too.
 
     Args:
         model: what is trained; it may hold BatchNorm, whose statistics belong to its state.
@@ -22,8 +23,8 @@ def best_weights(model, train, validate, epochs):
 
     Returns:
         A tuple (best_acc, best_state). best_acc: the largest validation accuracy. best_state: a
-        copy of the model's `state_dict` as it was after the epoch with that accuracy; of equal
-        ones, after the first.
+        copy of the model's `state_dict` (any dict will do) as it was after the epoch with that
+        accuracy; of equal ones, after the first.
 
     Example: the accuracy is largest after the second of three epochs.
         >>> import torch

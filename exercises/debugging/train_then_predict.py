@@ -13,8 +13,8 @@ def train_then_predict(model, optimizer, images, labels, epochs, new_images):
     trains is right. Find the bug and fix it.
 
     In training, the model gets all images at once, as float32 with pixels from -1 (black) to 1
-    (white). In each epoch it takes one step, in training mode. For its predictions it is called
-    once more, in evaluation mode, without autograd, and is left in evaluation mode.
+    (white). In each epoch it takes one step, in training mode. For its predictions it gets
+    all new images at once, in evaluation mode and without autograd, and is left in evaluation mode.
 
     Args:
         model: gives raw scores of shape (N, C) for N images of shape (N, 1, H, W); it may hold

@@ -8,6 +8,8 @@ grader = Grader(
     level=2,
     core=True,
     after=("training_loop/fit",),
+    # What is rounded to four digits is told from what is not.
+    tolerance={"best_acc": (1e-7, 1e-9)},
     start="begins_again_in_each_epoch",
     hints=(
         "With the accuracies 0.6, 0.8 and 0.7: what does the third epoch have to be better than?",
@@ -89,6 +91,13 @@ def up_and_down():
 def poor():
     """4 epochs with accuracies below 0.1, of which the third is the best and the first 0.005."""
     return torch.cat([shares(1), drawn(1, 2, 9), shares(15), drawn(1, 2, 9)]), network()
+
+
+@grader.case
+def close_together():
+    """5 epochs whose accuracies differ by less than 0.00005; the third is the best."""
+    thousandths = float(torch.randint(100, 180, ())) + 0.02
+    return shares(*(thousandths + more for more in (0.002, 0.004, 0.008, 0.006, 0.001))), network()
 
 
 @grader.case
@@ -176,15 +185,17 @@ grader.edits(
     ["return accuracy, best_state", "return validate(model), best_state"],
     idea="last_one_only",
 )
-grader.edit(
+grader.edits(
     "compares_with_the_epoch_before",
     **COMPARES_WITH_THE_EPOCH_BEFORE,
-    old=BETTER,
-    new="""
-        if accuracy > best_acc:
-            best_state = copy.deepcopy(model.state_dict())
-        best_acc = accuracy
-""",
+    old=BODY,
+    news=[
+        BODY.replace(BEST, "pass") + "        best_acc = accuracy\n",
+        BODY.replace("> best_acc", "> before").replace(
+            "    best_acc, b", "    before = 0.0\n    best_acc, b"
+        )
+        + "        before = accuracy\n",
+    ],
 )
 grader.edit(
     "compares_with_the_epoch_before_and_returns_the_best",
@@ -214,6 +225,42 @@ grader.edits(
         "{key: tensor.detach() for key, tensor in model.state_dict().items()}",
     ],
     idea="alias_for_copy",
+)
+grader.edit(
+    "shares_the_buffers",
+    "The parameters in the state are right, and BatchNorm's statistics have gone on changing: only "
+    "the parameters were copied. Copy the whole state, with `copy.deepcopy`.",
+    STATE,
+    "{**model.state_dict(), **{n: p.detach().clone() for n, p in model.named_parameters()}}",
+    idea="alias_for_copy",
+)
+grader.edit(
+    "leaves_whole_numbers_out",
+    "What is no float is missing in the state: BatchNorm counts its batches in a whole number. "
+    "Copy all of `state_dict()`.",
+    STATE,
+    "{key: one.clone() for key, one in model.state_dict().items() if one.is_floating_point()}",
+    idea="buffers_left_out",
+)
+grader.edits(
+    "takes_close_ones_for_equal",
+    "An epoch that is better by very little was not kept, as where the accuracies are rounded "
+    "before they are compared. Compare them as they are.",
+    "accuracy > best_acc",
+    [
+        *(f"round(accuracy, {n}) > round(best_acc, {n})" for n in (2, 3, 4)),
+        *(f"{cut}(100 * accuracy) > {cut}(100 * best_acc)" for cut in ("round", "int")),
+        *(f"accuracy > best_acc + {least}" for least in ("1e-2", "1e-3", "1e-4")),
+    ],
+    idea="unasked_rounding",
+)
+grader.edits(
+    "rounds_the_accuracy",
+    "The state is right, and the accuracy that comes back was rounded. Return it as `validate` "
+    "gave it.",
+    END,
+    [f"return round(best_acc, {digits}), best_state" for digits in (2, 3, 4)],
+    idea="unasked_rounding",
 )
 grader.edit(
     "keeps_the_later_of_equal_ones",

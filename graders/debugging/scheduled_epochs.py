@@ -12,6 +12,8 @@ grader = Grader(
     core=True,
     after=("schedules/scheduled_training",),
     start="shows_every_scheduler_the_loss",
+    # What is rounded to four digits is told from what is not.
+    tolerance={"losses": (1e-6, 1e-9)},
     hints=(
         "Read the warning that torch gives with StepLR. What does it take the loss for?",
         "`StepLR(optimizer, step_size=2).step(35.0)`: after how many epochs is the learning rate "
@@ -85,6 +87,31 @@ def plateau():
 
 
 @grader.case
+def plateau_with_losses_below_0():
+    """ReduceLROnPlateau over 6 epochs; the losses are 0 and below, and three are no better."""
+    less = random.random() / 99
+    losses = -0.2 - less, 0.0, -1 - less, -0.9 - less, -0.8 - less, -2 - less
+    optimizer, losses = sgd(*losses)
+    return lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.6, patience=0), optimizer, losses
+
+
+@grader.case
+def constant():
+    """ConstantLR over 5 epochs: the learning rate is a third for the first 3; losses near 1."""
+    optimizer, losses = sgd(*[1 + random.random() / 2 for _ in range(5)])
+    return lr_scheduler.ConstantLR(optimizer, factor=1 / 3, total_iters=3), optimizer, losses
+
+
+@grader.case
+def cyclic():
+    """CyclicLR over 5 epochs: the learning rate grows for 3, then falls; losses near 0.5."""
+    optimizer, losses = sgd(*[0.5 + random.random() / 9 for _ in range(5)])
+    lrs = 0.1 + random.random() / 10, 0.9
+    cyclic = lr_scheduler.CyclicLR(optimizer, *lrs, step_size_up=3, cycle_momentum=False)
+    return cyclic, optimizer, losses
+
+
+@grader.case
 def one_epoch():
     """MultiStepLR, and a single epoch."""
     optimizer, losses = sgd(5.5)
@@ -143,6 +170,18 @@ grader.edits(
             "torch.optim.lr_scheduler.StepLR",
             "(torch.optim.lr_scheduler.StepLR, torch.optim.lr_scheduler.CosineAnnealingLR)",
         )
+    ],
+    idea="loss_for_epoch",
+)
+grader.edits(
+    "takes_another_for_the_plateau",
+    "Some schedulers that count epochs are still given the loss, as where an attribute is asked "
+    "for that they have as well: ConstantLR has a `factor`, CyclicLR a `mode`. Ask for the class.",
+    "isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau)",
+    [
+        'hasattr(scheduler, "factor")',
+        'hasattr(scheduler, "mode")',
+        'hasattr(scheduler, "factor") or hasattr(scheduler, "mode")',
     ],
     idea="loss_for_epoch",
 )
@@ -240,6 +279,42 @@ grader.edit(
     "worse. Its loss was right before.",
     "scheduler.step(losses[-1])",
     "scheduler.step(sum(losses) / len(losses))",
+)
+grader.edits(
+    "skips_losses_of_0_and_below",
+    "ReduceLROnPlateau is not stepped after some epochs, as where `if loss` or `if loss > 0` is "
+    "asked first. 0 is a loss, too, and one below 0 is better still.",
+    "scheduler.step(losses[-1])",
+    ["losses[-1] > 0 and scheduler.step(losses[-1])", "losses[-1] and scheduler.step(losses[-1])"],
+    idea="falsy_number",
+)
+grader.edits(
+    "steps_only_after_better_epochs",
+    "The schedulers that count epochs are stepped after some epochs only, as where the loss has to "
+    "get better first. They count every epoch.",
+    "            scheduler.step()",
+    [
+        f"            if losses[-1] < {others}:\n                scheduler.step()"
+        for others in ('min(losses[:-1], default=float("inf"))', '[float("inf"), *losses][-2]')
+    ],
+)
+grader.edit(
+    "leaves_out_the_last_step",
+    "The step after the last epoch is missing, as where the loop runs between the epochs. The "
+    "scheduler sets the learning rate after each: training may go on with it.",
+    EPOCH,
+    EPOCH.replace(
+        "        if is", "        if len(losses) == epochs:\n            break\n        if is"
+    ),
+    idea="off_by_one",
+)
+grader.edits(
+    "rounds_the_losses",
+    "The losses that come back were rounded. Return them as `train` gave them; rounding belongs "
+    "where they are printed.",
+    "return losses",
+    [f"return [round(loss, {digits}) for loss in losses]" for digits in (2, 3, 4)],
+    idea="unasked_rounding",
 )
 grader.edit(
     "trains_for_the_scheduler",

@@ -65,13 +65,13 @@ def network(pixels, classes, *between):
 
 @grader.case
 def digits():
-    """60 handwritten digits, and 40 others to classify; Adam, 6 epochs."""
+    """300 handwritten digits, and 140 others to classify; Adam, 6 epochs."""
     stored = bytearray(torchkata.data("digits.bin").read_bytes())
-    rows = torch.frombuffer(stored, dtype=torch.uint8).view(-1, 65)[torch.randperm(1797)[:100]]
+    rows = torch.frombuffer(stored, dtype=torch.uint8).view(-1, 65)[torch.randperm(1797)[:440]]
     images = (rows[:, :64].float() * 255 / 16).to(torch.uint8).view(-1, 1, 8, 8)
     model, labels = network(64, 10), rows[:, 64].long()
     optimizer = optim.Adam(model.parameters(), lr=0.05)
-    return model, optimizer, images[:60], labels[:60], 6, images[60:]
+    return model, optimizer, images[:300], labels[:300], 6, images[300:]
 
 
 @grader.case
@@ -85,10 +85,12 @@ def batch_norm_and_dropout():
 
 @grader.case
 def one_epoch():
-    """A single epoch and a single image to classify; two images to learn from."""
+    """A single epoch and a single image to classify, nearly black: its pixels are 0 and 1; two
+    images to learn from."""
     model = network(4, 2)
     optimizer = optim.SGD(model.parameters(), lr=0.5)
-    return model, optimizer, images_of(2, 1, 4), torch.randperm(2), 1, images_of(1, 1, 4)
+    nearly_black = (torch.randperm(4) % 2).to(torch.uint8).view(1, 1, 1, 4)
+    return model, optimizer, images_of(2, 1, 4), torch.randperm(2), 1, nearly_black
 
 
 @grader.case
@@ -114,11 +116,22 @@ def as_in_the_docstring():
     return model, optimizer, images, torch.tensor([0, 1]), 2, new_images
 
 
-from graders._shared import CLEARED_LATER, INDEPENDENT, STEPS_TWICE
+from graders._shared import (
+    CLEARED_LATER,
+    INDEPENDENT,
+    SCALES_BRIGHT_IMAGES_ALONE,
+    STEPS_TWICE,
+)
 from graders.training_loop._shared import KEEPS_THE_OLD_GRADIENTS
 
 LEARNED = "inputs = images.float() / 127.5 - 1"
 NEW = "new_images.float() / 127.5 - 1"
+STEP = """
+        optimizer.zero_grad()
+        loss = nn.functional.cross_entropy(model(inputs), labels)
+        loss.backward()
+        optimizer.step()
+"""[1:]
 
 grader.edit(
     "predicts_from_bytes",
@@ -170,8 +183,14 @@ grader.edits(
     [
         "new_images.float() / new_images.float().max().clamp(min=1) * 2 - 1",
         "new_images.float() / new_images.float().max().clamp(min=1)",
-        "(new_images.float() - new_images.float().mean())"
-        " / new_images.float().std(unbiased=False).clamp(min=1)",
+        "(new_images - new_images.min()).float()"
+        " / (new_images.max() - new_images.min()).clamp(min=1) * 2 - 1",
+        "(new_images - new_images.min()).float()"
+        " / (new_images.max() - new_images.min()).clamp(min=1)",
+        *(
+            f"(new_images.float() - new_images.float().mean()) / new_images.float().std({kind})"
+            for kind in ("unbiased=False", "")
+        ),
     ],
     idea="own_statistics",
 )
@@ -203,12 +222,40 @@ grader.edit(
     "(new_images // 127.5).float() - 1",
     idea="integers_for_floats",
 )
-grader.edit(
+grader.edits(
+    "scales_bright_images_alone",
+    **SCALES_BRIGHT_IMAGES_ALONE,
+    old=NEW,
+    news=[
+        "new_images.float() / (127.5 if new_images.max() > 1 else 0.5) - 1",
+        "new_images.float() / (127.5 if new_images.max() > 1 else 1) - 1",
+        "new_images.float() / (127.5 if new_images.max() > 1 else 1) - (new_images.max() > 1)",
+    ],
+)
+grader.edits(
+    "learns_from_0_to_1",
+    "Training and predictions agree, but the model gets pixels from 0 to 1 in both. Leave the "
+    "training as it was, from -1 to 1, and prepare `new_images` like `images`.",
+    f"    {LEARNED}",
+    [
+        f"    inputs, new_images = images / {most}, (new_images / {most} + 1) * 127.5"
+        for most in ("255", "256")
+    ],
+    idea="unscaled_pixels",
+)
+grader.edits(
     "wraps_around",
     "The new images were computed with in uint8, as by `-=` or with whole numbers, where numbers "
     "below 0 become large ones: black is as bright as white. Make floats first, `.float()`.",
     NEW,
-    "(new_images * 2 - 255).float() / 255",
+    [
+        "(new_images * 2 - 255).float() / 255",
+        "(new_images - 128) / 127.5",
+        "(new_images - 128) / 128",
+        "(new_images - 127) / 127.5",
+        "(new_images - 127) / 127",
+        "(new_images - 127) / 128",
+    ],
 )
 grader.edit(
     "predicts_for_the_training_images",
@@ -230,6 +277,37 @@ grader.edit(
     "model.train()",
     "",
     idea="eval_mode_kept",
+)
+grader.edit(
+    "leaves_it_in_training_mode",
+    "The labels are right, and the model is in training mode afterwards, as where `model.train()` "
+    "follows the predictions. Leave it in evaluation mode.",
+    "return scores",
+    "model.train()\nreturn scores",
+    idea="mode_changed",
+)
+grader.edits(
+    "learns_in_batches",
+    "The model gets the images to learn from in batches, and takes more steps than there are "
+    "epochs. How it trains was right: all at once.",
+    STEP,
+    [
+        "        for part, named in zip(inputs.split(n), labels.split(n)):\n".replace("n)", f"{n})")
+        + STEP.replace("inputs", "part").replace("labels", "named").replace("    " * 2, "    " * 3)
+        for n in (1, 8, 10, 16, 20, 32, 50, 64, 100, 128, 256)
+    ],
+    idea="unasked_batches",
+)
+grader.edits(
+    "predicts_in_batches",
+    "For its predictions the model gets the new images in batches, or one by one. The labels are "
+    "the same, but it is to get all of them at once.",
+    f"model({NEW})",
+    [
+        f"torch.cat([model(part) for part in ({NEW}).split({n})])"
+        for n in (1, 8, 10, 16, 20, 32, 50, 64, 100, 128)
+    ],
+    idea="unasked_batches",
 )
 grader.edit(
     "records_for_autograd",
@@ -257,6 +335,14 @@ grader.edit(
     "return scores.argmax(dim=1)",
     "return scores",
     idea="scores_for_probabilities",
+)
+grader.edit(
+    "squeezes_the_labels",
+    "The label of a single image has shape () in place of (1,), as `squeeze()` makes it: "
+    "`argmax(dim=1)` alone gives shape (M,).",
+    "scores.argmax(dim=1)",
+    "scores.argmax(dim=1).squeeze()",
+    idea="bare_squeeze",
 )
 grader.edit(
     "looks_for_the_best_image",

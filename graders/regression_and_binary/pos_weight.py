@@ -105,7 +105,7 @@ grader.edit(
     RESULT,
     "len(target) / (2 * positive)",
 )
-grader.edit(
+grader.edits(
     "takes_one_number_for_all",
     "One number came out for all questions. Each question has a number of its own: count along the "
     "examples only, `dim=0`.",
@@ -113,10 +113,14 @@ grader.edit(
     positive = target.sum(dim=0)
     negative = len(target) - positive
     """,
-    """
-    positive = target.sum()
-    negative = target.numel() - positive
-    """,
+    [
+        "positive = target.sum()\nnegative = target.numel() - positive",
+        "positive = target.sum().expand(target.shape[1])\nnegative = target.numel() - positive",
+        # In float32, until it is repeated.
+        "positive, negative = (target == 1).sum(), (target == 0).sum()\n"
+        "dtype = target.dtype if target.is_floating_point() else torch.float32\n"
+        "negative, positive = (negative / positive).expand(target.shape[1]).to(dtype), 1",
+    ],
     idea="wrong_dim",
 )
 grader.edit(
@@ -161,12 +165,23 @@ grader.edit(
     "len(target) - positive",
     "(1 - target).sum(dim=0)",
 )
-grader.edit(
+grader.edits(
     "turns_whole_numbers_around",
-    "`~` swaps True and False alone: of the whole numbers 0 and 1 it makes -1 and -2, and floats "
-    "fail. Count what is no with `target == 0`, or with `len(target)`.",
+    "`~` swaps True and False alone: of the whole numbers 0 and 1 it makes -1 and -2, and it does "
+    "not take floats. Count what is no with `target == 0`, or with `len(target)`.",
     "len(target) - positive",
-    "(~target).sum(dim=0)",
+    [
+        "(~target).sum(dim=0)",
+        "(~(target if target.dtype == torch.bool else target.long())).sum(dim=0)",
+        "(~target.long()).sum(dim=0)",
+    ],
+)
+grader.edit(
+    "counts_yes_at_least_once",
+    "No number is below 1 here, as by `clamp(min=1)`. Where yes is more frequent than no, each yes "
+    "has to count less than 1.",
+    RESULT,
+    "(negative / positive).clamp(min=1)",
 )
 grader.edits(
     "averages_whole_numbers",

@@ -238,20 +238,26 @@ grader.edit(
     """,
 )
 
-grader.edit(
+grader.edits(
     "restores_only_the_lr",
-    "The lr is not all that an optimizer knows: its momentum (for Adam, its moments) would start "
-    "again at zero. Save its whole state_dict.",
+    "The lr and the like are not all that an optimizer knows: its momentum (for Adam, its moments) "
+    "would start again at zero. Save its whole state_dict.",
     old="""
         self.optimizer.load_state_dict(saved["optimizer"])
         return saved["epoch"] + 1
     """,
-    new="""
+    news=[
+        f"""
         kept = saved["optimizer"]["param_groups"]
         for group, kept_group in zip(self.optimizer.param_groups, kept, strict=True):
-            group["lr"] = kept_group["lr"]
+            {some}
         return saved["epoch"] + 1
-    """,
+    """
+        for some in (
+            'group["lr"] = kept_group["lr"]',
+            'group.update({**kept_group, "params": group["params"]})',
+        )
+    ],
 )
 
 grader.edit(
@@ -268,6 +274,23 @@ grader.edit(
     "after it.",
     old='return saved["epoch"] + 1',
     new="return 0",
+)
+
+grader.edits(
+    "takes_epoch_0_for_none",
+    "An epoch 0 that was saved is not continued with epoch 1, as where `if epoch` is asked first: "
+    "0 counts as False there. It was an epoch like any other.",
+    old='return saved["epoch"] + 1',
+    news=[f'return saved["epoch"] + 1 if saved["epoch"] else {none}' for none in ("0", "None")],
+    idea="falsy_number",
+)
+
+grader.edit(
+    "leaves_the_buffers_as_they_are",
+    "All is brought back but the buffers, such as the running statistics of BatchNorm, as where "
+    "`named_parameters()` is saved. `state_dict()` has both.",
+    old='load_state_dict(saved["model"])',
+    new='load_state_dict({**saved["model"], **dict(self.model.named_buffers())})',
 )
 
 grader.edit(
@@ -396,6 +419,22 @@ class KeepsTheOptimizerInAnotherFile(Checkpoint):
 
 
 @grader.misconception
+class KeepsTheOptimizerBeside(Checkpoint):
+    """`load` looks for a second file beside `path`, which is not there: the first was moved, as
+    files are. Everything belongs in the one file at `path`."""
+
+    def save(self, path, epoch):
+        torch.save({"model": self.model.state_dict(), "epoch": epoch}, path)
+        torch.save(self.optimizer.state_dict(), path.with_name(path.name + ".optim"))
+
+    def load(self, path):
+        saved = torch.load(path)
+        self.model.load_state_dict(saved["model"])
+        self.optimizer.load_state_dict(torch.load(path.with_name(path.name + ".optim")))
+        return saved["epoch"] + 1
+
+
+@grader.misconception
 class KeepsItInMemory(Checkpoint):
     """There is no file at `path` after `save`: write to that very path, under no other name, and
     not to an attribute, which is gone when the program ends."""
@@ -426,8 +465,8 @@ class PicklesEverything(Checkpoint):
 @grader.misconception
 class TakesTheStatesFromAPickle(Checkpoint):
     """What comes back is right, but `torch.load(path, weights_only=True)` refuses the file, as
-    where it holds objects (a model, a Path, a date), or where `pickle` wrote it: reading such a
-    file could run any program. Save the state_dicts and the epoch, by `torch.save`."""
+    where it holds objects (a model, a NumPy array, a date), or where `pickle` wrote it: reading
+    such a file could run any program. Save the state_dicts and the epoch, by `torch.save`."""
 
     def save(self, path, epoch):
         torch.save((self.model, self.optimizer, epoch), path)

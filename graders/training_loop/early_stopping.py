@@ -37,12 +37,14 @@ def two_runs(answer, settings, values, model):
         train(trained, 99)
         stopping.restore(trained)
     again = [snapshot(trained.state_dict()) for _, trained, _ in runs]
+    afterwards = [stopping.step(given[-1], trained) for stopping, trained, given in runs]
     return {
         "stop": decisions[0],
         "stop, in a second run": decisions[1],
         "restored": restored[0],
         "restored, in a second run": restored[1],
         "restored after more training": again,
+        "stop, in an epoch after restoring": afterwards,
         "the same parameters": all(params[name] is one for name, one in model.named_parameters()),
         "entries changed in model": changed,
         "in training mode": model.training,
@@ -324,8 +326,15 @@ grader.edits(
         "self.sign, None, 0",
         "0.0, None, 0",
         "10.0, None, 0",
-        "math.inf if mode == 'min' else 0.0, None, 0",
     ),
+    idea="finite_start",
+)
+grader.edits(
+    "begins_at_0_for_max",
+    'With mode "max", a first number below 0 is no improvement, as where the best value begins at '
+    "0. Begin with `-math.inf`, or with None.",
+    old="math.inf, None, 0",
+    news=[f"math.inf if mode == 'min' else {low}, None, 0" for low in ("0.0", "1.0")],
     idea="finite_start",
 )
 grader.edits(
@@ -391,6 +400,14 @@ grader.edits(
         "    one.data = self.state[name]",
     ),
     idea="state_not_copied",
+)
+grader.edits(
+    "counts_from_0_after_restoring",
+    "`restore` makes `step` begin again: after it, training that was to stop goes on. It changes "
+    "the model alone; the count and the best value are kept.",
+    old=LOADED,
+    news=(f"{LOADED}\nself.bad = 0", f"{LOADED}\nself.best, self.bad = math.inf, 0"),
+    idea="counter_reset_too_often",
 )
 grader.edit(
     "returns_the_count",

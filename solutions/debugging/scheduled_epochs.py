@@ -14,12 +14,13 @@ def scheduled_epochs(train, scheduler, epochs):
     Args:
         train: `train()` trains for one epoch, and returns the mean loss of the epoch, a Python
             float, any finite number.
-        scheduler: any scheduler of torch.optim.lr_scheduler that counts epochs, or
-            ReduceLROnPlateau, which looks at the loss.
+        scheduler: any scheduler of torch.optim.lr_scheduler that counts epochs (or steps, as
+            CyclicLR does; then an epoch is a step), or ReduceLROnPlateau, which looks at the loss.
+            It is one of torch's own classes.
         epochs: how many, an int, 1 or above.
 
     Returns:
-        A list of floats: the mean loss of each epoch.
+        A list of floats: the mean loss of each epoch, not rounded.
 
     Example: a tenth of the learning rate after every 2 epochs.
         >>> optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)

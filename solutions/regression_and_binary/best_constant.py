@@ -22,9 +22,9 @@ def best_constant(values, loss):
         loss: "l1" or "mse".
 
     Returns:
-        The constant, a Python number or a tensor that holds one number. It need not be found by a
-        formula: within 0.01 is near enough. If several constants have the smallest loss, any of
-        them is right.
+        The constant, a Python number or a tensor of any shape that holds one number. It need not be
+        found by a formula: within 0.01 is near enough. If several constants have the smallest loss,
+        any of them is right.
 
     Example: with a single value, the value itself has the loss 0.
         >>> float(best_constant(torch.tensor([2.5]), "l1"))

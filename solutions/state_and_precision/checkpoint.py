@@ -9,12 +9,12 @@ class Checkpoint:
     A run is more than its weights. The file holds all that the next step depends on: the model's
     parameters and buffers (the running statistics of BatchNorm are buffers), the optimizer's state
     (such as momentum) and its hyper-parameters (such as the lr, which may have changed by now), and
-    the epoch. How they are arranged in the file is up to you. But the file must hold plain data,
-    which `torch.load(path, weights_only=True)` can read: tensors, numbers, strings, and dicts,
-    lists and tuples of them.
+    the epoch. Random numbers are not asked for. How all this is arranged in the file is up to you.
+    But the file must hold plain data, which `torch.load(path, weights_only=True)` can read:
+    tensors, numbers, strings, and dicts, lists and tuples of them.
 
     Nothing else changes: `save` and `load` do not touch the gradients or the mode (train or eval),
-    and write no other file.
+    and leave no other file behind.
 
     Args:
         model: the nn.Module that is trained.
@@ -73,6 +73,7 @@ class Checkpoint:
 
         Raises:
             RuntimeError: the model's keys are not those in the file; `load_state_dict` raises this.
+                What the model and the optimizer hold then does not matter.
         """
         saved = torch.load(path, weights_only=True, map_location="cpu")
         self.model.load_state_dict(saved["model"])

@@ -12,7 +12,8 @@ class EarlyStopping:
     A value is an improvement if it is better than the best one by more than `min_delta`: smaller by
     more than that where `mode` is "min", larger by more where it is "max". The best one is the
     value of the last improvement. The first number is always an improvement; nan never is one, as
-    it comes from a loss that has diverged.
+    it comes from a loss that has diverged: an epoch with nan, even the first, is one without
+    improvement.
 
     Training is to stop when the last `patience` epochs, or more, were all without improvement.
 
@@ -62,8 +63,8 @@ class EarlyStopping:
         """Give the model the parameters and buffers that it had at the last improvement.
 
         Its parameters stay the same objects, so that an optimizer still holds them. Without an
-        improvement so far, the model is left as it is. Training may go on afterwards, and `restore`
-        may be called again.
+        improvement so far, the model is left as it is. Training may go on afterwards: `step` counts
+        on as if nothing had been restored, and `restore` may be called again.
 
         Args:
             model: the one that `step` was given.
