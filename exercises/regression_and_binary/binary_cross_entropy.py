@@ -13,7 +13,8 @@ def binary_cross_entropy(logits, target):
     weighted by how much the target is no and how much it is yes.
 
     The loss has to stay exact where the model is sure and wrong: at a score of 200 and the target 0
-    it is 200, in float32 as well, and the gradient says so.
+    it is 200, in float32 as well, and the gradient says so. Where a score is exactly 0, as of a new
+    layer of zeros, the gradient has to be right, too.
 
     Args:
         logits: raw scores from -200 to 200, shape (N,) or (N, C), float32 or float64. Do not modify

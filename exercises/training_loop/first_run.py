@@ -12,11 +12,14 @@ def first_run(model, train_images, train_labels, val_images, val_labels):
     you: which loss, which optimizer, how many epochs. (Adam with lr 0.01 and ten epochs in batches
     of 32 take less than a second.) These rules hold:
 
-    - The model gets float32 images of shape (N, 1, 8, 8), with pixels from 0 (paper) to 1 (ink).
+    - The model gets float32 images of shape (N, 1, 8, 8), with pixels from 0 (paper) to 1 (ink),
+      both sets on the same scale. (A set may have no pixel of the darkest ink.)
     - It is trained in training mode, on all training digits and on no others, in batches of at most
       64, in another order in each epoch; at least two epochs. Each step uses the gradients of one
-      batch.
-    - It is measured in evaluation mode, without autograd, and each validation digit counts once.
+      batch. The last batch of an epoch may be left out if it is smaller (BatchNorm fails with one
+      digit).
+    - It is measured in evaluation mode, without autograd, and each validation digit counts once. It
+      may be measured after each epoch, too.
     - It learns: at the end it knows at least 50 of 100 digits that it has not seen; about 90 are
       usual. (Where labels are wrong, it may know a digit and not its label.)
 

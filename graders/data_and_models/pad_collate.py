@@ -192,6 +192,27 @@ grader.edit(
     idea="padding_is_a_token",
 )
 grader.edit(
+    "ignores_class_0",
+    "Where a real target is 0, it has become -100 as well, so the loss leaves it out, as where "
+    "every 0 of the padded targets is exchanged. Class 0 looks like that padding: pad with -100 "
+    "from the start.",
+    old=TARGETS,
+    new="pad(targets, batch_first=True).masked_fill(pad(targets, batch_first=True) == 0, -100)",
+    idea="padding_is_a_class",
+)
+grader.edits(
+    "leaves_empty_sentences_out",
+    "The batch has fewer rows than sentences, as where those without a token are left out. An "
+    "empty sentence has a row, too, of padding alone, and the length 0.",
+    old="tokens, targets = zip(*batch, strict=True)",
+    news=[
+        f"kept = [pair for pair in batch if len(pair[0])]{more}\n"
+        "tokens, targets = zip(*kept, strict=True)"
+        for more in (" or batch", "")
+    ],
+    idea="empty_ones_left_out",
+)
+grader.edit(
     "makes_int32",
     "Tokens and targets are int32. `nn.CrossEntropyLoss` wants int64: leave the dtype as it came.",
     old=f"{TOKENS},\n{TARGETS}",

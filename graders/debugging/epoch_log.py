@@ -119,26 +119,32 @@ grader.edit(
     "range(1, max(epochs, 2))",
     idea="one_epoch_less",
 )
-grader.edit(
+grader.edits(
     "trains_once_afterwards",
-    "Where no epoch is asked for, one is trained, as where the last one was added after the loop. "
-    "`range` can give them all, and none.",
+    "Where no epoch is asked for, one is trained, as where the last one was added after the loop, "
+    "or a `while` loop asks for its end too late. `range` can give them all, and none.",
     """
     for epoch in range(1, epochs + 1):
         train_loss = train()
         val_loss = validate()
         log.append((epoch, train_loss, val_loss))
     """,
-    """
+    [
+        """
     for epoch in range(1, epochs):
         train_loss = train()
         val_loss = validate()
         log.append((epoch, train_loss, val_loss))
     log.append((epochs, train(), validate()))
     """,
+        """
+    for epoch in range(1, max(epochs, 1) + 1):
+        log.append((epoch, train(), validate()))
+    """,
+    ],
     idea="one_epoch_less",
 )
-grader.edit(
+grader.edits(
     "repeats_the_last_line",
     "The log is long enough now, but its last line is there twice or made up: that epoch was "
     "never trained.",
@@ -148,15 +154,18 @@ grader.edit(
         val_loss = validate()
         log.append((epoch, train_loss, val_loss))
     """,
-    """
-    train_loss = val_loss = 0.0
+    [
+        f"""
+    train_loss = val_loss = {first}
     for epoch in range(1, epochs):
         train_loss = train()
         val_loss = validate()
         log.append((epoch, train_loss, val_loss))
     if epochs:
         log.append((epochs, train_loss, val_loss))
-    """,
+    """
+        for first in ("0.0", "float('nan')", "None")
+    ],
 )
 grader.edit(
     "trains_once_before",
@@ -187,6 +196,38 @@ grader.edit(
         log.append((epoch, train_loss, val_loss))
     """,
     idea="validated_too_early",
+)
+grader.edit(
+    "validates_after_all_epochs",
+    "`train` is called for all epochs before `validate` is called for the first: each validation "
+    "loss would be that of the finished model. Call `validate` after each `train`.",
+    """
+    for epoch in range(1, epochs + 1):
+        train_loss = train()
+        val_loss = validate()
+        log.append((epoch, train_loss, val_loss))
+    """,
+    """
+    trained = [train() for _ in range(epochs)]
+    log += [(n, loss, validate()) for n, loss in enumerate(trained, 1)]
+    """,
+    idea="validated_too_late",
+)
+grader.edit(
+    "returns_a_dict",
+    "A dict came back, as a history of losses often is. A list with a tuple for each epoch is "
+    "asked for.",
+    "return log",
+    "return {'log': log}",
+    idea="dict_for_list",
+)
+grader.edit(
+    "writes_floats",
+    "The numbers of the epochs are floats, as `linspace` makes them, say. They are to be ints, as "
+    "`range` gives them.",
+    LINE,
+    "log.append((float(epoch), train_loss, val_loss))",
+    idea="float_for_integer",
 )
 grader.edit(
     "validates_twice",

@@ -21,6 +21,13 @@ grader = Grader(
 )
 
 
+def held(scores):
+    """How many numbers stay in memory as long as `scores`: a view keeps those of its whole base."""
+    if isinstance(scores, torch.Tensor):
+        return scores.untyped_storage().nbytes() // scores.element_size()
+    return None
+
+
 @grader.observe
 def measured(answer, model, loader):
     inside, state = [], snapshot(model.state_dict())
@@ -39,6 +46,7 @@ def measured(answer, model, loader):
     now = {name: param.grad for name, param in model.named_parameters()}
     return returned | {
         "scores": snapshot(returned["scores"]),
+        "numbers in memory with the scores": held(returned["scores"]),
         "the scores have a graph": has_graph(returned["scores"]),
         "tensors kept for backward": len(kept),
         "calls of the model": len(inside),
@@ -188,6 +196,48 @@ grader.edit(
     f"    model.eval(){RUN}",
     RECORDED,
     idea="no_evaluation_mode",
+)
+grader.edits(
+    "returns_a_part_of_a_buffer",
+    "The scores are a view of a larger tensor, as where one for full batches is filled and cut at "
+    "the end: the rest of it stays in memory with them. Give the number of examples to the buffer, "
+    "or join the batches with `torch.cat`.",
+    END,
+    [
+        "scores = torch.cat([scores, scores])[: len(scores)]\nreturn scores, right / len(scores)",
+        "buffer = scores.new_empty(len(outputs) * len(outputs[0]), scores.shape[1])\n"
+        "buffer[: len(scores)] = scores\n"
+        "return buffer[: len(scores)], right / len(scores)",
+    ],
+    idea="view_of_a_larger_tensor",
+)
+grader.edits(
+    "returns_float32",
+    "The scores of a float64 model come back as float32, as where they become a list, and a tensor "
+    "again, or go through `.float()`. Keep the dtype of the model.",
+    END,
+    [
+        f"return {made}, right / len(scores)"
+        for made in ("scores.float()", "torch.tensor(scores.tolist())")
+    ],
+    idea="dtype_not_kept",
+)
+grader.edit(
+    "averages_the_shares_of_the_batches",
+    "The accuracy is the mean of the batches' accuracies, in which an example of a small batch "
+    "counts for more than the others. Count the right ones over all batches, and divide once.",
+    f"{RUN}    {END}",
+    RUN.replace("sum().item()", "double().mean().item()")
+    + "    return scores, right / len(outputs)",
+    idea="mean_of_means",
+)
+grader.edit(
+    "calls_the_model_twice",
+    "The model is called twice for each batch, as where one call is for the scores and one for the "
+    "accuracy, which takes twice the time. Keep what the first call gives.",
+    "scores = model(inputs)",
+    "scores = model(inputs)\nmodel(inputs)",
+    idea="model_called_twice",
 )
 grader.edit(
     "clears_the_gradients",

@@ -34,6 +34,12 @@ OVERFLOWS = {
     "log(1 + exp(x)) without that, and `F.binary_cross_entropy_with_logits` uses it.",
     "idea": "exponential_overflows",
 }
+BENDS_AT_ZERO = {
+    "text": "Only the gradient of a score of exactly 0 is wrong, as where `clamp(min=0)` or "
+    "`relu` is a part of the formula: it has a corner at 0, and torch takes the slope of one "
+    "side. The loss itself has no corner: `F.softplus` and the library's loss know its slope.",
+    "idea": "corner_at_0",
+}
 TAKES_THE_LOGARITHM_OF_SIGMOID = {
     "text": "At scores of 150 and more sigmoid is exactly 1 in float32, and log(1 - 1) is -inf, or "
     "nan where it meets a 0. `logsigmoid`, or a loss of raw scores, goes without that.",

@@ -57,6 +57,14 @@ def sure_and_right():
 
 
 @grader.case
+def scores_of_zero():
+    """6 scores, of which three are exactly 0, as a last layer of zeros gives them."""
+    logits = torch.randn(6)
+    logits[::2] = 0
+    return logits, torch.tensor([0.0, 1, 1, 0, 0, 0]).lerp(torch.rand(6), 0.5)
+
+
+@grader.case
 def one_entry():
     """A single score."""
     return torch.randn(1), torch.tensor([1.0])
@@ -77,6 +85,7 @@ def second_example():
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
     APPLIES_SIGMOID_FIRST,
+    BENDS_AT_ZERO,
     CLAMPS_THE_PROBABILITY,
     OVERFLOWS,
     RETURNS_ONE_LOSS_FOR_EACH,
@@ -135,6 +144,25 @@ grader.edit(
     idea="mean_over_the_wrong_count",
 )
 grader.edits("overflows", **OVERFLOWS, old=LIBRARY, news=overflowing("logits"))
+grader.edit(
+    "goes_back_through_both_formulas",
+    "The loss is right, but the gradient of a large score is nan, as where `torch.where` chooses "
+    "between two formulas: `backward()` also goes through the one that was not chosen, and there "
+    "`exp` is inf. Use one formula that is right for all scores.",
+    LIBRARY,
+    "(torch.where(logits > 0, logits + (1 + (-logits).exp()).log(), (1 + logits.exp()).log())"
+    " - logits * target).mean()",
+    idea="nan_in_the_branch_not_chosen",
+)
+grader.edits(
+    "bends_at_zero",
+    **BENDS_AT_ZERO,
+    old=LIBRARY,
+    news=[
+        f"({part} - logits * target + torch.log1p(torch.exp(-logits.abs()))).mean()"
+        for part in ("logits.clamp(min=0)", "logits.relu()")
+    ],
+)
 grader.edit(
     "counts_yes_only",
     "Only the part for yes is there: an entry with the target 0 costs nothing, whatever its score. "
@@ -197,7 +225,7 @@ grader.edit(
     "clamps_the_scores_in_place",
     **changed_in_place("logits"),
     old=LIBRARY,
-    new="(logits.clone().clamp_(min=0) - logits * target "
+    new="(torch.maximum(logits.clone(), torch.zeros_like(logits)) - logits * target "
     "+ torch.log1p(torch.exp(logits.abs_().neg_()))).mean()",
 )
 

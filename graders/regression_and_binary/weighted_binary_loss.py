@@ -71,6 +71,15 @@ def less_sure_and_wrong():
 
 
 @grader.case
+def scores_of_zero():
+    """2 examples and 3 questions, of which three scores are exactly 0, as of a layer of zeros."""
+    logits = torch.randn(2, 3)
+    logits[torch.tensor([0, 1, 0]), torch.arange(3)] = 0
+    target = torch.tensor([[0.0, 1, 1], [0, 0, 1]]).lerp(torch.rand(2, 3), 0.4)
+    return logits, target, torch.tensor([3.0, 0.5, 6.0])
+
+
+@grader.case
 def as_in_the_docstring():
     """The example of the docstring: one example and two questions."""
     return torch.tensor([[1.0, 1.0]]), torch.tensor([[1.0, 0.0]]), torch.tensor([3.0, 5.0])
@@ -79,6 +88,7 @@ def as_in_the_docstring():
 from graders._shared import RETURNS_A_NUMBER, changed_in_place
 from graders.regression_and_binary._shared import (
     APPLIES_SIGMOID_FIRST,
+    BENDS_AT_ZERO,
     CLAMPS_THE_PROBABILITY,
     RETURNS_ONE_LOSS_FOR_EACH,
     SMALL,
@@ -181,6 +191,16 @@ grader.edits(
         f"((1 - target) * logits + (1 + (pos_weight - 1) * target) * {YES}).mean()",
     ],
     idea="exponential_overflows",
+)
+grader.edits(
+    "bends_at_zero",
+    **BENDS_AT_ZERO,
+    old=LIBRARY,
+    news=[
+        f"((1 - target) * logits + (1 + (pos_weight - 1) * target) * "
+        f"((-logits.abs()).exp().log1p() + (-logits).{part})).mean()"
+        for part in ("clamp(min=0)", "relu()")
+    ],
 )
 grader.edit(
     "puts_the_weights_down_the_batch",

@@ -80,8 +80,9 @@ def unequal_portions():
 
 @grader.case
 def much_padding():
-    """2 sequences in each of three micro-batches, with 10, 3 and 4 targets that count; float64."""
-    model = tagger(torch.float64)
+    """2 sequences in each of three micro-batches, with 10, 3 and 4 targets that count; float64, and
+    a model that comes in evaluation mode."""
+    model = tagger(torch.float64).eval()
     batches = [portion(2, 6, 6, 4), portion(2, 4, 1, 2), portion(2, 7, 3, 1)]
     return model, batches, optim.SGD(model.parameters(), lr=0.4), 100.0
 
@@ -131,22 +132,27 @@ from graders._shared import INDEPENDENT, STEPS_TWICE
 
 SUM = 'F.cross_entropy(logits.flatten(0, 1), targets.flatten(), reduction="sum") / counted'
 MEAN = "F.cross_entropy(logits.flatten(0, 1), targets.flatten())"
+SKIPPING = "if (targets == -100).all():\n    continue\n"
 CLIP = "torch.nn.utils.clip_grad_norm_(model.parameters(), max_norm)"
 
-grader.edit(
+grader.edits(
     "adds_the_means",
     "The means of the micro-batches are added up, so that loss and gradients are about as many "
     "times too large as there are micro-batches. Divide each sum by the number of all targets.",
-    SUM,
-    MEAN,
+    f"loss = {SUM}",
+    [f"loss = {MEAN}", f"{SKIPPING}loss = {MEAN}"],
     idea="accumulated_without_division",
 )
-grader.edit(
+grader.edits(
     "takes_the_mean_of_the_means",
     "This is the mean of the micro-batches' means: a target in a short micro-batch counts for more "
     "than one in a long one. Divide each *sum* by the number of all targets that count.",
-    SUM,
-    f"{MEAN} / len(batches)",
+    f"loss = {SUM}",
+    [
+        f"loss = {MEAN} / len(batches)",
+        f"{SKIPPING}loss = {MEAN} / len(batches)",
+        f"{SKIPPING}loss = {MEAN} / sum(bool((each != -100).any()) for _, each in batches)",
+    ],
     idea="mean_of_means",
 )
 grader.edit(
@@ -308,6 +314,23 @@ grader.edit(
     idea="value_for_norm",
 )
 grader.edit(
+    "clips_each_parameter",
+    "The gradient of each parameter was clipped by itself, as where `clip_grad_norm_` is called "
+    "for one after the other: together they may be longer than `max_norm`, and their direction has "
+    "changed. Give it all parameters at once.",
+    CLIP,
+    "for param in model.parameters():\n    torch.nn.utils.clip_grad_norm_(param, max_norm)",
+    idea="clipped_one_by_one",
+)
+grader.edits(
+    "changes_the_mode",
+    "The model is left in another mode than the one in which it came, as by `model.train()` or "
+    "`model.eval()`. The mode makes no difference to the numbers here: leave it alone.",
+    "mean = 0.0",
+    ["mean = 0.0\nmodel.train()", "mean = 0.0\nmodel.eval()"],
+    idea="mode_changed",
+)
+grader.edit(
     "steps_for_each_portion",
     "The optimizer takes a step for each micro-batch. They are one batch: take one step, after the "
     "loop.",
@@ -367,14 +390,6 @@ grader.edit(
         for x, y in batches
     ) / counted""",
     idea="loss_after_the_step",
-)
-grader.edit(
-    "leaves_the_model_in_evaluation_mode",
-    "The numbers are right, and the model is in evaluation mode afterwards, as `model.eval()` "
-    "leaves it. This is training: leave its mode alone.",
-    "optimizer.zero_grad()",
-    "model.eval()\noptimizer.zero_grad()",
-    idea="mode_changed",
 )
 grader.edit(
     "fills_the_targets",

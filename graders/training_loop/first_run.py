@@ -53,7 +53,8 @@ def what_the_model_sees(answer, model, train_images, train_labels, val_images, v
         **of_training(calls, train_images),
         **changes,
     }
-    if not as_asked(seen):
+    ink = {"training": inked(train_images), "evaluation": inked(val_images)}
+    if not as_asked(seen, ink):
         # Chance decides what was learned then.
         return seen
     return seen | {
@@ -62,10 +63,15 @@ def what_the_model_sees(answer, model, train_images, train_labels, val_images, v
     }
 
 
-def as_asked(seen):
+def inked(images):
+    """The largest pixel of a set as the model should get it."""
+    return round(images.max().item() / 16, 3)
+
+
+def as_asked(seen, ink):
     """Whether it was trained and measured in the modes, and on the pixels, that are asked for."""
     return (
-        seen["largest pixels"] == {"training": 1.0, "evaluation": 1.0}
+        seen["largest pixels"] == ink
         and ("evaluation", True) not in seen["modes, and whether autograd records"]
         and not seen["steps with gradients of other batches"]
         and seen["trained on no others"]
@@ -180,10 +186,13 @@ def linear_layers():
 
 @grader.case
 def wrong_labels():
-    """216 to 220 training digits and 101 others, of which more than half have a wrong label; a
-    model with a convolution."""
+    """216 to 220 training digits and 101 others, of which more than half have a wrong label, and
+    whose largest pixel is 15; a model with a convolution."""
     layers = nn.Conv2d(1, 8, 3), nn.ReLU(), nn.MaxPool2d(2)
-    return some_digits(network(*layers), random.choice(COUNTS), 101, mistaken=0.6)
+    model, *train, images, labels, digits = some_digits(
+        network(*layers), random.choice(COUNTS), 101, mistaken=0.6
+    )
+    return model, *train, images.clamp(max=15), labels, digits
 
 
 @grader.case
@@ -244,6 +253,17 @@ grader.edit(
     VAL_SET,
     VAL_SET.replace(" / 16", ".float()"),
     idea="other_preprocessing",
+)
+grader.edit(
+    "scales_each_set_by_its_own",
+    "The two sets are on different scales, as where each is divided by its own largest pixel: the "
+    "same ink is another number in the other set. Divide both by the same number, that of the "
+    "darkest ink.",
+    f"    {SETS}",
+    f"    {SETS}".replace(
+        "train_images.unsqueeze(1) / 16", "train_images.unsqueeze(1) / train_images.max()"
+    ).replace("val_images.unsqueeze(1) / 16", "val_images.unsqueeze(1) / val_images.max()"),
+    idea="own_statistics",
 )
 grader.edit(
     "makes_no_channel",

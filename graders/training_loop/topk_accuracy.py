@@ -29,8 +29,8 @@ def scores(examples, classes, dtype=torch.float32):
 
 @grader.case
 def one_and_five():
-    """43 examples of 11 classes, at k = 1 and 5."""
-    return scores(43, 11) - 5, torch.randint(11, (43,)), (1, 5)
+    """43 examples of 11 classes, at k = 1 and 5; of each row 8 scores are below 0."""
+    return scores(43, 11) - 8, torch.randint(11, (43,)), (1, 5)
 
 
 @grader.case
@@ -273,7 +273,13 @@ grader.edits(
     "Scores that are close in float64 become ties in float32, as with `.float()`, and their order "
     "is lost. Compare them in their own dtype.",
     old="best = logits.topk(",
-    news=("best = logits.float().topk(", "best = logits.to(torch.float32).topk("),
+    news=(
+        "best = logits.float().topk(",
+        "best = logits.to(torch.float32).topk(",
+        "hits = (s := logits.float()) > s.gather(1, target[:, None])\n"
+        "return {k: (hits.sum(dim=1) < k).sum().item() / len(target) for k in ks}\n"
+        "best = logits.topk(",
+    ),
     idea="dtype_not_kept",
 )
 
@@ -284,6 +290,16 @@ def looks_at_one_too_many(logits, target, ks):
     than k classes may have a larger score."""
     rank = (logits > logits.gather(1, target[:, None])).sum(dim=1)
     return {k: (rank <= k).double().mean().item() for k in ks}
+
+
+@grader.misconception
+def takes_0_for_a_score_below_0(logits, target, ks):
+    """An example whose own class has a score below 0 is ranked as if that score were 0, as where
+    the scores are multiplied by a one-hot target and the largest product is taken. Pick the score
+    itself: `gather`."""
+    own = (logits * torch.nn.functional.one_hot(target, logits.shape[1])).amax(dim=1, keepdim=True)
+    rank = (logits > own).sum(dim=1)
+    return {k: (rank < k).double().mean().item() for k in ks}
 
 
 @grader.misconception

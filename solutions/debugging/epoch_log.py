@@ -14,8 +14,8 @@ def epoch_log(train, validate, epochs):
         epochs: how many, an int, 0 or above.
 
     Returns:
-        A list with a tuple (epoch, train_loss, val_loss) of each epoch. The epochs are ints, and
-        are counted from 1.
+        A list, a new one in each call, with a tuple (epoch, train_loss, val_loss) of each epoch.
+        The epochs are ints, and are counted from 1.
 
     Example:
         >>> losses = iter([1.5, 1.7, 0.5, 0.9])

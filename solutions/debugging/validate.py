@@ -15,7 +15,7 @@ def validate(model, loader):
     Args:
         model: gives raw scores of shape (N, C) for N inputs; it may hold Dropout and BatchNorm, and
             it may come in training mode. It is called once for each batch, in evaluation mode, and
-            is left in evaluation mode. Nothing else of it changes.
+            is left in evaluation mode. Nothing else of it changes, its gradients included.
         loader: a DataLoader or a list of at least one batch (inputs, targets). inputs: shape
             (N, ...), float32 or float64, as the model. targets: the class of each example, shape
             (N,), int64. The last batch may be smaller than the others.
@@ -23,9 +23,9 @@ def validate(model, loader):
     Returns:
         A tuple (scores, accuracy). scores: of all inputs in the order of the loader, a tensor of
         the dtype of the model and of shape (M, C), M being the number of examples; nothing else is
-        kept in memory with it. accuracy: the share of examples whose largest score is that of their
-        target, a Python float. Autograd records nothing of all this, and is switched on again
-        afterwards.
+        kept in memory with it, so it is no view of a larger tensor. accuracy: the share of examples
+        whose largest score is that of their target, a Python float. Autograd is on when the
+        function is called; it records nothing of all this, and is on again afterwards.
 
     Example:
         >>> model = torch.nn.Linear(2, 2, bias=False)

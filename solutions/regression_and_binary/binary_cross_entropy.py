@@ -13,7 +13,8 @@ def binary_cross_entropy(logits, target):
     weighted by how much the target is no and how much it is yes.
 
     The loss has to stay exact where the model is sure and wrong: at a score of 200 and the target 0
-    it is 200, in float32 as well, and the gradient says so.
+    it is 200, in float32 as well, and the gradient says so. Where a score is exactly 0, as of a new
+    layer of zeros, the gradient has to be right, too.
 
     Args:
         logits: raw scores from -200 to 200, shape (N,) or (N, C), float32 or float64. Do not modify
@@ -42,8 +43,10 @@ def with_softplus(logits, target):
 
 
 def with_log1p(logits, target):
-    """No exponential of a number above 0 is taken, so that none overflows."""
-    losses = logits.clamp(min=0) - logits * target + torch.log1p(torch.exp(-logits.abs()))
+    """No exponential of a number above 0 is taken, so that none overflows; of two equal numbers
+    `maximum` gives each half of the gradient, which is right at 0."""
+    above = torch.maximum(logits, torch.zeros_like(logits))
+    losses = above - logits * target + torch.log1p(torch.exp(-logits.abs()))
     return losses.mean()
 
 

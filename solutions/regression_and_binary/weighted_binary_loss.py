@@ -15,7 +15,7 @@ def weighted_binary_loss(logits, target, pos_weight):
 
     Args:
         logits: raw scores from -100 to 100, of N examples for C questions, shape (N, C), float32 or
-            float64. Do not modify them.
+            float64. Some may be exactly 0. Do not modify them.
         target: numbers from 0 to 1, of the shape and dtype of `logits`. Do not modify them.
         pos_weight: a positive number for each question, shape (C,), of the dtype of
             `logits`. Do not modify it.

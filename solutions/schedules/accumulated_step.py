@@ -18,7 +18,8 @@ def accumulated_step(model, batches, optimizer, max_norm):
 
     Args:
         model: gives logits, shape (N, T, C), float32 or float64, for inputs of shape (N, T, ...).
-            It has neither Dropout nor BatchNorm. Leave it in its mode.
+            It has neither Dropout nor BatchNorm, and each of its parameters gets a gradient. Leave
+            it in the mode in which it comes, training or evaluation.
         batches: a list of at least one micro-batch (inputs, targets); targets are class indices or
             -100, shape (N, T), int64. N and T may differ from one to the next. Some
             micro-batches may have no other target than -100, but not all of them.
