@@ -9,12 +9,13 @@ def dropout(x, p, training):
     While training, each element is dropped (becomes 0) with probability p, whatever happens to the
     others and whatever was dropped in earlier calls. The kept ones are multiplied by 1 / (1 - p),
     so that each element's expected value (its mean over many draws) is still x. In evaluation, x
-    comes back unchanged.
+    comes back unchanged, itself or a copy.
 
     Args:
         x: finite numbers, of any shape and any float dtype.
         p: the probability that an element is dropped, a float from 0 to 1, both included. With 0
-            nothing is dropped; with 1 everything is, so the output is 0 and so is x's gradient.
+            nothing is dropped; with 1 everything is, so the output is 0 and so is x's gradient. In
+            half precision, p needs to be met only as closely as random numbers of that dtype can.
         training: True while training, False in evaluation.
 
     Returns:

@@ -13,7 +13,7 @@ def at_hours(hours):
     `torchkata.data("day.json")` is its path.
 
     Args:
-        hours: which hours, shape (N,), int64, from 0 to 23.
+        hours: which hours, shape (N,), N at least 2, int64, from 0 to 23.
 
     Returns:
         The temperatures, shape (N,), float32. Do not modify hours.

@@ -8,7 +8,7 @@ def fahrenheit(x):
     """Say in degrees Fahrenheit what is given in degrees Celsius.
 
     Args:
-        x: temperatures, shape (N,), float64.
+        x: temperatures, shape (N,), N at least 2, float64.
 
     Returns:
         1.8 times x, plus 32: a tensor of the shape and dtype of x. Do not modify x. The package

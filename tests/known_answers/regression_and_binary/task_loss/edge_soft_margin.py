@@ -1,4 +1,4 @@
-# losses of other names that come to the same
+# Losses of other names that come to the same, but that soft margin overflows where scores are beyond 88.
 import torch
 import torch.nn.functional as F
 
