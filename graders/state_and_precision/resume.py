@@ -1,10 +1,10 @@
 import contextlib
 import os
-import sys
 import tempfile
 from copy import deepcopy
 from functools import partial
 from pathlib import Path
+from unittest import mock
 
 import torch
 from torch import nn, optim
@@ -54,13 +54,13 @@ def killed_and_started_again(answer, script, starts):
     return seen | {
         "the file at every moment": next((kind for kind in moments if kind != "whole"), "whole"),
         "losses": last.losses,
-        "model": snapshot(last.model.state_dict()),
+        "model": snapshot(state_of(last.model)),
         "lr": last.optimizer.param_groups[0]["lr"],
         "epochs begun in each start": begun,
         "losses of one more start": again.losses,
         "bit for bit as if it had never stopped": {
             "losses": last.losses == whole.losses,
-            "model": not changed_entries(whole.model.state_dict(), last.model.state_dict()),
+            "model": not changed_entries(state_of(whole.model), state_of(last.model)),
         },
     }
 
@@ -73,6 +73,10 @@ def run(answer, path, start):
     return start.begun
 
 
+def state_of(model):
+    return {name: value for name, value in model.state_dict().items() if name != "watched"}
+
+
 def can_be_read(path, weights_only):
     try:
         torch.load(path, weights_only=weights_only)
@@ -81,40 +85,43 @@ def can_be_read(path, weights_only):
     return True
 
 
+class Watched(torch.Tensor):
+    """Calls `look` while it is saved: by then `torch.save` has opened its file."""
+
+    look = None
+
+    def __reduce_ex__(self, protocol):
+        if Watched.look is not None:
+            Watched.look()
+        return self.as_subclass(torch.Tensor).__reduce_ex__(protocol)
+
+
 @contextlib.contextmanager
 def every_moment_of(path):
-    """What a start would find at `path` after each change: a kill may come between any two lines.
+    """What a start would find at `path`: a kill may come while a file is written, or between two
+    calls that rename or remove one."""
+    moments = []
 
-    Of torch's own code, which has many, it looks at the calls alone.
-    """
-    moments, stamp = [], None
+    def look():
+        if path.exists():
+            whole = can_be_read(path, weights_only=False)
+            moments.append("whole" if whole else "half written")
+        elif moments:
+            moments.append("gone")
 
-    def look(frame, *_):
-        nonlocal stamp
-        try:
-            status = os.stat(path)
-        except FileNotFoundError:
-            now = None
-        else:
-            now = status.st_ino, status.st_size, status.st_mtime_ns
-        if now != stamp:
-            read = now and can_be_read(path, weights_only=False)
-            moments.append("whole" if read else "half written" if now else "gone")
-        stamp = now
-        return None if frame.f_globals.get("__name__", "").startswith("torch.") else look
+    def looked_at(call):
+        def called(*arguments, **keywords):
+            look()
+            returned = call(*arguments, **keywords)
+            look()
+            return returned
 
-    with tracing(look):
+        return called
+
+    names = ("remove", "rename", "replace", "unlink")
+    calls = {name: looked_at(getattr(os, name)) for name in names}
+    with mock.patch.multiple(os, **calls), mock.patch.object(Watched, "look", look):
         yield moments
-
-
-@contextlib.contextmanager
-def tracing(look):
-    before = sys.gettrace()
-    sys.settrace(look)
-    try:
-        yield
-    finally:
-        sys.settrace(before)
 
 
 class Start:
@@ -125,16 +132,13 @@ class Start:
     def __init__(self, seed, epochs, kill, examples, layers, optimizer, scheduler):
         torch.manual_seed(seed + 300)
         self.model, self.epochs, self.kill = layers(), epochs, kill
+        self.model.register_buffer("watched", torch.zeros(1).as_subclass(Watched))
         self.optimizer = optimizer(self.model.parameters())
         self.scheduler = scheduler(self.optimizer)
         self.generator = torch.Generator().manual_seed(seed + 20)
         self.inputs, self.targets = examples
 
     def train_epoch(self):
-        with tracing(None):  # Nothing is written here, and each line would take a look.
-            return self.trained()
-
-    def trained(self):
         self.begun += 1
         self.model.train()
         order, losses = torch.randperm(len(self.inputs), generator=self.generator), []
@@ -234,7 +238,6 @@ STATES = "saved = {name: part.state_dict() for name, part in parts.items()}"
 DRAWN = 'saved |= {"generator": generator.get_state(), "rng": torch.get_rng_state()}'
 WRITE = 'torch.save(saved | {"losses": losses}, beside)'
 REPLACE = "beside.replace(path)"
-OVER = "path.write_bytes(beside.read_bytes())"
 SAVE = f"{STATES}\n        {DRAWN}\n        {WRITE}\n        {REPLACE}\n"
 LOOP = f"""
     for _ in range(len(losses), epochs):
@@ -268,7 +271,8 @@ def changed(text, *pairs):
 
 def also_written_over(*texts):
     """The texts, and each once more as most people save: straight to `path`."""
-    return [text.replace(REPLACE, save) for text in texts for save in (REPLACE, OVER)]
+    over = (", beside)", ", path)"), (REPLACE, "pass")
+    return [one for text in texts for one in (text, changed(text, *over))]
 
 
 def with_a_number(start):
@@ -295,7 +299,7 @@ grader.edit(
     "moment finds half a file, as where `torch.save` writes to `path` itself. Write the new file "
     "under another name, and rename it when it is complete.",
     REPLACE,
-    OVER,
+    WRITE.replace("beside", "path"),
     idea="old_file_lost",
 )
 grader.edit(
