@@ -34,10 +34,7 @@ def orders(answer, train_set, val_set, batch_size, seed):
         return seen
     first, validations = epochs_of(loaders)
     reseeded = torch.initial_seed() != 1234 + seed
-    kept = random.getstate(), np.random.get_state()
-    again, _ = epochs_of(answer(train_set, val_set, batch_size, seed), before=draw_others)
-    random.setstate(kept[0])
-    np.random.set_state(kept[1])
+    again = epochs_among_others(lambda: answer(train_set, val_set, batch_size, seed))
     alone, _ = epochs_of(answer(train_set, val_set, batch_size, seed), validate=False)
     other, _ = epochs_of(answer(train_set, val_set, batch_size, seed + 1), validate=False)
     given, given_val = ([numbers(item) for item in data] for data in (train_set, val_set))
@@ -67,6 +64,15 @@ def orders(answer, train_set, val_set, batch_size, seed):
         "the same orders in a run without validation": same(first, alone),
         "with another seed the same orders": same(first, other),
     }
+
+
+def epochs_among_others(made):
+    """The epochs of a run that draws other numbers, too; Python's and NumPy's are put back."""
+    kept = random.getstate(), np.random.get_state()
+    epochs, _ = epochs_of(made(), before=draw_others)
+    random.setstate(kept[0])
+    np.random.set_state(kept[1])
+    return epochs
 
 
 def draw_others():
